@@ -1,0 +1,159 @@
+"""Which language a text is in: by its script, then its small words, then lingua where these do not settle it.
+
+Most articles are settled before lingua, whose tables take longer to read than all else that a cached summary
+needs.
+"""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
+
+SAMPLE = 2_000
+"""Characters looked at: enough to be certain, and the same cost for a report as for a brief."""
+
+# One script, one language that news comes in. A sign for a syllable or a word weighs several letters.
+_SCRIPTS = (
+    ("kana", 3, r"\u3041-\u30ff\uff66-\uff9d"),
+    ("han", 3, r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"),
+    ("ko", 3, r"\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"),
+    ("latin", 1, r"A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff"),
+    ("cyrillic", 1, r"\u0400-\u052f"),
+    ("ar", 1, r"\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"),
+    ("el", 1, r"\u0370-\u03ff\u1f00-\u1fff"),
+    ("he", 1, r"\u05d0-\u05f2"),
+    ("hi", 1, r"\u0900-\u0963\u0971-\u097f"),
+    ("th", 1, r"\u0e01-\u0e4e"),
+    ("bn", 1, r"\u0980-\u09ff"),
+    ("ta", 1, r"\u0b80-\u0bff"),
+    ("te", 1, r"\u0c00-\u0c7f"),
+    ("ka", 1, r"\u10a0-\u10ff"),
+    ("hy", 1, r"\u0530-\u058f"),
+)
+_PERSIAN = re.compile(r"[پچژگ]")
+_URDU = re.compile(r"[ٹڈڑںے]")
+_SOUTH_SLAVIC = re.compile(r"[ђјљњћџѓќѕ]")
+
+# The small words that every article is full of. Words that several languages share count for each of them.
+_SMALL_WORDS = {
+    "cs": "a se na je že v s z do o k pro ale jako jeho podle které který také po od za byl není už ve při"
+    " jsou i by to",
+    "da": "og i at det er en til af på den for med de som ikke der har et fra om men var han hun kan vil"
+    " blev også efter",
+    "de": "der die und das in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an"
+    " werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war"
+    " haben nur oder aber vor zur bis",
+    "en": "the of and to in a is that for it was on with as by be at from are this its have has an which"
+    " will said their but not or they had were been who more after would about than he she we his her"
+    " new up could also when",
+    "es": "de la que el en y a los se del las un por con una su para es al lo como más o pero sus le ha"
+    " este entre cuando sin sobre también hasta hay desde están nos durante según fue ya esta no",
+    "fi": "ja on ei että se oli hän myös mutta kun ovat sen mukaan joka kuin jo niin vain tai ole voi sekä"
+    " nyt olla",
+    "fr": "de la le et les des en un une du dans est que pour qui par sur au plus pas ne se ce avec son sa"
+    " il elle ont aux ses à été sont cette ou mais comme leur selon entre après deux aussi y a cet ces"
+    " nous d l qu",
+    "hu": "a az és hogy nem is egy ez de volt meg már csak azt mint el ki még lesz van szerint után pedig"
+    " lehet vagy",
+    "it": "di e il la che in a per è un del non una i con si da le della sono al dei gli nel alla come più"
+    " anche ha ma lo delle dal nella tra su questo l dell ed stato o se hanno loro degli",
+    "nb": "og i å det er en til av på den for med de som ikke har et fra om men var han hun kan vil ble"
+    " også etter seg",
+    "nl": "de van het een en in is dat op te zijn met voor niet aan er die om ook als bij maar door naar"
+    " uit over hij nog worden heeft of wordt tot hebben zich dit deze was ze had meer we geen",
+    "pl": "i w na z się do nie że to o jest jak po przez od za dla ale który które oraz jego ma już także"
+    " tym być są",
+    "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à seu"
+    " sua ou quando muito já está também só pelo pela até isso entre foi é são segundo",
+    "ro": "de și în a la cu nu este pe care din un o să se mai că pentru fost sunt au ca prin dar al sau"
+    " lui după iar",
+    "sv": "och i att det som en på är av för med till den har de inte om ett men från var han hon kan ska"
+    " vid efter sig",
+    "tr": "ve bir bu da de için ile olarak çok daha gibi olan sonra kadar en ancak göre var olduğu yeni ne"
+    " ise ama",
+    "vi": "và của là có được cho trong các một với không những để người đã này khi đến từ vào cũng về ra"
+    " tại năm",
+}  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+_ENOUGH = 12  # small words seen before they may decide: a title has fewer
+_SHARE = 0.2  # of all words: real prose of any of these languages is well above
+
+
+def identify(text: str) -> str:
+    """Return the BCP 47 tag of the language of `text`, `und` where it cannot be told.
+
+    Looks at the beginning and the middle, for a page may open with a line in another language.
+    """
+    half = SAMPLE // 2
+    middle = max(half, len(text) // 2)
+    sample = (text[:half] + "\n" + text[middle : middle + half]).encode("utf-8", "replace").decode()
+    script = _script(sample)
+    match script:
+        case None:
+            return "und"
+        case "latin":
+            return _by_small_words(sample) or _by_lingua(sample, tuple(_SMALL_WORDS))
+        case "cyrillic":
+            return _by_lingua(
+                sample, ("mk", "sr") if _SOUTH_SLAVIC.search(sample) else ("be", "bg", "ru", "uk")
+            )
+        case "ar" if _URDU.search(sample):
+            return "ur"
+        case "ar" if _PERSIAN.search(sample):
+            return "fa"
+        case _:
+            return script
+
+
+def _script(sample: str) -> str | None:
+    """Name the script, or its one language, that most letters belong to."""
+    if sample.isascii():
+        return "latin" if _WORD.search(sample) else None
+    weights = {name: weight * len(letters.findall(sample)) for name, weight, letters in _letters()}
+    east = weights.pop("kana"), weights.pop("han")
+    weights["zh" if east[0] * 20 < east[1] else "ja"] = sum(east)  # Chinese may quote a Japanese name
+    most = max(weights, key=weights.__getitem__)
+    return most if weights[most] else None
+
+
+@cache
+def _letters() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
+    return tuple((name, weight, re.compile(f"[{letters}]")) for name, weight, letters in _SCRIPTS)
+
+
+def _by_small_words(sample: str) -> str | None:
+    """Name the language whose small words are many, and twice as many as any other's; None if unclear."""
+    words = _WORD.findall(sample.lower())
+    hits: Counter[str] = Counter()
+    for word, times in Counter(words).items():
+        for tag in _tags().get(word, ()):
+            hits[tag] += times
+    (first, most), (_, next_most) = ([*hits.most_common(2), ("", 0), ("", 0)])[:2]
+    clear = most >= _ENOUGH and most >= _SHARE * len(words) and most >= 2 * next_most
+    return first if clear else None
+
+
+@cache
+def _tags() -> dict[str, tuple[str, ...]]:
+    """Every small word → the languages that have it."""
+    tags: dict[str, tuple[str, ...]] = {}
+    for tag, words in _SMALL_WORDS.items():
+        for word in words.split():
+            tags[word] = (*tags.get(word, ()), tag)
+    return tags
+
+
+def _by_lingua(sample: str, tags: tuple[str, ...]) -> str:
+    found = _detector(tags).detect_language_of(sample)
+    return "und" if found is None else found.iso_code_639_1.name.lower()
+
+
+@cache
+def _detector(tags: tuple[str, ...]) -> "LanguageDetector":
+    from lingua import IsoCode639_1, LanguageDetectorBuilder
+
+    codes = [getattr(IsoCode639_1, tag.upper()) for tag in tags]
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_low_accuracy_mode().build()
