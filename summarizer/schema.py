@@ -1,0 +1,379 @@
+"""The nouns that travel between the rooms: frozen, and nothing but data.
+
+`Article` is what was read, `Draft` what a model proposes about it (quotes, no offsets), `Summary` what the article
+proves of that (quotes with offsets, and `rejected`). The docstring under a field is the description that a language
+model reads in the JSON schema: changing one changes a prompt.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
+
+from .errors import SourceError
+from .text.language import identify
+from .text.title import find_title
+
+
+class Noun(BaseModel):
+    """Frozen; unknown keys are dropped; the docstring of a field is its description."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+        serialize_by_alias=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+class Status(StrEnum):
+    """How far a partnership has come, as the article tells it."""
+
+    ESTABLISHED = "established"
+    IN_TALKS = "in_talks"
+    CONSIDERED = "considered"
+    ABANDONED = "abandoned"
+    ENDED = "ended"
+    DENIED = "denied"
+
+
+Match = Literal["verbatim", "folded", "elided", "close"]
+Kind = Literal["takeaway", "partnership", "field"]
+
+
+# --- what was read ---------------------------------------------------------------------------------------------
+
+
+class ArticleInfo(Noun):
+    """What a summary says of the article that it summarizes."""
+
+    source: str | None = None
+    """Path, URL, identifier, or null for text that came from nowhere."""
+    title: str | None = None
+    language: str = "und"
+    """BCP 47; `und` where it could not be told."""
+    published: str | None = None
+    """Date of publication as ISO 8601, where the source gives it."""
+    characters: int = 0
+    """Length of the text in Python characters: what every offset counts."""
+    sha256: str = ""
+    """Of the text in UTF-8."""
+
+
+class Article(Noun):
+    """One news text. `text` is fixed when it is loaded, and every offset in the program indexes it."""
+
+    text: str
+    source: str | None = None
+    title: str | None = None
+    language: str = "und"
+    published: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What the reader should know of how it was read: a guessed encoding, bytes that were replaced."""
+
+    @classmethod
+    def from_text(cls, text: str, *, source: str | None = None) -> Self:
+        """Make an article of a text that is already in memory; title and language are found in it.
+
+        Raises `SourceError` when there is nothing to read in it.
+        """
+        if not text.strip():
+            raise SourceError(f"{source or 'the text'!r} is empty: give an article with at least one sentence")
+        return cls(text=text, source=source, title=find_title(text), language=identify(text))
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the text in UTF-8, in hexadecimal."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def info(self) -> ArticleInfo:
+        """What a summary keeps of it."""
+        return ArticleInfo(
+            source=self.source,
+            title=self.title,
+            language=self.language,
+            published=self.published,
+            characters=len(self.text),
+            sha256=self.sha256,
+        )
+
+
+class Passage(Noun):
+    """A stretch of an article that a model drafts from at one time: `article.text[start:end]`."""
+
+    article: Article
+    start: int
+    end: int
+    output_language: str
+    """BCP 47: the language of `text` and `purpose` in the draft."""
+    takeaways: int = 5
+    """How many takeaways at the most."""
+
+    @property
+    def text(self) -> str:
+        """The words of the passage."""
+        return self.article.text[self.start : self.end]
+
+
+# --- what a model answers --------------------------------------------------------------------------------------
+
+
+def _some(values: tuple[str, ...]) -> tuple[str, ...]:
+    kept = tuple(value for value in values if value.strip())
+    if not kept:
+        raise ValueError("at least one is needed")
+    return kept
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    kept = tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
+    if len(kept) < 2:
+        raise ValueError("two or more distinct organisations are needed")
+    return kept
+
+
+def _words(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+Quotes = Annotated[tuple[str, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Parties = Annotated[tuple[str, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
+
+
+class DraftTakeaway(Noun):
+    """One thing that a busy reader must retain."""
+
+    text: Annotated[str, AfterValidator(_words)]
+    """One self-contained sentence in the output language; only what its quotes say."""
+    quotes: Quotes
+    """Words copied from the article, letter by letter, that prove every name, number and date of the sentence."""
+
+
+class DraftPartnership(Noun):
+    """Two or more named organisations that do, plan, discuss, drop or deny doing something together."""
+
+    parties: Parties
+    """The organisations, each as the article spells its name."""
+    status: Status
+    """established: agreed, signed or running. in_talks: being negotiated. considered: one side envisages it.
+    abandoned: talks or plans dropped before any deal. ended: was running, is over. denied: a party says there is none."""
+    purpose: str | None = None
+    """What they do together, as a short phrase in the output language; null if the article does not say."""
+    region: str | None = None
+    """Where it applies, in the article's own words; null if the article does not say."""
+    date: str | None = None
+    """When it was agreed, announced or ended, in the article's own words; null if the article does not say."""
+    attribution: str | None = None
+    """Who the article says reports it, in the article's own words; null if the article states it by itself."""
+    quotes: Quotes
+    """Words copied from the article, letter by letter, that name the parties and show the status."""
+
+
+class Reason(Noun):
+    """Why a claim, or a field of one, was not proven."""
+
+    code: str
+    """One of the contract's codes, `number_not_in_evidence` for one."""
+    message: str
+    """The same for a person."""
+    value: str | None = None
+    """The words of the claim that fell."""
+
+
+class Rejected(Noun):
+    """A claim that fell, as the model wrote it, with all its reasons."""
+
+    kind: Kind
+    claim: dict[str, Any]
+    """For `field`: `parties` and `status` of the kept partnership, `field` and `value` of what was nulled."""
+    reasons: tuple[Reason, ...]
+
+
+class Effort(Noun):
+    """What one or more answers took, and what was wrong with them. Adds up with `+`."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+    """Null as soon as one call's price is unknown."""
+    cached: bool = False
+    truncated: bool = False
+    malformed: tuple[Rejected, ...] = ()
+    """Items of an answer that never took the shape that was asked for."""
+    warnings: tuple[str, ...] = ()
+
+    def __add__(self, other: "Effort") -> "Effort":
+        costs = (self.cost_usd, other.cost_usd)
+        return Effort(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+            cached=self.cached and other.cached,
+            truncated=self.truncated or other.truncated,
+            malformed=self.malformed + other.malformed,
+            warnings=tuple(dict.fromkeys(self.warnings + other.warnings)),
+        )
+
+
+class Draft(Noun):
+    """What a model proposes about an article: claims with quotes, no offsets, nothing proven yet."""
+
+    takeaways: tuple[DraftTakeaway, ...] = ()
+    """The most important first; an empty list when nothing is worth retaining."""
+    partnerships: tuple[DraftPartnership, ...] = ()
+    """An empty list when the article states none."""
+    effort: SkipJsonSchema[Effort] = Field(default=Effort(), exclude=True)
+    """What it took to get this answer: ours to fill, never the model's to say."""
+
+    @classmethod
+    def salvage(cls, answer: Mapping[str, Any]) -> Self:
+        """Keep every item of an answer that is well formed; the others go to `effort.malformed`, each with its reasons.
+
+        One malformed item never costs its siblings. Unknown keys are dropped and noted in `effort.warnings`.
+        """
+        notes = [f"unknown key {key!r} in the answer was dropped" for key in answer if key not in _DRAFT_KEYS]
+        malformed: list[Rejected] = []
+        takeaways = _salvage(answer.get("takeaways"), DraftTakeaway, "takeaway", malformed, notes)
+        partnerships = _salvage(answer.get("partnerships"), DraftPartnership, "partnership", malformed, notes)
+        effort = Effort(malformed=tuple(malformed), warnings=tuple(dict.fromkeys(notes)))
+        return cls(takeaways=tuple(takeaways), partnerships=tuple(partnerships), effort=effort)
+
+
+_N = TypeVar("_N", bound="Noun")
+_DRAFT_KEYS = ("takeaways", "partnerships")
+
+
+def _salvage(
+    items: Any, noun: type[_N], kind: Kind, malformed: "list[Rejected]", notes: list[str]
+) -> list[_N]:
+    if items is None:
+        return []
+    kept: list[_N] = []
+    for item in items if isinstance(items, list | tuple) else [items]:
+        try:
+            kept.append(noun.model_validate(item))
+        except ValidationError as error:
+            malformed.append(Rejected(kind=kind, claim=_as_claim(item), reasons=_reasons(error)))
+            continue
+        if isinstance(item, Mapping):
+            unknown = [key for key in item if key not in noun.model_fields]
+            notes += [f"unknown key {key!r} of a {kind} was dropped" for key in unknown]
+    return kept
+
+
+def _as_claim(item: Any) -> dict[str, Any]:
+    return {str(key): value for key, value in item.items()} if isinstance(item, Mapping) else {"answer": item}
+
+
+def _reasons(error: ValidationError) -> "tuple[Reason, ...]":
+    return tuple(
+        Reason(
+            code="malformed",
+            message=f"{'.'.join(str(part) for part in fault['loc']) or 'the item'}: {fault['msg']}",
+            value=None if isinstance(fault["input"], Mapping) else str(fault["input"])[:200],
+        )
+        for fault in error.errors(include_url=False)
+    )
+
+
+# --- what comes out --------------------------------------------------------------------------------------------
+
+
+class Evidence(Noun):
+    """The article's own words: `article.text[start:end] == quote`, always."""
+
+    quote: str
+    start: int
+    """Python string offset into `article.text`."""
+    end: int
+    """Exclusive."""
+    match: Match
+    """How the model's quote compares with the article's words."""
+
+
+class Takeaway(Noun):
+    """One thing to retain, proven."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+class Partnership(Noun):
+    """Who with whom, in which state, proven."""
+
+    parties: tuple[str, ...]
+    status: Status
+    purpose: str | None = None
+    region: str | None = None
+    date: str | None = None
+    attribution: str | None = None
+    evidence: tuple[Evidence, ...]
+
+
+class Usage(Noun):
+    """Tokens, re-asks and repairs included, each call counted once."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Provenance(Noun):
+    """Who answered, asked what, at what price, and what the reader should know of it."""
+
+    model: str = "unknown"
+    prompt: str | None = None
+    prompt_sha256: str | None = None
+    version: str = ""
+    created: str = ""
+    """ISO 8601 in UTC: when the draft was made, which a cached one keeps."""
+    output_language: str = "und"
+    cached: bool = False
+    calls: int = 0
+    repaired: int = 0
+    truncated: bool = False
+    usage: Usage = Usage()
+    cost_usd: float | None = None
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+class Summary(Noun):
+    """What survived: claims whose every part is proven, plus what did not survive and why."""
+
+    schema_: Literal["summary/1"] = Field(default="summary/1", alias="schema")
+    article: ArticleInfo
+    takeaways: tuple[Takeaway, ...] = ()
+    partnerships: tuple[Partnership, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+class Failure(Noun):
+    """An article of a batch that could not be summarized: a value in the stream, the run goes on."""
+
+    schema_: Literal["failure/1"] = Field(default="failure/1", alias="schema")
+    source: str
+    error: str
+    """Class of the error, `SourceError` for one."""
+    message: str
+
+
+class Verdict(Noun):
+    """Whether an article bears out one claim in words."""
+
+    supported: bool
+    score: float
+    """0 to 1: how well the best sentences of the article cover the claim."""
+    evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,141 @@
+"""Two spellings of the same words, made equal, with the way back to the original offsets.
+
+Folding evens out what no reader takes for a difference: Unicode form, full width, case, accents, every kind of quote mark,
+apostrophe, dash and space, soft hyphens, zero-width characters, ligatures, entities, line breaks inside a sentence, the
+space before a French colon, the spaces inside a grouped number. Most characters fold to one character, and a stretch of
+those keeps its length; only the others are written down, so that folding a report costs little more than lower-casing it.
+"""
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+
+_SPACES = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INVISIBLE = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_CJK = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_MARKS = r"\u0300-\u036f\u064b-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+_QUOTES = "\"«»‹›“”„‟″＂〝〞〟「」『』‘’‚‛′ʼʹ`´＇"  # and apostrophes: which of them is chosen carries no meaning
+_DASHES = "‐‑‒–—―−﹘﹣－"
+
+# What does not fold to exactly one character.
+_SPECIAL = re.compile(
+    rf"(?P<gone>[{_SPACES}]+(?=[%‰!?;:»›])|(?<=[«‹])[{_SPACES}]+"  # French spacing around a sign
+    rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
+    rf"|(?P<number>(?<![\d.,])\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?!\d))"  # 1 150 000, 1’150’000
+    rf"|(?P<space>[{_SPACES}]{{2,}})"
+    r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
+    r"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№]"
+    r"|[\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff])"
+)
+_LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
+_ASCII = str.maketrans({c: " " for c in "\t\n\r\f\v"} | {"`": "'", '"': "'"})
+
+
+class Folded:
+    """A folded text that remembers where each of its characters stood.
+
+    `text` is the folded string; `source` gives the offsets in the original, end exclusive, of a span of it.
+    """
+
+    __slots__ = ("_folded", "_original", "_size", "text")
+
+    def __init__(self, text: str) -> None:
+        pieces: list[str] = []
+        # Breakpoints: from folded offset _folded[i] on, one character is one character, counted from _original[i];
+        # where _size[i] is set, the whole piece stands for that many original characters instead.
+        self._folded: list[int] = []
+        self._original: list[int] = []
+        self._size: list[int] = []
+        at = length = 0
+        for special in _SPECIAL.finditer(text):
+            start, end = special.span()
+            if start > at:
+                length = self._add(pieces, _plain(text[at:start]), length, at, 0)
+            length = self._add(pieces, _fold_special(special), length, start, end - start)
+            at = end
+        if at < len(text):
+            length = self._add(pieces, _plain(text[at:]), length, at, 0)
+        self.text = "".join(pieces)
+
+    def _add(self, pieces: list[str], piece: str, length: int, original: int, size: int) -> int:
+        if piece:
+            pieces.append(piece)
+            self._folded.append(length)
+            self._original.append(original)
+            self._size.append(size)
+        return length + len(piece)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original text for the folded span `[start, end)`, which must not be empty."""
+        i = bisect_right(self._folded, start) - 1
+        first = self._original[i] if self._size[i] else self._original[i] + start - self._folded[i]
+        i = bisect_right(self._folded, end - 1) - 1
+        if self._size[i]:
+            return first, self._original[i] + self._size[i]
+        return first, self._original[i] + end - self._folded[i]
+
+
+def fold(text: str) -> str:
+    """Return `text` folded, without the way back."""
+    return Folded(text).text
+
+
+def same_but_accents(left: str, right: str) -> bool:
+    """Tell whether two strings with the same folding differ in their accents."""
+    return fold(left) == fold(right) and _accents(left) != _accents(right)
+
+
+def _accents(text: str) -> list[str]:
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", html.unescape(text)).casefold())
+    return [c for c in composed if c.isalpha() and len(unicodedata.normalize("NFD", c)) > 1]
+
+
+def _plain(text: str) -> str:
+    """Fold a stretch in which every character folds to one character."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered.translate(_ASCII)
+    return lowered.translate(_table)
+
+
+def _fold_special(special: re.Match[str]) -> str:
+    piece = special[0]
+    match special.lastgroup:
+        case "gone":
+            return ""
+        case "number":
+            return "".join(c for c in piece if c.isdigit())
+        case "space":
+            return " "
+        case "entity":
+            decoded = html.unescape(piece)
+            return piece.lower() if decoded == piece else "".join(map(_fold_character, decoded))
+        case _:
+            folded = unicodedata.normalize("NFKC", piece).casefold()
+            return "".join(_LETTERS.get(c) or _fold_character(c) for c in folded if not "\u0300" <= c <= "\u036f")
+
+
+class _Table(dict[int, str]):
+    """Folds one character to one character; what it remembers is a pure function of the character."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+_table = _Table()
+
+
+def _fold_character(c: str) -> str:
+    if c in _QUOTES:
+        return "'"
+    if c in _DASHES:
+        return "-"
+    if c.isspace():
+        return " "
+    folded = unicodedata.normalize("NFKC", c).casefold()
+    if "\u3041" > c or c > "\u30ff":  # the voicing mark of kana makes another letter, an accent does not
+        folded = "".join(b for b in unicodedata.normalize("NFD", folded) if not "\u0300" <= b <= "\u036f") or c
+    folded = unicodedata.normalize("NFC", folded)
+    return folded if len(folded) == 1 else c

@@ -1,0 +1,78 @@
+"""The tables by language, as data: `lexicons/TAG.toml`. A new language is one file.
+
+Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe and
+quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in an entry
+stands for any white space.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from .folding import fold
+
+
+class Lexicon:
+    """The tables of one language, each read by its dotted name: `status.ended`."""
+
+    def __init__(self, tag: str, tables: dict[str, Any]) -> None:
+        self.tag = tag
+        self._tables = tables
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def get(self, name: str) -> Any:
+        """Return what stands under a dotted name, None where the language has no such table."""
+        found: Any = self._tables
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return a list of plain words, folded; empty where the language has no such table."""
+        return frozenset(fold(word) for word in self.get(name) or ())
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Return one pattern that matches any entry of a list as whole words; it never matches where there is no list."""
+        if name not in self._patterns:
+            self._patterns[name] = compile_entries(self.get(name) or ())
+        return self._patterns[name]
+
+    @cached_property
+    def months(self) -> dict[str, int]:
+        """Folded month names and their abbreviations → 1 to 12."""
+        return {fold(word): i for i, words in enumerate(self.get("dates.months") or (), 1) for word in words.split("|")}
+
+
+def compile_entries(entries: Iterable[str]) -> re.Pattern[str]:
+    """Compile entries into one pattern of whole words, for folded text."""
+    body = "|".join(_bounded(_folded_entry(entry)) for entry in entries)
+    return re.compile(rf"(?<!\w)(?:{body})") if body else re.compile(r"(?!)")
+
+
+def _bounded(entry: str) -> str:
+    """Let an entry end at the end of a word, except an elided one: `n'` goes on with the next word."""
+    return entry if entry.endswith("'") else rf"(?:{entry})(?!\w)"
+
+
+def _folded_entry(entry: str) -> str:
+    """Take accents and typography off an entry and leave its regular expression alone."""
+    return "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+")
+
+
+@cache
+def lexicon(tag: str) -> Lexicon | None:
+    """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None where there are none."""
+    file = files(__package__) / "lexicons" / f"{tag.partition('-')[0].lower()}.toml"
+    if not file.is_file():
+        return None
+    return Lexicon(tag, tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the tags that have tables, sorted."""
+    folder = files(__package__) / "lexicons"
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))

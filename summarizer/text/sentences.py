@@ -1,0 +1,110 @@
+"""Sentences, as spans of the text: no library that was tried splits French news well enough to lean on.
+
+A line break ends a sentence, except inside a paragraph that is wrapped at a column. A full stop ends one unless it belongs
+to an abbreviation, an initial, an ordinal or a date. Scripts that write no space after a full stop are split at theirs.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A stretch of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+# Abbreviations that are followed by a name or a number, in the languages of the tables together: none of them ends a sentence.
+_ABBREVIATIONS = frozenset(
+    """m mm mme mmes mlle mlles dr drs pr prof me st ste sts mr mrs ms messrs rev hon gen col lt sgt maj capt cmdr adm gov sen rep
+    pres dir dpt dept vs cf env approx ca c art al fig vol no nos nr n num núm nº pp p par ch cap éd ed etc ex z.b d.h u.a bzw evtl
+    ggf inkl usw i.e e.g a.k.a av ave bd blvd rd sra sres srta d dña dª ud uds ee.uu av avda sig sigg dott ing avv on
+    dhr mevr drs ir bijv d.w.z nl o.a resp jan feb febr fév févr mar apr avr jun jul juil aug sep sept oct okt nov dec déc dez
+    ene abr ago set out fev mio mrd mia bio tel tél""".split()
+)
+# Abbreviations that end a name: they end a sentence when the next word starts one.
+_SUFFIXES = frozenset("inc corp co ltd cie bros jr sr plc llc s.a s.p.a s.r.l s.a.s n.v b.v u.s u.k u.n e.u".split())
+_STARTERS = frozenset(
+    """the a an it its he she they this that these those we in on at for but and however meanwhile both as after le la les l un une il
+    elle ils elles ce cet cette ces en dans mais selon der die das ein eine er sie es im in mit nach el los las una en su pero lo gli
+    i uno nel ma secondo o os as um uma no na mas het een de hij zij ze maar volgens""".split()
+)
+_MONTHS = re.compile(
+    r"\s+(?:jan|feb|fév|mär|mar|maart|apr|avr|abr|mai|may|mei|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|ott|okt|oct|out|nov|dez|"
+    r"dic|dec|déc|gen|ene|janv)\w*",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?P<wide>[。！？｡]+[」』）”’]*+(?!\s*[とっ、])\s*)"
+    r"|(?P<stop>[.!?…؟۔।]+)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
+    r"|(?P<line>\n)",
+)
+_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
+_BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
+_WRAP = range(40, 121)  # columns at which people and programs wrap
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the spans of the sentences of `text`, in order, without the white space between them.
+
+    A heading, a bullet and a line of a list count as a sentence each.
+    """
+    return list(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for block in _blocks(text):
+        wrapped = _is_wrapped(text[block.start : block.end])
+        start = block.start
+        for end in _END.finditer(text, block.start, block.end):
+            if end["line"] and wrapped and not _BULLET.match(text, end.end()):
+                continue
+            if end["stop"] and _goes_on(text, start, end):
+                continue
+            yield from _trimmed(text, start, end.end())
+            start = end.end()
+        yield from _trimmed(text, start, block.end)
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    at = 0
+    for gap in re.finditer(r"\n[ \t]*\n\s*", text):
+        yield Span(at, gap.start())
+        at = gap.end()
+    yield Span(at, len(text))
+
+
+def _is_wrapped(block: str) -> bool:
+    lines = block.split("\n")[:-1]
+    if not lines:
+        return False
+    broken = sum(len(line) in _WRAP and not line.rstrip().endswith((".", "!", "?", ":", "…", "»", "”")) for line in lines)
+    return broken > len(lines) / 2 and max(map(len, lines)) <= _WRAP.stop
+
+
+def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    """Tell whether the full stop belongs to an abbreviation, an initial, an ordinal or a date."""
+    if end["stop"] != ".":
+        return False
+    last = _LAST_WORD.search(text, max(start, end.start() - 20), end.start())
+    if last is None:
+        return False
+    word = last[0].lower()
+    if word.isdigit():
+        return len(word) <= 2 and _MONTHS.match(text, end.end("stop")) is not None
+    following = re.compile(r"[^\W\d_]+").search(text, end.end("gap"))
+    if word in _SUFFIXES or ("." in word and word.replace(".", "").isalpha() and word not in _ABBREVIATIONS):
+        return following is None or following[0].lower() not in _STARTERS
+    return word in _ABBREVIATIONS or (len(word) == 1 and last[0].isupper())
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield Span(start, end)

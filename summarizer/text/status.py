@@ -1,0 +1,149 @@
+"""Which states of a partnership the words of a sentence bear out.
+
+A sentence tells several stories: "abandoning its talks with Baidu, Apple signed with Alibaba". So it is cut into segments
+at its clauses, the segments that name the organisations in question are read, and of the cues in them the stronger one
+counts: who denies, ends or drops a partnership mentions it too, and who negotiates one mentions its signature.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .lexicon import Lexicon
+
+TERMINAL = frozenset({"ended", "abandoned", "denied"})
+STATUSES = ("denied", "ended", "abandoned", "in_talks", "considered", "established")
+
+_SIGNS = re.compile(r"[;:]|,(?!\d)|\s-\s|\(|\)")
+_REACH = 28
+"""Folded characters before a cue in which a negation turns it round: about four words."""
+
+
+class Segment(NamedTuple):
+    """A stretch of a folded sentence with the statuses that its words speak of."""
+
+    start: int
+    end: int
+    cues: frozenset[str]
+
+
+def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the statuses that a folded sentence can be quoted for; empty where it speaks of no partnership at all.
+
+    `names` are the folded names of each organisation in question, aliases included; a sentence that names none of them
+    is read as a whole.
+    """
+    segments = cut(sentence, lexicon)
+    cues = frozenset[str]().union(*(segment.cues for segment in _relevant(sentence, segments, names)))
+    if not cues:
+        cues = frozenset[str]().union(*(segment.cues for segment in segments))
+    return _plausible(cues, sentence, lexicon)
+
+
+def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
+    """Cut a folded sentence into its clauses, and a clause at a conjunction where both sides have a cue of their own."""
+    borders = {0, len(sentence)}
+    borders |= {sign.start() for sign in _SIGNS.finditer(sentence)}
+    borders |= {word.start() for word in lexicon.pattern("clauses.breaks").finditer(sentence)}
+    edges = sorted(borders)
+    segments: list[Segment] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        segments += _cut_at_links(sentence, Segment(start, end, _cues(sentence, start, end, lexicon)), lexicon)
+    return segments
+
+
+def _cut_at_links(sentence: str, segment: Segment, lexicon: Lexicon) -> list[Segment]:
+    if len(segment.cues) < 2:
+        return [segment]
+    for link in lexicon.pattern("clauses.links").finditer(sentence, segment.start, segment.end):
+        left = Segment(segment.start, link.start(), _cues(sentence, segment.start, link.start(), lexicon))
+        right = Segment(link.start(), segment.end, _cues(sentence, link.start(), segment.end, lexicon))
+        if left.cues and right.cues and left.cues != right.cues:
+            return [left, *_cut_at_links(sentence, right, lexicon)]
+    return [segment]
+
+
+def _cues(sentence: str, start: int, end: int, lexicon: Lexicon) -> frozenset[str]:
+    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement."""
+    found = set()
+    for status in STATUSES:
+        for cue in lexicon.pattern(f"status.{status}").finditer(sentence, start, end):
+            if status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
+                found.add("established" if status != "established" else "open")
+            else:
+                found.add(status)
+    return frozenset(found)
+
+
+def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) -> bool:
+    negation = lexicon.pattern("negation.cues")
+    if negation.search(cue[0]):  # the cue is made of it: "not renewed"
+        return False
+    return negation.search(sentence, max(start, cue.start() - _REACH), cue.start()) is not None
+
+
+def _relevant(sentence: str, segments: list[Segment], names: Sequence[Sequence[str]]) -> list[Segment]:
+    """Keep the segments that name most of the organisations, or whichever of them they name."""
+    counted = [(sum(_names_any(sentence, segment, aliases) for aliases in names), segment) for segment in segments]
+    most = max((count for count, _ in counted), default=0)
+    if most > 1:
+        return [segment for count, segment in counted if count == most]
+    return [segment for count, segment in counted if count]
+
+
+def _names_any(sentence: str, segment: Segment, aliases: Sequence[str]) -> bool:
+    return any(find_word(sentence, alias, segment.start, segment.end) >= 0 for alias in aliases)
+
+
+def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> int:
+    """Return where `word` stands as whole words in a folded text, -1 where it does not; a genitive or plural s may follow."""
+    end = len(text) if end is None else end
+    if not word:
+        return -1
+    at = text.find(word, start, end)
+    while at >= 0:
+        after = at + len(word)
+        spaced = word[0].isascii() or word[0].isalpha() and not is_unspaced(word[0])
+        if not spaced or (not _is_word(text, at - 1) and _ends_word(text, after)):
+            return at
+        at = text.find(word, at + 1, end)
+    return -1
+
+
+def is_unspaced(character: str) -> bool:
+    """Tell whether a character belongs to a script that writes words without spaces between them."""
+    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\u0e00" <= character <= "\u0eff"
+
+
+def _is_word(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isalnum()
+
+
+def _ends_word(text: str, at: int) -> bool:
+    if not _is_word(text, at) or is_unspaced(text[at]):
+        return True
+    return text[at] == "s" and not _is_word(text, at + 1)
+
+
+def _plausible(cues: frozenset[str], sentence: str, lexicon: Lexicon) -> frozenset[str]:
+    if "denied" in cues:
+        return frozenset({"denied"})
+    if over := cues & TERMINAL:
+        open_ended = cues & {"in_talks", "considered"}
+        if over == {"abandoned"} and not open_ended:
+            return frozenset({"abandoned", "ended"})  # "dropped its alliance": nothing says whether it ever ran
+        return over | {"abandoned"} if open_ended else over
+    if pending := cues & {"in_talks", "considered"}:
+        return pending
+    if "open" in cues:  # not signed: whatever it is, it is not established
+        return frozenset({"in_talks", "considered", "denied", "abandoned"})
+    if "established" in cues or speaks_of_partnership(sentence, lexicon):
+        return frozenset({"established"})
+    return frozenset()
+
+
+def speaks_of_partnership(sentence: str, lexicon: Lexicon) -> bool:
+    """Tell whether a folded sentence has a noun or a verb of doing something together."""
+    return bool(
+        lexicon.pattern("partnership.nouns").search(sentence) or lexicon.pattern("partnership.verbs").search(sentence)
+    )
