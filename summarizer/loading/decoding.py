@@ -45,7 +45,7 @@ _MOSTLY = 4
 """Well-formed characters to one bad byte that make a text UTF-8 with slips: the accents of another code page
 hardly ever form one by chance."""
 
-# Latin code pages agree on most letters: the right one is the first in which a text reads as one of its languages.
+# Latin code pages agree on most letters: the right one is the first in which a text reads as its language.
 _LATIN = {
     "cp1252": ("fr", "en", "de", "es", "it", "pt", "nl", "da", "fi", "nb", "sv"),
     "cp1250": ("cs", "hu", "pl", "ro"),

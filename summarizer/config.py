@@ -1,0 +1,180 @@
+"""What can be set: defaults < file < environment < keyword or flag, read when asked and never at import.
+
+The file is `config.toml` in the user's configuration folder, or the one that `SUMMARIZER_CONFIG` names. Each
+setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its name in capitals.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import ConfigError
+
+EXTRACTIVE = "extractive"
+DEFAULT_MODEL = "openai/gpt-5.4-mini"
+"""Asked where there is a key or a server and no model is named: small, priced, strict about a JSON schema."""
+OFF = "off"
+
+_PREFIX = "SUMMARIZER_"
+_FILE_VARIABLE = "SUMMARIZER_CONFIG"
+_BASE_URL_VARIABLE = "OPENAI_BASE_URL"  # where every client of OpenAI looks
+_KEY_VARIABLE = "OPENAI_API_KEY"
+
+_Positive = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseModel):
+    """Everything that can be set, with its default; the docstring under a field says what it may be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    model: Annotated[str, Field(min_length=1)] | None = None
+    """extractive, or provider/name such as openai/gpt-5.4-mini or ollama/llama3"""
+    base_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """the address of an OpenAI-compatible server, beginning with http:// or https://"""
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    """a tag such as fr, en or pt-BR: the output language, if not the article's own"""
+    takeaways: Annotated[int, Field(ge=1, le=50)] = 5
+    """a whole number from 1 to 50: how many takeaways at the most"""
+    prompt: Annotated[str, Field(min_length=1)] = "summarize"
+    """name or path of a prompt template"""
+    cache: Annotated[str, Field(min_length=1)] | None = None
+    """path of the cache file, or off"""
+    concurrency: Annotated[int, Field(ge=1, le=1_000)] = 16
+    """a whole number from 1 to 1000: how many requests at the same time"""
+    rpm: _Positive | None = None
+    """a whole number from 1: requests a minute at the most"""
+    tpm: _Positive | None = None
+    """a whole number from 1: tokens a minute at the most"""
+    max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """a number from 0: US dollars that a run may cost"""
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
+    """a number above 0: seconds that one request may take"""
+
+    origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
+    """Where each setting that is not a default was made: a file, a variable, or "the caller"."""
+
+    @property
+    def cache_path(self) -> Path | None:
+        """The cache file, in the user's own cache folder unless it is set; None where the cache is off."""
+        if self.cache is None:
+            from platformdirs import user_cache_path
+
+            return user_cache_path("summarizer", appauthor=False) / "drafts.sqlite"
+        if self.cache.lower() == OFF:
+            return None
+        path = Path(self.cache).expanduser()
+        return path / "drafts.sqlite" if path.is_dir() else path
+
+
+class Choice(NamedTuple):
+    """A model, and why it was chosen, as one line for a person."""
+
+    model: str
+    reason: str
+
+
+def read_settings(*, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Gather the settings from the file, the environment and `given`, each over the one before.
+
+    A value of None in `given` counts as not given. Raises `ConfigError` with the place, the key and what it may be.
+    """
+    environ = os.environ if environ is None else environ
+    layers = (*_file_layer(environ), *_environment_layers(environ))
+    asked = {key: ("the caller", _plain(value)) for key, value in given.items() if value is not None}
+    chosen: dict[str, tuple[str, Any]] = {}
+    for layer in (*layers, asked):
+        _refuse_unknown(layer)
+        chosen |= layer
+    return _validated(chosen)
+
+
+def _plain(value: Any) -> Any:
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Choice:
+    """Choose who answers: the model named, else OpenAI's where we have a key or a server, else the embedded."""
+    environ = os.environ if environ is None else environ
+    if settings.model:
+        return Choice(settings.model, f"set by {settings.origins.get('model', 'the caller')}")
+    if settings.base_url:
+        return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', 'the caller')}")
+    if environ.get(_KEY_VARIABLE, "").strip():
+        return Choice(DEFAULT_MODEL, f"{_KEY_VARIABLE} is set")
+    return Choice(
+        EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set"
+    )
+
+
+def config_path(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the settings file is, or would be."""
+    environ = os.environ if environ is None else environ
+    if named := environ.get(_FILE_VARIABLE):
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("summarizer", appauthor=False) / "config.toml"
+
+
+# --- layers: each key → where it was set, and its value -------------------------------------------
+
+_Layer = dict[str, tuple[str, Any]]
+_KEYS = tuple(key for key in Settings.model_fields if key != "origins")
+
+
+def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
+    path = config_path(environ)
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        if environ.get(_FILE_VARIABLE):
+            raise ConfigError(
+                f"there is no settings file {os.fspath(path)!r}: check {_FILE_VARIABLE}"
+            ) from error
+        return ()
+    except OSError as error:
+        raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}"
+        ) from error
+    return ({key: (str(path), value) for key, value in found.items()},)
+
+
+def _environment_layers(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
+    """The variables of others that we read, then our own; an empty one counts as not set."""
+    others: _Layer = {}
+    if base_url := environ.get(_BASE_URL_VARIABLE, "").strip():
+        others["base_url"] = (_BASE_URL_VARIABLE, base_url)
+    ours: _Layer = {}
+    for variable, value in environ.items():
+        if variable.startswith(_PREFIX) and variable != _FILE_VARIABLE and value.strip():
+            key = variable.removeprefix(_PREFIX).lower()
+            if key in _KEYS:
+                ours[key] = (variable, value.strip())
+            elif near := get_close_matches(key, _KEYS, n=1, cutoff=0.8):
+                raise ConfigError(f"{variable} is not a setting: did you mean {_PREFIX}{near[0].upper()}?")
+    return others, ours
+
+
+def _refuse_unknown(layer: _Layer) -> None:
+    for key, (origin, _) in layer.items():
+        if key not in _KEYS:
+            raise ConfigError(f"{origin}: {key!r} is not a setting; the settings are {', '.join(_KEYS)}")
+
+
+def _validated(chosen: _Layer) -> Settings:
+    values = {key: value for key, (_, value) in chosen.items()}
+    try:
+        return Settings(**values, origins={key: origin for key, (origin, _) in chosen.items()})
+    except ValidationError as error:
+        key = str(error.errors()[0]["loc"][0])
+        origin, value = chosen[key]
+        allowed = Settings.model_fields[key].description
+        raise ConfigError(f"{origin}: {key} cannot be {value!r}; it is {allowed}") from error
