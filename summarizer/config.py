@@ -82,7 +82,7 @@ class Choice(NamedTuple):
 def read_settings(*, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
     """Gather the settings from the file, the environment and `given`, each over the one before.
 
-    A value of None in `given` counts as not given. Raises `ConfigError` with the place, the key and what it may be.
+    A value of None in `given` counts as not given. Raises `ConfigError` with place, key and allowed values.
     """
     environ = os.environ if environ is None else environ
     layers = (*_file_layer(environ), *_environment_layers(environ))
@@ -99,7 +99,7 @@ def _plain(value: Any) -> Any:
 
 
 def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Choice:
-    """Choose who answers: the model named, else OpenAI's where we have a key or a server, else the embedded."""
+    """Choose who answers: the model named, else OpenAI's where a key or a server is, else the embedded."""
     environ = os.environ if environ is None else environ
     if settings.model:
         return Choice(settings.model, f"set by {settings.origins.get('model', 'the caller')}")

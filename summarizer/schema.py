@@ -207,6 +207,8 @@ class Effort(Noun):
     cost_usd: float | None = 0.0
     """Null as soon as one call's price is unknown."""
     cached: bool = False
+    created: str | None = None
+    """ISO 8601 in UTC: when the oldest answer was made, where it was remembered; null for one made just now."""
     truncated: bool = False
     malformed: tuple[Rejected, ...] = ()
     """Items of an answer that never took the shape that was asked for."""
@@ -220,6 +222,7 @@ class Effort(Noun):
             output_tokens=self.output_tokens + other.output_tokens,
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             cached=self.cached and other.cached,
+            created=min(filter(None, (self.created, other.created)), default=None),
             truncated=self.truncated or other.truncated,
             malformed=self.malformed + other.malformed,
             warnings=tuple(dict.fromkeys(self.warnings + other.warnings)),

@@ -1,0 +1,181 @@
+"""Remembers drafts by what produced them: `Cached(engine, path)` is an engine too.
+
+What is asked once, in this process or in another, is waited for and not asked again. A cache that cannot be
+used costs one warning, never the run.
+"""
+
+import asyncio
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from ..schema import Draft, Passage
+from .memory import LEASE, Memory, free, now
+from .question import Question
+
+
+class Mode(StrEnum):
+    """What the cache may do."""
+
+    READ_WRITE = "read-write"
+    REFRESH = "refresh"
+    """Ask anew, and remember the answer."""
+    OFF = "off"
+
+
+class Drafting(Protocol):
+    """The shape of an engine, which lives on the floor above."""
+
+    @property
+    def model(self) -> str:
+        """Who answers."""
+
+    @property
+    def identity(self) -> str:
+        """All that shapes an answer beside the passage."""
+
+    @property
+    def prompt(self) -> tuple[str, str] | None:
+        """Name and SHA-256 of the prompt template."""
+
+    @property
+    def window(self) -> int:
+        """How many characters of an article one draft may see."""
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Propose takeaways and partnerships of a passage."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+class Cached:
+    """Any engine, with a memory.
+
+    `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the effort
+    of the draft at hand. The effort of a draft that was remembered is `cached`, free, and knows when it was
+    `created`.
+    """
+
+    def __init__(
+        self,
+        engine: Drafting,
+        path: Path,
+        *,
+        mode: Mode = Mode.READ_WRITE,
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._mode = mode
+        self._warnings: list[str] = []
+        self._memory = Memory(path, warn or self._warnings.append)
+        self._flights: dict[bytes, asyncio.Future[Draft]] = {}
+
+    @property
+    def model(self) -> str:
+        """Who answers."""
+        return self._engine.model
+
+    @property
+    def identity(self) -> str:
+        """All that shapes an answer beside the passage."""
+        return self._engine.identity
+
+    @property
+    def prompt(self) -> tuple[str, str] | None:
+        """Name and SHA-256 of the prompt template."""
+        return self._engine.prompt
+
+    @property
+    def window(self) -> int:
+        """How many characters of an article one draft may see."""
+        return self._engine.window
+
+    async def aclose(self) -> None:
+        """Let go of the file and of the engine."""
+        self._memory.close()
+        await self._engine.aclose()
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Return the draft that is remembered, or ask the engine: once, however many want it."""
+        if self._mode is Mode.OFF:
+            return await self._engine.draft(passage)
+        question = Question.of(self.identity, passage)
+        while flight := self._flights.get(question.key):
+            await asyncio.wait([flight])
+            if not flight.cancelled():  # else whoever asked went away, and it is our turn
+                return _shared(flight.result())
+        flight = asyncio.get_running_loop().create_future()
+        self._flights[question.key] = flight
+        try:
+            draft = await self._recall_or_ask(question, passage)
+        except BaseException as error:
+            _fail(flight, error)
+            raise
+        finally:
+            del self._flights[question.key]
+        flight.set_result(draft)
+        return self._noted(draft)
+
+    async def _recall_or_ask(self, question: Question, passage: Passage) -> Draft:
+        if self._mode is Mode.REFRESH:
+            return await self._ask(question, passage)
+        if found := self._memory.recall(question):
+            return found
+        if found := await self._turn(question):
+            return found
+        renewal = asyncio.create_task(self._renew(question))
+        try:
+            return await self._ask(question, passage)
+        except BaseException:
+            await asyncio.to_thread(self._memory.release, question)
+            raise
+        finally:
+            renewal.cancel()
+
+    async def _ask(self, question: Question, passage: Passage) -> Draft:
+        draft = await self._engine.draft(passage)
+        # In a thread, for it may have to wait for other processes; it gives up our turn, too.
+        await asyncio.to_thread(self._memory.keep, question, passage.article.source, draft)
+        return draft
+
+    async def _turn(self, question: Question) -> Draft | None:
+        """Wait until the question is ours to ask, or another process has answered it: then return its
+        draft."""
+        pause = 0.02
+        while not await asyncio.to_thread(self._memory.claim, question):
+            await asyncio.sleep(pause)
+            pause = min(1.5 * pause, 0.5)
+            if found := self._memory.recall(question):
+                return found
+        if found := self._memory.recall(question):  # answered between our look and our turn
+            await asyncio.to_thread(self._memory.release, question)
+        return found
+
+    async def _renew(self, question: Question) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            await asyncio.to_thread(self._memory.claim, question)
+
+    def _noted(self, draft: Draft) -> Draft:
+        """Hand on the warning of the cache with the draft at hand."""
+        if not self._warnings:
+            return draft
+        warnings = (*draft.effort.warnings, *self._warnings)
+        self._warnings.clear()
+        return draft.model_copy(update={"effort": draft.effort.model_copy(update={"warnings": warnings})})
+
+
+def _shared(draft: Draft) -> Draft:
+    """Return what another caller asked and paid for."""
+    return draft.model_copy(update={"effort": free(draft.effort, draft.effort.created or now())})
+
+
+def _fail(flight: "asyncio.Future[Draft]", error: BaseException) -> None:
+    """Let those who wait fail alike, or take their turn if the asker went away."""
+    if isinstance(error, Exception):
+        flight.set_exception(error)
+        flight.exception()  # seen: nobody may be waiting
+    else:
+        flight.cancel()

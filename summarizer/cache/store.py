@@ -1,0 +1,207 @@
+"""The file of the cache: SQLite, private to the user, shared by any number of processes.
+
+It holds bytes by key, with the parts that the key was made of. A file that is broken is set aside
+under another name, never deleted; one that belongs to another program, or to a later version of this one, is
+left alone.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+PATIENCE = 10.0
+"""Seconds that a write waits for the writes of other processes."""
+
+_APPLICATION = 0x73756D31  # "sum1": tells our files from those of other programs
+_MIGRATIONS = (
+    """
+    CREATE TABLE drafts (key BLOB PRIMARY KEY, parts TEXT NOT NULL, source TEXT, value BLOB NOT NULL,
+                         created REAL NOT NULL);
+    CREATE INDEX drafts_created ON drafts (created);
+    CREATE TABLE leases (key BLOB PRIMARY KEY, owner TEXT NOT NULL, expires REAL NOT NULL);
+    """,
+)  # one script for each version of the schema, never edited once it is released
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_READ = "SELECT value FROM drafts WHERE key = ?"
+
+_T = TypeVar("_T")
+
+
+class Unusable(Exception):  # noqa: N818 - a state, not a fault
+    """The file cannot serve as a cache; the message says why."""
+
+
+class Store:
+    """Drafts by key. Opened when first used; safe to use from several threads.
+
+    Reading and writing have a connection each, so that a write that waits for its turn never holds up a read.
+    Every method may raise `sqlite3.Error`, `OSError` or `Unusable`.
+    """
+
+    def __init__(self, path: Path, notice: Callable[[str], None] = lambda _: None) -> None:
+        self.path = path
+        self._notice = notice
+        self._reading = _Line(path)
+        self._writing = _Line(path)
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return what is remembered under a key."""
+        row = self._run(self._reading, lambda db: db.execute(_READ, (key,)).fetchone())
+        return None if row is None else bytes(row[0])
+
+    def put(self, key: bytes, parts: str, source: str | None, value: bytes) -> None:
+        """Remember a draft, in place of an older one, and give up the lease on its key."""
+        row = (key, parts, source, value, time.time())
+
+        def write(db: sqlite3.Connection) -> None:
+            with transaction(db):
+                db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", row)
+                db.execute("DELETE FROM leases WHERE key = ?", (key,))
+
+        self._run(self._writing, write)
+
+    def claim(self, key: bytes, owner: str, seconds: float) -> str | None:
+        """Take or renew the lease on a key; return None, or who holds it where it is another's and still
+        runs."""
+        now = time.time()
+
+        def write(db: sqlite3.Connection) -> str | None:
+            with transaction(db):
+                held = db.execute("SELECT owner, expires FROM leases WHERE key = ?", (key,)).fetchone()
+                if held is not None and held[0] != owner and held[1] > now:
+                    return str(held[0])
+                db.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (key, owner, now + seconds))
+                return None
+
+        return self._run(self._writing, write)
+
+    def release(self, key: bytes, owner: str) -> None:
+        """Give up a lease, if it is still `owner`'s."""
+
+        def write(db: sqlite3.Connection) -> None:
+            with transaction(db):
+                db.execute("DELETE FROM leases WHERE key = ? AND owner = ?", (key, owner))
+
+        self._run(self._writing, write)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reading.close()
+        self._writing.close()
+
+    def _run(self, line: "_Line", work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the work, on a fresh file if the one at hand turns out to be broken."""
+        inode = self.path.stat().st_ino if self.path.exists() else None
+        try:
+            return line.run(work)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) not in _BROKEN:
+                raise
+        self.close()
+        if self.path.exists() and self.path.stat().st_ino == inode:  # else another process has done it
+            aside = set_aside(self.path)
+            path = os.fspath(self.path)
+            self._notice(f"the cache {path!r} is broken: it was renamed {aside.name!r}, and a new one begun")
+        return line.run(work)
+
+
+class _Line:
+    """One connection, opened when first used, for one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+
+    def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        with self._lock:
+            if self._db is None:
+                self._db = connect(self._path)
+            return work(self._db)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
+
+
+class transaction:  # noqa: N801 - reads as a verb
+    """Write all or nothing, waiting for the turn at the beginning instead of failing in the middle."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
+    """Open the file, and make it or bring it to our version of the schema where needed."""
+    if create:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _keep_private(path)
+    db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a broken file, and what SQLite keeps beside it, so that a person can look at it; return the new
+    name."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = path.with_name(f"{path.name}.broken-{stamp}")
+    for suffix in ("-wal", "-shm", ""):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _keep_private(path: Path) -> None:
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        path.chmod(mode & 0o700)
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    if _version(db, path) < len(_MIGRATIONS):
+        _migrate(db, path)
+    with suppress(sqlite3.OperationalError):  # another process switches, or the disk cannot
+        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last drafts, never the file
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    with transaction(db):  # the first of several processes does it, the others find it done
+        for version in range(_version(db, path), len(_MIGRATIONS)):
+            for statement in _MIGRATIONS[version].split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {version + 1}")
+        db.execute(f"PRAGMA application_id = {_APPLICATION}")
+
+
+def _version(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the schema, 0 for an empty file. Tables first: they come last into being."""
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if application != _APPLICATION and (tables or version or application):
+        raise Unusable(f"{os.fspath(path)!r} is a database of another program")
+    if version > len(_MIGRATIONS):
+        raise Unusable(f"{os.fspath(path)!r} was made by a later version of this program")
+    return version
