@@ -1,0 +1,83 @@
+"""The engine that asks a language model: drafts, and on request repairs and second opinions."""
+
+import hashlib
+import json
+from functools import lru_cache
+
+from ...prompting import Message, Prompt
+from ...schema import Draft, Effort, Passage
+from .drafting import Drafting
+from .line import Line
+from .shapes import DRAFT
+
+
+class LlmEngine:
+    """A language model behind the protocol of every engine."""
+
+    def __init__(self, line: Line, prompt: Prompt, window: int | None = None) -> None:
+        self._line = line
+        self._prompt = prompt
+        self._window = window or line.endpoint.window
+        self._drafting = Drafting(line, self.messages)
+
+    @property
+    def model(self) -> str:
+        """`provider/name`."""
+        return self._line.endpoint.model
+
+    @property
+    def identity(self) -> str:
+        """All that shapes an answer beside the passage; never the key."""
+        parts = {
+            "model": self.model,
+            "address": self._line.endpoint.address,
+            "limit": self._line.limit,
+            "prompt": self._prompt.sha256,
+            "schema": DRAFT.sha256,
+        }
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def prompt(self) -> tuple[str, str]:
+        """Name and SHA-256 of the template."""
+        return self._prompt.name, self._prompt.sha256
+
+    @property
+    def window(self) -> int:
+        """How many characters of an article one draft may see."""
+        return self._window
+
+    @property
+    def total(self) -> Effort:
+        """What all calls of this engine took, those of articles that failed included."""
+        return self._line.total
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Ask for the draft of a passage: one request when all goes well. Raises `EngineError`."""
+        return await self._drafting.draft(passage)
+
+    def messages(self, passage: Passage) -> list[Message]:
+        """What is said to the model about a passage. Raises `PromptError`."""
+        variables = {
+            "takeaways": passage.takeaways,
+            "language": named(passage.output_language),
+            "title": passage.article.title,
+            "published": passage.article.published,
+        }
+        return self._prompt.render(variables, {"article": passage.text})
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        await self._line.wire.aclose()
+
+
+@lru_cache(maxsize=64)
+def named(tag: str) -> str:
+    """A language as a model knows it best, `French (fr)`; the tag itself where it has no name."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name("en")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return tag if tag != "und" else "the article's own language"
+    return f"{name} ({tag})" if name else tag

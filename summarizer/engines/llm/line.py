@@ -1,0 +1,153 @@
+"""The line to one model: a call takes its turn, is paid for, written down, tried again where that helps."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from ...errors import EngineError, InvalidDraft
+from ...prompting import Message
+from ...schema import Effort
+from .dialects import Dialect, Dialects, lower
+from .endpoints import Endpoint
+from .faults import Transient, Unsupported, until_reset
+from .money import Purse, Tariff, likely_tokens, most_tokens
+from .pacing import Pace
+from .patience import Patience
+from .shapes import Json, Shape
+from .trace import Trace
+from .wire import Answer, Wire
+
+_OVERHEAD = 200  # tokens: what servers put around messages and tools
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An answer, what it took, and how it was asked for."""
+
+    answer: Answer
+    effort: Effort
+    dialect: Dialect
+
+
+@dataclass
+class Line:
+    """One endpoint, with everything that a call to it needs."""
+
+    endpoint: Endpoint
+    wire: Wire
+    dialects: Dialects
+    patience: Patience
+    pace: Pace
+    tariff: Tariff
+    purse: Purse
+    trace: Trace
+    limit: int
+    """Tokens that an answer may have."""
+    total: Effort = field(default_factory=Effort)
+    """What all calls took, those of articles that failed included."""
+    clock: Callable[[], float] = time.perf_counter
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the server is asked at this moment."""
+        first = Dialect(limit="max_completion_tokens" if self.endpoint.is_openai else "max_tokens")
+        return self.dialects.get(self._name, first)
+
+    @property
+    def _name(self) -> str:
+        return f"{self.endpoint.model} at {self.endpoint.address}"
+
+    async def ask(self, messages: list[Message], shape: Shape, limit: int | None = None) -> Heard:
+        """Ask for an answer of a shape, in the best form that the server takes.
+
+        Raises `EngineError`: what cannot be helped at once, the rest when patience runs out.
+        """
+        limit = limit or self.limit
+        refused: set[Dialect] = set()
+        while True:
+            dialect = self.dialect
+            body = dialect.body(self.endpoint.name, messages, shape, limit)
+            try:
+                return await self._tried(body, dialect, limit)
+            except Unsupported as fault:
+                refused.add(dialect)
+                self._change(dialect, fault, refused)
+
+    def understood(self, dialect: Dialect) -> None:
+        """Remember a dialect whose answer was of use."""
+        self.dialects.learn(self._name, dialect)
+
+    def mistrust(self, dialect: Dialect) -> None:
+        """Go one rung down: the answer did not keep what the form promises."""
+        below = lower(dialect)
+        if below is not None and self.dialect == dialect:
+            self.dialects.use(self._name, below)
+
+    def _change(self, dialect: Dialect, fault: Unsupported, refused: set[Dialect]) -> None:
+        """Speak another dialect after a refusal, unless another task has changed it meanwhile."""
+        if self.dialect != dialect and self.dialect not in refused:
+            return
+        other = _without(dialect, fault)
+        if other is None or other in refused:
+            raise InvalidDraft(f"{fault}; no other form of the request is left to try") from fault
+        self.dialects.use(self._name, other)
+
+    async def _tried(self, body: Json, dialect: Dialect, limit: int) -> Heard:
+        words = "\n".join(message["content"] for message in body["messages"])
+        most = most_tokens(words) + _around(body) + _OVERHEAD
+        likely = likely_tokens(words) + self.limit // 8
+
+        async def once() -> Heard:
+            return await self._once(body, dialect, most, likely, limit)
+
+        return await self.patience.keep(once)
+
+    async def _once(self, body: Json, dialect: Dialect, most: int, likely: int, limit: int) -> Heard:
+        async with self.pace.turn(likely) as turn:
+            held = await self.purse.hold(most, limit)
+            paid: float = 0.0
+            began = self.clock()
+            try:
+                answer = await self.wire.send(body)
+                effort = self._effort(answer)
+                paid = held if effort.cost_usd is None else effort.cost_usd
+            except EngineError as error:
+                if isinstance(error, Transient) and error.crowded:
+                    self.pace.crowded(error.wait)
+                self.trace.failed(body, error, dialect.mode, self.clock() - began)
+                raise
+            finally:
+                self.purse.pay(held, paid)
+            turn.used(effort.input_tokens + effort.output_tokens or likely)
+        self.pace.fine()
+        self.pace.hold(until_reset(answer.headers))
+        self.trace.answered(body, answer, dialect.mode, self.clock() - began, effort.cost_usd)
+        self.total += effort
+        return Heard(answer, effort, dialect)
+
+    def _effort(self, answer: Answer) -> Effort:
+        """What one call took; where the server does not say, 0 tokens with a note, at an unknown cost."""
+        if answer.input_tokens is None or answer.output_tokens is None:
+            note = f"{self.endpoint.where} does not say how many tokens it used"
+            return Effort(calls=1, cost_usd=None, warnings=(note,))
+        return Effort(
+            calls=1,
+            input_tokens=answer.input_tokens,
+            output_tokens=answer.output_tokens,
+            cost_usd=self.tariff.cost(answer.input_tokens, answer.output_tokens),
+        )
+
+
+def _around(body: Json) -> int:
+    """Tokens of the schema, at the most."""
+    return sum(most_tokens(str(body[key])) for key in ("response_format", "tools") if key in body)
+
+
+def _without(dialect: Dialect, fault: Unsupported) -> Dialect | None:
+    """The dialect without what was refused, None if nothing is left to leave out."""
+    if fault.part == "temperature":
+        return replace(dialect, temperature=False)
+    if fault.part == "limit":
+        other = "max_tokens" if dialect.limit == "max_completion_tokens" else "max_completion_tokens"
+        return replace(dialect, limit=other)
+    return lower(dialect)

@@ -1,0 +1,113 @@
+"""From an answer to a draft: instructor reads a clean one, and any other is mended and kept item by item."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ...schema import Draft, DraftPartnership, DraftTakeaway, Effort, Rejected
+from . import mending
+from .dialects import Mode
+from .line import Heard
+from .shapes import DRAFT, OPINIONS, Json, Opinion
+
+_KEYS = ("takeaways", "partnerships")
+_N = TypeVar("_N", DraftTakeaway, DraftPartnership)
+
+
+def read_draft(heard: Heard) -> Draft | None:
+    """The draft in an answer, its malformed items in `effort.malformed`; None where it holds no draft."""
+    clean = _clean(heard)
+    if clean is not None:
+        return clean
+    found, notes = mending.read(heard.answer.text, _KEYS)
+    return None if found is None else _salvaged(found, notes)
+
+
+def read_part(heard: Heard) -> Draft:
+    """The whole items of an answer that was cut off."""
+    found = mending.complete(heard.answer.text, _KEYS)
+    return Draft() if found is None else _salvaged(found, [])
+
+
+def read_opinions(heard: Heard) -> dict[int, Opinion]:
+    """The opinions in an answer, by the number of the claim; empty where there is none."""
+    found, _ = mending.read(heard.answer.text, tuple(OPINIONS.noun.model_fields))
+    items = found.get("opinions", []) if found is not None else []
+    opinions = [opinion for item in items if (opinion := _opinion(item)) is not None]
+    return {opinion.claim: opinion for opinion in opinions}
+
+
+def _opinion(item: object) -> Opinion | None:
+    try:
+        return Opinion.model_validate(item)
+    except ValidationError:
+        return None
+
+
+def _clean(heard: Heard) -> Draft | None:
+    """The draft of an answer that is right in every way, read by instructor; None for any other."""
+    from instructor import Mode as Instructor
+    from openai.types.chat import ChatCompletion
+
+    answer = heard.answer
+    mode = Instructor.TOOLS if answer.called else Instructor.JSON_SCHEMA
+    if heard.dialect.mode is Mode.FENCED:
+        mode = Instructor.MD_JSON
+    try:
+        draft: Draft = DRAFT.wrapped.from_response(
+            ChatCompletion.construct(**answer.raw), mode=mode, strict=False
+        )
+    except Exception:  # noqa: BLE001  (whatever it is, the answer is looked at again, with more care)
+        return None
+    if not draft.model_fields_set.issuperset(_KEYS) or _keys(draft) != answer.text.count('":'):
+        return None  # a key was dropped: unknown, or twice there
+    return Draft(takeaways=draft.takeaways, partnerships=draft.partnerships)
+
+
+def _keys(draft: Draft) -> int:
+    items: Sequence[BaseModel] = (draft, *draft.takeaways, *draft.partnerships)
+    return sum(len(item.model_fields_set) for item in items)
+
+
+def _salvaged(found: Json, notes: list[str]) -> Draft:
+    """Every item that is well formed, or can be made so."""
+    missing = [f"the answer had no {key!r}" for key in _KEYS if key not in found]
+    lists = {key: found.get(key) for key in _KEYS}
+    extra = {key: value for key, value in found.items() if key not in _KEYS}
+    mended = {key: [mending.normalized(item) for item in _listed(value)] for key, value in lists.items()}
+    draft = Draft.salvage({**mended, **extra})
+    return with_effort(draft, Effort(cost_usd=0.0, warnings=tuple(notes + missing)) + draft.effort)
+
+
+def _listed(value: object) -> list[object]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def with_effort(draft: Draft, effort: Effort) -> Draft:
+    """The same draft with another effort."""
+    return draft.model_copy(update={"effort": effort})
+
+
+def patched(draft: Draft, again: Draft) -> Draft:
+    """A draft with the items that were asked again; what did not come back well stays malformed."""
+    asked = draft.effort.malformed
+    takeaways, left = _added(draft.takeaways, again.takeaways, again, asked, "takeaway")
+    partnerships, still = _added(draft.partnerships, again.partnerships, again, asked, "partnership")
+    return Draft(
+        takeaways=takeaways,
+        partnerships=partnerships,
+        effort=Effort(malformed=left + still, warnings=draft.effort.warnings),
+    )
+
+
+def _added(
+    kept: tuple[_N, ...], new: tuple[_N, ...], again: Draft, asked: tuple[Rejected, ...], kind: str
+) -> tuple[tuple[_N, ...], tuple[Rejected, ...]]:
+    """At most as many as were asked for: a model that repeats its whole answer adds nothing twice."""
+    wanted = [item for item in asked if item.kind == kind]
+    fresh = [item for item in new if item not in kept][: len(wanted)]
+    bad = [item for item in again.effort.malformed if item.kind == kind][: len(wanted) - len(fresh)]
+    return kept + tuple(fresh), tuple(bad + wanted[len(fresh) + len(bad) :])

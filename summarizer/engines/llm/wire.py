@@ -1,0 +1,152 @@
+"""The one place that talks to a server: a request body goes out, an answer or a fault comes back.
+
+The SDK's own retries are off, and the answer is taken as it came: a call costs little more than its
+transport.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from . import faults
+from .endpoints import Endpoint
+from .shapes import Json
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai._types import RequestOptions
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, told apart from what it means."""
+
+    text: str
+    """The content, or the arguments of the tool that was called."""
+    finish: str = "stop"
+    called: bool = False
+    """Whether a tool was called."""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    raw: Json = field(default_factory=dict, repr=False)
+    """The whole answer, for the trace and for instructor."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Wire(Protocol):
+    """Whatever carries a request to a model."""
+
+    async def send(self, body: Json) -> Answer:
+        """Ask once. Raises `EngineError` and the children that `faults` adds to it."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+class OpenAIWire:
+    """Chat completions of OpenAI and of every server that speaks like it."""
+
+    def __init__(self, endpoint: Endpoint, timeout: float) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+        self._client: AsyncOpenAI | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def send(self, body: Json) -> Answer:
+        """Ask once."""
+        import httpx2
+        from openai import APIConnectionError, APIStatusError, Omit
+
+        client = self._connected()
+        path = "/chat/completions"
+        nobody: RequestOptions = {} if self._endpoint.api_key else {"headers": {"Authorization": Omit()}}
+        try:
+            async with asyncio.timeout(
+                self._timeout
+            ):  # the transport's own bound starts again with every byte
+                response = await client.post(path, cast_to=httpx2.Response, body=body, options=nobody)
+        except APIStatusError as error:
+            answer = error.response
+            raise faults.of_status(answer.status_code, answer.text, answer.headers, self._endpoint) from error
+        except (APIConnectionError, TimeoutError, OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise faults.of_network(error, self._endpoint, self._timeout) from error
+        return self._read(response.text, response.headers)
+
+    def _read(self, body: str, headers: Mapping[str, str]) -> Answer:
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            raise faults.of_page(body, headers.get("content-type", ""), self._endpoint) from None
+        fault = faults.of_envelope(answer, self._endpoint)
+        if fault is not None:
+            raise fault
+        return answer_of(answer, headers)
+
+    def _connected(self) -> "AsyncOpenAI":
+        """The client of this event loop: one that was made in another loop fails there."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:
+            self._client, self._loop = _client(self._endpoint, self._timeout), loop
+        return self._client
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        client, self._client = self._client, None
+        if client is not None and self._loop is asyncio.get_running_loop():
+            with suppress(OSError):
+                await client.close()
+
+
+def _client(endpoint: Endpoint, timeout: float) -> "AsyncOpenAI":
+    import openai
+
+    return openai.AsyncOpenAI(
+        api_key=endpoint.api_key or "none",  # without one the client would look for OPENAI_API_KEY by itself
+        base_url=endpoint.base_url,
+        timeout=timeout,
+        max_retries=0,
+        http_client=openai.DefaultAioHttpClient(timeout=timeout),
+    )
+
+
+def answer_of(answer: Json, headers: Mapping[str, str]) -> Answer:
+    """Take apart a chat completion that has a choice with a message."""
+    choice = answer["choices"][0]
+    message = choice["message"]
+    arguments = _arguments(message)
+    usage = answer.get("usage") or {}
+    return Answer(
+        text=_content(message) if arguments is None else arguments,
+        finish=str(choice.get("finish_reason") or "stop"),
+        called=arguments is not None,
+        input_tokens=_count(usage, "prompt_tokens", "input_tokens"),
+        output_tokens=_count(usage, "completion_tokens", "output_tokens"),
+        raw=answer,
+        headers=headers,
+    )
+
+
+def _arguments(message: Json) -> str | None:
+    """The arguments of the first tool call, None where no tool was called."""
+    calls = message.get("tool_calls")
+    first = calls[0] if isinstance(calls, list) and calls else {"function": message.get("function_call")}
+    function = first.get("function") if isinstance(first, dict) else None
+    arguments = function.get("arguments") if isinstance(function, dict) else None
+    return arguments if isinstance(arguments, str | None) else json.dumps(arguments, ensure_ascii=False)
+
+
+def _content(message: Json) -> str:
+    """The text of a message, whose parts some servers give one by one."""
+    content: Any = message.get("content")
+    if isinstance(content, list):
+        parts = (part.get("text", "") if isinstance(part, dict) else str(part) for part in content)
+        return "".join(map(str, parts))
+    return content if isinstance(content, str) else ""
+
+
+def _count(usage: Any, *names: str) -> int | None:
+    found = [usage[name] for name in names if isinstance(usage, dict) and isinstance(usage.get(name), int)]
+    return found[0] if found else None

@@ -1,0 +1,50 @@
+"""Plays a recorded draft, for golden tests and for looking at a summary again without asking anybody."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import ConfigError, InvalidDraft
+from ..schema import Draft, Passage
+
+
+class ReplayEngine:
+    """Answers every passage with the same recorded answer; item by item, as a model's would be read."""
+
+    model = "replay"
+    prompt = None
+    window = 10_000_000  # characters: a recording answers for the whole article
+
+    def __init__(self, recording: Draft | Mapping[str, Any] | Path) -> None:
+        """Take a draft, its object, or the path of a `draft.json`. Raises `ConfigError`, `InvalidDraft`."""
+        self._draft = recording if isinstance(recording, Draft) else Draft.salvage(_loaded(recording))
+        self._sha256 = hashlib.sha256(self._draft.model_dump_json().encode()).hexdigest()
+
+    @property
+    def identity(self) -> str:
+        """The recording itself."""
+        return f"replay {self._sha256}"
+
+    async def draft(self, passage: Passage) -> Draft:
+        """The recorded draft, whatever the passage."""
+        return self._draft
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def _loaded(recording: Mapping[str, Any] | Path) -> Mapping[str, Any]:
+    if isinstance(recording, Mapping):
+        return recording
+    try:
+        answer = json.loads(recording.read_text("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError(f"the recorded draft {str(recording)!r} cannot be read: {reason}") from error
+    except ValueError as error:
+        raise InvalidDraft(f"the recorded draft {str(recording)!r} is not JSON: {error}") from error
+    if not isinstance(answer, dict):
+        raise InvalidDraft(f"the recorded draft {str(recording)!r} is not a JSON object with takeaways")
+    return answer

@@ -1,0 +1,211 @@
+"""Find a prompt template, read its front matter, and render it strictly into messages.
+
+A template is one Markdown file: TOML between two `+++` lines, then a Jinja2 body whose blocks `system` and
+`user` become the two messages. Text from outside (the article, a model's claims) never passes through
+Jinja: it is put behind the `user` message as it stands, between fences that it cannot close.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import PromptError
+
+if TYPE_CHECKING:  # jinja2 is imported when a template is rendered: a cached summary never needs it
+    from jinja2 import Template
+    from jinja2.sandbox import SandboxedEnvironment
+
+Message = dict[str, str]
+"""`{"role": "system" or "user", "content": …}`, as every chat API takes it."""
+
+_HERE = Path(__file__).resolve().parent
+_BUILT_IN = (
+    _HERE / "prompts",
+    _HERE.parent / "prompts",
+)  # inside the wheel, then a checkout or editable install
+_FRONT = re.compile(
+    r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE
+)
+_LARGEST = 200_000  # bytes: a template is a page or two, a larger file is something else
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A template that was found and read, and knows its fingerprint."""
+
+    name: str
+    path: Path
+    sha256: str
+    """Of the whole file: any edit is another prompt."""
+    description: str
+    source: str
+    """The file as it stands, front matter included."""
+    body: str
+
+    def render(self, variables: Mapping[str, object], fenced: Mapping[str, str]) -> list[Message]:
+        """Make the messages: the template's own words, then each text of `fenced` between fences, in order.
+
+        The template also sees `fence`, a mapping of the names in `fenced` to their opening and closing lines.
+        Raises `PromptError` when it asks for a variable that is not there.
+        """
+        fences = {name: Fence.around(name, text) for name, text in fenced.items()}
+        context = {**variables, "fence": fences}
+        system = self._block("system", context)
+        asked = self._block("user", context) if self._template.blocks else self._whole(context)
+        user = [asked, *(fences[name].close_in(text) for name, text in fenced.items())]
+        messages = [{"role": "system", "content": system}] if system else []
+        return [*messages, {"role": "user", "content": "\n\n".join(part for part in user if part)}]
+
+    @cached_property
+    def _template(self) -> "Template":
+        from jinja2 import TemplateError
+
+        try:
+            return _environment().from_string(self.body)
+        except TemplateError as error:
+            raise PromptError(
+                f"the prompt {str(self.path)!r} is not a valid Jinja2 template: {error}"
+            ) from error
+
+    def _block(self, name: str, context: Mapping[str, object]) -> str:
+        block = self._template.blocks.get(name)
+        if block is None:
+            return ""
+        return self._rendered(lambda: "".join(block(self._template.new_context(dict(context)))), context)
+
+    def _whole(self, context: Mapping[str, object]) -> str:
+        return self._rendered(lambda: self._template.render(context), context)
+
+    def _rendered(self, render: Callable[[], str], context: Mapping[str, object]) -> str:
+        from jinja2 import TemplateError, UndefinedError
+
+        try:
+            return render().strip()
+        except UndefinedError as error:
+            known = ", ".join(sorted(context))
+            raise PromptError(
+                f"the prompt {str(self.path)!r}: {error}; a template here may use: {known}"
+            ) from error
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            raise PromptError(f"the prompt {str(self.path)!r} could not be rendered: {error}") from error
+
+
+@dataclass(frozen=True)
+class Fence:
+    """The lines around a text from outside: their mark is made of the text, which cannot hold it."""
+
+    open: str
+    close: str
+
+    @classmethod
+    def around(cls, name: str, text: str) -> "Fence":
+        """Make the fence of a text; the same text always gets the same one: prompts can be cached."""
+        mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        while mark in text:
+            mark = hashlib.sha256(mark.encode()).hexdigest()[:12]
+        return cls(f"<{name}-{mark}>", f"</{name}-{mark}>")
+
+    def close_in(self, text: str) -> str:
+        """The text between the fences, untouched."""
+        return f"{self.open}\n{text}\n{self.close}"
+
+
+def find(wanted: str | Path, folder: Path | None = None) -> Prompt:
+    """Find a template by name (the user's `folder`, then the built-in ones) or by path, and read it.
+
+    A path is told from a name by its suffix or a separator. Raises `PromptError`.
+    """
+    text = str(wanted)
+    if isinstance(wanted, Path) or "/" in text or "\\" in text or text.endswith((".md", ".j2", ".txt")):
+        return read(Path(text).expanduser())
+    for path in _candidates(text, folder):
+        if path.is_file():
+            return read(path)
+    known = ", ".join(prompt.name for prompt in available(folder)) or "none"
+    raise PromptError(f"there is no prompt named {text!r}: give a path, or one of: {known}")
+
+
+def available(folder: Path | None = None) -> list[Prompt]:
+    """Every template that a name would find, sorted by name; an unreadable one is left out."""
+    names = sorted({path.stem for place in _places(folder) for path in place.glob("*.md")})
+    return [prompt for name in names if (prompt := _readable(name, folder)) is not None]
+
+
+def read(path: Path) -> Prompt:
+    """Read one template file. Raises `PromptError`."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PromptError(f"the prompt {str(path)!r} cannot be read: {reason}; check the path") from error
+    if len(raw) > _LARGEST:
+        raise PromptError(
+            f"the prompt {str(path)!r} holds {len(raw)} bytes: a template has at most {_LARGEST}"
+        )
+    try:
+        source = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise PromptError(f"the prompt {str(path)!r} is not UTF-8 text: save it as UTF-8") from error
+    meta, body = _split(source, path)
+    return Prompt(
+        name=path.stem,
+        path=path,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        description=str(meta.get("description", "")),
+        source=source,
+        body=body,
+    )
+
+
+def _split(source: str, path: Path) -> tuple[dict[str, Any], str]:
+    """Front matter and body; a template may go without front matter, but not with half of it."""
+    found = _FRONT.match(source)
+    if found is None:
+        if source.lstrip("\ufeff").startswith("+++"):
+            raise PromptError(
+                f"the prompt {str(path)!r} opens its front matter and never closes it: add a '+++' line"
+            )
+        return {}, source
+    try:
+        return tomllib.loads(found["meta"]), found["body"]
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(
+            f"the front matter of the prompt {str(path)!r} is not valid TOML: {error}"
+        ) from error
+
+
+def _places(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+    yield from _BUILT_IN
+
+
+def _candidates(name: str, folder: Path | None) -> Iterator[Path]:
+    return (place / f"{name}.md" for place in _places(folder))
+
+
+def _readable(name: str, folder: Path | None) -> Prompt | None:
+    try:
+        return find(name, folder)
+    except PromptError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _environment() -> "SandboxedEnvironment":
+    """Strict (an unknown variable is an error) and sandboxed (a template from elsewhere is not code)."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    return SandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,  # a model reads the result: "AT&T" must stay as it is
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
