@@ -1,0 +1,97 @@
+"""`render(summary, article, format)`: a table of the formats, each in a room of its own.
+
+What an article or a model says is hostile until shown: in no format can it become markup, a formula, a
+link, or a sequence that steers a terminal, and in none is it lost.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from ..errors import ConfigError
+from ..schema import Article, Summary
+from .view import View
+
+
+class Format(StrEnum):
+    """What a summary can be shown as."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    CSV = "csv"
+
+
+def render(
+    summary: Summary,
+    article: Article | None,
+    format: Format | str = Format.TEXT,
+    *,
+    quotes: bool = False,
+    verbose: bool = False,
+    width: int | None = None,
+    color: bool = False,
+) -> str:
+    """Show a summary; the string ends with a line end.
+
+    `quotes` shows the evidence under each claim (json, jsonl, csv and html always have it), `verbose` what
+    was rejected in full. `width` is that of a terminal: without it, text is laid out for a pipe, a line for
+    each claim. Raises `ConfigError` where there is no such format.
+    """
+    try:
+        renderer = _RENDERERS[Format(format)]
+    except ValueError:
+        raise ConfigError(
+            f"there is no format {str(format)!r}; the formats are {', '.join(Format)}"
+        ) from None
+    return renderer(View(summary, article, quotes=quotes, verbose=verbose, width=width, color=color))
+
+
+def _text(view: View) -> str:
+    if view.width is None and not view.color:
+        from .plain import render_plain
+
+        return render_plain(view)
+    from .terminal import render_terminal
+
+    return render_terminal(view)
+
+
+def _json(view: View) -> str:
+    from .data import render_json
+
+    return render_json(view)
+
+
+def _jsonl(view: View) -> str:
+    from .data import render_jsonl
+
+    return render_jsonl(view)
+
+
+def _csv(view: View) -> str:
+    from .data import render_csv
+
+    return render_csv(view)
+
+
+def _markdown(view: View) -> str:
+    from .markdown import render_markdown
+
+    return render_markdown(view)
+
+
+def _html(view: View) -> str:
+    raise ConfigError("html is not there yet")
+
+
+# Each imports what it needs when it is asked, so that a pipe never waits for rich.
+_RENDERERS: Mapping[Format, Callable[[View], str]] = {
+    Format.TEXT: _text,
+    Format.JSON: _json,
+    Format.JSONL: _jsonl,
+    Format.MARKDOWN: _markdown,
+    Format.HTML: _html,
+    Format.CSV: _csv,
+}

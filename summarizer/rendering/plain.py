@@ -1,0 +1,66 @@
+"""Text for a pipe or a file: no colour, no box, a line for each claim, so that it can be searched.
+
+Written without rich, whose import would be most of the time that a remembered summary takes.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ..schema import Evidence, Partnership
+from .view import NONE_FOUND, View, claim_words, details, parties, reasons_words, status_words
+from .visible import visible
+
+
+def render_plain(view: View) -> str:
+    """Return the whole text, with a line end."""
+    return "\n".join(_lines(view)) + "\n"
+
+
+def _lines(view: View) -> Iterator[str]:
+    yield view.title
+    yield view.byline
+    yield from _section(view.headings.takeaways)
+    for takeaway in view.summary.takeaways:
+        yield f"- {visible(takeaway.text)}"
+        yield from _quotes(view, takeaway.evidence)
+    if not view.summary.takeaways:
+        yield NONE_FOUND
+    yield from _section(view.headings.partnerships)
+    for partnership in view.summary.partnerships:
+        yield f"- {_partnership(partnership)}"
+        yield from _quotes(view, partnership.evidence)
+    if not view.summary.partnerships:
+        yield NONE_FOUND
+    yield from _rejected(view)
+    yield ""
+    yield from view.footer
+
+
+def _section(heading: str) -> Iterator[str]:
+    yield ""
+    yield heading.upper()
+
+
+def _partnership(partnership: Partnership) -> str:
+    known = details(partnership)
+    purpose = known.pop("purpose", None)
+    rest = (f"{label}: {value}" for label, value in known.items())
+    return " | ".join(
+        (parties(partnership), status_words(partnership.status), *filter(None, [purpose]), *rest)
+    )
+
+
+def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
+    if view.quotes:
+        for each in evidence:
+            place = view.place(each)
+            yield f"    “{visible(each.quote)}”" + (f" ({place})" if place else "")
+
+
+def _rejected(view: View) -> Iterator[str]:
+    if view.summary.rejected and view.rejected_in_full:
+        yield from _section(view.headings.rejected)
+        for each in view.summary.rejected:
+            yield f"- {each.kind}: {claim_words(each)}: {reasons_words(each)}"
+    elif view.summary.rejected:
+        yield ""
+        yield view.rejected_count

@@ -1,0 +1,27 @@
+"""Words of an article or of a model, safe to show: what could steer a terminal or a reader is made visible.
+
+Nothing is dropped, so that what is shown can still be held against the article: a control character becomes
+its picture or its number, white space becomes a space, and the rest stays as it is.
+"""
+
+import re
+
+_SPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+ *")
+# Controls; marks, embeddings, overrides and isolates of direction; signs that hide words; lone surrogates.
+# The joiners U+200C and U+200D stay: Persian and emoji are written with them.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line, with every character that acts instead of being seen spelled out."""
+    return _HIDDEN.sub(_spelled, _SPACE.sub(" ", text))
+
+
+def _spelled(hidden: re.Match[str]) -> str:
+    code = ord(hidden[0])
+    if code < 0x20:
+        return chr(0x2400 + code)  # the pictures of control characters: ␛
+    return "\u2421" if code == 0x7F else f"‹U+{code:04X}›"
