@@ -8,7 +8,7 @@ stands for any white space.
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -30,6 +30,7 @@ class Lexicon:
             found = found.get(part) if isinstance(found, dict) else None
         return found
 
+    @lru_cache(maxsize=None)  # noqa: B019 - a lexicon lives as long as the process
     def words(self, name: str) -> frozenset[str]:
         """Return a list of plain words, folded; empty where the language has no such table."""
         return frozenset(fold(word) for word in self.get(name) or ())

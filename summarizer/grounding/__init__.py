@@ -1,0 +1,176 @@
+"""Nothing unproven gets through: each quote gets its exact offsets, each claim is proven by its quotes or falls with its reasons.
+
+Code decides, not a model: `quotes` finds the words, `proofs` holds the claim against them, `parties` finds who is meant,
+`partnerships` reads the state. Rules that need a language live in its table; a language without one gets all the others.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..schema import (
+    Article,
+    Draft,
+    DraftPartnership,
+    DraftTakeaway,
+    Evidence,
+    Kind,
+    Partnership,
+    Provenance,
+    Reason,
+    Rejected,
+    Summary,
+    Takeaway,
+)
+from ..text.folding import fold
+from .parties import find_parties, is_topic, parties_of
+from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
+from .proofs import Grounds, claimed_names, named, stems, unproven
+from .quotes import Found, find_quote
+from .reading import Reading
+
+__all__ = ["ground"]
+
+
+def ground(
+    draft: Draft,
+    article: Article,
+    *,
+    output_language: str | None = None,
+    takeaways: int | None = None,
+    provenance: Provenance | None = None,
+) -> Summary:
+    """Return what the article proves of a draft; the rest is in `rejected`, as the model wrote it, with all its reasons.
+
+    Needs no network and no model, and raises on no draft that validates. `output_language` is the one that the claims
+    should be in (the article's own), `takeaways` how many of the proven ones are kept at the most (all).
+    """
+    reading = Reading(article, output_language)
+    ledger = Ledger(list(draft.effort.malformed))
+    kept_takeaways = [kept for claim in draft.takeaways if (kept := _takeaway(claim, reading, ledger))]
+    kept_partnerships = [kept for pact in draft.partnerships if (kept := _partnership(pact, reading, ledger))]
+    return Summary(
+        article=article.info,
+        takeaways=tuple(kept_takeaways[:takeaways]),
+        partnerships=tuple(kept_partnerships),
+        rejected=tuple(ledger.rejected),
+        provenance=provenance or Provenance(output_language=reading.output_language),
+    )
+
+
+@dataclass
+class Ledger:
+    """What fell so far, and what was kept, so that nothing is said twice."""
+
+    rejected: list[Rejected] = field(default_factory=list)
+    said: list[frozenset[str]] = field(default_factory=list)
+    pairs: list[tuple[frozenset[str], str, str]] = field(default_factory=list)
+
+    def reject(self, kind: Kind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
+        """Write a claim down with its reasons, each once."""
+        distinct = tuple(dict.fromkeys(reasons))
+        self.rejected.append(Rejected(kind=kind, claim=claim.model_dump(mode="json"), reasons=distinct))
+
+
+def _locate(quotes: Sequence[str], reading: Reading, near: Iterable[str]) -> tuple[Grounds, list[Reason]]:
+    """Find each quote; one that the article does not have is a reason, and the others still count."""
+    words = tuple(near)
+    found: list[Found] = []
+    reasons = []
+    for quote in quotes:
+        place = find_quote(quote, reading, words)
+        if place is None:
+            reasons.append(Reason(code="quote_not_found", message="the article does not have these words", value=quote))
+        elif place not in found:
+            found.append(place)
+    return Grounds(reading, tuple(found)), reasons
+
+
+def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeaway | None:
+    grounds, reasons = _locate(claim.quotes, reading, stems(fold(claim.text), reading.lexicon))
+    if grounds.found:
+        grounds = _with_context(claim.text, grounds)
+        reasons += unproven(claim.text, grounds)
+    if not reasons:
+        reasons += _said_before(claim.text, ledger)
+    if reasons:
+        ledger.reject("takeaway", claim, reasons)
+        return None
+    return Takeaway(text=claim.text, evidence=_evidence(grounds))
+
+
+def _with_context(text: str, grounds: Grounds) -> Grounds:
+    """Add the sentence that names whom the quotes call "elle" or "the airline", where the claim says the name."""
+    reading = grounds.reading
+    words = fold(grounds.words)
+    missing = [name for name in claimed_names(text, reading) if not named(name, words, reading)]
+    if len(missing) != 1:
+        return grounds
+    names = {text[name.start : name.end] for name in claimed_names(text, reading)}
+    others = sorted(names - {text[missing[0].start : missing[0].end]})
+    parties = parties_of([text[missing[0].start : missing[0].end], *others], reading)
+    if not others and not is_topic(parties[0], reading):
+        return grounds
+    if not others:
+        return _with_topic(parties[0].forms, grounds)
+    added, reasons = find_parties(parties, grounds)
+    return grounds if reasons else added
+
+
+def _with_topic(forms: Sequence[str], grounds: Grounds) -> Grounds:
+    reading = grounds.reading
+    first = grounds.sentences[0]
+    for i in range(first, max(-1, first - 4), -1):
+        if any(form in reading.folded_sentence(i) for form in forms):
+            return Grounds(reading, grounds.found, (*grounds.context, i))
+    return grounds
+
+
+def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> Partnership | None:
+    grounds, reasons = _locate(claim.quotes, reading, [fold(party) for party in claim.parties])
+    if not grounds.found:
+        ledger.reject("partnership", claim, reasons)
+        return None
+    grounds, parties, missing = prove_parties(claim, grounds)
+    reasons += [*missing, *unproven_status(claim.status, parties, grounds), *dressed_up(parties, grounds)]
+    fields, fallen = prove_fields(claim, parties, grounds)
+    if not reasons:
+        reasons += _paired_before(claim, [party.forms for party in parties], ledger)
+    if reasons:
+        ledger.reject("partnership", claim, reasons)
+        return None
+    ledger.rejected += fallen
+    return Partnership(parties=claim.parties, status=claim.status, evidence=_evidence(grounds), **fields)
+
+
+def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
+    reading = grounds.reading
+    quoted = [found.evidence(reading.text) for found in grounds.found]
+    for i in grounds.context:
+        start, end = reading.sentences[i]
+        if not any(one.start <= start and end <= one.end for one in quoted):
+            quoted.append(Evidence(quote=reading.text[start:end], start=start, end=end, match="verbatim"))
+    return tuple(quoted)
+
+
+# --- the same claim twice --------------------------------------------------------------------------------------
+
+
+def _said_before(text: str, ledger: Ledger) -> list[Reason]:
+    words = frozenset(fold(text).split())
+    if any(_nearly_equal(words, said) for said in ledger.said):
+        return [Reason(code="duplicate", message="another takeaway says the same")]
+    ledger.said.append(words)
+    return []
+
+
+def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
+    digits = lambda words: {word for word in words if any(c.isdigit() for c in word)}  # noqa: E731
+    return len(left & right) >= 0.85 * len(left | right) and digits(left) == digits(right)
+
+
+def _paired_before(claim: DraftPartnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:
+    key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
+    if any(key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs):
+        return [Reason(code="duplicate", message="the same partnership in the same state was proven already")]
+    ledger.pairs.append(key)
+    return []

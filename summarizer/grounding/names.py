@@ -1,0 +1,145 @@
+"""Names, found by their capitals; a sentence begins with one only where the word is not known as an ordinary one."""
+
+import re
+from collections.abc import Iterable, Set
+from typing import NamedTuple
+
+from ..text.folding import fold
+from ..text.lexicon import Lexicon
+from ..text.status import find_word
+
+
+class Name(NamedTuple):
+    """A run of capitalised words: `text[start:end]`."""
+
+    start: int
+    end: int
+    folded: str
+
+
+_PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w]*(?:[-&.'’](?=[A-ZÀ-Ý])\w+)*|[ァ-ヴー]{3,}"
+_RUN = re.compile(rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*")
+_ELISION = re.compile(r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)")
+_OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
+
+_LEGAL = re.compile(
+    r"(?:\s*,)?\s+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|kgaa|kg|se|sa|s\.a\.?|sas|sarl|spa|s\.p\.a\.?|srl|s\.r\.l\.?|"
+    r"nv|n\.v\.?|bv|b\.v\.?|oy|oyj|ab|asa|a/s|aps|lda|ltda|s\.l\.?|sl|kk|pty|holding|holdings|group|groupe|gruppe|grupo|gruppo|groep|"
+    r"international|technologies|technology|solutions)\.?$"
+)
+_DETERMINER = re.compile(r"^(?:the|le|la|les|l'|il|lo|i|gli|el|los|las|o|a|os|as|der|die|das|den|dem|het|de|groupe|group|grupo|gruppo)\s+|^l'")
+
+
+def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[Name]:
+    """Return the names of a sentence: its capitalised runs, without an ordinary word at its head.
+
+    In German every noun has a capital: a single word after an article or an adjective is then no name.
+    """
+    found = []
+    head = _OPENING.match(text)
+    first = head.end() if head else 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if elided := _ELISION.match(text[start:end]):
+            start += elided.end()
+        if start == first or (elided and run.start() == first):
+            start = _after_ordinary_head(text, start, end, lexicon, vocabulary)
+        if start < end and not _is_common_noun(text, start, end, lexicon):
+            found.append(Name(start, end, fold(text[start:end])))
+    return found
+
+
+def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Set[str]) -> int:
+    """Pass over the first word of a sentence where it is an ordinary one."""
+    word = re.match(r"[\w’'-]+", text[start:end])
+    if word is None or (not word[0][1:].islower() and len(word[0]) > 1):
+        return start
+    folded = fold(word[0])
+    if folded in vocabulary or is_ordinary(folded, lexicon):
+        rest = re.match(r"\s*(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)\s+)?", text[start + word.end() : end])
+        return start + word.end() + (rest.end() if rest else 0)
+    return start
+
+
+def is_ordinary(folded: str, lexicon: Lexicon | None) -> bool:
+    """Tell whether a folded word is a function word of the language or ends as its ordinary words do."""
+    if lexicon is None:
+        return False
+    if folded in lexicon.words("words.function") or folded in lexicon.months:
+        return True
+    endings = lexicon.get("words.endings") or ()
+    return len(folded) > 4 and re.search(rf"(?:{'|'.join(endings) or '(?!)'})$", folded) is not None
+
+
+_GERMAN_NOUN = re.compile(
+    r"(?:\b(?:[dD](?:er|ie|as|en|em|es)|[eE]in(?:e[mnrs]?)?|[kK]ein(?:e[mnrs]?)?|[sS]ein(?:e[mnrs]?)?|[iI]hr(?:e[mnrs]?)?|[zZ]u[mr]|[iI]m|[aA]m|[vV]om|[bB]eim|[dD]iese[mnrs]?|"
+    r"[jJ]ede[mnrs]?|alle[nr]?|[uU]nser(?:e[mnrs]?)?|[a-zäöüß]+(?:e|en|er|es|em))|\d|%)\s$"
+)
+
+
+def _is_common_noun(text: str, start: int, end: int, lexicon: Lexicon | None) -> bool:
+    word = text[start:end]
+    if lexicon is not None and fold(word) in lexicon.months:
+        return True
+    if lexicon is None or not lexicon.tag.startswith("de") or " " in word or "-" in word or not word[1:].islower():
+        return False
+    return is_ordinary(fold(word), lexicon) or _GERMAN_NOUN.search(text[max(0, start - 24) : start]) is not None
+
+
+def core(folded: str) -> str:
+    """Return a folded name without its article and its legal form."""
+    bare = _DETERMINER.sub("", folded.strip())
+    while (shorter := _LEGAL.sub("", bare)) != bare and shorter:
+        bare = shorter
+    return bare or folded
+
+
+def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the folded forms under which an article that introduces them names `party`, the longest first.
+
+    They are the name, the name without article and legal form, what stands in brackets after it or before it ("Banque
+    centrale européenne (BCE)"), and its first word where no other name of the article begins with it.
+    """
+    folded = fold(party).strip()
+    forms = {folded, core(folded)}
+    lowered = fold(text)
+    for form in tuple(forms):
+        escaped = re.escape(form)
+        for bracket in re.finditer(rf"{escaped}[^().]{{0,40}}\(([^()]{{2,40}})\)|(?<!\w)([\w&.-]{{2,12}}) \({escaped}\)", lowered):
+            short = (bracket[1] or bracket[2]).strip(" '\"")
+            if _abbreviates(short, form):
+                forms.add(short)
+    head = _head(core(folded))
+    if head and not any(other != folded and _head(core(other)) == head and not _same(other, folded) for other in others):
+        forms.add(head)
+    return tuple(sorted((form for form in forms if form), key=len, reverse=True))
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    initials = "".join(word[0] for word in re.findall(r"\w+", name))
+    plain = re.sub(r"\W", "", short)
+    return plain == initials or (len(plain) > 1 and plain[0] == name[:1] and all(c in name for c in plain)) or plain in initials
+
+
+def _head(folded: str) -> str:
+    """Return the first word of a name of several, where it is long enough to stand for the whole."""
+    words = re.findall(r"[\w&-]+", folded)
+    return words[0] if len(words) > 1 and len(words[0]) >= 4 and words[0] not in _GENERIC else ""
+
+
+_GENERIC = frozenset(
+    """bank banque banco banca university universite universidad universita universidade universitat universiteit institut institute
+    instituto istituto fondation foundation fondazione fundacion group groupe grupo gruppo societe compagnie company association national
+    nationale nationaal general generale royal royale first united american european europaische europeenne international deutsche
+    french banque caisse air radio hotel grand north south east west nord ouest saint santa new""".split()
+)
+
+
+def _same(left: str, right: str) -> bool:
+    a, b = core(left), core(right)
+    return a == b or a.startswith(b + " ") or b.startswith(a + " ")
+
+
+def stands_in(forms: Iterable[str], folded: str) -> bool:
+    """Tell whether one of the folded forms stands in a folded text, as whole words."""
+    return any(find_word(folded, form) >= 0 for form in forms)

@@ -1,0 +1,198 @@
+"""Who with whom, in which state: each part of a partnership against its quotes."""
+
+import re
+from collections.abc import Sequence
+
+from ..schema import DraftPartnership, Reason, Rejected, Status
+from ..text.folding import fold
+from ..text.lexicon import Lexicon
+from ..text.status import TERMINAL, find_word, read_status, speaks_of_partnership
+from .parties import Party, distinct, find_parties, parties_of
+from .proofs import Grounds, unproven_dates, unproven_names, unproven_numbers
+from .reading import Reading
+
+BESIDE = 45
+"""Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
+
+_TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit", "regulator")
+
+
+def prove_parties(draft: DraftPartnership, grounds: Grounds) -> tuple[Grounds, list[Party], list[Reason]]:
+    """Find the parties in the evidence; what the quotes leave to the context joins it."""
+    parties = parties_of(draft.parties, grounds.reading)
+    grounds, missing = find_parties(parties, grounds)
+    return grounds, parties, [*distinct(parties), *missing]
+
+
+# --- status ----------------------------------------------------------------------------------------------------
+
+
+def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
+    """Return a reason where the quoted sentences bear out another status, or none at all."""
+    reading = grounds.reading
+    if reading.lexicon is None:
+        return []
+    plausible = _plausible(parties, grounds, reading.lexicon)
+    if status in plausible:
+        return []
+    if not plausible:
+        return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
+    borne_out = " or ".join(sorted(plausible))
+    return [Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)]
+
+
+def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> frozenset[str]:
+    """Read the quoted sentences in the article's order: a later one that ends a partnership overrules what was before."""
+    names = [party.forms for party in parties]
+    plausible = frozenset[str]()
+    for i in grounds.sentences:
+        here = read_status(grounds.reading.folded_sentence(i), tables, names)
+        plausible = here if here & TERMINAL else plausible | here
+    return plausible
+
+
+def dressed_up(parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
+    """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
+    reading = grounds.reading
+    tables = reading.lexicon
+    if tables is None:
+        return []
+    for party in parties:
+        if tables.pattern("not_partnership.regulator").search(fold(party.name)):
+            return [_not_a_partnership(f"{party.name!r} is a regulator", party.name)]
+    sentences = [reading.folded_sentence(i) for i in grounds.sentences]
+    told = [trap for trap in _TRAPS if any(_tells(trap, sentence, parties, tables) for sentence in sentences)]
+    honest = any(_joins(sentence, parties, tables) for sentence in sentences)
+    if told and not honest:
+        return [_not_a_partnership(f"the quoted words tell of {told[0]}, not of a partnership", told[0])]
+    rival = next((p for p in parties for s in sentences if _is_rival(p, s, tables)), None)
+    return [_not_a_partnership(f"the quoted words call {rival.name!r} a rival", rival.name)] if rival else []
+
+
+def _not_a_partnership(message: str, value: str) -> Reason:
+    return Reason(code="not_a_partnership", message=message, value=value)
+
+
+def _stretch(sentence: str, parties: Sequence[Party]) -> str:
+    """Return the words from a little before the first party to a little behind the last."""
+    places = [at for party in parties if (at := party.at(sentence)) >= 0]
+    return sentence[max(0, min(places) - BESIDE) : max(places) + BESIDE] if places else sentence
+
+
+def _tells(trap: str, sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
+    return tables.pattern(f"not_partnership.{trap}").search(_stretch(sentence, parties)) is not None
+
+
+def _joins(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
+    """Tell whether a word of doing something together stands near the parties; a mere "deal" may be a sale."""
+    stretch = _stretch(sentence, parties)
+    weak = tables.pattern("partnership.weak")
+    for table in ("partnership.nouns", "partnership.verbs"):
+        if any(not weak.fullmatch(term[0]) for term in tables.pattern(table).finditer(stretch)):
+            return True
+    return False
+
+
+def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
+    at = party.at(sentence)
+    if at < 0:
+        return False
+    before = sentence[max(0, at - BESIDE) : at]
+    cues = list(tables.pattern("not_partnership.rivalry").finditer(before))
+    return bool(cues) and not speaks_of_partnership(before[cues[-1].end() :], tables) and not re.search(r"[;:.]", before[cues[-1].end() :])
+
+
+# --- the optional fields ---------------------------------------------------------------------------------------
+
+
+def prove_fields(draft: DraftPartnership, parties: Sequence[Party], grounds: Grounds) -> tuple[dict[str, str | None], list[Rejected]]:
+    """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
+    proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
+    kept: dict[str, str | None] = {}
+    fallen = []
+    for name, proof in proofs.items():
+        value = (getattr(draft, name) or "").strip() or None
+        reason = proof(value, parties, grounds) if value else None
+        kept[name] = None if reason else value
+        if reason:
+            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": name, "value": value}
+            fallen.append(Rejected(kind="field", claim=claim, reasons=(reason,)))
+    return kept, fallen
+
+
+def _purpose(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+    reading = grounds.reading
+    words = "\n".join(reading.text[slice(*reading.sentences[i])] for i in [*grounds.sentences, *grounds.context])
+    reasons = [*unproven_numbers(value, words, reading), *unproven_dates(value, words, reading)]
+    reasons += unproven_names(value, fold(words), reading)
+    return reasons[0] if reasons else None
+
+
+def _region(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+    """A region stands in the quoted sentences, or around them where they name no other place."""
+    reading = grounds.reading
+    if _stands_in(value, grounds.sentences, reading):
+        return None
+    if _names_place(grounds, parties) or not _stands_in(value, _around(grounds), reading):
+        return _not_there(value, reading)
+    return None
+
+
+def _date(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+    reading = grounds.reading
+    if _stands_in(value, [*grounds.sentences, *grounds.context], reading):
+        return None
+    quoted = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
+    dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", quoted) is not None
+    return _not_there(value, reading) if dated or not _stands_in(value, _around(grounds), reading) else None
+
+
+def _attribution(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+    """A source stands near the quotes, beside a word of reporting."""
+    reading = grounds.reading
+    folded = fold(value)
+    for i in [*grounds.sentences, *grounds.context, *_around(grounds)]:
+        sentence = reading.folded_sentence(i)
+        at = find_word(sentence, folded)
+        if at >= 0 and (reading.lexicon is None or _reports(sentence, at, at + len(folded), reading.lexicon)):
+            return None
+    return _not_there(value, reading)
+
+
+def _reports(sentence: str, start: int, end: int, tables: Lexicon) -> bool:
+    """Tell whether a word of reporting stands beside a name, or is part of it."""
+    return tables.pattern("reporting.cues").search(sentence, max(0, start - 60), min(len(sentence), end + 60)) is not None
+
+
+def _stands_in(value: str, sentences: Sequence[int], reading: Reading) -> bool:
+    folded = fold(value).strip()
+    return any(find_word(reading.folded_sentence(i), folded) >= 0 for i in sentences)
+
+
+def _around(grounds: Grounds) -> list[int]:
+    """Return the neighbours of the quoted sentences and the head of the article: its title and dateline."""
+    last = len(grounds.reading.sentences)
+    near = {j for i in grounds.sentences for j in (i - 2, i - 1, i + 1) if 0 <= j < last}
+    return sorted(near | {0, 1} & set(range(last)))
+
+
+def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:
+    """Tell whether the quoted sentences name a place of their own: a name after "in", "en", "nach"."""
+    reading = grounds.reading
+    for i in grounds.sentences:
+        for name in reading.names(i):
+            before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
+            placed = re.search(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$", before)
+            if placed and not any(party.stands_in(name.folded) for party in parties) and name.folded not in _months(reading):
+                return True
+    return False
+
+
+def _months(reading: Reading) -> dict[str, int]:
+    return reading.lexicon.months if reading.lexicon else {}
+
+
+def _not_there(value: str, reading: Reading) -> Reason:
+    if find_word(reading.folded.text, fold(value).strip()) < 0:
+        return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
+    return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)

@@ -1,0 +1,280 @@
+"""Where a model's quote stands in the article: the whole of it, or nowhere.
+
+The ways are tried from the strictest on: letter by letter, folded, in pieces around an ellipsis, and with a slip. What
+comes back are offsets of the article; what the model wrote is not used any further.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..schema import Evidence, Match
+from ..text.folding import fold, same_but_accents
+from ..text.sentences import Span
+from ..text.status import is_unspaced
+from .reading import Reading
+
+NEAR = 600
+"""Characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
+SEEDS = 24
+"""Places at which a quote with a slip is tried: its rarest words stand at no more of them in an ordinary article."""
+WORDS_PER_SLIP = 6
+"""One slip is forgiven in six words, and none in fewer than four."""
+
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
+_WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
+_STOPS = " .,;:!?…。、，"
+
+
+class Found(NamedTuple):
+    """A quote in the article; `pieces` are the stretches that the model really quoted."""
+
+    start: int
+    end: int
+    match: Match
+    pieces: tuple[Span, ...]
+
+    def evidence(self, text: str) -> Evidence:
+        """Return it with the article's own words."""
+        return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
+
+
+def find_quote(quote: str, reading: Reading, near: Iterable[str] = ()) -> Found | None:
+    """Return where the quote stands, None where the article does not have it whole.
+
+    Where it stands several times, the place is taken whose sentence and neighbours have most of the folded words `near`.
+    """
+    wanted = frozenset(near)
+    return (
+        _verbatim(quote, reading, wanted)
+        or _folded(quote, reading, wanted)
+        or _elided(quote, reading, wanted)
+        or _close(quote, reading)
+    )
+
+
+def _verbatim(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+    words = quote.strip()
+    if not words:
+        return None
+    return _best(_occurrences(words, reading.text), words, reading, near, "verbatim")
+
+
+def _occurrences(words: str, text: str) -> Iterator[Span]:
+    at = text.find(words)
+    while at >= 0:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + 1)
+
+
+def _best(places: Iterator[Span], quote: str, reading: Reading, near: frozenset[str], match: Match) -> Found | None:
+    """Choose among the places of a quote, snapped to the edges of words."""
+    first = next((snapped for place in places if (snapped := _snapped(place, quote, reading.text))), None)
+    if first is None:
+        return None
+    others = [snapped for place in places if (snapped := _snapped(place, quote, reading.text))] if near else []
+    start, end = max([first, *others], key=lambda place: _nearness(place, reading, near)) if others else first
+    return Found(start, end, match, (Span(start, end),))
+
+
+def _nearness(place: Span, reading: Reading, near: frozenset[str]) -> int:
+    around = reading.sentences_of(*place)
+    window = range(max(0, around.start - 1), min(len(reading.sentences), around.stop + 1))
+    inner = sum(word in reading.folded_sentence(i) for i in around for word in near)
+    return 2 * inner + sum(word in reading.folded_sentence(i) for i in window for word in near)
+
+
+def _snapped(place: Span, quote: str, text: str) -> Span | None:
+    """Widen a place to whole words; a number is never cut, and a word or two inside a longer word are no quote."""
+    start, end = place
+    cut = (start > 0 and _joined(text[start - 1], text[start])) or (end < len(text) and _joined(text[end - 1], text[end]))
+    if _cuts_number(text, start, end):
+        return None
+    if not cut:
+        return place
+    if len(quote.split()) < 3:
+        return None
+    while start > 0 and _joined(text[start - 1], text[start]):
+        start -= 1
+    while end < len(text) and _joined(text[end - 1], text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    before = re.search(r"\d[.,  \u00a0\u202f'’]?$", text[max(0, start - 2) : start])
+    after = re.match(r"(?:[.,]|[ \u00a0\u202f'’](?=\d{3}(?!\d)))?\d", text[end : end + 5])
+    digit_first, digit_last = text[start].isdigit(), text[end - 1].isdigit()
+    return bool((before and digit_first and _one_number(text, start)) or (after and digit_last))
+
+
+def _one_number(text: str, at: int) -> bool:
+    """Tell whether the digits before and from `at` belong to one number, not to "en 2019 500 salariés"."""
+    gap = text[at - 1]
+    if gap.isdigit() or gap in ".,":
+        return True
+    left = re.search(r"\d+$", text[: at - 1])
+    return re.match(r"\d{3}(?!\d)", text[at : at + 4]) is not None and left is not None and len(left[0]) <= 3
+
+
+def _folded(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+    stripped = quote.strip(_WRAPPING)
+    for words, exact in ((quote.strip(), True), (stripped, True), (stripped.strip(_STOPS), False)):
+        folded = fold(words).strip()
+        if not folded or not any(c.isalnum() for c in folded):
+            continue
+        found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
+        if found:
+            slip = not exact and not _same_but_stops(quote) or same_but_accents(reading.text[found.start : found.end], words)
+            return found._replace(match="close") if slip else found
+    return None
+
+
+def _same_but_stops(quote: str) -> bool:
+    return quote.strip(_WRAPPING).strip(_STOPS) == quote.strip(_WRAPPING).strip(" ….")
+
+
+def _folded_occurrences(folded: str, reading: Reading) -> Iterator[Span]:
+    for start, end in _occurrences(folded, reading.folded.text):
+        yield Span(*reading.folded.source(start, end))
+
+
+def _elided(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+    """Find the pieces of a quote around its ellipses, in order and near each other."""
+    pieces = [piece for piece in _ELLIPSIS.split(quote.strip(_WRAPPING)) if any(c.isalnum() for c in piece)]
+    if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip(_WRAPPING)):
+        return None
+    if len(pieces) == 1:
+        return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
+    chains = (_chain(first, pieces[1:], reading) for first in _places(pieces[0], reading))
+    chain = max(filter(None, chains), key=lambda spans: (_nearness(spans[0], reading, near), -spans[-1].end), default=None)
+    if chain is None:
+        return None
+    return Found(chain[0].start, chain[-1].end, "elided", tuple(chain))
+
+
+def _places(piece: str, reading: Reading) -> Iterator[Span]:
+    words = piece.strip(_WRAPPING + _STOPS)
+    for place in _folded_occurrences(fold(words).strip(), reading):
+        if snapped := _snapped(place, words, reading.text):
+            yield snapped
+
+
+def _chain(first: Span, rest: list[str], reading: Reading) -> list[Span] | None:
+    chain = [first]
+    for piece in rest:
+        following = (p for p in _places(piece, reading) if chain[-1].end <= p.start <= chain[-1].end + NEAR)
+        place = next(following, None)
+        if place is None or not _may_follow(chain[-1], place, reading):
+            return None
+        chain.append(place)
+    return chain
+
+
+def _may_follow(left: Span, right: Span, reading: Reading) -> bool:
+    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be pieced together."""
+    if reading.sentences_of(*left)[-1] == reading.sentences_of(*right)[0]:
+        return True
+    return all(len(fold(reading.text[a:b])) >= 12 for a, b in (left, right))
+
+
+# --- with a slip -----------------------------------------------------------------------------------------------
+
+
+def _close(quote: str, reading: Reading) -> Found | None:
+    """Find a quote with a slip of spelling or a small word more or less, never in what carries the claim."""
+    folded = fold(quote)
+    if any(is_unspaced(c) for c in folded):
+        return None  # one character there is a word: there is no small slip
+    words = re.findall(r"\w+", folded)
+    budget = len(words) // WORDS_PER_SLIP if len(words) >= WORDS_PER_SLIP else int(len(words) >= 4)
+    if not budget:
+        return None
+    for at, seed in _seeds(words, reading):
+        span = _aligned(words, at, seed, budget, reading)
+        if span:
+            first, last = reading.tokens[span[0]], reading.tokens[span[1]]
+            start, end = reading.folded.source(first[0], last[1])
+            return Found(start, end, "close", (Span(start, end),))
+    return None
+
+
+def _seeds(words: list[str], reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield (index in the quote, index in the article) of the quote's two rarest words, where it may be anchored."""
+    known = sorted((len(places), i) for i, word in enumerate(words) if (places := reading.places.get(word)))
+    for count, i in known[:2]:
+        if count <= SEEDS:
+            for place in reading.places[words[i]]:
+                yield i, place
+
+
+def _aligned(words: list[str], at: int, seed: int, budget: int, reading: Reading) -> tuple[int, int] | None:
+    right = _walk(words[at + 1 :], seed + 1, 1, budget, reading)
+    if right is None:
+        return None
+    left = _walk(words[:at][::-1], seed - 1, -1, budget - right[1], reading)
+    return None if left is None else (left[0], right[0])
+
+
+def _walk(words: list[str], place: int, step: int, budget: int, reading: Reading) -> tuple[int, int] | None:
+    """Walk along quote and article from the anchor; return the last word that belongs to the quote, and the slips."""
+    slips = i = 0
+    article = reading.words
+    while i < len(words):
+        here = article[place] if 0 <= place < len(article) else ""
+        if here == words[i]:
+            i, place = i + 1, place + step
+            continue
+        slips += 1
+        if slips > budget or not here:
+            return None
+        following = article[place + step] if 0 <= place + step < len(article) else ""
+        if following == words[i] and _is_small(here, reading):
+            place += step
+        elif _is_small(words[i], reading) and (i + 1 == len(words) or words[i + 1] == here):
+            i += 1
+        elif _is_slip(words[i], here, place, reading):
+            i, place = i + 1, place + step
+        else:
+            return None
+    return place - step, slips
+
+
+def _is_small(word: str, reading: Reading) -> bool:
+    return reading.lexicon is not None and word in reading.lexicon.words("small.words")
+
+
+def _is_slip(quoted: str, written: str, place: int, reading: Reading) -> bool:
+    """Tell whether one word is a misspelling of the other, and not another number, name, date, unit or negation."""
+    if len(written) < 5 or abs(len(quoted) - len(written)) > 1 or any(c.isdigit() for c in quoted + written):
+        return False
+    start, end = reading.folded.source(*reading.tokens[place])
+    if not reading.text[start:end].islower() or _bears_meaning(written, reading) or _bears_meaning(quoted, reading):
+        return False
+    return quoted not in reading.places and _one_edit(quoted, written)
+
+
+def _bears_meaning(word: str, reading: Reading) -> bool:
+    lexicon = reading.lexicon
+    if lexicon is None:
+        return False
+    tables = ("negation.cues", "negation.verbs", "direction.up", "direction.down", "dates.weekdays", "numbers.percent", "numbers.points")
+    scales = "|".join((lexicon.get("numbers.scales") or {}).values()).split("|")
+    numerals = "|".join((lexicon.get("numbers.words") or {}).values()).split("|")
+    return word in lexicon.months or word in scales or word in numerals or any(lexicon.pattern(t).fullmatch(word) for t in tables)
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Tell whether two different words are one insertion, deletion, change or swap of neighbours apart, not at their head."""
+    if left[0] != right[0]:
+        return False
+    short, long = sorted((left, right), key=len)
+    i = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[i:] == long[i + 1 :]
+    swapped = short[i : i + 2] == long[i : i + 2][::-1] and short[i + 2 :] == long[i + 2 :]
+    return swapped or short[i + 1 :] == long[i + 1 :]

@@ -1,0 +1,95 @@
+"""An article made ready for proofs: folded once, cut into sentences once, its names and tables at hand."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from functools import cached_property
+
+from ..schema import Article
+from ..text.folding import Folded, fold
+from ..text.lexicon import Lexicon, lexicon
+from ..text.sentences import Span, sentences
+from .names import Name, names_in
+
+_TOKEN = re.compile(r"\w+")
+
+
+class Reading:
+    """What the proofs look up in an article, each made when it is first asked for."""
+
+    def __init__(self, article: Article, output_language: str | None = None) -> None:
+        self.article = article
+        self.text = article.text
+        self.output_language = output_language or article.language
+        self.lexicon: Lexicon | None = lexicon(article.language)
+        self.output_lexicon: Lexicon | None = lexicon(self.output_language)
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The whole text, folded, with the way back."""
+        return Folded(self.text)
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """The sentences of the article."""
+        return sentences(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def _folded_sentences(self) -> dict[int, str]:
+        return {}
+
+    def folded_sentence(self, i: int) -> str:
+        """Return a sentence, folded."""
+        if i not in self._folded_sentences:
+            start, end = self.sentences[i]
+            self._folded_sentences[i] = fold(self.text[start:end])
+        return self._folded_sentences[i]
+
+    def sentences_of(self, start: int, end: int) -> range:
+        """Return the indices of the sentences that `[start, end)` touches."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        return range(first, max(first + 1, bisect_left(self._starts, end)))
+
+    @cached_property
+    def tokens(self) -> list[tuple[int, int]]:
+        """The spans of the words of the folded text."""
+        return [token.span() for token in _TOKEN.finditer(self.folded.text)]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the folded text, one for each of `tokens`."""
+        return _TOKEN.findall(self.folded.text)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each word of the folded text stands, as indices into `words`."""
+        places: dict[str, list[int]] = {}
+        for i, word in enumerate(self.words):
+            places.setdefault(word, []).append(i)
+        return places
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that the article writes with a small letter somewhere, folded: those are no names."""
+        return frozenset(fold(word) for word in re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text) if word[0].islower())
+
+    @cached_property
+    def _names(self) -> dict[int, list[Name]]:
+        return {}
+
+    def names(self, i: int) -> list[Name]:
+        """Return the names in a sentence, by their capitals, with offsets into the article."""
+        if i not in self._names:
+            start, end = self.sentences[i]
+            found = names_in(self.text[start:end], self.lexicon, self.vocabulary)
+            self._names[i] = [Name(name.start + start, name.end + start, name.folded) for name in found]
+        return self._names[i]
+
+    @cached_property
+    def name_counts(self) -> Counter[str]:
+        """How often each folded name stands in the article."""
+        return Counter(name.folded for i in range(len(self.sentences)) for name in self.names(i))
