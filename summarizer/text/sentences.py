@@ -82,7 +82,7 @@ def _is_wrapped(block: str) -> bool:
     if not lines:
         return False
     broken = sum(len(line) in _WRAP and not line.rstrip().endswith((".", "!", "?", ":", "…", "»", "”")) for line in lines)
-    return broken > len(lines) / 2 and max(map(len, lines)) <= _WRAP.stop
+    return broken >= len(lines) / 2 and max(map(len, lines)) <= _WRAP.stop
 
 
 def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:

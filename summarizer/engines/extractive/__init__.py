@@ -1,0 +1,48 @@
+"""The embedded model: no key, no network, no weights. It quotes the article, and never writes a word of its own."""
+
+from collections.abc import Iterator
+
+from ...schema import Draft, Effort, Passage
+from ...text.lexicon import languages
+from .grammar import grammar
+from .organisations import find_names
+from .partnerships import find_partnerships
+from .reading import read
+from .takeaways import choose
+
+VERSION = "1"
+"""Counts up whenever an answer may change, for it is part of every cache key."""
+
+
+class ExtractiveEngine:
+    """Finds the sentences that matter and those that state a partnership, in any language and in seven."""
+
+    model = "extractive"
+    identity = f"extractive/{VERSION}"
+    prompt: tuple[str, str] | None = None
+    window = 10_000_000
+    """Characters: an article of any length fits, for the work is linear."""
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Propose takeaways and partnerships; nothing here can fail, wait or cost."""
+        reading = read(passage)
+        rules = grammar(reading.language)
+        partnerships = [] if rules is None else find_partnerships(reading, find_names(reading), rules)
+        return Draft(
+            takeaways=tuple(choose(reading, passage.takeaways, {})),
+            partnerships=tuple(partnerships),
+            effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
+        )
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def _warnings(passage: Passage, *, looked: bool) -> Iterator[str]:
+    """Say what the embedded model cannot do for this passage."""
+    language, wanted = passage.article.language, passage.output_language
+    if not looked:
+        known = ", ".join(languages())
+        yield f"partnerships were not looked for: the embedded model knows none in {language!r}, only in {known}"
+    if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
+        yield f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}"

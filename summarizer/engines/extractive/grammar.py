@@ -1,0 +1,95 @@
+"""The few turns of phrase that state a partnership, put together from the tables of a language.
+
+All of them read masked text (see `masking`), in which an organisation is one mark. A list of organisations is one
+pattern, and so are "with" and a list, "between" and a list, several as the subject, and verbs with another preposition.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ...text.folding import fold
+from ...text.lexicon import Lexicon, lexicon
+from .masking import PARTY_MARK
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The patterns of one language."""
+
+    tables: Lexicon
+    cue: re.Pattern[str]
+    """Any word of doing something together, or of talking about it."""
+    company: re.Pattern[str]
+    """A word of doing something together, without the talks."""
+    doing: re.Pattern[str]
+    """A verb that makes a partnership only in company: to build, to test with somebody."""
+    with_list: re.Pattern[str]
+    to_list: re.Pattern[str]
+    between_list: re.Pattern[str]
+    licence_list: re.Pattern[str]
+    several: re.Pattern[str]
+    """Two or more organisations side by side."""
+    blocks: re.Pattern[str]
+    separate: re.Pattern[str]
+    border: re.Pattern[str]
+    """Where a clause begins."""
+    resumes: re.Pattern[str]
+    not_here: re.Pattern[str]
+    """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
+    not_behind: re.Pattern[str]
+    """The same, said of what talks are about."""
+
+
+@cache
+def grammar(tag: str) -> Grammar | None:
+    """Return the patterns of a language by its BCP 47 tag, None where it has no tables."""
+    tables = lexicon(tag)
+    if tables is None or tables.get("statements") is None:
+        return None
+    together, verbal = _any(tables, "statements.with"), _any(tables, "statements.with_verb")
+    between, joined = _any(tables, "statements.between"), _any(tables, "statements.and")
+    stops = f"{_any(tables, 'statements.stops')}|{together}"
+    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?'?"
+    name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
+    item = rf"{gap}{name}"
+    link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
+    several = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{1,3}}"
+    some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
+    pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
+    company = "|".join(_any(tables, f"partnership.{part}") for part in ("verbs", "partners", "nouns"))
+    return Grammar(
+        tables=tables,
+        cue=_words(f"{company}|{_any(tables, 'partnership.talks')}|{_any(tables, 'status.in_talks')}"),
+        company=_words(company),
+        doing=_words(f"{_any(tables, 'statements.doing')}|{_any(tables, 'status.considered')}"),
+        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?P<list>{some})"),
+        to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
+        between_list=re.compile(rf"(?<!\w)(?:{between})\s+(?P<list>{pair})"),
+        licence_list=re.compile(
+            rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
+        ),
+        several=re.compile(several),
+        blocks=tables.pattern("statements.blocks"),
+        separate=tables.pattern("statements.separate"),
+        border=_words(rf"{_any(tables, 'clauses.breaks')}|that|que|qu'|dass|dat|che|:|;"),
+        resumes=tables.pattern("statements.resumes"),
+        not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
+        not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
+    )  # fmt: skip
+
+
+def _any(tables: Lexicon, name: str) -> str:
+    """Return the entries of a list as one alternative, the longest first, so that "together with" wins over "with"."""
+    entries = sorted(tables.get(name) or ("(?!)",), key=len, reverse=True)
+    return "|".join(
+        "(?:" + "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+") + ")" for entry in entries
+    )
+
+
+def _not(tables: Lexicon, *kinds: str) -> re.Pattern[str]:
+    return _words("|".join(_any(tables, f"not_partnership.{kind}") for kind in kinds))
+
+
+def _words(body: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")

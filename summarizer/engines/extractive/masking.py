@@ -1,0 +1,85 @@
+"""A sentence with its names replaced by single marks, so that its grammar can be read with plain patterns.
+
+"Apple a scellé un partenariat avec Alibaba" becomes "▮ a scelle un partenariat avec ▮": folded text, in which each
+organisation is one character of the private use area, and people and places are two others.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+from ...text.folding import Folded, fold
+from .organisations import PARTY, Mention, Sort
+from .reading import Sentence
+
+FIRST = 0xE000
+PARTY_MARK = "[\ue000-\uefff]"
+"""Matches the mark of any organisation."""
+PERSON_MARK, PLACE_MARK, MEDIA_MARK = "\uf000", "\uf001", "\uf002"
+_MARKS = {Sort.PERSON: PERSON_MARK, Sort.PLACE: PLACE_MARK, Sort.MEDIA: MEDIA_MARK}
+
+
+class Masked:
+    """A masked sentence; `text` is what patterns read."""
+
+    def __init__(self, sentence: Sentence, names: Sequence[Mention]) -> None:
+        self.sentence = sentence
+        self.parties: list[Mention] = []
+        self._names = names
+        self._pieces: list[tuple[int, int, Folded | int]] = []
+        pieces: list[str] = []
+        at = length = 0
+        for mention in names:
+            if mention.start < at:
+                continue
+            length = self._plain(pieces, sentence.text[at : mention.start], length, at)
+            if mention.sort is Sort.WEAK:
+                continue
+            mark = _MARKS.get(mention.sort) or chr(FIRST + len(self.parties))
+            if mention.sort in PARTY:
+                self.parties.append(mention)
+            self._pieces.append((length, mention.start, mention.end))
+            pieces.append(mark)
+            length += 1
+            at = mention.end
+        self._plain(pieces, sentence.text[at:], length, at)
+        self.text = "".join(pieces)
+
+    def _plain(self, pieces: list[str], text: str, length: int, at: int) -> int:
+        folded = Folded(text)
+        if folded.text:
+            self._pieces.append((length, at, folded))
+            pieces.append(folded.text)
+        return length + len(folded.text)
+
+    def party(self, mark: str) -> Mention:
+        """Return the organisation that a mark stands for."""
+        return self.parties[ord(mark) - FIRST]
+
+    def named(self, start: int = 0, end: int | None = None) -> list[Mention]:
+        """Return the organisations of a stretch of the masked text."""
+        return [self.party(c) for c in self.text[start:end] if FIRST <= ord(c) < 0xF000]
+
+    def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
+        """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""
+        if not self._names or self._names[0].sort is not Sort.WEAK:
+            return []
+        weak = self._names[0]
+        rest = fold(self.sentence.text[weak.end : weak.end + 40]).lstrip()
+        return [] if any(pattern.match(rest) for pattern in not_before) else [weak]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _, _ in self._pieces]
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in `sentence.text` of a span of the masked text, which must not be empty."""
+        return self._original(start)[0], self._original(end - 1)[1]
+
+    def _original(self, at: int) -> tuple[int, int]:
+        begin, original, folded = self._pieces[bisect_right(self._starts, at) - 1]
+        if isinstance(folded, int):  # a name: where it ends
+            return original, folded
+        first, last = folded.source(at - begin, at - begin + 1)
+        return original + first, original + last

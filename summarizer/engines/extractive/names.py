@@ -1,0 +1,49 @@
+"""Names as runs of capitalised words, in any script that has capitals; what they name is decided elsewhere."""
+
+import re
+from typing import NamedTuple
+
+from .reading import Sentence
+
+
+class Run(NamedTuple):
+    """A run of capitalised words: `sentence.text[start:end]`."""
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    initial: bool
+    """Opens the sentence, where every word has a capital."""
+
+
+_UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).isupper())
+_WORD = rf"(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))\w*(?:(?:[&+’'‑-]|\.(?=\w))\w+)*"
+_OF = r"(?:d(?:e|es|el|ella|elle|ei|egli|i|u|o|a|os|as)(?: l[ae]s?| los)?|of(?: the)?|van(?: de[rn]?| het)?|von) "
+_ELIDED = r"d['’]|de l['’]|dell['’]"
+_RUN = re.compile(rf"(?<![\w@/-]){_WORD}(?:(?: & | \+ | |\u00a0| (?:{_OF}|{_ELIDED}))(?={_WORD}){_WORD})*")
+_ELISION = re.compile(r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|L|Quest|Gli)['’]")
+_GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")
+_OPENING = " \"'“”‘’«»„‟([{¿¡-–—•*#>\t\u00a0\u202f"
+_RESTARTS = '–—:•|"“«„‘'
+_COMPOUND = re.compile(rf"[{_UPPER}]\w*[-‑][a-zß-ÿ]")
+
+
+def runs(sentence: Sentence) -> list[Run]:
+    """Return the runs of a sentence in order, without genitives and elided articles."""
+    found: list[Run] = []
+    for match in _RUN.finditer(sentence.text):
+        start, text = match.start(), match[0]
+        before = sentence.text[:start].rstrip()
+        initial = not before.strip(_OPENING) or before[-1] in _RESTARTS or before.endswith(" -")
+        if elision := _ELISION.match(text):
+            if not text[elision.end()].isupper():
+                continue
+            if initial or text[0].islower():
+                start, text = start + elision.end(), text[elision.end() :]
+        text = _GENITIVE.sub("", text)
+        if _COMPOUND.match(text) and " " not in text:
+            continue
+        if text and not text.isdigit():
+            found.append(Run(sentence.index, start, start + len(text), text, initial))
+    return found

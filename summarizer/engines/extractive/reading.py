@@ -1,0 +1,148 @@
+"""What an article looks like to a reader: its sentences, and what each of them is for.
+
+A title, a heading, the publisher's own takeaways and a line of a table are told apart by their place and their shape,
+in any language; only the labels of takeaway boxes, and what addresses the reader or a machine, come from the tables.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from ...schema import Passage
+from ...text.folding import Folded, fold
+from ...text.lexicon import Lexicon, lexicon
+from ...text.sentences import sentences
+
+
+class Kind(StrEnum):
+    """What a sentence is for."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    BOX = "box"
+    """The publisher's own takeaways."""
+    BODY = "body"
+    NOISE = "noise"
+    """A dateline, a byline, a call to subscribe, an instruction to a machine."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a passage: `passage.text[start:end]`."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    paragraph: int
+    opens: bool
+    """First of its paragraph."""
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The sentence in folded form, with the way back."""
+        return Folded(self.text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage with its sentences; `tables` is None for a language that has none."""
+
+    text: str
+    title: str
+    tables: Lexicon | None
+    language: str
+    sentences: tuple[Sentence, ...] = field(default=())
+
+    @cached_property
+    def body(self) -> tuple[Sentence, ...]:
+        """The sentences that tell the story."""
+        return tuple(sentence for sentence in self.sentences if sentence.kind is Kind.BODY)
+
+    @cached_property
+    def box(self) -> tuple[Sentence, ...]:
+        """The publisher's own takeaways."""
+        return tuple(sentence for sentence in self.sentences if sentence.kind is Kind.BOX)
+
+
+_LONGEST_HEADING = 14  # words: a longer line without a full stop is a sentence that lost it
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»›」』)\]]*\s*$|[»”’」][.,]?\s*$")
+_BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]|\d{1,2}[.)])\s+")
+_CLOCK = re.compile(r"\W*\d{1,2}\s?[:h.]\s?\d{2}\W*$")
+_NOISE = re.compile(r"https?://\S+$|\S+@\S+\.\S+|©|^\W*$")
+_INSTRUCTION = "takeaways.instructions"
+_ANY_LANGUAGE = "en"  # a hidden instruction may be in English whatever the article is in
+
+
+def read(passage: Passage) -> Reading:
+    """Find the sentences of a passage and what each is for."""
+    text, tables = passage.text, lexicon(passage.article.language)
+    title = passage.article.title or ""
+    kinds = _Kinds(title, tables)
+    found: list[Sentence] = []
+    paragraph, last = 0, 0
+    for index, (start, end) in enumerate(sentences(text)):
+        gap = text[last:start]
+        opens = index == 0 or "\n" in gap
+        paragraph += opens
+        ends_line = end == len(text) or text[end : end + 1] == "\n" or text[end:].lstrip(" \t")[:1] in ("\n", "")
+        kind = kinds.of(text[start:end], whole_line=opens and ends_line, opens=opens, blank="\n\n" in gap)
+        bullet = _BULLET.match(text, start, end)
+        start = bullet.end() if bullet else start
+        if start < end:
+            found.append(Sentence(len(found), start, end, text[start:end], kind, paragraph, opens))
+        last = end
+    return Reading(text, title, tables, passage.article.language, tuple(found))
+
+
+class _Kinds:
+    """Says what each sentence is for, in order: what opens a box colours what follows."""
+
+    def __init__(self, title: str, tables: Lexicon | None) -> None:
+        self._title = title.strip()
+        self._tables = tables
+        self._english = lexicon(_ANY_LANGUAGE)
+        self._in_box = False
+        self._box_began = False
+        self._seen_body = False
+
+    def of(self, text: str, *, whole_line: bool, opens: bool, blank: bool) -> Kind:
+        if self._in_box and self._still_in_box(text, opens=opens, blank=blank):
+            self._box_began = True
+            return Kind.NOISE if self._is_instruction(text) else Kind.BOX
+        self._in_box = False
+        kind = self._plain(text, whole_line=whole_line)
+        self._seen_body |= kind is Kind.BODY
+        return kind
+
+    def _plain(self, text: str, *, whole_line: bool) -> Kind:
+        if self._is_instruction(text) or _NOISE.search(text) or _CLOCK.match(text):
+            return Kind.NOISE
+        if text.lstrip("# ").strip() == self._title and not _ENDS.search(text):
+            return Kind.TITLE
+        if whole_line and self._opens_box(text):
+            self._in_box, self._box_began = True, False
+            return Kind.HEADING
+        words = len(text.split())
+        if whole_line and not _ENDS.search(text) and words <= _LONGEST_HEADING and not _BULLET.match(text):
+            return Kind.HEADING
+        if not self._seen_body and words <= 5 and text.endswith("."):
+            return Kind.NOISE  # "COTTBUS.", "Zaragoza, 14 de octubre."
+        return Kind.BODY
+
+    def _still_in_box(self, text: str, *, opens: bool, blank: bool) -> bool:
+        if _BULLET.match(text) or not opens:
+            return True
+        return not self._box_began or (not blank and not _ENDS.search(text) and len(text.split()) > 3)
+
+    def _opens_box(self, text: str) -> bool:
+        if self._tables is None or len(text) > 60:
+            return False
+        return bool(self._tables.pattern("takeaways.boxes").match(fold(text.strip("#*:_ "))))
+
+    def _is_instruction(self, text: str) -> bool:
+        tables = [table for table in (self._tables, self._english) if table is not None]
+        folded = fold(text)
+        return any(table.pattern(_INSTRUCTION).search(folded) for table in tables)

@@ -1,0 +1,213 @@
+"""Statements that organisations do something together, as single sentences make them.
+
+A statement is found where a list of organisations stands in a slot that calls for a partner: after "with", after
+"between", after a verb that takes "to", or as a subject of several. The other side is the subject of the clause, or
+whoever a pronoun or "the airline" stands for (see `anaphora`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .anaphora import Story
+from .grammar import Grammar
+from .masking import Masked
+from .organisations import Mention
+from .reading import Sentence
+
+_REACH = 140
+"""Characters before "with" in which the word for the partnership stands."""
+_BEHIND = 60
+"""Characters after the list, for the language that says so at the end: "mit Ilmwerk eine Allianz besiegelt"."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """That these organisations have something together, whatever its state."""
+
+    sentence: Sentence
+    parties: tuple[Mention, ...]
+    start: int
+    """Of the cue, in the masked sentence."""
+    end: int
+    masked: Masked
+
+    @property
+    def keys(self) -> set[str]:
+        """Who they are, whatever the spelling."""
+        return {mention.key for mention in self.parties}
+
+
+def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Statement]:
+    """Return the statements of one sentence, the most telling slot first; no pair twice."""
+    if not masked.parties or not (grammar.cue.search(masked.text) or grammar.doing.search(masked.text)):
+        return []
+    found: list[Statement] = []
+    for slot in (_between, _licensed, _with, _to, _several, _both):
+        taken = {mention.key for one in found for mention in one.parties}
+        found += [one for one in slot(masked, grammar, story) if len(one.parties) > 1 and not one.keys <= taken]
+    return found
+
+
+def _between(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    for slot in grammar.between_list.finditer(masked.text):
+        cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
+        cue = cue or grammar.cue.search(masked.text, slot.start(), slot.start("list"))
+        cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
+        if cue is not None and not _is_other(masked, grammar, cue.start(), slot.start()):
+            yield _statement(masked, masked.named(*slot.span("list")), cue.start(), slot.end())
+
+
+def _licensed(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    for slot in grammar.licence_list.finditer(masked.text):
+        left = masked.named(*slot.span("left"))
+        yield _statement(masked, left + masked.named(*slot.span("list")), slot.start(), slot.end())
+
+
+def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    for slot in grammar.with_list.finditer(masked.text):
+        cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
+        strong = cue is not None
+        cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
+        if cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
+            continue
+        if grammar.not_behind.search(masked.text, slot.end(), slot.end() + _BEHIND) and _about(
+            masked, grammar, slot, strong
+        ):
+            continue
+        yield from _sided(masked, grammar, story, slot, cue)
+
+
+def _to(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    for slot in grammar.to_list.finditer(masked.text):
+        if not _is_other(masked, grammar, slot.start(), slot.start("list")):
+            yield from _sided(masked, grammar, story, slot, slot)
+
+
+def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "A, B and C have formed an alliance": several names, then the word, with nobody in between."""
+    for slot in grammar.several.finditer(masked.text):
+        before = masked.text[: slot.start()].rstrip()
+        word = re.search(r"[\w'-]+$", before)
+        if word and grammar.tables.pattern("statements.stops").fullmatch(word[0]):
+            continue
+        limit = _next_party(masked, slot.end())
+        cue = grammar.cue.search(masked.text, slot.end(), min(limit, slot.end() + 90))
+        if cue is None or _is_other(masked, grammar, slot.end(), cue.end()):
+            continue
+        if grammar.not_behind.search(masked.text, cue.end(), cue.end() + 30):
+            continue
+        yield _statement(masked, masked.named(*slot.span()), cue.start(), cue.end())
+
+
+def _both(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "the two companies ended their collaboration", of whom the sentences before have told."""
+    plural = grammar.tables.pattern("organisations.plurals").search(masked.text)
+    if plural is None:
+        return
+    cue = grammar.company.search(masked.text, plural.end())
+    if cue is None or masked.named(plural.end(), cue.start()) or _is_other(masked, grammar, plural.end(), cue.end()):
+        return
+    parties = story.pair(masked.named(0, plural.start()))
+    if len(parties) == 2:
+        yield _statement(masked, parties, plural.start(), cue.end())
+
+
+def _sided(
+    masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], cue: re.Match[str]
+) -> Iterator[Statement]:
+    right = masked.named(*slot.span("list"))
+    left = _left(masked, grammar, story, slot, right)
+    if not left:
+        return
+    start, end = min(cue.start(), slot.start()), max(slot.end(), cue.end())
+    apart = len(right) > 1 and grammar.separate.search(masked.text, start, max(slot.start(), cue.end()))
+    for group in [[one] for one in right] if apart else [right]:
+        yield _statement(masked, [*left, *group], start, end)
+
+
+def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], right: list[Mention]) -> list[Mention]:
+    """Return the other side: the subject before, the subject behind a fronted "with", or who is meant by a pronoun."""
+    if meant := story.described(masked, _clause(masked, grammar, slot.start()), slot.start(), right):
+        return meant
+    if left := _subject(masked, grammar, slot.start(), right):
+        return left
+    if left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.tables.pattern("words.function")):
+        return left
+    fronted = not _is_pronoun(masked, grammar, slot.start())
+    behind = masked.named(slot.end(), _end_of_clause(masked, slot.end())) if fronted else []
+    keys = {mention.key for mention in right}
+    if behind and behind[0].key not in keys:
+        return behind[:1]
+    return story.stand_in(masked, slot.start(), right)
+
+
+def _is_pronoun(masked: Masked, grammar: Grammar, before: int) -> bool:
+    return bool(grammar.tables.pattern("organisations.pronouns").search(masked.text, 0, before))
+
+
+def _end_of_clause(masked: Masked, after: int) -> int:
+    border = re.compile(r"[,:;.()]|$").search(masked.text, after)
+    return border.start() if border else len(masked.text)
+
+
+def _subject(masked: Masked, grammar: Grammar, before: int, right: list[Mention]) -> list[Mention]:
+    """Return the first list of organisations of the clause, or else the nearest before the clause."""
+    keys = {mention.key for mention in right}
+    border = _clause(masked, grammar, before)
+    for start, end, first in ((border, before, True), (0, border, False)):
+        lists = [_side(masked, slot, start) for slot in _lists(masked, grammar, start, end)]
+        lists = [side for side in lists if side and not {m.key for m in side} & keys]
+        if lists:
+            return lists[0] if first else lists[-1]
+    return []
+
+
+def _lists(masked: Masked, grammar: Grammar, start: int, end: int) -> list[tuple[int, int]]:
+    spans = [slot.span() for slot in grammar.several.finditer(masked.text, start, end)]
+    for i in range(start, end):
+        if masked.named(i, i + 1) and not any(first <= i < last for first, last in spans):
+            spans.append((i, i + 1))
+    return sorted(spans)
+
+
+def _side(masked: Masked, span: tuple[int, int], start: int) -> list[Mention]:
+    return masked.named(max(start, span[0]), span[1])
+
+
+def _clause(masked: Masked, grammar: Grammar, before: int) -> int:
+    borders = [border.end() for border in grammar.border.finditer(masked.text, max(0, before - _REACH), before)]
+    return borders[-1] if borders else max(0, before - _REACH)
+
+
+def _cue_before(masked: Masked, grammar: Grammar, before: int) -> re.Match[str] | None:
+    return _last(grammar.cue, masked.text, max(0, before - _REACH), before)
+
+
+def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] | None:
+    return grammar.cue.search(masked.text, after, min(after + _BEHIND, _next_party(masked, after)))
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    found = list(pattern.finditer(text, start, end))
+    return found[-1] if found else None
+
+
+def _next_party(masked: Masked, after: int) -> int:
+    return next((i for i in range(after, len(masked.text)) if masked.named(i, i + 1)), len(masked.text))
+
+
+def _is_other(masked: Masked, grammar: Grammar, start: int, end: int) -> bool:
+    """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
+    start = max(0, start - 25)
+    return bool(grammar.not_here.search(masked.text, start, end) or grammar.blocks.search(masked.text, start, end))
+
+
+def _about(masked: Masked, grammar: Grammar, slot: re.Match[str], strong: bool) -> bool:
+    """Tell whether what is behind the list is what the talks are about."""
+    return not strong or bool(grammar.tables.pattern("status.in_talks").search(masked.text, 0, slot.start()))
+
+
+def _statement(masked: Masked, parties: list[Mention], start: int, end: int) -> Statement:
+    distinct = {mention.key: mention for mention in reversed(parties)}
+    return Statement(masked.sentence, tuple(reversed(distinct.values())), start, end, masked)

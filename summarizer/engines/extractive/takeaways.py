@@ -1,0 +1,60 @@
+"""The sentences that a busy reader must retain: those that matter most, none that says what another has said."""
+
+from ...schema import DraftTakeaway
+from .reading import Kind, Reading, Sentence
+from .salience import Words, measure, scores
+from .trimming import trim
+
+_REPETITION = 0.3
+"""How much a sentence loses when all that it says is said by one already taken."""
+_SAME = 0.75
+"""Of the words of a sentence: one that shares more with another says nothing new."""
+_FEWEST = 4  # words
+
+
+def choose(reading: Reading, count: int, bonus: dict[int, float]) -> list[DraftTakeaway]:
+    """Return up to `count` takeaways in the order of the article; `bonus` adds to the score of a sentence."""
+    words = Words(reading)
+    score = scores(measure(reading, words))
+    candidates = [sentence for sentence in reading.sentences if _can_stand(sentence, reading)]
+    rank = {s.index: score[s.index] + bonus.get(s.index, 0.0) for s in candidates}
+    return [_takeaway(sentence, reading) for sentence in _apart(candidates, rank, words, count)]
+
+
+def _can_stand(sentence: Sentence, reading: Reading) -> bool:
+    if sentence.kind is not Kind.BODY:
+        return False
+    if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
+        return False
+    return reading.tables is None or not reading.tables.pattern("takeaways.calls").search(sentence.folded.text)
+
+
+def _apart(candidates: list[Sentence], rank: dict[int, float], words: Words, count: int) -> list[Sentence]:
+    """Take the best sentence again and again, each time after discounting what has been said."""
+    said = dict.fromkeys(rank, 0.0)
+    taken: list[Sentence] = []
+    rest = list(candidates)
+    while rest and len(taken) < count:
+        best = max(rest, key=lambda s: rank[s.index] - _REPETITION * said[s.index])
+        taken.append(best)
+        rest.remove(best)
+        for sentence in rest:
+            said[sentence.index] = max(said[sentence.index], _overlap(words, sentence, best))
+        rest = [sentence for sentence in rest if said[sentence.index] < _SAME]
+    return sorted(taken, key=lambda s: s.index)
+
+
+def _overlap(words: Words, one: Sentence, other: Sentence) -> float:
+    left, right = words.of[one.index], words.of[other.index]
+    return len(left & right) / max(1, min(len(left), len(right)))
+
+
+def _takeaway(sentence: Sentence, reading: Reading) -> DraftTakeaway:
+    listed = sentence.start > 0 and sentence.text != reading.text[sentence.start - 1 : sentence.end]
+    text = trim(sentence.text, reading.tables, opens=sentence.opens, listed=listed and _is_bullet(sentence, reading))
+    return DraftTakeaway(text=text, quotes=(sentence.text,))
+
+
+def _is_bullet(sentence: Sentence, reading: Reading) -> bool:
+    line = reading.text.rfind("\n", 0, sentence.start) + 1
+    return bool(reading.text[line : sentence.start].strip())
