@@ -55,6 +55,7 @@ def open_llm(
     from .dialects import Dialects
     from .endpoints import resolve
     from .engine import LlmEngine
+    from .foreign import ProviderWire
     from .line import Line
     from .money import Purse, Tariff
     from .patience import Patience
@@ -65,7 +66,7 @@ def open_llm(
     tariff = Tariff(endpoint, price)
     line = Line(
         endpoint=endpoint,
-        wire=OpenAIWire(endpoint, timeout),
+        wire=OpenAIWire(endpoint, timeout) if endpoint.base_url else ProviderWire(endpoint, timeout),
         dialects=Dialects(memory or _memory()),
         patience=patience or Patience(),
         pace=pace or pacing.shared(endpoint.address, concurrency, rpm, tpm),
@@ -74,7 +75,8 @@ def open_llm(
         trace=Trace(endpoint, trace),
         limit=max_output_tokens,
     )
-    return LlmEngine(line, prompt if isinstance(prompt, Prompt) else find(prompt, prompts_folder), window)
+    template = prompt if isinstance(prompt, Prompt) else find(prompt, prompts_folder)
+    return LlmEngine(line, template, window, prompts_folder)
 
 
 def _memory() -> Path:

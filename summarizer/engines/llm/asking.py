@@ -27,10 +27,7 @@ def again_whole(messages: Sequence[Message], text: str) -> list[Message]:
 def again_items(messages: Sequence[Message], malformed: Sequence[Rejected]) -> list[Message]:
     """Ask for the malformed items alone, each with what is wrong with it; its siblings are not sent."""
     items = malformed[:_ITEMS]
-    shown = {
-        f"{kind}s": [item.claim for item in items if item.kind == kind]
-        for kind in ("takeaway", "partnership")
-    }
+    shown = {f"{kind}s": [item.claim for item in items if item.kind == kind] for kind in ("takeaway", "partnership")}
     faults = "\n".join(
         f"- {item.kind} {json.dumps(item.claim, ensure_ascii=False)[:_LONGEST]}: "
         + "; ".join(reason.message for reason in item.reasons)

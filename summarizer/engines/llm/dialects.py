@@ -83,10 +83,7 @@ def _as_json(shape: Shape, messages: list[Message]) -> Json:
 
 
 def _as_fenced(shape: Shape, messages: list[Message]) -> Json:
-    told = (
-        "\n\nAnswer with one JSON object in a ```json code block and nothing else. "
-        f"Its JSON schema:\n{shape.text}"
-    )
+    told = f"\n\nAnswer with one JSON object in a ```json code block and nothing else. Its JSON schema:\n{shape.text}"
     return {"messages": _told(messages, told)}
 
 

@@ -88,11 +88,7 @@ class Endpoint:
     @property
     def where(self) -> str:
         """How a message calls it."""
-        return (
-            f"{self.model!r} at {self.address}"
-            if self.base_url not in (None, OPENAI_URL)
-            else repr(self.model)
-        )
+        return f"{self.model!r} at {self.address}" if self.base_url not in (None, OPENAI_URL) else repr(self.model)
 
     @property
     def is_openai(self) -> bool:
@@ -126,9 +122,7 @@ def _split(model: str, base_url: str | None) -> tuple[str, str]:
         return "openai", model.strip()  # the server's own name for it, whatever its form
     known = ", ".join(PROVIDERS)
     if slash and name:
-        raise ConfigError(
-            f"the provider {provider!r} of the model {model!r} is not known: use one of {known}"
-        )
+        raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known: use one of {known}")
     raise ConfigError(f"{model!r} does not name a model: use PROVIDER/NAME, with one of {known}")
 
 
@@ -145,18 +139,14 @@ def _compatible(
             "or use the embedded model with -m extractive"
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise ConfigError(
-            f"the key in {variable} holds a space or a character that no key has: copy it again"
-        )
+        raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
     return Endpoint(provider, name, url, key)
 
 
 def _checked(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(
-            f"the base URL {_shown(url)!r} is not an http or https address: use https://HOST/v1"
-        )
+        raise ConfigError(f"the base URL {_shown(url)!r} is not an http or https address: use https://HOST/v1")
     return url.strip().rstrip("/")
 
 

@@ -2,21 +2,41 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from ...prompting import Message, Prompt
-from ...schema import Draft, Effort, Passage
+from ...prompting import Message, Prompt, find
+from ...schema import Draft, Effort, Passage, Rejected
+from . import second
 from .drafting import Drafting
 from .line import Line
 from .shapes import DRAFT
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What would be sent, and at the most what it would take."""
+
+    messages: list[Message]
+    input_tokens: int
+    """Never fewer than the model reads: no tokenizer makes more tokens of a text than it has bytes."""
+    output_tokens: int
+    """The limit that the request sets; a re-ask or a higher limit comes on top, within `max_cost`."""
+    cost_usd: float | None
+    """Null where the price is unknown."""
+
+
 class LlmEngine:
     """A language model behind the protocol of every engine."""
 
-    def __init__(self, line: Line, prompt: Prompt, window: int | None = None) -> None:
+    def __init__(
+        self, line: Line, prompt: Prompt, window: int | None = None, prompts_folder: Path | None = None
+    ) -> None:
         self._line = line
         self._prompt = prompt
+        self._prompts_folder = prompts_folder
         self._window = window or line.endpoint.window
         self._drafting = Drafting(line, self.messages)
 
@@ -65,6 +85,29 @@ class LlmEngine:
             "published": passage.article.published,
         }
         return self._prompt.render(variables, {"article": passage.text})
+
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Ask once for better versions of claims that failed, and of nothing else.
+
+        `nearest` are the true sentences of the article that come nearest to each claim of `failed`; `language` is
+        the BCP 47 tag of the output. The draft holds only what came back. Raises `EngineError`, `PromptError`.
+        """
+        return await second.repair(self._line, self._beside("repair"), failed, nearest, named(language))
+
+    async def verify(self, claims: Sequence[second.Claim], language: str) -> second.SecondOpinion:
+        """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
+        return await second.verify(self._line, self._beside("verify"), claims, named(language))
+
+    def preview(self, passage: Passage) -> Preview:
+        """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
+        messages = self.messages(passage)
+        most = self._line.bound(messages, DRAFT)
+        limit = self._line.limit
+        return Preview(messages, most, limit, self._line.tariff.cost(most, limit))
+
+    def _beside(self, name: str) -> Prompt:
+        """Another template: the user's, else the built-in one."""
+        return find(name, self._prompts_folder)
 
     async def aclose(self) -> None:
         """Let go of connections."""

@@ -56,9 +56,7 @@ _LENGTH = re.compile(
     r"|exceeds? the (?:available )?context|string_above_max_length|prompt is too|reduce the length",
     re.IGNORECASE,
 )
-_FILTER = re.compile(
-    r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation", re.IGNORECASE
-)
+_FILTER = re.compile(r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation", re.IGNORECASE)
 _LIMIT = re.compile(r"max_(?:completion_)?tokens", re.IGNORECASE)
 _TEMPERATURE = re.compile(r"temperature", re.IGNORECASE)
 _MODE = re.compile(
@@ -80,9 +78,7 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
     if any(word in body for word in _QUOTA):
         return EngineRefused(f"the quota of {where} is used up{told}; check the plan and its billing")
     if status == 401:
-        return EngineRefused(
-            f"{where} does not accept the key{told}; check the key, or the --base-url that it is for"
-        )
+        return EngineRefused(f"{where} does not accept the key{told}; check the key, or the --base-url that it is for")
     if status in (402, 403):
         return EngineRefused(f"{where} does not permit this{told}; check what the key is allowed to use")
     if status == 404:
@@ -130,20 +126,14 @@ def of_network(error: Exception, endpoint: Endpoint, timeout: float) -> EngineEr
     if "UnsupportedProtocol" in names or "InvalidURL" in names:
         return EngineRefused(f"{endpoint.where} is not an address that can be asked; check the --base-url")
     if "SSLCertVerificationError" in names or "ClientConnectorCertificateError" in names:
-        return EngineRefused(
-            f"{endpoint.where} has a certificate that cannot be trusted; check the --base-url"
-        )
+        return EngineRefused(f"{endpoint.where} has a certificate that cannot be trusted; check the --base-url")
     broken = {"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"} & names
     if broken and "ClientConnectorError" not in names:
         return Transient(f"{endpoint.where} closed the connection before it had answered")
     if "ClientConnectorDNSError" in names or "gaierror" in names:
-        return Transient(
-            f"the name of {endpoint.where} could not be resolved; check the --base-url and the network"
-        )
+        return Transient(f"the name of {endpoint.where} could not be resolved; check the --base-url and the network")
     if "ClientConnectorError" in names or "ConnectError" in names:
-        return Transient(
-            f"{endpoint.where} cannot be reached; is the server running, is the --base-url right?"
-        )
+        return Transient(f"{endpoint.where} cannot be reached; is the server running, is the --base-url right?")
     if "TimeoutError" in names or "APITimeoutError" in names:
         return Transient(f"{endpoint.where} did not answer within {timeout:g} s")
     return Transient(f"the connection to {endpoint.where} broke off ({type(causes[-1]).__name__})")
@@ -160,14 +150,10 @@ def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
     if not body.strip():
         return InvalidDraft(f"{endpoint.where} answered 200 with an empty body")
     if "html" in content_type or body.lstrip()[:1] == "<":
-        return EngineRefused(
-            f"{endpoint.where} answered with a web page; check the --base-url, does it end in /v1?"
-        )
+        return EngineRefused(f"{endpoint.where} answered with a web page; check the --base-url, does it end in /v1?")
     if "event-stream" in content_type or body.startswith(("data:", ":")):
         return InvalidDraft(f"{endpoint.where} answered with a stream that was not asked for")
-    return InvalidDraft(
-        f"{endpoint.where} answered 200 with something that is not JSON: {_clean(body, endpoint)!r}"
-    )
+    return InvalidDraft(f"{endpoint.where} answered 200 with something that is not JSON: {clean(body, endpoint)!r}")
 
 
 def of_envelope(answer: Any, endpoint: Endpoint) -> EngineError | None:
@@ -182,7 +168,7 @@ def of_envelope(answer: Any, endpoint: Endpoint) -> EngineError | None:
         return InvalidDraft(f"{endpoint.where} answered 200 with a choice that holds no message")
     refusal = message.get("refusal")
     if refusal:
-        return EngineRefused(f"{endpoint.where} declined to answer: {_clean(str(refusal), endpoint)}")
+        return EngineRefused(f"{endpoint.where} declined to answer: {clean(str(refusal), endpoint)}")
     if choices[0].get("finish_reason") == "content_filter":
         return EngineRefused(f"the content filter of {endpoint.where} stopped the answer")
     return None
@@ -195,9 +181,7 @@ def _of_error(answer: dict[str, Any], endpoint: Endpoint) -> EngineError:
     status = int(str(code)) if str(code).isdecimal() and 400 <= int(str(code)) < 600 else None
     if status is not None:
         return of_status(status, json.dumps(answer), {}, endpoint)
-    return EngineRefused(
-        f"{endpoint.where} answered 200 with an error: {_said(json.dumps(answer), endpoint)}"
-    )
+    return EngineRefused(f"{endpoint.where} answered 200 with an error: {_said(json.dumps(answer), endpoint)}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -243,16 +227,16 @@ def _said(body: str, endpoint: Endpoint) -> str:
     try:
         found = json.loads(body)
     except ValueError:
-        return "" if body.lstrip()[:1] == "<" else _clean(body, endpoint)
+        return "" if body.lstrip()[:1] == "<" else clean(body, endpoint)
     for key in ("error", "message", "detail", "msg"):
         while isinstance(found, dict) and found.get(key):
             found = found[key]
     if isinstance(found, list | dict):
         found = json.dumps(found, ensure_ascii=False)
-    return _clean(str(found), endpoint)
+    return clean(str(found), endpoint)
 
 
-def _clean(text: str, endpoint: Endpoint) -> str:
+def clean(text: str, endpoint: Endpoint) -> str:
     """One printable line of at most 300 characters, without anything that looks like a key."""
     if endpoint.api_key:
         text = text.replace(endpoint.api_key, "…")

@@ -1,5 +1,6 @@
 """The line to one model: a call takes its turn, is paid for, written down, tried again where that helps."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,13 +11,15 @@ from ...schema import Effort
 from .dialects import Dialect, Dialects, lower
 from .endpoints import Endpoint
 from .faults import Transient, Unsupported, until_reset
-from .money import Purse, Tariff, likely_tokens, most_tokens
+from .money import Purse, Tariff, most_tokens
 from .pacing import Pace
 from .patience import Patience
 from .shapes import Json, Shape
 from .trace import Trace
 from .wire import Answer, Wire
 
+_BYTES = 4  # to a token, as a rule and in most scripts: for pacing, where a guess will do
+_REASONING = re.compile(r"o\d|gpt-[5-9]")  # OpenAI's models that take no temperature
 _OVERHEAD = 200  # tokens: what servers put around messages and tools
 
 
@@ -50,8 +53,7 @@ class Line:
     @property
     def dialect(self) -> Dialect:
         """How the server is asked at this moment."""
-        first = Dialect(limit="max_completion_tokens" if self.endpoint.is_openai else "max_tokens")
-        return self.dialects.get(self._name, first)
+        return self.dialects.get(self._name, _first(self.endpoint))
 
     @property
     def _name(self) -> str:
@@ -68,7 +70,7 @@ class Line:
             dialect = self.dialect
             body = dialect.body(self.endpoint.name, messages, shape, limit)
             try:
-                return await self._tried(body, dialect, limit)
+                return await self._tried(body, dialect, limit, shape)
             except Unsupported as fault:
                 refused.add(dialect)
                 self._change(dialect, fault, refused)
@@ -92,23 +94,27 @@ class Line:
             raise InvalidDraft(f"{fault}; no other form of the request is left to try") from fault
         self.dialects.use(self._name, other)
 
-    async def _tried(self, body: Json, dialect: Dialect, limit: int) -> Heard:
-        words = "\n".join(message["content"] for message in body["messages"])
-        most = most_tokens(words) + _around(body) + _OVERHEAD
-        likely = likely_tokens(words) + self.limit // 8
+    def bound(self, messages: list[Message], shape: Shape) -> int:
+        """The most tokens that the model can be made to read with these messages."""
+        words = "\n".join(message["content"] for message in messages)
+        return most_tokens(words) + 2 * shape.size + _OVERHEAD
+
+    async def _tried(self, body: Json, dialect: Dialect, limit: int, shape: Shape) -> Heard:
+        most = self.bound(body["messages"], shape)
+        likely = most // _BYTES + self.limit // 8
 
         async def once() -> Heard:
-            return await self._once(body, dialect, most, likely, limit)
+            return await self._once(body, dialect, most, likely, limit, shape)
 
         return await self.patience.keep(once)
 
-    async def _once(self, body: Json, dialect: Dialect, most: int, likely: int, limit: int) -> Heard:
+    async def _once(self, body: Json, dialect: Dialect, most: int, likely: int, limit: int, shape: Shape) -> Heard:
         async with self.pace.turn(likely) as turn:
             held = await self.purse.hold(most, limit)
             paid: float = 0.0
             began = self.clock()
             try:
-                answer = await self.wire.send(body)
+                answer = await self.wire.send(body, shape)
                 effort = self._effort(answer)
                 paid = held if effort.cost_usd is None else effort.cost_usd
             except EngineError as error:
@@ -138,9 +144,11 @@ class Line:
         )
 
 
-def _around(body: Json) -> int:
-    """Tokens of the schema, at the most."""
-    return sum(most_tokens(str(body[key])) for key in ("response_format", "tools") if key in body)
+def _first(endpoint: Endpoint) -> Dialect:
+    """What a server is taken to speak before it was asked."""
+    if not endpoint.is_openai:
+        return Dialect()
+    return Dialect(limit="max_completion_tokens", temperature=not _REASONING.match(endpoint.name))
 
 
 def _without(dialect: Dialect, fault: Unsupported) -> Dialect | None:

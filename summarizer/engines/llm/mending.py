@@ -25,9 +25,7 @@ def read(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
     """
     notes: list[str] = []
     for source in dict.fromkeys((_THOUGHT.sub("", text), text)):
-        found = [
-            unwrapped for value in _objects(source, notes) if (unwrapped := _unwrap(value, keys)) is not None
-        ]
+        found = [unwrapped for value in _objects(source, notes) if (unwrapped := _unwrap(value, keys)) is not None]
         if found:
             return found[-1], list(dict.fromkeys(notes))
     return None, []

@@ -40,9 +40,7 @@ def _listed(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> float 
 
     usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
     try:
-        if (
-            endpoint.base_url is not None
-        ):  # a gateway may charge what it likes: only known addresses have a price
+        if endpoint.base_url is not None:  # a gateway may charge what it likes: only known addresses have a price
             return float(calc_price(usage, endpoint.name, provider_api_url=endpoint.base_url).total_price)
         name = _NAMES.get(endpoint.provider, endpoint.provider)
         return float(calc_price(usage, endpoint.name, provider_id=name).total_price)
@@ -56,8 +54,7 @@ class Purse:
     def __init__(self, most: float | None, cost: Callable[[int, int], float | None], where: str) -> None:
         if most is not None and cost(1, 1) is None:
             raise ConfigError(
-                f"the price of {where} is not known, so --max-cost cannot be kept: "
-                "leave it out, or give the price"
+                f"the price of {where} is not known, so --max-cost cannot be kept: leave it out, or give the price"
             )
         self._most = most
         self._cost = cost
@@ -105,9 +102,3 @@ class Purse:
 def most_tokens(text: str) -> int:
     """A true upper bound: tokenizers work on bytes, and none makes more tokens than there are bytes."""
     return len(text.encode("utf-8", "surrogatepass"))
-
-
-def likely_tokens(text: str) -> int:
-    """What to expect, for pacing: some four letters, or one ideogram, to a token."""
-    wide = sum(c > "⺀" for c in text)
-    return wide + (len(text) - wide) // 4 + 1

@@ -57,9 +57,5 @@ def _fault(state: "RetryCallState") -> Transient | None:
 def _give_up(state: "RetryCallState") -> None:
     fault = _fault(state)
     tries = "once" if state.attempt_number == 1 else f"{state.attempt_number} times"
-    asked = (
-        f"; it asks to wait {fault.wait:.0f} s"
-        if fault is not None and fault.wait and fault.wait >= 1
-        else ""
-    )
+    asked = f"; it asks to wait {fault.wait:.0f} s" if fault is not None and fault.wait and fault.wait >= 1 else ""
     raise EngineUnavailable(f"{fault}; asked {tries}{asked}") from fault

@@ -55,9 +55,7 @@ def _clean(heard: Heard) -> Draft | None:
     if heard.dialect.mode is Mode.FENCED:
         mode = Instructor.MD_JSON
     try:
-        draft: Draft = DRAFT.wrapped.from_response(
-            ChatCompletion.construct(**answer.raw), mode=mode, strict=False
-        )
+        draft: Draft = DRAFT.wrapped.from_response(ChatCompletion.construct(**answer.raw), mode=mode, strict=False)
     except Exception:  # noqa: BLE001  (whatever it is, the answer is looked at again, with more care)
         return None
     if not draft.model_fields_set.issuperset(_KEYS) or _keys(draft) != answer.text.count('":'):

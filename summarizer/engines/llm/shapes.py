@@ -51,6 +51,11 @@ class Shape:
         return json.dumps(self.schema, ensure_ascii=False)
 
     @cached_property
+    def size(self) -> int:
+        """Bytes of the schema; a request holds it once on the wire, and once in words where the server needs that."""
+        return len(self.text.encode()) + len(self.noun.__doc__ or "")
+
+    @cached_property
     def sha256(self) -> str:
         """Of the schema in a canonical form: a new description is another prompt."""
         canonical = json.dumps(self.noun.model_json_schema(), sort_keys=True, ensure_ascii=False)

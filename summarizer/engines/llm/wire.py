@@ -6,14 +6,15 @@ transport.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from . import faults
 from .endpoints import Endpoint
-from .shapes import Json
+from .shapes import Json, Shape
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -39,7 +40,7 @@ class Answer:
 class Wire(Protocol):
     """Whatever carries a request to a model."""
 
-    async def send(self, body: Json) -> Answer:
+    async def send(self, body: Json, shape: Shape) -> Answer:
         """Ask once. Raises `EngineError` and the children that `faults` adds to it."""
 
     async def aclose(self) -> None:
@@ -49,13 +50,14 @@ class Wire(Protocol):
 class OpenAIWire:
     """Chat completions of OpenAI and of every server that speaks like it."""
 
-    def __init__(self, endpoint: Endpoint, timeout: float) -> None:
+    def __init__(self, endpoint: Endpoint, timeout: float, connect: "Callable[[], AsyncOpenAI] | None" = None) -> None:
+        self._connect = connect or partial(_client, endpoint, timeout)
         self._endpoint = endpoint
         self._timeout = timeout
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def send(self, body: Json) -> Answer:
+    async def send(self, body: Json, shape: Shape) -> Answer:
         """Ask once."""
         import httpx2
         from openai import APIConnectionError, APIStatusError, Omit
@@ -64,9 +66,7 @@ class OpenAIWire:
         path = "/chat/completions"
         nobody: RequestOptions = {} if self._endpoint.api_key else {"headers": {"Authorization": Omit()}}
         try:
-            async with asyncio.timeout(
-                self._timeout
-            ):  # the transport's own bound starts again with every byte
+            async with asyncio.timeout(self._timeout):  # the transport's own bound starts again with every byte
                 response = await client.post(path, cast_to=httpx2.Response, body=body, options=nobody)
         except APIStatusError as error:
             answer = error.response
@@ -89,7 +89,7 @@ class OpenAIWire:
         """The client of this event loop: one that was made in another loop fails there."""
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            self._client, self._loop = _client(self._endpoint, self._timeout), loop
+            self._client, self._loop = self._connect(), loop
         return self._client
 
     async def aclose(self) -> None:
