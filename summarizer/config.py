@@ -71,6 +71,10 @@ class Settings(BaseModel):
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path
 
+    def speaks_for(self, model: str) -> bool:
+        """Tell whether `base_url` is meant for a model: the variable that OpenAI's clients read names OpenAI's server."""
+        return self.origins.get("base_url") != _BASE_URL_VARIABLE or model.startswith("openai/") or "/" not in model
+
 
 class Choice(NamedTuple):
     """A model, and why it was chosen, as one line for a person."""
@@ -107,9 +111,7 @@ def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -
         return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', 'the caller')}")
     if environ.get(_KEY_VARIABLE, "").strip():
         return Choice(DEFAULT_MODEL, f"{_KEY_VARIABLE} is set")
-    return Choice(
-        EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set"
-    )
+    return Choice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
 
 
 def config_path(environ: Mapping[str, str] | None = None) -> Path:
@@ -134,16 +136,12 @@ def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         if environ.get(_FILE_VARIABLE):
-            raise ConfigError(
-                f"there is no settings file {os.fspath(path)!r}: check {_FILE_VARIABLE}"
-            ) from error
+            raise ConfigError(f"there is no settings file {os.fspath(path)!r}: check {_FILE_VARIABLE}") from error
         return ()
     except OSError as error:
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}"
-        ) from error
+        raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}") from error
     return ({key: (str(path), value) for key, value in found.items()},)
 
 

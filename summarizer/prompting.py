@@ -28,9 +28,7 @@ _BUILT_IN = (
     _HERE / "prompts",
     _HERE.parent / "prompts",
 )  # inside the wheel, then a checkout or editable install
-_FRONT = re.compile(
-    r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE
-)
+_FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _LARGEST = 200_000  # bytes: a template is a page or two, a larger file is something else
 
 
@@ -68,9 +66,7 @@ class Prompt:
         try:
             return _environment().from_string(self.body)
         except TemplateError as error:
-            raise PromptError(
-                f"the prompt {str(self.path)!r} is not a valid Jinja2 template: {error}"
-            ) from error
+            raise PromptError(f"the prompt {str(self.path)!r} is not a valid Jinja2 template: {error}") from error
 
     def _block(self, name: str, context: Mapping[str, object]) -> str:
         block = self._template.blocks.get(name)
@@ -88,9 +84,7 @@ class Prompt:
             return render().strip()
         except UndefinedError as error:
             known = ", ".join(sorted(context))
-            raise PromptError(
-                f"the prompt {str(self.path)!r}: {error}; a template here may use: {known}"
-            ) from error
+            raise PromptError(f"the prompt {str(self.path)!r}: {error}; a template here may use: {known}") from error
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             raise PromptError(f"the prompt {str(self.path)!r} could not be rendered: {error}") from error
 
@@ -144,9 +138,7 @@ def read(path: Path) -> Prompt:
         reason = error.strerror or str(error)
         raise PromptError(f"the prompt {str(path)!r} cannot be read: {reason}; check the path") from error
     if len(raw) > _LARGEST:
-        raise PromptError(
-            f"the prompt {str(path)!r} holds {len(raw)} bytes: a template has at most {_LARGEST}"
-        )
+        raise PromptError(f"the prompt {str(path)!r} holds {len(raw)} bytes: a template has at most {_LARGEST}")
     try:
         source = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -167,16 +159,12 @@ def _split(source: str, path: Path) -> tuple[dict[str, Any], str]:
     found = _FRONT.match(source)
     if found is None:
         if source.lstrip("\ufeff").startswith("+++"):
-            raise PromptError(
-                f"the prompt {str(path)!r} opens its front matter and never closes it: add a '+++' line"
-            )
+            raise PromptError(f"the prompt {str(path)!r} opens its front matter and never closes it: add a '+++' line")
         return {}, source
     try:
         return tomllib.loads(found["meta"]), found["body"]
     except tomllib.TOMLDecodeError as error:
-        raise PromptError(
-            f"the front matter of the prompt {str(path)!r} is not valid TOML: {error}"
-        ) from error
+        raise PromptError(f"the front matter of the prompt {str(path)!r} is not valid TOML: {error}") from error
 
 
 def _places(folder: Path | None) -> Iterator[Path]:

@@ -257,9 +257,7 @@ _N = TypeVar("_N", bound="Noun")
 _DRAFT_KEYS = ("takeaways", "partnerships")
 
 
-def _salvage(
-    items: Any, noun: type[_N], kind: Kind, malformed: "list[Rejected]", notes: list[str]
-) -> list[_N]:
+def _salvage(items: Any, noun: type[_N], kind: Kind, malformed: "list[Rejected]", notes: list[str]) -> list[_N]:
     if items is None:
         return []
     kept: list[_N] = []

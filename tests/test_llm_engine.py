@@ -53,9 +53,7 @@ def test_good_answer_takes_one_request(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer(GOOD))
     draft = drafted(opened(server, tmp_path))
     assert draft.model_dump(mode="json") == GOOD
-    assert type(draft) is Draft and draft == Draft.model_validate(GOOD).model_copy(
-        update={"effort": draft.effort}
-    )
+    assert type(draft) is Draft and draft == Draft.model_validate(GOOD).model_copy(update={"effort": draft.effort})
     effort = draft.effort
     assert (effort.calls, effort.input_tokens, effort.output_tokens) == (1, 1000, 100)
     assert effort.cost_usd is None and not effort.warnings and not effort.truncated

@@ -1,7 +1,9 @@
 """What proposes a draft: money, network, chance and test doubles all live behind one protocol."""
 
+from collections.abc import Callable
 from typing import Protocol
 
+from ..config import EXTRACTIVE, Settings
 from ..schema import Draft, Passage
 
 
@@ -14,7 +16,7 @@ class Engine(Protocol):
 
     @property
     def identity(self) -> str:
-        """All that shapes an answer beside the passage: model, endpoint, parameters, prompt and schema fingerprints, never a key."""
+        """All that shapes an answer beside the passage: model, endpoint, prompt and schema fingerprints, never a key."""
 
     @property
     def prompt(self) -> tuple[str, str] | None:
@@ -32,3 +34,41 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections; the engine is not used afterwards."""
+
+
+def open_engine(
+    model: str,
+    settings: Settings,
+    *,
+    api_key: str | None = None,
+    refresh: bool = False,
+    warn: Callable[[str], None] | None = None,
+) -> Engine:
+    """Open the engine of a model, with the cache around it; nothing is asked yet.
+
+    The embedded model is not cached: it answers faster than a cache would. `warn` is told once if the cache cannot be
+    used. Raises `ConfigError` or `PromptError`.
+    """
+    if model == EXTRACTIVE:
+        from .extractive import ExtractiveEngine
+
+        return ExtractiveEngine()
+    from .llm import open_llm
+
+    engine = open_llm(
+        model,
+        base_url=settings.base_url if settings.speaks_for(model) else None,
+        api_key=api_key,
+        prompt=settings.prompt,
+        timeout=settings.timeout,
+        concurrency=settings.concurrency,
+        rpm=settings.rpm,
+        tpm=settings.tpm,
+        max_cost=settings.max_cost,
+    )
+    path = settings.cache_path
+    if path is None:
+        return engine
+    from ..cache import Cached, Mode
+
+    return Cached(engine, path, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)

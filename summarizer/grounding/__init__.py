@@ -27,8 +27,9 @@ from .partnerships import dressed_up, prove_fields, prove_parties, unproven_stat
 from .proofs import Grounds, claimed_names, named, stems, unproven
 from .quotes import Found, find_quote
 from .reading import Reading
+from .support import check_claim
 
-__all__ = ["ground"]
+__all__ = ["check_claim", "ground"]
 
 
 def ground(

@@ -18,8 +18,12 @@ class Name(NamedTuple):
 
 
 _PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w]*(?:[-&.'’](?=[A-ZÀ-Ý])\w+)*|[ァ-ヴー]{3,}"
-_RUN = re.compile(rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*")
-_ELISION = re.compile(r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)")
+_RUN = re.compile(
+    rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"
+)
+_ELISION = re.compile(
+    r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
+)
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
 
 _LEGAL = re.compile(
@@ -27,7 +31,9 @@ _LEGAL = re.compile(
     r"nv|n\.v\.?|bv|b\.v\.?|oy|oyj|ab|asa|a/s|aps|lda|ltda|s\.l\.?|sl|kk|pty|holding|holdings|group|groupe|gruppe|grupo|gruppo|groep|"
     r"international|technologies|technology|solutions)\.?$"
 )
-_DETERMINER = re.compile(r"^(?:the|le|la|les|l'|il|lo|i|gli|el|los|las|o|a|os|as|der|die|das|den|dem|het|de|groupe|group|grupo|gruppo)\s+|^l'")
+_DETERMINER = re.compile(
+    r"^(?:the|le|la|les|l'|il|lo|i|gli|el|los|las|o|a|os|as|der|die|das|den|dem|het|de|groupe|group|grupo|gruppo)\s+|^l'"
+)
 
 
 def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[Name]:
@@ -105,12 +111,16 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
     lowered = fold(text)
     for form in tuple(forms):
         escaped = re.escape(form)
-        for bracket in re.finditer(rf"{escaped}[^().]{{0,40}}\(([^()]{{2,40}})\)|(?<!\w)([\w&.-]{{2,12}}) \({escaped}\)", lowered):
+        for bracket in re.finditer(
+            rf"{escaped}[^().]{{0,40}}\(([^()]{{2,40}})\)|(?<!\w)([\w&.-]{{2,12}}) \({escaped}\)", lowered
+        ):
             short = (bracket[1] or bracket[2]).strip(" '\"")
             if _abbreviates(short, form):
                 forms.add(short)
     head = _head(core(folded))
-    if head and not any(other != folded and _head(core(other)) == head and not _same(other, folded) for other in others):
+    if head and not any(
+        other != folded and _head(core(other)) == head and not _same(other, folded) for other in others
+    ):
         forms.add(head)
     return tuple(sorted((form for form in forms if form), key=len, reverse=True))
 
@@ -118,7 +128,11 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
 def _abbreviates(short: str, name: str) -> bool:
     initials = "".join(word[0] for word in re.findall(r"\w+", name))
     plain = re.sub(r"\W", "", short)
-    return plain == initials or (len(plain) > 1 and plain[0] == name[:1] and all(c in name for c in plain)) or plain in initials
+    return (
+        plain == initials
+        or (len(plain) > 1 and plain[0] == name[:1] and all(c in name for c in plain))
+        or plain in initials
+    )
 
 
 def _head(folded: str) -> str:

@@ -136,7 +136,10 @@ def _is_subject(folded: str, at: int, reading: Reading) -> bool:
 def _in_one_list(folded: str, left: int, right: int, reading: Reading) -> bool:
     """Tell whether two names stand side by side: "with Deepseek and Bytedance"."""
     between = folded[left:right]
-    return len(between) < 60 and re.search(r"(?:,|\bet|\band|\bund|\by|\be|\ben|\bou|\bor|\boder|、|と)\s", between) is not None
+    return (
+        len(between) < 60
+        and re.search(r"(?:,|\bet|\band|\bund|\by|\be|\ben|\bou|\bor|\boder|、|と)\s", between) is not None
+    )
 
 
 def _is_antecedent(party: Party, present: list[Party], j: int, reading: Reading, *, plural: bool) -> bool:
@@ -164,7 +167,9 @@ def _mentions(i: int, reading: Reading) -> list[Name]:
         tables = reading.lexicon
         if tables is not None and (
             re.search(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|nell')\s*$", before)
-            or re.search(r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$", before)
+            or re.search(
+                r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$", before
+            )
         ):
             continue
         kept.append(name)

@@ -38,7 +38,9 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) 
     if not plausible:
         return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
-    return [Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)]
+    return [
+        Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)
+    ]
 
 
 def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> frozenset[str]:
@@ -99,13 +101,19 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
         return False
     before = sentence[max(0, at - BESIDE) : at]
     cues = list(tables.pattern("not_partnership.rivalry").finditer(before))
-    return bool(cues) and not speaks_of_partnership(before[cues[-1].end() :], tables) and not re.search(r"[;:.]", before[cues[-1].end() :])
+    return (
+        bool(cues)
+        and not speaks_of_partnership(before[cues[-1].end() :], tables)
+        and not re.search(r"[;:.]", before[cues[-1].end() :])
+    )
 
 
 # --- the optional fields ---------------------------------------------------------------------------------------
 
 
-def prove_fields(draft: DraftPartnership, parties: Sequence[Party], grounds: Grounds) -> tuple[dict[str, str | None], list[Rejected]]:
+def prove_fields(
+    draft: DraftPartnership, parties: Sequence[Party], grounds: Grounds
+) -> tuple[dict[str, str | None], list[Rejected]]:
     """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
     proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
     kept: dict[str, str | None] = {}
@@ -161,7 +169,9 @@ def _attribution(value: str, parties: Sequence[Party], grounds: Grounds) -> Reas
 
 def _reports(sentence: str, start: int, end: int, tables: Lexicon) -> bool:
     """Tell whether a word of reporting stands beside a name, or is part of it."""
-    return tables.pattern("reporting.cues").search(sentence, max(0, start - 60), min(len(sentence), end + 60)) is not None
+    return (
+        tables.pattern("reporting.cues").search(sentence, max(0, start - 60), min(len(sentence), end + 60)) is not None
+    )
 
 
 def _stands_in(value: str, sentences: Sequence[int], reading: Reading) -> bool:
@@ -182,8 +192,15 @@ def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:
     for i in grounds.sentences:
         for name in reading.names(i):
             before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
-            placed = re.search(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$", before)
-            if placed and not any(party.stands_in(name.folded) for party in parties) and name.folded not in _months(reading):
+            placed = re.search(
+                r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$",
+                before,
+            )
+            if (
+                placed
+                and not any(party.stands_in(name.folded) for party in parties)
+                and name.folded not in _months(reading)
+            ):
                 return True
     return False
 

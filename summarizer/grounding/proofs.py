@@ -77,7 +77,9 @@ def unproven_numbers(claim: str, words: str, reading: Reading) -> list[Reason]:
     if not said:
         return []
     proven = numbers(words, reading.lexicon)
-    otherwise = {n.start: n for n in numbers(claim, reading.lexicon)} if reading.lexicon is not reading.output_lexicon else {}
+    otherwise = (
+        {n.start: n for n in numbers(claim, reading.lexicon)} if reading.lexicon is not reading.output_lexicon else {}
+    )
     reasons = []
     for number in said:
         readings = [number, *([otherwise[number.start]] if number.start in otherwise else [])]
@@ -100,13 +102,20 @@ def _same_number(said: Number, proven: Number, reading: Reading) -> bool:
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
 
 
-_DEFINITE = re.compile(r"(?:^|\W)(?:les|ces|leurs|nos|the|these|both|all|die|beiden?|alle|diese|los|las|estas|estos|i|gli|le|queste|questi|os|as|esses|essas|de|deze|tous|toutes)\s$")
+_DEFINITE = re.compile(
+    r"(?:^|\W)(?:les|ces|leurs|nos|the|these|both|all|die|beiden?|alle|diese|los|las|estas|estos|i|gli|le|queste|questi|os|as|esses|essas|de|deze|tous|toutes)\s$"
+)
 
 
 def _counts(claim: str, number: Number) -> bool:
     """Tell whether the number only counts what the claim names: "les deux groupes", "the three companies"."""
     spelled = not any(c.isdigit() for c in claim[number.start : number.end])
-    return spelled and number.value <= 3 and not number.unit and _DEFINITE.search(claim[: number.start].lower()) is not None
+    return (
+        spelled
+        and number.value <= 3
+        and not number.unit
+        and _DEFINITE.search(claim[: number.start].lower()) is not None
+    )
 
 
 def _is_year(claim: str, number: Number) -> bool:
@@ -121,7 +130,9 @@ def unproven_dates(claim: str, words: str, reading: Reading) -> list[Reason]:
     for date, start, end in _dates(claim, reading.output_lexicon):
         if date not in proven:
             value = claim[start:end]
-            reasons.append(Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value))
+            reasons.append(
+                Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
+            )
     return reasons
 
 
@@ -144,7 +155,9 @@ def _calendar(tables: Lexicon) -> re.Pattern[str]:
     full = [fold(names[0]) for names in months]
     short = [fold(name) for names in months for name in names[1:]]
     weekdays = [f"(?:{fold(day)})" for day in tables.get("dates.weekdays") or ()]
-    return re.compile(rf"(?<!\w)(?:(?:{'|'.join([*full, *weekdays])})|(?P<abbreviation>{'|'.join(short) or '(?!)'}))(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?:(?:{'|'.join([*full, *weekdays])})|(?P<abbreviation>{'|'.join(short) or '(?!)'}))(?!\w)"
+    )
 
 
 def _weekday(word: str, tables: Lexicon) -> int:
@@ -194,7 +207,10 @@ def _known_forms(folded: str, reading: Reading) -> tuple[str, ...]:
     if find_word(reading.folded.text, folded) < 0:
         return ()
     last = folded.rpartition(" ")[2]
-    return (*aliases_of(folded, reading.text, reading.name_counts), *((last,) if " " in folded and len(last) > 3 else ()))
+    return (
+        *aliases_of(folded, reading.text, reading.name_counts),
+        *((last,) if " " in folded and len(last) > 3 else ()),
+    )
 
 
 def _same_place(folded: str, evidence: str, reading: Reading) -> bool:
@@ -231,7 +247,11 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     quoted = fold(grounds.words)
     directions = _direction(said, reading.output_lexicon), _direction(quoted, reading.lexicon)
     if set(directions) == {"up", "down"}:
-        return [Reason(code="polarity_conflict", message=f"the claim goes {directions[0]}, the quoted words go {directions[1]}")]
+        return [
+            Reason(
+                code="polarity_conflict", message=f"the claim goes {directions[0]}, the quoted words go {directions[1]}"
+            )
+        ]
     return []
 
 
@@ -253,7 +273,9 @@ def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
 
 def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
     said_clauses, told_clauses = _clauses(said, tables), _clauses(told, tables)
-    return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(said_clauses, told_clauses, tables)
+    return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
+        said_clauses, told_clauses, tables
+    )
 
 
 def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
@@ -338,7 +360,9 @@ def wrong_language(claim: str, reading: Reading) -> list[Reason]:
     actual = identify(claim)
     if actual in (expected, "und"):
         return []
-    return [Reason(code="wrong_language", message=f"the claim is in {actual!r}, {expected!r} was asked for", value=actual)]
+    return [
+        Reason(code="wrong_language", message=f"the claim is in {actual!r}, {expected!r} was asked for", value=actual)
+    ]
 
 
 def _suspicious(claim: str, tables: Lexicon | None) -> bool:

@@ -87,7 +87,9 @@ def _nearness(place: Span, reading: Reading, near: frozenset[str]) -> int:
 def _snapped(place: Span, quote: str, text: str) -> Span | None:
     """Widen a place to whole words; a number is never cut, and a word or two inside a longer word are no quote."""
     start, end = place
-    cut = (start > 0 and _joined(text[start - 1], text[start])) or (end < len(text) and _joined(text[end - 1], text[end]))
+    cut = (start > 0 and _joined(text[start - 1], text[start])) or (
+        end < len(text) and _joined(text[end - 1], text[end])
+    )
     if _cuts_number(text, start, end):
         return None
     if not cut:
@@ -129,7 +131,11 @@ def _folded(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
             continue
         found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
         if found:
-            slip = not exact and not _same_but_stops(quote) or same_but_accents(reading.text[found.start : found.end], words)
+            slip = (
+                not exact
+                and not _same_but_stops(quote)
+                or same_but_accents(reading.text[found.start : found.end], words)
+            )
             return found._replace(match="close") if slip else found
     return None
 
@@ -151,7 +157,9 @@ def _elided(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
     if len(pieces) == 1:
         return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
     chains = (_chain(first, pieces[1:], reading) for first in _places(pieces[0], reading))
-    chain = max(filter(None, chains), key=lambda spans: (_nearness(spans[0], reading, near), -spans[-1].end), default=None)
+    chain = max(
+        filter(None, chains), key=lambda spans: (_nearness(spans[0], reading, near), -spans[-1].end), default=None
+    )
     if chain is None:
         return None
     return Found(chain[0].start, chain[-1].end, "elided", tuple(chain))
@@ -262,10 +270,23 @@ def _bears_meaning(word: str, reading: Reading) -> bool:
     lexicon = reading.lexicon
     if lexicon is None:
         return False
-    tables = ("negation.cues", "negation.verbs", "direction.up", "direction.down", "dates.weekdays", "numbers.percent", "numbers.points")
+    tables = (
+        "negation.cues",
+        "negation.verbs",
+        "direction.up",
+        "direction.down",
+        "dates.weekdays",
+        "numbers.percent",
+        "numbers.points",
+    )
     scales = "|".join((lexicon.get("numbers.scales") or {}).values()).split("|")
     numerals = "|".join((lexicon.get("numbers.words") or {}).values()).split("|")
-    return word in lexicon.months or word in scales or word in numerals or any(lexicon.pattern(t).fullmatch(word) for t in tables)
+    return (
+        word in lexicon.months
+        or word in scales
+        or word in numerals
+        or any(lexicon.pattern(t).fullmatch(word) for t in tables)
+    )
 
 
 def _one_edit(left: str, right: str) -> bool:

@@ -75,7 +75,9 @@ class Reading:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The words that the article writes with a small letter somewhere, folded: those are no names."""
-        return frozenset(fold(word) for word in re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text) if word[0].islower())
+        return frozenset(
+            fold(word) for word in re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text) if word[0].islower()
+        )
 
     @cached_property
     def _names(self) -> dict[int, list[Name]]:

@@ -59,7 +59,7 @@ def _read_text(raw: bytes, name: str) -> Decoded:
 
 
 # A new type is one row here. A suffix that stands in neither table is read as text: "brief.2024-05" is one.
-_READERS: Mapping[str, Reader] = {
+READERS: Mapping[str, Reader] = {
     "": _read_text,
     ".txt": _read_text,
     ".text": _read_text,
@@ -95,7 +95,7 @@ def _reader(path: Path, name: str) -> Reader:
     suffix = path.suffix.lower()
     if suffix in _NOT_YET:
         raise SourceError(f"cannot read {name!r}: {suffix} files are not read yet; {PLAIN}")
-    return _READERS.get(suffix, _read_text)
+    return READERS.get(suffix, _read_text)
 
 
 # --- bytes ----------------------------------------------------------------------------------------
@@ -165,7 +165,5 @@ def _article(raw: bytes, name: str, read: Reader) -> Article:
     decoded = read(raw, shown)
     if not any(map(str.isalnum, decoded.text)):
         what = "has no words in it" if decoded.text.strip() else "is empty"
-        raise SourceError(
-            f"cannot summarize {shown!r}: it {what}; give an article with at least one sentence"
-        )
+        raise SourceError(f"cannot summarize {shown!r}: it {what}; give an article with at least one sentence")
     return Article.from_text(decoded.text, source=name).model_copy(update={"warnings": decoded.warnings})

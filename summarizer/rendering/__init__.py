@@ -42,9 +42,7 @@ def render(
     try:
         renderer = _RENDERERS[Format(format)]
     except ValueError:
-        raise ConfigError(
-            f"there is no format {str(format)!r}; the formats are {', '.join(Format)}"
-        ) from None
+        raise ConfigError(f"there is no format {str(format)!r}; the formats are {', '.join(Format)}") from None
     return renderer(View(summary, article, quotes=quotes, verbose=verbose, width=width, color=color))
 
 

@@ -44,9 +44,7 @@ def _partnership(partnership: Partnership) -> str:
     known = details(partnership)
     purpose = known.pop("purpose", None)
     rest = (f"{label}: {value}" for label, value in known.items())
-    return " | ".join(
-        (parties(partnership), status_words(partnership.status), *filter(None, [purpose]), *rest)
-    )
+    return " | ".join((parties(partnership), status_words(partnership.status), *filter(None, [purpose]), *rest))
 
 
 def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:

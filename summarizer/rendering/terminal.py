@@ -8,7 +8,6 @@ import io
 from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -23,6 +22,7 @@ NARROW = 72
 WIDEST = 100
 """Columns of running text: a longer line is hard to follow, however wide the terminal."""
 
+_GAP = 3  # columns between two cells of a table
 _COLOURS = {  # of the sixteen that every terminal has, legible on light and dark
     Status.ESTABLISHED: "bold green",
     Status.IN_TALKS: "bold yellow",
@@ -79,6 +79,8 @@ def _heading(words: str) -> RenderableType:
 def _item(text: Text, width: int) -> RenderableType:
     """Hang a text on a bullet."""
     row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_column(width=1)
+    row.add_column(overflow="fold")  # rich's own way with a long word is to cut it
     row.add_row(Text("•", "dim"), text)
     return Padding(row, (0, max(0, width - WIDEST), 0, 0), expand=False)
 
@@ -97,7 +99,7 @@ def _partnerships(view: View, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
         yield Text(NONE_FOUND, "dim")
     elif width >= NARROW and not view.quotes:
-        yield _table(view.summary.partnerships)
+        yield _table(view.summary.partnerships, width)
     else:
         for partnership in view.summary.partnerships:
             yield _item(_lines(partnership), width)
@@ -108,20 +110,29 @@ def _status(status: Status) -> Text:
     return Text(status_words(status), _COLOURS[status])
 
 
-def _table(partnerships: Sequence[Partnership]) -> Table:
+def _table(partnerships: Sequence[Partnership], width: int) -> Table:
     """Lay partnerships out in columns; a detail that none of them has gets no column."""
     known = [details(partnership) for partnership in partnerships]
     labels = [label for label in _LABELS if any(label in each for each in known)]
+    rows = [
+        (Text(parties(each), "bold"), _status(each.status), *(Text(more.get(label, "–")) for label in labels))
+        for each, more in zip(partnerships, known, strict=True)
+    ]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
-    longest = max(cell_len(parties(partnership)) for partnership in partnerships)
-    table.add_column(Text("Parties"), min_width=min(longest, 24))
-    table.add_column(Text("Status"), no_wrap=True)
-    for label in labels:
-        table.add_column(Text(_LABELS[label]), max_width=60)
-    for partnership, each in zip(partnerships, known, strict=True):
-        cells = (Text(each.get(label, "–")) for label in labels)
-        table.add_row(Text(parties(partnership), "bold"), _status(partnership.status), *cells)
+    header = [Text(words) for words in ("Parties", "Status", *(_LABELS[label] for label in labels))]
+    for head, column in zip(header, _widths([header, *rows], width - _GAP * (len(header) - 1)), strict=True):
+        table.add_column(head, width=column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table
+
+
+def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
+    """Share the room out: each column has what it needs, as long as the widest ones can give it."""
+    widths = [max(text.cell_len for text in column) for column in zip(*rows, strict=True)]
+    while sum(widths) > room:
+        widths[max(range(len(widths)), key=lambda i: widths[i] * (1 if i else 0.7))] -= 1  # names give last
+    return widths
 
 
 def _lines(partnership: Partnership) -> Text:
@@ -145,9 +156,7 @@ def _rejected(view: View, width: int) -> Iterator[RenderableType]:
     if view.summary.rejected and view.rejected_in_full:
         yield _heading(view.headings.rejected)
         for each in view.summary.rejected:
-            text = Text.assemble(
-                (f"{each.kind}: ", "dim"), claim_words(each), (f"\n{reasons_words(each)}", "red")
-            )
+            text = Text.assemble((f"{each.kind}: ", "dim"), claim_words(each), (f"\n{reasons_words(each)}", "red"))
             yield _item(text, width)
     elif view.summary.rejected:
         yield Text()

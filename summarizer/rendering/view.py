@@ -70,11 +70,7 @@ class View:
 
     def place(self, evidence: Evidence) -> str:
         """Say where a quote stands, and how the model's words differ from it where they do."""
-        found = (
-            []
-            if self.article is None
-            else [f"line {self.article.text.count(chr(10), 0, evidence.start) + 1}"]
-        )
+        found = [] if self.article is None else [f"line {self.article.text.count(chr(10), 0, evidence.start) + 1}"]
         if evidence.match in ("elided", "close"):
             found.append(evidence.match)
         return ", ".join(found)
@@ -88,9 +84,7 @@ class View:
         details = sum(each.kind == "field" for each in rejected)
         counts = (_counted(len(rejected) - details, "claim"), _counted(details, "detail"))
         codes = Counter(reason.code for each in rejected for reason in each.reasons[:1])
-        why = (
-            visible(code).replace("_", " ") + (f" ×{n}" if n > 1 else "") for code, n in codes.most_common()
-        )
+        why = (visible(code).replace("_", " ") + (f" ×{n}" if n > 1 else "") for code, n in codes.most_common())
         return f"{' and '.join(filter(None, counts))} not proven, and left out: {', '.join(why)}"
 
     @property

@@ -12,10 +12,12 @@ import unicodedata
 from bisect import bisect_right
 
 _SPACES = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_INVISIBLE = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
 _CJK = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MARKS = r"\u0300-\u036f\u064b-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
-_QUOTES = "\"«»‹›“”„‟″＂〝〞〟「」『』‘’‚‛′ʼʹ`´＇"  # and apostrophes: which of them is chosen carries no meaning
+_QUOTES = '"«»‹›“”„‟″＂〝〞〟「」『』‘’‚‛′ʼʹ`´＇'  # and apostrophes: which of them is chosen carries no meaning
 _DASHES = "‐‑‒–—―−﹘﹣－"
 
 # What does not fold to exactly one character.

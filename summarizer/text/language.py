@@ -97,9 +97,7 @@ def identify(text: str) -> str:
         case "latin":
             return _by_small_words(sample) or _by_lingua(sample, tuple(_SMALL_WORDS))
         case "cyrillic":
-            return _by_lingua(
-                sample, ("mk", "sr") if _SOUTH_SLAVIC.search(sample) else ("be", "bg", "ru", "uk")
-            )
+            return _by_lingua(sample, ("mk", "sr") if _SOUTH_SLAVIC.search(sample) else ("be", "bg", "ru", "uk"))
         case "ar" if _URDU.search(sample):
             return "ur"
         case "ar" if _PERSIAN.search(sample):

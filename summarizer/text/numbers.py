@@ -27,7 +27,18 @@ class Number(NamedTuple):
     """The folded word that follows, empty where none does: what is counted, when there is no unit."""
 
 
-_CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB", "円": "JPY", "元": "CNY", "฿": "THB"}
+_CURRENCY_SIGNS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₩": "KRW",
+    "₹": "INR",
+    "₽": "RUB",
+    "円": "JPY",
+    "元": "CNY",
+    "฿": "THB",
+}
 _PREFIXED = {
     "us$": "USD", "r$": "BRL", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nz$": "NZD", "mx$": "MXN", "eur": "EUR",
     "usd": "USD", "gbp": "GBP", "chf": "CHF", "fr": "CHF", "sfr": "CHF", "jpy": "JPY", "cny": "CNY", "rmb": "CNY", "sek": "SEK", "nok": "NOK",
@@ -45,7 +56,17 @@ _UNITS = {
     "bbl": "barils?|barrels?|barriles|barrili?|barris", "h": "heures?|hours?|stunden?|horas?|ore|ora|uur|時間|小时", "min": "minutes?|minuten?|minutos?|minuti", "d": "jours?|days?|tagen?|dias?|giorni|giorno|dagen|dag|日間",
     "wk": "semaines?|weeks?|wochen?|semanas?|settimane?|weken", "mo": "mois|months?|monaten?|monate|meses|mes|mesi|mese|maanden|maand|か月|ヶ月|カ月", "y": "ans?|annees?|years?|jahren?|jahre|anos?|anni|anno|jaar|jaren|年間",
 }  # fmt: skip
-_EAST = {"千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8, "兆": 10**12, "만": 10_000, "억": 10**8, "조": 10**12}
+_EAST = {
+    "千": 1000,
+    "万": 10_000,
+    "萬": 10_000,
+    "億": 10**8,
+    "亿": 10**8,
+    "兆": 10**12,
+    "만": 10_000,
+    "억": 10**8,
+    "조": 10**12,
+}
 _LETTERS = frozenset("kmb")
 """Scales of one letter, which need a currency beside them: "200 m" is a length."""
 # The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
@@ -76,7 +97,10 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
         start, end = match.span("digits")
         value = _value(match["digits"], lexicon)
         if value is None:  # 12.03.2024: each part is a number of its own
-            yield from (Number(start + p.start(), start + p.end(), Decimal(p[0]), "", "") for p in _PART.finditer(match["digits"]))
+            yield from (
+                Number(start + p.start(), start + p.end(), Decimal(p[0]), "", "")
+                for p in _PART.finditer(match["digits"])
+            )
             at = end
             continue
         sign = (match["sign"] or "").rstrip(".")

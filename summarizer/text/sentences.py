@@ -60,7 +60,7 @@ def _sentences(text: str) -> Iterator[Span]:
         wrapped = _is_wrapped(text[block.start : block.end])
         start = block.start
         for end in _END.finditer(text, block.start, block.end):
-            if end["line"] and wrapped and not _BULLET.match(text, end.end()):
+            if end["line"] and _is_inside(text, block, end, wrapped=wrapped):
                 continue
             if end["stop"] and _goes_on(text, start, end):
                 continue
@@ -77,11 +77,21 @@ def _blocks(text: str) -> Iterator[Span]:
     yield Span(at, len(text))
 
 
+def _is_inside(text: str, block: Span, line_break: re.Match[str], *, wrapped: bool) -> bool:
+    """Tell whether a line break stands inside a sentence: the paragraph is wrapped, and what follows goes on."""
+    if not wrapped or _BULLET.match(text, line_break.end()):
+        return False
+    following = text[line_break.end() : line_break.end() + 1]
+    return text.count("\n", block.start, block.end) > 1 or following.islower()
+
+
 def _is_wrapped(block: str) -> bool:
     lines = block.split("\n")[:-1]
     if not lines:
         return False
-    broken = sum(len(line) in _WRAP and not line.rstrip().endswith((".", "!", "?", ":", "…", "»", "”")) for line in lines)
+    broken = sum(
+        len(line) in _WRAP and not line.rstrip().endswith((".", "!", "?", ":", "…", "»", "”")) for line in lines
+    )
     return broken >= len(lines) / 2 and max(map(len, lines)) <= _WRAP.stop
 
 

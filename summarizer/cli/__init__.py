@@ -1,0 +1,54 @@
+"""Parse → call → render → exit status: the only room that prints.
+
+Results go to standard output, everything else to standard error. Nothing heavy is imported before the arguments are
+understood: `--help` must not wait for a model's client.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ..errors import ConfigError, PromptError, SummarizerError
+from .arguments import parse
+
+OK, FAILED, USAGE, REJECTED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status; no traceback reaches a person who did not ask for it."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments.command)(arguments)
+    except (ConfigError, PromptError) as error:
+        return complain(str(error), USAGE)
+    except SummarizerError as error:
+        return complain(str(error), FAILED)
+    except KeyboardInterrupt:
+        return complain("interrupted; what was written is complete", INTERRUPTED)
+    except BrokenPipeError:  # the reader has gone, `| head` for one: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:  # noqa: BLE001 - the door: a bug of ours becomes one line and a status
+        if arguments.verbose:
+            raise
+        hint = "run it again with --verbose for the traceback, and report it"
+        return complain(f"a bug in summarizer: {type(error).__name__}: {error}; {hint}", BUG)
+
+
+def complain(message: str, status: int) -> int:
+    """Say what went wrong in one line of standard error, and return the exit status."""
+    from ..rendering.visible import visible
+
+    print(f"summarizer: {visible(' '.join(message.split()))}", file=sys.stderr)
+    return status
+
+
+def _run(command: str):  # type: ignore[no-untyped-def]
+    """Return the function of a command, importing its room only now."""
+    if command == "check":
+        from .check import run
+    elif command == "prompts":
+        from .prompts import run
+    else:
+        from .summarize import run
+    return run

@@ -1,0 +1,76 @@
+"""`summarizer check ARTICLE CLAIMS`: the same proof for anybody's output."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import SourceError
+from ..grounding import check_claim, ground
+from ..loading import load
+from ..loading.decoding import decode
+from ..rendering import render
+from ..schema import Article, Draft, Rejected, Summary, Takeaway
+from . import OK, REJECTED
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prove the claims, print what stands and what fell with its reasons, and return the exit status."""
+    article = load(arguments.article if arguments.article == "-" else Path(arguments.article))
+    summary = prove(read_claims(arguments.claims), article)
+    terminal = sys.stdout.isatty()
+    color = terminal and not os.environ.get("NO_COLOR")
+    width = os.get_terminal_size().columns if terminal else None
+    print(render(summary, article, arguments.format, quotes=True, verbose=True, width=width, color=color), end="")
+    return REJECTED if arguments.strict and summary.rejected else OK
+
+
+def read_claims(name: str) -> str:
+    """Read the claims from a file or standard input. Raises `SourceError`."""
+    if name == "-":
+        return load("-").text
+    try:
+        return decode(Path(name).read_bytes(), name).text
+    except OSError as error:
+        raise SourceError(f"cannot read the claims {name!r}: {error.strerror}; check the path") from error
+
+
+def prove(claims: str, article: Article) -> Summary:
+    """Return the summary of what the article proves of a draft, a summary of ours, or text with a claim a line."""
+    if claims.lstrip().startswith(("{", "[")):
+        return ground(_draft(claims), article)
+    kept, fallen = [], []
+    for line in filter(None, map(str.strip, claims.splitlines())):
+        claim = line.removeprefix("- ").removeprefix("* ").strip()
+        verdict = check_claim(claim, article)
+        if verdict.supported:
+            kept.append(Takeaway(text=claim, evidence=verdict.evidence))
+        else:
+            quotes = [evidence.quote for evidence in verdict.evidence]
+            fallen.append(Rejected(kind="takeaway", claim={"text": claim, "quotes": quotes}, reasons=verdict.reasons))
+    base = ground(Draft(), article)
+    return base.model_copy(update={"takeaways": tuple(kept), "rejected": tuple(fallen)})
+
+
+def _draft(claims: str) -> Draft:
+    try:
+        answer = json.loads(claims)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"the claims are not valid JSON: {error}; give a draft, a summary, or a claim a line"
+        ) from error
+    if not isinstance(answer, dict):
+        raise SourceError('the claims are JSON, but no object: give {"takeaways": […], "partnerships": […]}')
+    return Draft.salvage(
+        {key: [_as_draft(item) for item in answer.get(key) or []] for key in ("takeaways", "partnerships")}
+    )
+
+
+def _as_draft(item: Any) -> Any:
+    """Turn a claim of a summary, with its evidence, back into what a model would have said."""
+    if not isinstance(item, dict) or "evidence" not in item:
+        return item
+    quotes = [evidence.get("quote") for evidence in item["evidence"] if isinstance(evidence, dict)]
+    return {**{key: value for key, value in item.items() if key != "evidence"}, "quotes": quotes}
