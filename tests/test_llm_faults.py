@@ -63,13 +63,11 @@ def smaller_than(size: int, good: Script, bad: Script) -> Script:
 
 REFUSED = [
     Fault("wrong key", [error(401, f"Incorrect API key: {KEY}")], 1, EngineRefused, "does not accept the key"),
-    Fault(
-        "wrong key, no error object", [raw('{"detail": "Unauthorized"}', 401)], 1, EngineRefused, "Unauthorized"
-    ),
+    Fault("wrong key, no error object", [raw('{"detail": "Unauthorized"}', 401)], 1, EngineRefused, "Unauthorized"),
     Fault("no credit", [error(402, "Payment required")], 1, EngineRefused, "does not permit"),
     Fault("no permission", [error(403, "Country not supported")], 1, EngineRefused, "Country not supported"),
     Fault("unknown model", [error(404, "The model `toy` does not exist")], 1, EngineRefused, "name of the model"),
-    Fault("wrong path", [PAGE.__class__(404, b"<html>404</html>")], 1, EngineRefused, "was not found; check"),
+    Fault("wrong path", [raw("<html>404</html>", 404, "text/html")], 1, EngineRefused, "was not found; check"),
     Fault("method not allowed", [raw("", 405)], 1, EngineRefused, "405"),
     Fault("other 400", [error(400, "Invalid value: 'user'")], 1, EngineRefused, "refused the request with 400"),
     Fault(
@@ -124,11 +122,10 @@ REFUSED = [
     ),
     Fault(
         "endless redirect",
-        [Play(302, b"", {"Location": "/v1/chat/completions"})],
+        [Play(308, b"", {"Location": "/v1/chat/completions"})],
         21,
-        EngineUnavailable,
-        "",
-        options={"patience": Patience(attempts=1)},
+        EngineRefused,
+        "in circles",
     ),
 ]
 
@@ -136,9 +133,7 @@ SHAPELESS = [
     Fault("empty object", [raw("{}")], 1, InvalidDraft, "without any choice"),
     Fault("JSON that is a list", [raw("[]")], 1, InvalidDraft, "without any choice"),
     Fault("no choices", [completion({"choices": []})], 1, InvalidDraft, "without any choice"),
-    Fault(
-        "a choice without a message", [completion({"choices": [{"index": 0}]})], 1, InvalidDraft, "no message"
-    ),
+    Fault("a choice without a message", [completion({"choices": [{"index": 0}]})], 1, InvalidDraft, "no message"),
     Fault("empty body", [raw("")], 1, InvalidDraft, "empty body"),
     Fault("empty stream", [raw(": ping\n\n", content_type="text/event-stream")], 1, InvalidDraft, "a stream"),
     Fault("text instead of JSON", [raw("upstream ok", content_type="text/plain")], 1, InvalidDraft, "not JSON"),
@@ -162,8 +157,13 @@ SHAPELESS = [
 
 PASSING = [
     Fault("too many requests, once", [error(429, "slow down", {"Retry-After": "1"}), answer(GOOD)], 2),
-    Fault("retry-after as a date", [error(429, "x", {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"})], 1,
-          EngineUnavailable, "asked once; it asks to wait"),
+    Fault(
+        "retry-after as a date",
+        [error(429, "x", {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"})],
+        1,
+        EngineUnavailable,
+        "asked once; it asks to wait",
+    ),
     Fault("retry-after in milliseconds", [error(429, "x", {"retry-after-ms": "20"}), answer(GOOD)], 2),
     Fault("server error, once", [error(500), answer(GOOD)], 2),
     Fault("bad gateway with a page", [raw("<html>502</html>", 502, "text/html"), answer(GOOD)], 2),
@@ -177,24 +177,38 @@ PASSING = [
     Fault("connection closed, for ever", [Play(reset=True)], 4, EngineUnavailable, "closed the connection"),
     Fault("429 for ever", [error(429, "slow down")], 4, EngineUnavailable, "too many requests: slow down; asked 4"),
     Fault("asked to wait an hour", [error(429, "x", {"Retry-After": "3600"})], 1, EngineUnavailable, "wait 3600 s"),
-    Fault("silence", [Play(delay=5)], 2, EngineUnavailable, "did not answer within 0.15 s; asked 2 times",
-          options={"timeout": 0.15, "patience": Patience(attempts=2, sleep=at_once)}),
+    Fault(
+        "silence",
+        [Play(delay=5)],
+        2,
+        EngineUnavailable,
+        "did not answer within 0.15 s; asked 2 times",
+        options={"timeout": 0.15, "patience": Patience(attempts=2, sleep=at_once)},
+    ),
     Fault("silence, once", [Play(delay=5), answer(GOOD)], 2, options={"timeout": 0.5}),
-]  # fmt: skip
+]
 
 FORMS = [
     Fault("no schemas", [error(400, "response_format: unsupported type json_schema"), answer(GOOD)], 2),
-    Fault("no schemas, told with 422", [raw('{"detail": [{"loc": ["body", "response_format"]}]}', 422), answer(GOOD)], 2),
+    Fault(
+        "no schemas, told with 422", [raw('{"detail": [{"loc": ["body", "response_format"]}]}', 422), answer(GOOD)], 2
+    ),
     Fault("no schemas, told with 500", [error(500, "literal_error: response_format.type"), answer(GOOD)], 2),
     Fault("neither schemas nor tools", [error(400, "json_schema?"), error(400, "tools?"), answer(GOOD)], 3),
-    Fault("only words", [error(400, "json_schema"), error(400, "tools"), error(400, "json_object"),
-                         answer(f"```json\n{WHOLE}\n```")], 4),
+    Fault(
+        "only words",
+        [error(400, "json_schema"), error(400, "tools"), error(400, "json_object"), answer(f"```json\n{WHOLE}\n```")],
+        4,
+    ),
     Fault("tool not called, words instead", [error(400, "json_schema"), answer("Sure!"), answer(GOOD)], 3),
-    Fault("another name for the limit",
-          [error(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'."), answer(GOOD)], 2),
+    Fault(
+        "another name for the limit",
+        [error(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'."), answer(GOOD)],
+        2,
+    ),
     Fault("no temperature", [error(400, "Unsupported value: 'temperature' does not support 0"), answer(GOOD)], 2),
     Fault("no temperature, and no schemas", [error(400, "temperature"), error(400, "json_schema"), answer(GOOD)], 3),
-]  # fmt: skip
+]
 
 MENDED = [
     Fault("fences", [answer(f"Here it is:\n```json\n{WHOLE}\n```\nHope it helps!")], 1),
@@ -208,50 +222,115 @@ MENDED = [
     Fault("an unknown key", [answer({**GOOD, "confidence": 0.9})], 1, says="unknown key 'confidence'"),
     Fault("numbers for words", [answer(of({**PARTNERSHIP, "date": 2025}, kind="partnerships"))], 1, kept=(0, 1)),
     Fault("one quote instead of a list", [answer(of({**TAKEAWAY, "quotes": "Les ventes"}))], 1, kept=(1, 0)),
-    Fault("capitals in a status", [answer(of({**PARTNERSHIP, "status": "In talks"}, kind="partnerships"))], 1, kept=(0, 1)),
+    Fault(
+        "capitals in a status", [answer(of({**PARTNERSHIP, "status": "In talks"}, kind="partnerships"))], 1, kept=(0, 1)
+    ),
     Fault("one list missing", [answer({"takeaways": [TAKEAWAY]})], 1, says="no 'partnerships'", kept=(1, 0)),
-    Fault("content in parts", [completion({"choices": [{"message": {"content": [{"type": "text", "text": WHOLE}]}}]})], 1),
+    Fault(
+        "content in parts", [completion({"choices": [{"message": {"content": [{"type": "text", "text": WHOLE}]}}]})], 1
+    ),
     Fault("no usage", [answer(GOOD, usage=None)], 1, says="does not say how many tokens"),
-]  # fmt: skip
+]
 
 ITEMS = [
-    Fault("one bad status, corrected",
-          [answer({"takeaways": [TAKEAWAY], "partnerships": [BAD_STATUS]}), answer(of(PARTNERSHIP, kind="partnerships"))], 2),
-    Fault("one bad item, never corrected", [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": [PARTNERSHIP]}),
-                                            answer(of(NO_QUOTES))], 3, malformed=1),
-    Fault("one bad item, withdrawn", [answer({"takeaways": [TAKEAWAY], "partnerships": [ONE_PARTY]}), answer(EMPTY)],
-          3, kept=(1, 0), malformed=1),
-    Fault("one bad item, then the server is gone", [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": []}),
-                                                    error(500)], 5, kept=(1, 0), malformed=1, says="could not be asked for again"),
-    Fault("one bad item, then nonsense", [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": []}),
-                                          answer("Sorry.")], 3, kept=(1, 0), malformed=1),
-    Fault("the whole answer repeated for one item",
-          [answer({"takeaways": [TAKEAWAY], "partnerships": [BAD_STATUS]}), answer(GOOD)], 2),
-    Fault("an item that is no object", [answer({"takeaways": ["just words", TAKEAWAY], "partnerships": []}), answer(EMPTY)],
-          3, kept=(1, 0), malformed=1),
+    Fault(
+        "one bad status, corrected",
+        [answer({"takeaways": [TAKEAWAY], "partnerships": [BAD_STATUS]}), answer(of(PARTNERSHIP, kind="partnerships"))],
+        2,
+    ),
+    Fault(
+        "one bad item, never corrected",
+        [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": [PARTNERSHIP]}), answer(of(NO_QUOTES))],
+        3,
+        malformed=1,
+    ),
+    Fault(
+        "one bad item, withdrawn",
+        [answer({"takeaways": [TAKEAWAY], "partnerships": [ONE_PARTY]}), answer(EMPTY)],
+        3,
+        kept=(1, 0),
+        malformed=1,
+    ),
+    Fault(
+        "one bad item, then the server is gone",
+        [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": []}), error(500)],
+        5,
+        kept=(1, 0),
+        malformed=1,
+        says="could not be asked for again",
+    ),
+    Fault(
+        "one bad item, then nonsense",
+        [answer({"takeaways": [TAKEAWAY, NO_QUOTES], "partnerships": []}), answer("Sorry.")],
+        3,
+        kept=(1, 0),
+        malformed=1,
+    ),
+    Fault(
+        "the whole answer repeated for one item",
+        [answer({"takeaways": [TAKEAWAY], "partnerships": [BAD_STATUS]}), answer(GOOD)],
+        2,
+    ),
+    Fault(
+        "an item that is no object",
+        [answer({"takeaways": ["just words", TAKEAWAY], "partnerships": []}), answer(EMPTY)],
+        3,
+        kept=(1, 0),
+        malformed=1,
+    ),
     Fault("nonsense, then good", [answer("nonsense"), answer(GOOD)], 2),
-]  # fmt: skip
+]
 
 LENGTHS = [
     Fault("cut off, then whole", [answer(CUT, finish="length"), answer(GOOD)], 2),
     Fault("cut off twice, short article", [answer(CUT, finish="length")], 2, kept=(1, 0), truncated=True),
-    Fault("cut off twice, then in halves", [answer(CUT, finish="length"), answer(CUT, finish="length"), answer(GOOD)], 4,
-          text=LONG),
+    Fault(
+        "cut off twice, then in halves",
+        [answer(CUT, finish="length"), answer(CUT, finish="length"), answer(GOOD)],
+        4,
+        text=LONG,
+    ),
     Fault("cut off for ever", [answer(CUT, finish="length")], 6, kept=(1, 0), truncated=True, text=LONG),
-    Fault("no higher limit", [answer(CUT, finish="length"), error(400, "too high: 16384 is more than this model allows")], 2,
-          kept=(1, 0), truncated=True, says="could not be asked for with a higher limit"),
-    Fault("article too long", [smaller_than(9_500, answer(GOOD), error(400, "maximum context length is 4096 tokens"))], 3,
-          text=LONG),
-    Fault("article too long for ever", [error(400, "prompt is too long: 5000 tokens")], 3, EngineRefused,
-          "does not fit into the context", text=LONG),
+    Fault(
+        "no higher limit",
+        [answer(CUT, finish="length"), error(400, "too high: 16384 is more than this model allows")],
+        2,
+        kept=(1, 0),
+        truncated=True,
+        says="could not be asked for with a higher limit",
+    ),
+    Fault(
+        "article too long",
+        [smaller_than(9_500, answer(GOOD), error(400, "maximum context length is 4096 tokens"))],
+        3,
+        text=LONG,
+    ),
+    Fault(
+        "article too long for ever",
+        [error(400, "prompt is too long: 5000 tokens")],
+        3,
+        EngineRefused,
+        "does not fit into the context",
+        text=LONG,
+    ),
     Fault("short article too long", [error(413, "Payload Too Large")], 1, EngineRefused, "too large"),
-    Fault("larger than a minute's quota", [error(429, "Request too large for gpt-4 on tokens per min")], 1, EngineRefused,
-          "quota of a minute"),
-    Fault("one half fails", [smaller_than(9_500, answer(GOOD), error(400, "context length")), answer(GOOD),
-                             error(401, "expired")], 3, truncated=True, says="were not read: .*does not accept the key",
-          text=LONG),
+    Fault(
+        "larger than a minute's quota",
+        [error(429, "Request too large for gpt-4 on tokens per min")],
+        1,
+        EngineRefused,
+        "quota of a minute",
+    ),
+    Fault(
+        "one half fails",
+        [smaller_than(9_500, answer(GOOD), error(400, "context length")), answer(GOOD), error(401, "expired")],
+        3,
+        truncated=True,
+        says="were not read: .*does not accept the key",
+        text=LONG,
+    ),
     Fault("only a part was read", [answer(GOOD, usage=(90, 50))], 1, truncated=True, says="not the whole article"),
-]  # fmt: skip
+]
 
 TABLE = REFUSED + SHAPELESS + PASSING + FORMS + MENDED + ITEMS + LENGTHS
 

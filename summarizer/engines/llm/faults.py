@@ -89,7 +89,7 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
         formal = _formal(status, said or body[:2000], told, where)
         if formal is not None:
             return formal
-    if status in (408, 409, 425) or status >= 500:
+    if status in (408, 409, 425) or (status >= 500 and status not in (501, 505)):
         return Transient(f"{where} answered {status}{told}", wait=wait)
     return EngineRefused(f"{where} refused the request with {status}{told}")
 
@@ -104,10 +104,10 @@ def _crowded(said: str, told: str, wait: float | None, where: str) -> EngineErro
 
 def _formal(status: int, said: str, told: str, where: str) -> EngineError | None:
     """What is wrong with the request itself, if that is what the server complains of."""
-    if status < 500 and _LENGTH.search(said):
-        return TooLong(f"the article does not fit into the context of {where}{told}")
     if status == 413:
         return TooLong(f"the request is too large for {where}{told}")
+    if status < 500 and _LENGTH.search(said):
+        return TooLong(f"the article does not fit into the context of {where}{told}")
     if status < 500 and _FILTER.search(said):
         return EngineRefused(f"the content filter of {where} stopped the article{told}")
     if status < 500 and _LIMIT.search(said):
@@ -127,6 +127,8 @@ def of_network(error: Exception, endpoint: Endpoint, timeout: float) -> EngineEr
         return EngineRefused(f"{endpoint.where} is not an address that can be asked; check the --base-url")
     if "SSLCertVerificationError" in names or "ClientConnectorCertificateError" in names:
         return EngineRefused(f"{endpoint.where} has a certificate that cannot be trusted; check the --base-url")
+    if "TooManyRedirects" in names:
+        return EngineRefused(f"{endpoint.where} sends the request round in circles; check the --base-url")
     broken = {"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"} & names
     if broken and "ClientConnectorError" not in names:
         return Transient(f"{endpoint.where} closed the connection before it had answered")

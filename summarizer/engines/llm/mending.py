@@ -33,11 +33,8 @@ def read(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
 
 def complete(text: str, keys: tuple[str, ...]) -> Json | None:
     """What is whole of an answer that was cut off, without the item that was cut; None if nothing is."""
-    start = text.find("{")
-    if start < 0:
-        return None
-    for end in _ends(text, start):
-        value, _ = read(text[start:end] + _closing(text[start:end]), keys)
+    for end, closing in reversed(_ends(text)):
+        value, _ = read(text[:end] + closing, keys)
         if value is not None:
             return value
     return None
@@ -45,8 +42,8 @@ def complete(text: str, keys: tuple[str, ...]) -> Json | None:
 
 def is_cut(text: str) -> bool:
     """Whether an object was begun and never closed: the sign of a cut where the server does not report it."""
-    start = text.find("{")
-    return start >= 0 and _closing(text[start:]) != ""
+    ends = _ends(text)
+    return "{" in text and (not ends or ends[-1][1] != "")
 
 
 def normalized(item: Any) -> Any:
@@ -141,22 +138,20 @@ def _loaded(value: Any) -> Any:
         return None
 
 
-def _ends(text: str, start: int) -> Iterator[int]:
-    """Where a cut text may be closed: after each closing brace, from the last one back."""
-    yield from (match.end() for match in reversed(list(re.finditer(r"[}\]]", text[start:]))) if match.end())
-
-
-def _closing(text: str) -> str:
-    """The brackets that are still open at the end of a text; a quote first if a string is."""
+def _ends(text: str) -> list[tuple[int, str]]:
+    """Where a cut text may be ended: after each object that is closed, with the brackets that are open there."""
+    ends: list[tuple[int, str]] = []
     open_: list[str] = []
     in_string = escaped = False
-    for c in text:
+    for position, c in enumerate(text[text.find("{") :], start=max(0, text.find("{")) + 1):
         if in_string:
             in_string, escaped = (escaped or c != '"'), (c == "\\" and not escaped)
-        elif c == '"':
+        elif c == '"' and open_:
             in_string = True
         elif c in "{[":
             open_.append("}" if c == "{" else "]")
         elif c in "}]" and open_:
             open_.pop()
-    return ('"' if in_string else "") + "".join(reversed(open_))
+            if c == "}":
+                ends.append((position, "".join(reversed(open_))))
+    return ends

@@ -27,7 +27,10 @@ def read_draft(heard: Heard) -> Draft | None:
 def read_part(heard: Heard) -> Draft:
     """The whole items of an answer that was cut off."""
     found = mending.complete(heard.answer.text, _KEYS)
-    return Draft() if found is None else _salvaged(found, [])
+    if found is None:
+        return Draft()
+    part = _salvaged(found, [])
+    return with_effort(part, Effort(malformed=part.effort.malformed))  # that a list is missing says nothing here
 
 
 def read_opinions(heard: Heard) -> dict[int, Opinion]:
