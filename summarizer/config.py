@@ -72,7 +72,7 @@ class Settings(BaseModel):
         return path / "drafts.sqlite" if path.is_dir() else path
 
     def speaks_for(self, model: str) -> bool:
-        """Tell whether `base_url` is meant for a model: the variable that OpenAI's clients read names OpenAI's server."""
+        """Tell whether `base_url` is meant for a model: `OPENAI_BASE_URL` speaks for `openai/` only."""
         return self.origins.get("base_url") != _BASE_URL_VARIABLE or model.startswith("openai/") or "/" not in model
 
 

@@ -50,9 +50,7 @@ class Counting:
                 cost_usd=0.5,
                 truncated=True,
                 malformed=(
-                    Rejected(
-                        kind="takeaway", claim={"text": ""}, reasons=(Reason(code="malformed", message="m"),)
-                    ),
+                    Rejected(kind="takeaway", claim={"text": ""}, reasons=(Reason(code="malformed", message="m"),)),
                 ),
                 warnings=("note",),
             ),
@@ -362,9 +360,7 @@ asyncio.run(main())
 
 def test_eight_processes_on_a_fresh_cache_ask_for_each_article_once(path: Path) -> None:
     command = [sys.executable, "-c", WORKER, str(path), "x", str(Path(__file__).parent)]
-    workers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)
-    ]
+    workers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)]
     for worker in workers:
         assert worker.stdin is not None
         worker.stdin.write("\n")

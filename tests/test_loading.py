@@ -174,9 +174,7 @@ PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with 
         ("letter.docx", b"text", f"cannot read {{!r}}: .docx files are not read yet; {PLAIN}"),
     ],
 )  # fmt: skip
-def test_what_is_not_an_article_is_refused_with_its_reason(
-    tmp_path: Path, name: str, raw: bytes, message: str
-) -> None:
+def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name: str, raw: bytes, message: str) -> None:
     file = tmp_path / name
     file.write_bytes(raw)
     with pytest.raises(SourceError) as refused:

@@ -14,7 +14,7 @@ from summarizer.rendering import render
 
 PIPED = """\
 Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 254 characters
+airbus.txt · 2026-01-12 · fr · 256 characters
 
 À RETENIR
 - Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
@@ -32,7 +32,7 @@ note: it is not UTF-8; it was read as cp1252, a guess
 
 QUOTED = """\
 Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 254 characters
+airbus.txt · 2026-01-12 · fr · 256 characters
 
 À RETENIR
 - Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
@@ -71,7 +71,7 @@ note: the answer was cut short, so something may be missing
 
 FORTY = """\
 Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 254
+airbus.txt · 2026-01-12 · fr · 256
 characters
 
 À retenir
@@ -100,19 +100,19 @@ cp1252, a guess
 
 EIGHTY = """\
 Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 254 characters
+airbus.txt · 2026-01-12 · fr · 256 characters
 
 À retenir
 • Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
 • Le projet avec Boeing est abandonné.
 
 Partenariats
-Parties           Status        Purpose      Region   Date           Source
+Parties             Status        Purpose      Region   Date           Source
 ────────────────────────────────────────────────────────────────────────────────
-Airbus + Thales   established   satellites   Europe   12 janvier     Les Échos
-                                                      2026
-Airbus + Boeing   in talks      –            –        –              –
-+ Saab
+Airbus + Thales     established   satellites   Europe   12 janvier     Les Échos
+                                                        2026
+Airbus + Boeing +   in talks      –            –        –              –
+Saab
 
 1 claim and 1 detail not proven, and left out: number not in evidence, field not
 in article

@@ -33,7 +33,7 @@ _READ = "SELECT value FROM drafts WHERE key = ?"
 _T = TypeVar("_T")
 
 
-class Unusable(Exception):  # noqa: N818 - a state, not a fault
+class Unusable(Exception):
     """The file cannot serve as a cache; the message says why."""
 
 

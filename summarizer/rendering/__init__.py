@@ -81,7 +81,9 @@ def _markdown(view: View) -> str:
 
 
 def _html(view: View) -> str:
-    raise ConfigError("html is not there yet")
+    from .html import render_html
+
+    return render_html(view)
 
 
 # Each imports what it needs when it is asked, so that a pipe never waits for rich.

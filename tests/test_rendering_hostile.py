@@ -1,0 +1,224 @@
+"""Words of an article or of a model are shown in every format: they never act, and are never lost."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from summarizer.rendering import Format, render
+from summarizer.rendering.visible import visible
+from summarizer.schema import (
+    Article,
+    Evidence,
+    Partnership,
+    Provenance,
+    Reason,
+    Rejected,
+    Status,
+    Summary,
+    Takeaway,
+)
+
+HOSTILE = {
+    "rich markup": "[sic] [bold]x[/bold] [/sic] [link=http://evil.example]y[/link] :smile:",
+    "clear the screen": "before \x1b[2J\x1b[H after",
+    "a title for the terminal": "\x1b]0;owned\x07 rest",
+    "a link for the terminal": "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\",
+    "eight-bit controls": "a\x9b31mb\x9d0;owned\x9c",
+    "carriage return": "true words\rfalse words",
+    "backspaces": "Apple\x08\x08\x08\x08\x08Baidu",
+    "bells, nulls and deletes": "a\x07b\x00c\x7fd",
+    "direction": "user \u202egnp.exe\u202c and \u2066isolated\u2069 \u200f mark",
+    "invisible": "Air\u200bbus \u2060Tha\ufeffles \U000e0041\U000e0042 tags",
+    "joiners that are words": "می‌خواهم 👩‍💻",
+    "line ends": "one\u2028two\u2029three\x85four\nfive\r\nsix\vseven",
+    "html": "<script>alert(1)</script><img src=x onerror=alert(1)> &lt;b&gt; &#60; AT&T",
+    "attributes": "\" onmouseover=\"alert(1)\" ' x='y' `z`",
+    "end of a style sheet": "</style></title></textarea>--><!-- ]]>",
+    "markdown link": "[click](javascript:alert(1)) ![x](http://evil.example/p.png) <http://evil.example>",
+    "bare links": "http://evil.example www.evil.example javascript:alert(1)",
+    "markdown blocks": "# heading",
+    "markdown list": "1. one",
+    "markdown bullets": "- one",
+    "markdown rule": "---",
+    "markdown code": "```sh rm``` ~~~ `code` ~~gone~~ **bold** __bold__ _x_ $x^2$ | cell | \\",
+    "reference": "[ref]: http://evil.example 'title'",
+    "front matter": "+++ = + | a | b",
+    "formula": "=HYPERLINK(\"http://evil.example\",\"x\")",
+    "formula with plus": "+1+cmd|' /C calc'!A0",
+    "formula with minus": "-11 % de ventes",
+    "formula with at": "@SUM(A1)",
+    "formula behind white space": "\t=1+1",
+    "formula behind a semicolon": "a;=1+1,=2;\"=3",
+    "wide formula": "＝1+1",
+    "template": "{{ 7*7 }} {% raw %} ${x} %s {0}",
+}  # fmt: skip
+
+
+def hostile(text: str) -> tuple[Summary, Article]:
+    """Put the words into every place that words can come to."""
+    article = Article(text=f"{text} {text}", source=text, title=text, language=text, published=text)
+    evidence = (Evidence(quote=article.text, start=0, end=len(article.text), match="verbatim"),)
+    reasons = (Reason(code=text, message=text, value=text),)
+    return Summary(
+        article=article.info,
+        takeaways=(Takeaway(text=text, evidence=evidence),),
+        partnerships=(
+            Partnership(
+                parties=(text, "Other"),
+                status=Status.DENIED,
+                purpose=text,
+                region=text,
+                date=text,
+                attribution=text,
+                evidence=evidence,
+            ),
+        ),
+        rejected=(
+            Rejected(kind="takeaway", claim={"text": text}, reasons=reasons),
+            Rejected(kind="partnership", claim={"parties": [text, 3, None], "status": text}, reasons=reasons),
+            Rejected(kind="field", claim={"parties": [text], "field": text, "value": [text]}, reasons=reasons),
+            Rejected(kind="takeaway", claim={text: {"deep": [text]}}, reasons=reasons),
+        ),
+        provenance=Provenance(
+            model=text, prompt=text, created=text, cached=True, output_language=text, warnings=(text,)
+        ),
+    ), article
+
+
+def shown(text: str, format: str, **options: object) -> str:
+    summary, article = hostile(text)
+    return render(summary, article, format, quotes=True, **options)  # type: ignore[arg-type]
+
+
+ACTIVE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+every_string = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+
+
+@every_string
+@pytest.mark.parametrize("format", [each for each in Format if each not in (Format.JSON, Format.JSONL)])
+def test_nothing_that_acts_is_left(text: str, format: str) -> None:
+    assert not ACTIVE.search(shown(text, format))
+
+
+@every_string
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_terminal_receives_only_colours_of_ours(text: str, width: int) -> None:
+    coloured = shown(text, "text", width=width, color=True)
+    without = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert not ACTIVE.search(without)
+    lines = [line.rstrip() for line in without.splitlines()]
+    assert lines == shown(text, "text", width=width).splitlines()
+
+
+@every_string
+def test_text_loses_nothing(text: str) -> None:
+    summary, article = hostile(text)
+    words = visible(text)
+    piped = render(summary, article, "text", quotes=True)
+    assert f"\n- {words}\n" in piped
+    letters = "".join(words.split())
+    for width in (30, 80, 200):
+        assert letters in "".join(render(summary, article, "text", width=width, quotes=True).split())
+
+
+@every_string
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_json_keeps_the_very_words_and_prints_harmlessly(text: str, format: str) -> None:
+    summary, article = hostile(text)
+    written = render(summary, article, format)
+    assert Summary.model_validate_json(written) == summary
+    assert json.loads(written)["takeaways"][0]["text"] == text
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", written)
+
+
+@every_string
+def test_csv_cells_do_not_run_and_keep_their_words(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(shown(text, "csv"))))
+    assert [len(row) for row in rows] == [13] * 3
+    for row in rows[1:]:
+        for cell in row:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert rows[1][1].removeprefix("'") == visible(text).removeprefix("'")
+
+
+def inline(tokens: list[Token]) -> list[Token]:
+    return [child for token in tokens for child in [token, *(token.children or ())]]
+
+
+@every_string
+def test_markdown_shows_the_very_characters_and_has_only_our_marks(text: str) -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(shown(text, "markdown"))
+    kinds = {token.type for token in inline(tokens)}
+    ours = {"heading", "paragraph", "bullet_list", "list_item", "blockquote"}
+    ours |= {"table", "thead", "tbody", "tr", "th", "td"}
+    allowed = {f"{kind}_{side}" for kind in ours for side in ("open", "close")}
+    assert kinds <= allowed | {"inline", "text", "text_special", "hr", "hardbreak", "softbreak"}
+    columns = [token.type for token in tokens].count("th_open")
+    assert (columns, [token.type for token in tokens].count("td_open")) == (6, 6)
+    cell = next(i for i, token in enumerate(tokens) if token.type == "td_open")
+    words = "".join(child.content for child in tokens[cell + 1].children or ())
+    assert words == f"{visible(text)} + Other".strip()
+
+
+class Page(HTMLParser):
+    """Collects what a browser would make of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append("comment")
+
+
+TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "div", "section", "article", "footer"),
+    *("h1", "h2", "p", "a", "ol", "li", "span", "strong", "dl", "dt", "dd", "blockquote", "mark"),
+}
+ATTRIBUTES = {
+    *("lang", "charset", "http-equiv", "content", "name", "href", "class", "id", "dir", "tabindex"),
+    *("aria-labelledby", "aria-label"),
+}
+
+
+@every_string
+def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
+    page = Page(shown(text, "html"))
+    assert set(page.tags) <= TAGS
+    assert {name for name, _ in page.attributes} <= ATTRIBUTES
+    assert all((value or "").startswith("#") for name, value in page.attributes if name == "href")
+    assert visible(text) in "".join(page.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[sic] stays", "[sic] stays"),
+        ("\x1b[2J", "␛[2J"),
+        ("a\x9bb\x7f", "a‹U+009B›b␡"),
+        ("\u202eabc\u202c", "‹U+202E›abc‹U+202C›"),
+        ("one\r\n two\tthree", "one two three"),
+        ("\ud800", "‹U+D800›"),
+    ],
+)
+def test_what_acts_is_spelled_out(text: str, expected: str) -> None:
+    assert visible(text) == expected
