@@ -83,7 +83,8 @@ def _head(view: View, style: str) -> Iterator[str]:
     yield f"<style>{style}</style>"
     yield "</head>"
     yield "<body>"
-    yield '<a class="skip" href="#article">Skip to the article</a>'
+    if view.article is not None:
+        yield '<a class="skip" href="#article">Skip to the article</a>'
     yield "<header>"
     yield f'<h1 lang="{language}" dir="auto">{escape(view.title)}</h1>'
     yield f'<p class="soft">{escape(view.byline)}</p>'
@@ -121,7 +122,7 @@ def _section(name: str, heading: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         yield from ("<ol>", *items, "</ol>")
     else:
-        yield f"<p>{NONE_FOUND}</p>"
+        yield f'<p lang="en">{NONE_FOUND}</p>'
     yield "</section>"
 
 
@@ -138,16 +139,17 @@ def _takeaway(takeaway: Takeaway) -> str:
 
 def _partnership(partnership: Partnership) -> str:
     named = f'<strong dir="auto">{escape(parties(partnership))}</strong>'
-    status = f'<span class="status">{status_words(partnership.status)}</span>'
+    status = f'<span lang="en" class="status {partnership.status}">{status_words(partnership.status)}</span>'
     known = "".join(
-        f'<dt>{label}</dt><dd dir="auto">{escape(value)}</dd>' for label, value in details(partnership).items()
+        f'<dt lang="en">{label}</dt><dd dir="auto">{escape(value)}</dd>'
+        for label, value in details(partnership).items()
     )
     return f"{named} {status}" + (f"<dl>{known}</dl>" if known else "")
 
 
 def _quote(view: View, number: int, evidence: Evidence) -> str:
     place = view.place(evidence)
-    where = f' <span class="soft">({escape(place)})</span>' if place else ""
+    where = f' <span lang="en" class="soft">({escape(place)})</span>' if place else ""
     language = _tag(view.summary.article.language)
     words = f"“{_shown(evidence.quote)}”"
     if view.article is not None:
@@ -157,9 +159,9 @@ def _quote(view: View, number: int, evidence: Evidence) -> str:
 
 def _rejected(rejected: Rejected) -> str:
     return (
-        f'<li class="rejected"><span class="number">{rejected.kind}</span>'
+        f'<li class="rejected"><span lang="en" class="number">{rejected.kind}</span>'
         f'<span dir="auto">{escape(claim_words(rejected))}</span>'
-        f'<p class="why">{escape(reasons_words(rejected))}</p></li>'
+        f'<p lang="en" class="why">{escape(reasons_words(rejected))}</p></li>'
     )
 
 
