@@ -6,7 +6,8 @@ understood: `--help` must not wait for a model's client.
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 from ..errors import ConfigError, PromptError, SummarizerError
 from .arguments import parse
@@ -28,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has gone, `| head` for one: nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except Exception as error:  # noqa: BLE001 - the door: a bug of ours becomes one line and a status
+    except Exception as error:  # the door: a bug of ours becomes one line and a status
         if arguments.verbose:
             raise
         hint = "run it again with --verbose for the traceback, and report it"
@@ -43,7 +44,7 @@ def complain(message: str, status: int) -> int:
     return status
 
 
-def _run(command: str):  # type: ignore[no-untyped-def]
+def _run(command: str) -> Callable[[Namespace], int]:
     """Return the function of a command, importing its room only now."""
     if command == "check":
         from .check import run

@@ -25,7 +25,7 @@ exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --stri
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Understand the command line; prints help and exits where that is asked for, and exits with 2 where it is wrong."""
+    """Understand the command line; print help where it is asked for, and exit with 2 where it is wrong."""
     if argv and argv[0] in COMMANDS:
         parser = {"check": check_parser, "prompts": prompts_parser}[argv[0]]()
         return parser.parse_args(argv[1:], argparse.Namespace(command=argv[0]))

@@ -1,7 +1,8 @@
-"""Nothing unproven gets through: each quote gets its exact offsets, each claim is proven by its quotes or falls with its reasons.
+"""Nothing unproven gets through: each quote gets its exact offsets, each claim is proven by its quotes or falls.
 
-Code decides, not a model: `quotes` finds the words, `proofs` holds the claim against them, `parties` finds who is meant,
-`partnerships` reads the state. Rules that need a language live in its table; a language without one gets all the others.
+Code decides, not a model: `quotes` finds the words, `proofs` holds the claim against them, `parties` finds who is
+meant, `partnerships` reads the state. Rules that need a language live in its table; a language without one gets all
+the others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,19 +41,19 @@ def ground(
     takeaways: int | None = None,
     provenance: Provenance | None = None,
 ) -> Summary:
-    """Return what the article proves of a draft; the rest is in `rejected`, as the model wrote it, with all its reasons.
+    """Return what the article proves of a draft; the rest is in `rejected`, as the model wrote it, with its reasons.
 
     Needs no network and no model, and raises on no draft that validates. `output_language` is the one that the claims
     should be in (the article's own), `takeaways` how many of the proven ones are kept at the most (all).
     """
     reading = Reading(article, output_language)
     ledger = Ledger(list(draft.effort.malformed))
-    kept_takeaways = [kept for claim in draft.takeaways if (kept := _takeaway(claim, reading, ledger))]
-    kept_partnerships = [kept for pact in draft.partnerships if (kept := _partnership(pact, reading, ledger))]
+    proven = [_takeaway(claim, reading, ledger) for claim in draft.takeaways]
+    pacts = [_partnership(claim, reading, ledger) for claim in draft.partnerships]
     return Summary(
         article=article.info,
-        takeaways=tuple(kept_takeaways[:takeaways]),
-        partnerships=tuple(kept_partnerships),
+        takeaways=tuple(filter(None, proven))[:takeaways],
+        partnerships=tuple(filter(None, pacts)),
         rejected=tuple(ledger.rejected),
         provenance=provenance or Provenance(output_language=reading.output_language),
     )
@@ -165,8 +166,8 @@ def _said_before(text: str, ledger: Ledger) -> list[Reason]:
 
 
 def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
-    digits = lambda words: {word for word in words if any(c.isdigit() for c in word)}  # noqa: E731
-    return len(left & right) >= 0.85 * len(left | right) and digits(left) == digits(right)
+    differing = left ^ right
+    return len(left & right) >= 0.85 * len(left | right) and not any(c.isdigit() for word in differing for c in word)
 
 
 def _paired_before(claim: DraftPartnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 from ..text.folding import fold
-from ..text.lexicon import Lexicon
+from ..text.lexicon import Lexicon, common
 from ..text.status import find_word
 
 
@@ -19,7 +19,8 @@ class Name(NamedTuple):
 
 _PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w]*(?:[-&.'’](?=[A-ZÀ-Ý])\w+)*|[ァ-ヴー]{3,}"
 _RUN = re.compile(
-    rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"
+    rf"(?:{_PART})"
+    rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"
 )
 _ELISION = re.compile(
     r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
@@ -138,15 +139,7 @@ def _abbreviates(short: str, name: str) -> bool:
 def _head(folded: str) -> str:
     """Return the first word of a name of several, where it is long enough to stand for the whole."""
     words = re.findall(r"[\w&-]+", folded)
-    return words[0] if len(words) > 1 and len(words[0]) >= 4 and words[0] not in _GENERIC else ""
-
-
-_GENERIC = frozenset(
-    """bank banque banco banca university universite universidad universita universidade universitat universiteit institut institute
-    instituto istituto fondation foundation fondazione fundacion group groupe grupo gruppo societe compagnie company association national
-    nationale nationaal general generale royal royale first united american european europaische europeenne international deutsche
-    french banque caisse air radio hotel grand north south east west nord ouest saint santa new""".split()
-)
+    return words[0] if len(words) > 1 and len(words[0]) >= 4 and words[0] not in common()["names"]["generic"] else ""
 
 
 def _same(left: str, right: str) -> bool:

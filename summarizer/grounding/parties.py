@@ -1,7 +1,7 @@
 """Who is meant: every party named in a quote, or brought in by the nearby earlier sentence that the quote leans on.
 
-"Elle a aussi envisagé une coopération avec Google" names one party and leaves the other to the context. The sentence that
-names it is found and joins the evidence, unless another organisation of the article is the one that is meant.
+"Elle a aussi envisagé une coopération avec Google" names one party and leaves the other to the context. The sentence
+that names it is found and joins the evidence, unless another organisation of the article is the one that is meant.
 """
 
 import re
@@ -58,7 +58,7 @@ def _same_organisation(left: Party, right: Party) -> bool:
 
 
 def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, list[Reason]]:
-    """Find every party in the evidence; return the evidence with the sentences that had to join it, and what is missing."""
+    """Find every party in the evidence; return it with the sentences that had to join it, and what is missing."""
     quoted = fold(grounds.words)
     present = [party for party in parties if party.stands_in(quoted)]
     if not present:
@@ -82,7 +82,7 @@ def _missing(party: Party) -> Reason:
 def _sentence_that_names(
     party: Party, present: list[Party], absent: list[Party], parties: Sequence[Party], grounds: Grounds
 ) -> int | None:
-    """Return the sentence that makes clear that the quote means `party`, None where it may mean another organisation."""
+    """Return the sentence that makes clear that the quote means `party`, None where it may mean another."""
     reading = grounds.reading
     topical = is_topic(party, reading)
     for i in grounds.sentences:

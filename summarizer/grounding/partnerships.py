@@ -44,7 +44,7 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) 
 
 
 def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> frozenset[str]:
-    """Read the quoted sentences in the article's order: a later one that ends a partnership overrules what was before."""
+    """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
     for i in grounds.sentences:

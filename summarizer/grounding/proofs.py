@@ -1,8 +1,8 @@
-"""What the words of a claim owe to its evidence: every number, date and name, the negation, the direction, the subject.
+"""What a claim owes to its evidence: every number, date and name, the negation, the direction, the subject.
 
-Each proof takes the claim's words and the evidence and returns the reasons why the one is not borne out by the other; an
-empty list is a proof. Only the evidence counts, never the rest of the article: a number borrowed from elsewhere in the
-article is the commonest lie.
+Each proof takes the claim's words and the evidence and returns the reasons why the one is not borne out by the other;
+an empty list is a proof. Only the evidence counts, never the rest of the article: a number borrowed from elsewhere is
+the commonest lie.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from ..schema import Reason
 from ..text.folding import fold, fold_characters
@@ -297,7 +298,7 @@ def _clauses(folded: str, tables: Lexicon) -> list[str]:
     cuts = [0, *(m.start() for m in re.finditer(r"[;:\n]|,(?!\d)|\s-\s|[.!?]\s", folded))]
     cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
     edges = [*sorted(set(cuts)), len(folded)]
-    return [piece for a, b in zip(edges, edges[1:], strict=False) if (piece := folded[a:b]).strip(" ,;:.")]
+    return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
 
 
 def is_negated(folded: str, tables: Lexicon) -> bool:
@@ -326,7 +327,7 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
 
 
 def stems(folded: str, tables: Lexicon | None) -> frozenset[str]:
-    """Return the content words of a folded text, cut to what their inflections share; pairs of characters without spaces."""
+    """Return the content words of a folded text, cut to what their inflections share; without spaces, pairs."""
     function = tables.words("words.function") if tables else frozenset[str]()
     found: set[str] = set()
     for word in re.findall(r"\w+", folded):
@@ -352,7 +353,7 @@ def coverage(claim: str, evidence: str, tables: Lexicon | None) -> float:
 def wrong_language(claim: str, reading: Reading) -> list[Reason]:
     """Return a reason where a claim is in another language than the one that was asked for.
 
-    Function words tell most languages of the tables apart at no cost; only a text that they make suspicious is identified.
+    Function words tell the languages of the tables apart at no cost; only what they make suspicious is identified.
     """
     expected = reading.output_language.partition("-")[0]
     if expected == "und" or not _suspicious(claim, reading.output_lexicon):
@@ -376,4 +377,5 @@ def _suspicious(claim: str, tables: Lexicon | None) -> bool:
     if any(is_unspaced(c) for c in claim):
         return True
     others = [other for tag in languages() if tag != tables.tag.partition("-")[0] and (other := lexicon(tag))]
-    return own <= max(sum(word in other.words("words.function") for word in words) for other in others)
+    best = max(sum(word in other.words("words.function") for word in words) for other in others)
+    return bool(own <= best)

@@ -42,7 +42,7 @@ class Found(NamedTuple):
 def find_quote(quote: str, reading: Reading, near: Iterable[str] = ()) -> Found | None:
     """Return where the quote stands, None where the article does not have it whole.
 
-    Where it stands several times, the place is taken whose sentence and neighbours have most of the folded words `near`.
+    Where it stands several times, that place is taken whose sentence and neighbours have most of the words `near`.
     """
     wanted = frozenset(near)
     return (
@@ -131,10 +131,8 @@ def _folded(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
             continue
         found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
         if found:
-            slip = (
-                not exact
-                and not _same_but_stops(quote)
-                or same_but_accents(reading.text[found.start : found.end], words)
+            slip = (not exact and not _same_but_stops(quote)) or same_but_accents(
+                reading.text[found.start : found.end], words
             )
             return found._replace(match="close") if slip else found
     return None
@@ -184,7 +182,7 @@ def _chain(first: Span, rest: list[str], reading: Reading) -> list[Span] | None:
 
 
 def _may_follow(left: Span, right: Span, reading: Reading) -> bool:
-    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be pieced together."""
+    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be made up."""
     if reading.sentences_of(*left)[-1] == reading.sentences_of(*right)[0]:
         return True
     return all(len(fold(reading.text[a:b])) >= 12 for a, b in (left, right))
@@ -290,7 +288,7 @@ def _bears_meaning(word: str, reading: Reading) -> bool:
 
 
 def _one_edit(left: str, right: str) -> bool:
-    """Tell whether two different words are one insertion, deletion, change or swap of neighbours apart, not at their head."""
+    """Tell whether two words are one insertion, deletion, change or swap of neighbours apart, not at their head."""
     if left[0] != right[0]:
         return False
     short, long = sorted((left, right), key=len)

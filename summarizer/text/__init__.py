@@ -1,1 +1,1 @@
-"""What can be told of a string by looking at it: pure functions that yield offsets into the very string they were given."""
+"""What can be told of a string by looking at it: pure functions, whose offsets index the string they were given."""

@@ -1,9 +1,9 @@
 """Two spellings of the same words, made equal, with the way back to the original offsets.
 
-Folding evens out what no reader takes for a difference: Unicode form, full width, case, accents, every kind of quote mark,
-apostrophe, dash and space, soft hyphens, zero-width characters, ligatures, entities, line breaks inside a sentence, the
-space before a French colon, the spaces inside a grouped number. Most characters fold to one character, and a stretch of
-those keeps its length; only the others are written down, so that folding a report costs little more than lower-casing it.
+Folding evens out what no reader takes for a difference: Unicode form, full width, case, accents, every kind of quote
+mark, apostrophe, dash and space, soft hyphens, zero-width characters, ligatures, entities, line breaks inside a
+sentence, the space before a French colon, the spaces inside a grouped number. Most characters fold to one character,
+and a stretch of those keeps its length; only the others are written down, so that folding a report is cheap.
 """
 
 import html
@@ -31,7 +31,7 @@ _SPECIAL = re.compile(
     r"|[\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff])"
 )
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
-_ASCII = str.maketrans({c: " " for c in "\t\n\r\f\v"} | {"`": "'", '"': "'"})
+_ASCII = str.maketrans(dict.fromkeys("\t\n\r\x0c\x0b", " ") | {"`": "'", '"': "'"})
 
 
 class Folded:
@@ -143,7 +143,7 @@ def _fold_character(c: str) -> str:
     if c.isspace():
         return " "
     folded = unicodedata.normalize("NFKC", c).casefold()
-    if "\u3041" > c or c > "\u30ff":  # the voicing mark of kana makes another letter, an accent does not
+    if c < "\u3041" or c > "\u30ff":  # the voicing mark of kana makes another letter, an accent does not
         folded = "".join(b for b in unicodedata.normalize("NFD", folded) if not "\u0300" <= b <= "\u036f") or c
     folded = unicodedata.normalize("NFC", folded)
     return folded if len(folded) == 1 else c

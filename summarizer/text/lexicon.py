@@ -1,14 +1,14 @@
 """The tables by language, as data: `lexicons/TAG.toml`. A new language is one file.
 
-Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe and
-quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in an entry
-stands for any white space.
+Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe
+and quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in
+an entry stands for any white space.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -30,13 +30,13 @@ class Lexicon:
             found = found.get(part) if isinstance(found, dict) else None
         return found
 
-    @lru_cache(maxsize=None)  # noqa: B019 - a lexicon lives as long as the process
+    @cache  # noqa: B019 - a lexicon lives as long as the process
     def words(self, name: str) -> frozenset[str]:
         """Return a list of plain words, folded; empty where the language has no such table."""
         return frozenset(fold(word) for word in self.get(name) or ())
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """Return one pattern that matches any entry of a list as whole words; it never matches where there is no list."""
+        """Return one pattern that matches any entry of a list as whole words, and nothing where there is no list."""
         if name not in self._patterns:
             self._patterns[name] = compile_entries(self.get(name) or ())
         return self._patterns[name]
@@ -65,7 +65,7 @@ def _folded_entry(entry: str) -> str:
 
 @cache
 def lexicon(tag: str) -> Lexicon | None:
-    """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None where there are none."""
+    """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None if there are none."""
     file = files(__package__) / "lexicons" / f"{tag.partition('-')[0].lower()}.toml"
     if not file.is_file():
         return None
@@ -77,3 +77,9 @@ def languages() -> tuple[str, ...]:
     """Return the tags that have tables, sorted."""
     folder = files(__package__) / "lexicons"
     return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def common() -> dict[str, Any]:
+    """Return the tables that need no language: abbreviations, units, currencies."""
+    return tomllib.loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """Numbers with their scale, unit and currency, in the notations of the news.
 
-"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are read; what a comma or a full stop means
-depends on the language. Dates are numbers too: a month by its name is read by `dates`.
+"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are read; what a comma or a full
+stop means depends on the language. The day and the year of a date are numbers too.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .folding import fold_characters
-from .lexicon import Lexicon
+from .lexicon import Lexicon, common
 
 
 class Number(NamedTuple):
@@ -27,35 +27,6 @@ class Number(NamedTuple):
     """The folded word that follows, empty where none does: what is counted, when there is no unit."""
 
 
-_CURRENCY_SIGNS = {
-    "€": "EUR",
-    "$": "USD",
-    "£": "GBP",
-    "¥": "JPY",
-    "₩": "KRW",
-    "₹": "INR",
-    "₽": "RUB",
-    "円": "JPY",
-    "元": "CNY",
-    "฿": "THB",
-}
-_PREFIXED = {
-    "us$": "USD", "r$": "BRL", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nz$": "NZD", "mx$": "MXN", "eur": "EUR",
-    "usd": "USD", "gbp": "GBP", "chf": "CHF", "fr": "CHF", "sfr": "CHF", "jpy": "JPY", "cny": "CNY", "rmb": "CNY", "sek": "SEK", "nok": "NOK",
-    "dkk": "DKK", "pln": "PLN", "rs": "INR", "inr": "INR", "brl": "BRL", "cad": "CAD", "aud": "AUD",
-}  # fmt: skip
-# Words after a number → one name for the unit, in any language of the tables: most are written alike.
-_UNITS = {
-    "EUR": "euros?|eur|€", "USD": "(us )?dollar[s]?|dolares|dolar|dollari|dollaro|dollars? americains?|usd|us-dollar|\\$", "GBP": "pounds?( sterling)?|livres?( sterling)?|pfund|libras?( esterlinas?)?|sterline?|gbp|£",
-    "CHF": "francs?( suisses?)?|(swiss )?francs?|(schweizer )?franken|franchi( svizzeri)?|chf", "JPY": "yens?|円|¥|jpy", "CNY": "yuans?|renminbi|rmb|元|人民元|人民币", "BRL": "reais|real|brl", "INR": "rupees?|roupies?|rupien?",
-    "SEK": "kronor|couronnes suedoises|sek", "NOK": "kroner|nok", "DKK": "dkk", "KRW": "wons?|원|₩", "RUB": "rou?bles?|rubel|rublos?|рублей|рубля|₽", "PLN": "zlotys?|pln", "MXN": "pesos?", "GBX": "pence",
-    "%": "%", "permille": "‰", "bps": "basis points?|points? de base|basispunkte?n?|puntos basicos|pontos[- ]base|punti base|basispunten",
-    "km": "km|kilometres?|kilometers?|kilometros?|chilometri|chilometro|quilometros?", "m2": "m2|metres carres|square metres?|square meters?|quadratmetern?|metros cuadrados|metri quadrati|metros quadrados|vierkante meter", "km2": "km2",
-    "ha": "ha|hectares?|hektar[e]?|hectareas?|ettari|ettaro", "kg": "kg|kilos?|kilogram(me)?s?|kilogramm|chili", "t": "t|tonnes?|tons?|tonnen?|toneladas?|tonnellate|ton", "l": "litres?|liters?|litros?|litri",
-    "kW": "kw|kilowatts?", "MW": "mw|megawatts?|mega-?watt[s]?|メガワット", "GW": "gw|gigawatts?", "TW": "tw", "kWh": "kwh|kilowatt-?(hours?|heures?|stunden)", "MWh": "mwh|megawatt-?(hours?|heures?|stunden)", "GWh": "gwh|gigawatt-?(hours?|heures?|stunden)", "TWh": "twh",
-    "bbl": "barils?|barrels?|barriles|barrili?|barris", "h": "heures?|hours?|stunden?|horas?|ore|ora|uur|時間|小时", "min": "minutes?|minuten?|minutos?|minuti", "d": "jours?|days?|tagen?|dias?|giorni|giorno|dagen|dag|日間",
-    "wk": "semaines?|weeks?|wochen?|semanas?|settimane?|weken", "mo": "mois|months?|monaten?|monate|meses|mes|mesi|mese|maanden|maand|か月|ヶ月|カ月", "y": "ans?|annees?|years?|jahren?|jahre|anos?|anni|anno|jaar|jaren|年間",
-}  # fmt: skip
 _EAST = {
     "千": 1000,
     "万": 10_000,
@@ -112,7 +83,7 @@ _PART = re.compile(r"\d+")
 
 
 def _currency(sign: str) -> str:
-    return _CURRENCY_SIGNS.get(sign) or _PREFIXED.get(sign) or ""
+    return str(common()["currencies"].get(sign, ""))
 
 
 def _tail_end(text: str, at: int) -> int:
@@ -176,7 +147,7 @@ def _scale(text: str, at: int, lexicon: Lexicon | None) -> tuple[Decimal | None,
 
 @cache
 def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    table = dict(_UNITS)
+    table = {name: "|".join(words) for name, words in common()["units"].items()}
     if lexicon is not None:
         table["%"] = "|".join(["%", *(lexicon.get("numbers.percent") or ())])
         table["points"] = "|".join(lexicon.get("numbers.points") or ("points?",))
@@ -191,7 +162,7 @@ def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
     if match is None:
         return "", at
     if glued := match["glued"]:
-        return _CURRENCY_SIGNS.get(glued, "%"), match.end()
+        return common()["currencies"].get(glued, "%"), match.end()
     return next(name for i, name in enumerate(names) if match[f"u{i}"] is not None), match.end()
 
 

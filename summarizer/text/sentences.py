@@ -1,12 +1,16 @@
 """Sentences, as spans of the text: no library that was tried splits French news well enough to lean on.
 
-A line break ends a sentence, except inside a paragraph that is wrapped at a column. A full stop ends one unless it belongs
-to an abbreviation, an initial, an ordinal or a date. Scripts that write no space after a full stop are split at theirs.
+A line break ends a sentence, except inside a paragraph that is wrapped at a column. A full stop ends one unless it
+belongs to an abbreviation, an initial, an ordinal or a date. Scripts that write no space after a full stop are split at
+theirs.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+from .lexicon import common
 
 
 class Span(NamedTuple):
@@ -16,21 +20,6 @@ class Span(NamedTuple):
     end: int
 
 
-# Abbreviations that are followed by a name or a number, in the languages of the tables together: none of them ends a sentence.
-_ABBREVIATIONS = frozenset(
-    """m mm mme mmes mlle mlles dr drs pr prof me st ste sts mr mrs ms messrs rev hon gen col lt sgt maj capt cmdr adm gov sen rep
-    pres dir dpt dept vs cf env approx ca c art al fig vol no nos nr n num núm nº pp p par ch cap éd ed etc ex z.b d.h u.a bzw evtl
-    ggf inkl usw i.e e.g a.k.a av ave bd blvd rd sra sres srta d dña dª ud uds ee.uu av avda sig sigg dott ing avv on
-    dhr mevr drs ir bijv d.w.z nl o.a resp jan feb febr fév févr mar apr avr jun jul juil aug sep sept oct okt nov dec déc dez
-    ene abr ago set out fev mio mrd mia bio tel tél""".split()
-)
-# Abbreviations that end a name: they end a sentence when the next word starts one.
-_SUFFIXES = frozenset("inc corp co ltd cie bros jr sr plc llc s.a s.p.a s.r.l s.a.s n.v b.v u.s u.k u.n e.u".split())
-_STARTERS = frozenset(
-    """the a an it its he she they this that these those we in on at for but and however meanwhile both as after le la les l un une il
-    elle ils elles ce cet cette ces en dans mais selon der die das ein eine er sie es im in mit nach el los las una en su pero lo gli
-    i uno nel ma secondo o os as um uma no na mas het een de hij zij ze maar volgens""".split()
-)
 _MONTHS = re.compile(
     r"\s+(?:jan|feb|fév|mär|mar|maart|apr|avr|abr|mai|may|mei|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|ott|okt|oct|out|nov|dez|"
     r"dic|dec|déc|gen|ene|janv)\w*",
@@ -106,9 +95,17 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
     if word.isdigit():
         return len(word) <= 2 and _MONTHS.match(text, end.end("stop")) is not None
     following = re.compile(r"[^\W\d_]+").search(text, end.end("gap"))
-    if word in _SUFFIXES or ("." in word and word.replace(".", "").isalpha() and word not in _ABBREVIATIONS):
-        return following is None or following[0].lower() not in _STARTERS
-    return word in _ABBREVIATIONS or (len(word) == 1 and last[0].isupper())
+    words = _common_words()
+    if word in words["suffixes"] or (
+        "." in word and word.replace(".", "").isalpha() and word not in words["abbreviations"]
+    ):
+        return following is None or following[0].lower() not in words["starters"]
+    return word in words["abbreviations"] or (len(word) == 1 and last[0].isupper())
+
+
+@cache
+def _common_words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in common()["sentences"].items()}
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

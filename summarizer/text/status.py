@@ -1,12 +1,13 @@
 """Which states of a partnership the words of a sentence bear out.
 
-A sentence tells several stories: "abandoning its talks with Baidu, Apple signed with Alibaba". So it is cut into segments
-at its clauses, the segments that name the organisations in question are read, and of the cues in them the stronger one
-counts: who denies, ends or drops a partnership mentions it too, and who negotiates one mentions its signature.
+A sentence tells several stories: "abandoning its talks with Baidu, Apple signed with Alibaba". So it is cut into
+segments at its clauses, the segments that name the organisations in question are read, and of the cues in them the
+stronger one counts: who denies, ends or drops a partnership mentions it too, and who negotiates one its signature.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .lexicon import Lexicon
@@ -41,13 +42,13 @@ def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]])
 
 
 def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
-    """Cut a folded sentence into its clauses, and a clause at a conjunction where both sides have a cue of their own."""
+    """Cut a folded sentence into its clauses, and a clause at a conjunction where both sides have a cue."""
     borders = {0, len(sentence)}
     borders |= {sign.start() for sign in _SIGNS.finditer(sentence)}
     borders |= {word.start() for word in lexicon.pattern("clauses.breaks").finditer(sentence)}
     edges = sorted(borders)
     segments: list[Segment] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         segments += _cut_at_links(sentence, Segment(start, end, _cues(sentence, start, end, lexicon)), lexicon)
     return segments
 
@@ -96,14 +97,14 @@ def _names_any(sentence: str, segment: Segment, aliases: Sequence[str]) -> bool:
 
 
 def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> int:
-    """Return where `word` stands as whole words in a folded text, -1 where it does not; a genitive or plural s may follow."""
+    """Return where `word` stands as whole words in a folded text, -1 if nowhere; a genitive or plural s may follow."""
     end = len(text) if end is None else end
     if not word:
         return -1
     at = text.find(word, start, end)
     while at >= 0:
         after = at + len(word)
-        spaced = word[0].isascii() or word[0].isalpha() and not is_unspaced(word[0])
+        spaced = word[0].isascii() or (word[0].isalpha() and not is_unspaced(word[0]))
         if not spaced or (not _is_word(text, at - 1) and _ends_word(text, after)):
             return at
         at = text.find(word, at + 1, end)

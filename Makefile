@@ -1,0 +1,33 @@
+# Everything runs in .venv, which `make` builds from what was tested (constraints.txt).
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: check fix test docs eval bench
+
+check: .venv/installed
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/python -m pytest -q
+
+fix: .venv/installed
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+test: .venv/installed
+	$(VENV)/python -m pytest -q
+
+docs: .venv/installed
+	$(VENV)/python -m pytest -q tests/test_readme.py
+
+eval: .venv/installed
+	$(VENV)/python tests/benchmarks/bench_corruptions.py
+	$(VENV)/python tests/benchmarks/eval_extractive.py
+
+bench: .venv/installed
+	for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(VENV)/python $$bench || exit 1; done
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(VENV)/pip install -q -c constraints.txt -e '.[dev]'
+	touch $@
