@@ -10,6 +10,7 @@ from pathlib import Path
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected
 from . import second
+from .dialects import Dialect
 from .drafting import Drafting
 from .line import Line
 from .shapes import DRAFT
@@ -66,6 +67,11 @@ class LlmEngine:
     def window(self) -> int:
         """How many characters of an article one draft may see."""
         return self._window
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the server is asked at this moment."""
+        return self._line.dialect
 
     @property
     def total(self) -> Effort:
