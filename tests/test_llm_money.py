@@ -106,7 +106,7 @@ def test_failed_calls_cost_nothing(loopback: Start, tmp_path: Path) -> None:
 
 
 def test_budget_without_a_price_is_a_contradiction(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="price of 'openai/toy' at 127.0.0.1:1/v1 is not known, so --max-cost"):
+    with pytest.raises(ConfigError, match=r"price of 'openai/toy' at 127.0.0.1:1/v1 is not known, so --max-cost"):
         open_llm("openai/toy", base_url="http://127.0.0.1:1/v1", max_cost=1.0, environ={})
 
 

@@ -7,17 +7,20 @@ drafting   one passage, one draft  engine    the protocol                  trace
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...prompting import Prompt
+    from .endpoints import Endpoint
     from .engine import LlmEngine
+    from .listing import Listed
     from .pacing import Pace
     from .patience import Patience
+    from .wire import Wire
 
-__all__ = ["open_llm"]
+__all__ = ["list_models", "open_llm"]
 
 MAX_OUTPUT_TOKENS = 4_096  # a full draft takes some 1,500; reasoning models think within the limit
 
@@ -40,6 +43,7 @@ def open_llm(
     max_output_tokens: int = MAX_OUTPUT_TOKENS,
     window: int | None = None,
     patience: "Patience | None" = None,
+    wire: "Callable[[Endpoint, float], Wire] | None" = None,
     pace: "Pace | None" = None,
     environ: Mapping[str, str] | None = None,
 ) -> "LlmEngine":
@@ -66,7 +70,7 @@ def open_llm(
     tariff = Tariff(endpoint, price)
     line = Line(
         endpoint=endpoint,
-        wire=OpenAIWire(endpoint, timeout) if endpoint.base_url else ProviderWire(endpoint, timeout),
+        wire=(wire or (OpenAIWire if endpoint.base_url else ProviderWire))(endpoint, timeout),
         dialects=Dialects(memory or _memory()),
         patience=patience or Patience(),
         pace=pace or pacing.shared(endpoint.address, concurrency, rpm, tpm),
@@ -77,6 +81,13 @@ def open_llm(
     )
     template = prompt if isinstance(prompt, Prompt) else find(prompt, prompts_folder)
     return LlmEngine(line, template, window, prompts_folder)
+
+
+def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[Listed]":
+    """What can be used here and now, one row for each provider; see `listing`."""
+    from . import listing
+
+    return listing.list_models(os.environ if environ is None else environ, chosen)
 
 
 def _memory() -> Path:

@@ -45,7 +45,7 @@ class ProviderWire:
         return await self._through(self._client, body, shape)
 
     async def _through(self, client: "AsyncInstructor", body: Json, shape: Shape) -> Answer:
-        from instructor.core.exceptions import InstructorRetryException
+        from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
 
         limit = body.get("max_tokens", 0)
         try:
@@ -58,13 +58,12 @@ class ProviderWire:
                 )
         except TimeoutError as error:
             raise faults.of_network(error, self._endpoint, self._timeout) from error
-        except InstructorRetryException as error:
-            completion = getattr(error, "last_completion", None)
-            if completion is None:
-                raise self._fault(error.__cause__ or error) from error
-            return _answer(completion, None, shape)
-        except Exception as error:
-            raise self._fault(error) from error
+        except (InstructorRetryException, IncompleteOutputException) as error:
+            if error.last_completion is None:
+                raise self._fault(error.__cause__ or error) from None  # theirs hold prompts and keys
+            return _answer(error.last_completion, None, shape)
+        except Exception as error:  # noqa: BLE001  (each library has errors of its own)
+            raise self._fault(error) from None
         return _answer(completion, noun.model_dump_json(), shape)
 
     def _fault(self, error: BaseException) -> EngineError:
@@ -98,9 +97,9 @@ class ProviderWire:
         name = f"{provider.instructor or provider.name}/{self._endpoint.name}"
         try:
             return instructor.from_provider(name, async_client=True, api_key=self._endpoint.api_key)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (each library has errors of its own)
             told = faults.clean(str(error), self._endpoint)
-            raise ConfigError(f"{self._endpoint.where} cannot be used: {told}") from error
+            raise ConfigError(f"{self._endpoint.where} cannot be used: {told}") from None
 
     async def aclose(self) -> None:
         """Let go of connections."""

@@ -70,7 +70,8 @@ class OpenAIWire:
                 response = await client.post(path, cast_to=httpx2.Response, body=body, options=nobody)
         except APIStatusError as error:
             answer = error.response
-            raise faults.of_status(answer.status_code, answer.text, answer.headers, self._endpoint) from error
+            fault = faults.of_status(answer.status_code, answer.text, answer.headers, self._endpoint)
+            raise fault from None  # theirs holds the whole body, in which some servers say the key back
         except (APIConnectionError, TimeoutError, OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise faults.of_network(error, self._endpoint, self._timeout) from error
         return self._read(response.text, response.headers)
