@@ -245,7 +245,7 @@ def test_neither_the_article_nor_a_pickle_is_in_the_file(path: Path) -> None:
         ((parts, source),) = db.execute("SELECT parts, source FROM drafts").fetchall()
     db.close()
     assert source == "a.txt"
-    assert json.loads(parts) == Question.of("one", passage()).parts
+    assert json.loads(parts) == Question.of(Counting("one"), passage()).parts
     assert TEXT not in parts
 
 
@@ -331,6 +331,44 @@ def test_a_place_that_cannot_be_written_is_one_warning(tmp_path: Path) -> None:
     assert folder.endswith("going on without it")
 
 
+def test_a_locked_file_is_one_warning_and_what_it_holds_is_still_read(path: Path) -> None:
+    ask(Counting(), path)
+    engine, warnings = Counting(), list[str]()
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        async def run() -> list[Draft]:
+            cached = Cached(engine, path, warn=warnings.append, patience=0.01)
+            drafts = [await cached.draft(each) for each in (passage(), passage(takeaways=2), passage(takeaways=3))]
+            await cached.aclose()
+            return drafts
+
+        drafts = asyncio.run(run())
+    other.close()
+    assert [draft.effort.cached for draft in drafts] == [True, False, False]
+    assert warnings == [f"the cache '{path}' cannot be used (database is locked); going on without it"]
+
+
+def test_a_full_disk_is_one_warning(path: Path) -> None:
+    script = (
+        "import resource, sys, pathlib, asyncio\n"
+        "sys.path.insert(0, sys.argv[2])\n"
+        "from test_cache import Counting, ask, passage\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "ask(Counting(), path)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, resource.RLIM_INFINITY))\n"
+        "drafts = ask(Counting(), path, *(passage('x' * n) for n in range(1, 400)))\n"
+        "print(len(drafts), *{w for d in drafts for w in d.effort.warnings if w != 'note'})\n"
+    )
+    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"399 the cache '{path}' cannot be used (")
+    assert done.stdout.count("the cache") == 1
+    engine = Counting()
+    ask(engine, path)
+    assert engine.calls == 0
+
+
 def test_without_a_listener_the_warning_goes_with_the_draft(tmp_path: Path) -> None:
     first, second = ask(Counting(), tmp_path, passage(), passage(takeaways=2))
     assert len(first.effort.warnings) == 2
@@ -375,10 +413,10 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
     script = (
         "import os, sys, pathlib\n"
         "sys.path.insert(0, sys.argv[2])\n"
-        "from test_cache import passage\n"
+        "from test_cache import Counting, passage\n"
         "from summarizer.cache.memory import Memory\n"
         "from summarizer.cache.question import Question\n"
-        "assert Memory(pathlib.Path(sys.argv[1]), print).claim(Question.of('one', passage()))\n"
+        "assert Memory(pathlib.Path(sys.argv[1]), warn=print).claim(Question.of(Counting('one'), passage()))\n"
         "os._exit(9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path), str(Path(__file__).parent)], check=False)

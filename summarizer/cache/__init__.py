@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from ..schema import Draft, Passage
 from .memory import LEASE, Memory, free, now
-from .question import Question
+from .question import Drafting, Question
+from .store import PATIENCE
 
 
 class Mode(StrEnum):
@@ -24,38 +24,12 @@ class Mode(StrEnum):
     OFF = "off"
 
 
-class Drafting(Protocol):
-    """The shape of an engine, which lives on the floor above."""
-
-    @property
-    def model(self) -> str:
-        """Who answers."""
-
-    @property
-    def identity(self) -> str:
-        """All that shapes an answer beside the passage."""
-
-    @property
-    def prompt(self) -> tuple[str, str] | None:
-        """Name and SHA-256 of the prompt template."""
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-
-    async def draft(self, passage: Passage) -> Draft:
-        """Propose takeaways and partnerships of a passage."""
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-
-
 class Cached:
     """Any engine, with a memory.
 
-    `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the effort
-    of the draft at hand. The effort of a draft that was remembered is `cached`, free, and knows when it was
-    `created`.
+    `patience` is how many seconds a write waits for other processes. `warn` is told, at most once, that the
+    cache cannot be used; without it the warning goes into the effort of the draft at hand. The effort of a
+    draft that was remembered is `cached`, free, and knows when it was `created`.
     """
 
     def __init__(
@@ -65,11 +39,12 @@ class Cached:
         *,
         mode: Mode = Mode.READ_WRITE,
         warn: Callable[[str], None] | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._engine = engine
         self._mode = mode
         self._warnings: list[str] = []
-        self._memory = Memory(path, warn or self._warnings.append)
+        self._memory = Memory(path, warn=warn or self._warnings.append, patience=patience)
         self._flights: dict[bytes, asyncio.Future[Draft]] = {}
 
     @property
@@ -101,7 +76,7 @@ class Cached:
         """Return the draft that is remembered, or ask the engine: once, however many want it."""
         if self._mode is Mode.OFF:
             return await self._engine.draft(passage)
-        question = Question.of(self.identity, passage)
+        question = Question.of(self._engine, passage)
         while flight := self._flights.get(question.key):
             await asyncio.wait([flight])
             if not flight.cancelled():  # else whoever asked went away, and it is our turn

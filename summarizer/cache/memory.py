@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from ..schema import Draft, Effort
 from .question import Question
-from .store import Store, Unusable
+from .store import PATIENCE, Store, Unusable
 
 LEASE = 30.0
 """Seconds after which the question of a process that has died is anybody's; a live one renews in time."""
@@ -32,8 +32,8 @@ _T = TypeVar("_T")
 class Memory:
     """Drafts by question; no method raises. `warn` is told at most once that something is wrong."""
 
-    def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
-        self._store = Store(path, notice=self._say)
+    def __init__(self, path: Path, *, warn: Callable[[str], None], patience: float = PATIENCE) -> None:
+        self._store = Store(path, notice=self._say, patience=patience)
         self._warn = warn
         self._said = threading.Event()
         self._resting_until = 0.0

@@ -3,11 +3,38 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Protocol
 
-from ..schema import Passage
+from ..schema import Draft, Passage
 
 FORMAT = "drafts/1"
 """Part of every key: raised when what is stored changes its shape."""
+
+
+class Drafting(Protocol):
+    """The shape of an engine, which lives on the floor above."""
+
+    @property
+    def model(self) -> str:
+        """Who answers."""
+
+    @property
+    def identity(self) -> str:
+        """All that shapes an answer beside the passage."""
+
+    @property
+    def prompt(self) -> tuple[str, str] | None:
+        """Name and SHA-256 of the prompt template."""
+
+    @property
+    def window(self) -> int:
+        """How many characters of an article one draft may see."""
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Propose takeaways and partnerships of a passage."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
 
 
 class Question:
@@ -23,14 +50,16 @@ class Question:
         self.key = hashlib.sha256(self.json.encode()).digest()
 
     @classmethod
-    def of(cls, identity: str, passage: Passage) -> "Question":
-        """Gather the parts; `identity` is the engine's, and bears no key."""
+    def of(cls, engine: Drafting, passage: Passage) -> "Question":
+        """Gather the parts. Model and prompt are in the identity of the engine too, but there nobody can read them."""
         article = passage.article
         whole = (passage.start, passage.end) == (0, len(article.text))
         return cls(
             {
                 "format": FORMAT,
-                "engine": identity,
+                "engine": engine.identity,
+                "model": engine.model,
+                "prompt": " ".join(engine.prompt or ()),
                 "text": hashlib.sha256(passage.text.encode("utf-8", "surrogatepass")).hexdigest(),
                 "place": "whole" if whole else str(passage.start),
                 "title": article.title or "",

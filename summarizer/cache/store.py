@@ -44,11 +44,11 @@ class Store:
     Every method may raise `sqlite3.Error`, `OSError` or `Unusable`.
     """
 
-    def __init__(self, path: Path, notice: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, path: Path, *, notice: Callable[[str], None], patience: float = PATIENCE) -> None:
         self.path = path
         self._notice = notice
-        self._reading = _Line(path)
-        self._writing = _Line(path)
+        self._reading = _Line(path, patience)
+        self._writing = _Line(path, patience)
 
     def get(self, key: bytes) -> bytes | None:
         """Return what is remembered under a key."""
@@ -114,15 +114,16 @@ class Store:
 class _Line:
     """One connection, opened when first used, for one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float) -> None:
         self._path = path
+        self._patience = patience
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
 
     def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         with self._lock:
             if self._db is None:
-                self._db = connect(self._path)
+                self._db = connect(self._path, patience=self._patience)
             return work(self._db)
 
     def close(self) -> None:
@@ -145,13 +146,13 @@ class transaction:  # noqa: N801 - reads as a verb
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
-def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, create: bool = True, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file, and make it or bring it to our version of the schema where needed."""
     if create:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         _keep_private(path)
-    db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db, path)
     except BaseException:
