@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigError, EngineError, EngineRefused
+from ...prompting import Message
 from . import faults, mending
 from .endpoints import PROVIDERS, Endpoint
 from .shapes import Json, Shape
@@ -52,7 +53,7 @@ class ProviderWire:
             async with asyncio.timeout(self._timeout):
                 noun, completion = await client.create_with_completion(
                     response_model=shape.wrapped,
-                    messages=body["messages"],
+                    messages=_in_one(body["messages"]),
                     max_retries=0,  # one call: whatever is wrong with the answer is seen to by us
                     max_tokens=limit,
                 )
@@ -109,6 +110,18 @@ class ProviderWire:
         self._client = self._own = None
         if asyncio.iscoroutinefunction(close):
             await close()
+
+
+def _in_one(messages: list[Message]) -> Any:
+    """System and user alone: the houses do not agree on what the role of the model is called."""
+    system = [message for message in messages if message["role"] == "system"]
+    said = [_told(message) for message in messages if message["role"] != "system"]
+    return [*system, {"role": "user", "content": "\n\n".join(said)}]
+
+
+def _told(message: Message) -> str:
+    content = message["content"]
+    return f"Your answer was:\n{content}" if message["role"] == "assistant" else content
 
 
 def _quiet() -> None:
