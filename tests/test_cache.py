@@ -416,7 +416,8 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
         "from test_cache import Counting, passage\n"
         "from summarizer.cache.memory import Memory\n"
         "from summarizer.cache.question import Question\n"
-        "assert Memory(pathlib.Path(sys.argv[1]), warn=print).claim(Question.of(Counting('one'), passage()))\n"
+        "memory = Memory(pathlib.Path(sys.argv[1]), warn=print)\n"
+        "assert memory.claim(Question.of(Counting('one'), passage()), wait=True)\n"
         "os._exit(9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path), str(Path(__file__).parent)], check=False)

@@ -6,9 +6,9 @@ import socket
 import sqlite3
 import threading
 import time
-import uuid
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -30,34 +30,40 @@ _T = TypeVar("_T")
 
 
 class Memory:
-    """Drafts by question; no method raises. `warn` is told at most once that something is wrong."""
+    """Drafts by question. What breaks is told to `warn`, at most once, and the cache gets a rest.
+
+    The methods that write raise nothing but `Busy`: when they would have to `wait` for another process and
+    may not.
+    """
 
     def __init__(self, path: Path, *, warn: Callable[[str], None], patience: float = PATIENCE) -> None:
         self._store = Store(path, notice=self._say, patience=patience)
         self._warn = warn
         self._said = threading.Event()
         self._resting_until = 0.0
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(8).hex()}"
 
     def recall(self, question: Question) -> Draft | None:
         """Return the draft that answered the question, None where there is none."""
         return self._attempt(lambda: self._recall(question), None)
 
-    def keep(self, question: Question, source: str | None, draft: Draft) -> None:
+    def keep(self, question: Question, source: str | None, draft: Draft, *, wait: bool) -> None:
         """Remember a draft, and give up the lease on its question."""
-        self._attempt(lambda: self._store.put(question.key, question.json, source, freeze(draft)), None)
+        key, parts = question.key, question.json
+        self._attempt(lambda: self._store.put(key, parts, source, freeze(draft), wait=wait), None)
 
-    def claim(self, question: Question) -> bool:
+    def claim(self, question: Question, *, wait: bool) -> bool:
         """Take or renew the lease on a question; False while another process that is alive holds it."""
-        return self._attempt(lambda: self._claim(question), True)
+        return self._attempt(lambda: self._claim(question.key, wait), True)
 
-    def release(self, question: Question) -> None:
+    def release(self, question: Question, *, wait: bool) -> None:
         """Give up the lease on a question."""
-        self._attempt(lambda: self._store.release(question.key, self._owner), None)
+        self._attempt(lambda: self._store.release(question.key, self._owner, wait=wait), None)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._attempt(self._store.close, None)
+        with suppress(*_TROUBLE):
+            self._store.close()
 
     def _recall(self, question: Question) -> Draft | None:
         value = self._store.get(question.key)
@@ -69,11 +75,11 @@ class Memory:
             self._say(f"an entry of the cache {os.fspath(self._store.path)!r} cannot be read; asking anew")
             return None
 
-    def _claim(self, question: Question) -> bool:
-        holder = self._store.claim(question.key, self._owner, LEASE)
+    def _claim(self, key: bytes, wait: bool) -> bool:
+        holder = self._store.claim(key, self._owner, LEASE, wait=wait)
         if holder is not None and _is_dead(holder):
-            self._store.release(question.key, holder)
-            holder = self._store.claim(question.key, self._owner, LEASE)
+            self._store.release(key, holder, wait=wait)
+            holder = self._store.claim(key, self._owner, LEASE, wait=wait)
         return holder is None
 
     def _attempt(self, work: Callable[[], _T], otherwise: _T) -> _T:

@@ -29,6 +29,8 @@ _MIGRATIONS = (
 )  # one script for each version of the schema, never edited once it is released
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _READ = "SELECT value FROM drafts WHERE key = ?"
+_CLAIM = """INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
+            SET owner = excluded.owner, expires = excluded.expires WHERE owner = excluded.owner OR expires <= ?"""
 
 _T = TypeVar("_T")
 
@@ -37,25 +39,31 @@ class Unusable(Exception):
     """The file cannot serve as a cache; the message says why."""
 
 
+class Busy(Exception):
+    """Another process is writing, and the caller did not want to wait."""
+
+
 class Store:
     """Drafts by key. Opened when first used; safe to use from several threads.
 
-    Reading and writing have a connection each, so that a write that waits for its turn never holds up a read.
-    Every method may raise `sqlite3.Error`, `OSError` or `Unusable`.
+    Who reads, who writes at once or not at all, and who waits to write have a connection each, so that
+    waiting never holds up the others. Every method may raise `sqlite3.Error`, `OSError` or `Unusable`;
+    those that write, `Busy` unless they may `wait`.
     """
 
     def __init__(self, path: Path, *, notice: Callable[[str], None], patience: float = PATIENCE) -> None:
         self.path = path
         self._notice = notice
         self._reading = _Line(path, patience)
-        self._writing = _Line(path, patience)
+        self._hasty = _Line(path, 0)
+        self._patient = _Line(path, patience)
 
     def get(self, key: bytes) -> bytes | None:
         """Return what is remembered under a key."""
         row = self._run(self._reading, lambda db: db.execute(_READ, (key,)).fetchone())
         return None if row is None else bytes(row[0])
 
-    def put(self, key: bytes, parts: str, source: str | None, value: bytes) -> None:
+    def put(self, key: bytes, parts: str, source: str | None, value: bytes, *, wait: bool) -> None:
         """Remember a draft, in place of an older one, and give up the lease on its key."""
         row = (key, parts, source, value, time.time())
 
@@ -64,47 +72,49 @@ class Store:
                 db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", row)
                 db.execute("DELETE FROM leases WHERE key = ?", (key,))
 
-        self._run(self._writing, write)
+        self._write(write, wait)
 
-    def claim(self, key: bytes, owner: str, seconds: float) -> str | None:
-        """Take or renew the lease on a key; return None, or who holds it where it is another's and still
-        runs."""
+    def claim(self, key: bytes, owner: str, seconds: float, *, wait: bool) -> str | None:
+        """Take or renew the lease on a key; return None, or who holds it where it is another's and has not run out."""
         now = time.time()
 
         def write(db: sqlite3.Connection) -> str | None:
-            with transaction(db):
-                held = db.execute("SELECT owner, expires FROM leases WHERE key = ?", (key,)).fetchone()
-                if held is not None and held[0] != owner and held[1] > now:
-                    return str(held[0])
-                db.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (key, owner, now + seconds))
+            if db.execute(_CLAIM, (key, owner, now + seconds, now)).rowcount:
                 return None
+            held = db.execute("SELECT owner FROM leases WHERE key = ?", (key,)).fetchone()
+            return held and str(held[0])
 
-        return self._run(self._writing, write)
+        return self._write(write, wait)
 
-    def release(self, key: bytes, owner: str) -> None:
+    def release(self, key: bytes, owner: str, *, wait: bool) -> None:
         """Give up a lease, if it is still `owner`'s."""
-
-        def write(db: sqlite3.Connection) -> None:
-            with transaction(db):
-                db.execute("DELETE FROM leases WHERE key = ? AND owner = ?", (key, owner))
-
-        self._run(self._writing, write)
+        self._write(lambda db: db.execute("DELETE FROM leases WHERE key = ? AND owner = ?", (key, owner)), wait)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reading.close()
-        self._writing.close()
+        for line in (self._reading, self._hasty, self._patient):
+            line.close()
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T], wait: bool) -> _T:
+        if wait:
+            return self._run(self._patient, work)
+        try:
+            return self._run(self._hasty, work)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # whatever made it so
+                raise Busy from error
+            raise
 
     def _run(self, line: "_Line", work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Do the work, on a fresh file if the one at hand turns out to be broken."""
-        inode = self.path.stat().st_ino if self.path.exists() else None
         try:
             return line.run(work)
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", None) not in _BROKEN:
                 raise
+        broken = line.inode
         self.close()
-        if self.path.exists() and self.path.stat().st_ino == inode:  # else another process has done it
+        if inode_of(self.path) == broken:  # else another process has done it
             aside = set_aside(self.path)
             path = os.fspath(self.path)
             self._notice(f"the cache {path!r} is broken: it was renamed {aside.name!r}, and a new one begun")
@@ -119,10 +129,13 @@ class _Line:
         self._patience = patience
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
+        self.inode: int | None = None
+        """Tells the file that was opened from one that has taken its name since."""
 
     def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         with self._lock:
             if self._db is None:
+                self.inode = inode_of(self._path)
                 self._db = connect(self._path, patience=self._patience)
             return work(self._db)
 
@@ -143,15 +156,15 @@ class transaction:  # noqa: N801 - reads as a verb
         self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+        if self._db.in_transaction:  # a full disk has rolled it back already
+            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
 def connect(path: Path, *, create: bool = True, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file, and make it or bring it to our version of the schema where needed."""
     if create:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        _keep_private(path)
+        _make_private(path)
     db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db, path)
@@ -159,6 +172,11 @@ def connect(path: Path, *, create: bool = True, patience: float = PATIENCE) -> s
         db.close()
         raise
     return db
+
+
+def inode_of(path: Path) -> int | None:
+    """Identify the file that has a name, None where there is none."""
+    return path.stat().st_ino if path.exists() else None
 
 
 def set_aside(path: Path) -> Path:
@@ -173,7 +191,14 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _keep_private(path: Path) -> None:
+def _make_private(path: Path) -> None:
+    """Make the file readable for its owner only, from its first moment.
+
+    One that is there is not opened: closing it again would take the locks of our other connections off it, as POSIX has
+    it, and two processes would write at the same time.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     mode = path.stat().st_mode & 0o777
     if mode & 0o077:
         path.chmod(mode & 0o700)
