@@ -16,7 +16,7 @@ class Engine(Protocol):
 
     @property
     def identity(self) -> str:
-        """All that shapes an answer beside the passage: model, endpoint, prompt and schema fingerprints, never a key."""
+        """All that shapes an answer beside the passage: model, endpoint, prompt, schema; never a key."""
 
     @property
     def prompt(self) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ from ..schema import (
 from ..text.folding import fold
 from .parties import find_parties, is_topic, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
-from .proofs import Grounds, claimed_names, named, stems, unproven
+from .proofs import Grounds, claimed_names, instructed, named, stems, unproven
 from .quotes import Found, find_quote
 from .reading import Reading
 from .support import check_claim
@@ -91,6 +91,7 @@ def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeawa
     grounds, reasons = _locate(claim.quotes, reading, stems(fold(claim.text), reading.lexicon))
     if grounds.found:
         grounds = _with_context(claim.text, grounds)
+        reasons += instructed(grounds)
         reasons += unproven(claim.text, grounds)
     if not reasons:
         reasons += _said_before(claim.text, ledger)
@@ -133,7 +134,12 @@ def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> P
         ledger.reject("partnership", claim, reasons)
         return None
     grounds, parties, missing = prove_parties(claim, grounds)
-    reasons += [*missing, *unproven_status(claim.status, parties, grounds), *dressed_up(parties, grounds)]
+    reasons += [
+        *instructed(grounds),
+        *missing,
+        *unproven_status(claim.status, parties, grounds),
+        *dressed_up(claim.status, parties, grounds),
+    ]
     fields, fallen = prove_fields(claim, parties, grounds)
     if not reasons:
         reasons += _paired_before(claim, [party.forms for party in parties], ledger)

@@ -102,9 +102,15 @@ def _earlier(
     for j in range(i - 1, max(-1, i - 1 - (TOPIC_REACH if topical else REACH)), -1):
         if party.stands_in(reading.folded_sentence(j)):
             return j if topical or _is_antecedent(party, present, j, reading, plural=plural) else None
-        if not topical and _organisations(j, present, reading):
-            return None  # an organisation named since then is the nearer one
+        nearer = _organisations(j, present, reading)
+        if nearer and (not topical or _opens(nearer[0], j, reading)):
+            return None  # an organisation named since then is the one that is meant
     return None
+
+
+def _opens(name: Name, i: int, reading: Reading) -> bool:
+    """Tell whether a name stands at the head of its sentence, as what it is about."""
+    return len(reading.text[reading.sentences[i].start : name.start].split()) <= 1
 
 
 def _names_another(i: int, found: int, parties: Sequence[Party], reading: Reading) -> bool:
@@ -119,8 +125,8 @@ def _names_another(i: int, found: int, parties: Sequence[Party], reading: Readin
     if not others:
         return False
     first = min(others)
-    if first > found:  # the party that is named is the subject, so the other one is its counterpart
-        return not _in_one_list(own, found, first, reading) or _is_subject(own, found, reading)
+    if first > found:  # after a subject stands its counterpart; after a "with X" only what is told of X
+        return _is_subject(own, found, reading)
     return not _in_one_list(own, first, found, reading) or _is_subject(own, first, reading)
 
 
@@ -177,13 +183,19 @@ def _mentions(i: int, reading: Reading) -> list[Name]:
 
 
 def is_organisation(name: Name, reading: Reading) -> bool:
-    """Tell whether a name may be an organisation's: named again, or in a legal form."""
-    return reading.name_counts[name.folded] >= 2 or core(name.folded) != name.folded
+    """Tell whether a name may be an organisation's: its last word stands in the article again, or it is in a legal form."""
+    if core(name.folded) != name.folded:
+        return True
+    return reading.count(re.split(r"[\s-]", name.folded)[-1]) >= 2
 
 
 def is_topic(party: Party, reading: Reading) -> bool:
     """Tell whether the article is about `party`: no other name stands in it nearly as often."""
-    counts = reading.name_counts
-    own = sum(count for name, count in counts.items() if party.stands_in(name))
-    others = max((count for name, count in counts.items() if not party.stands_in(name)), default=0)
-    return own >= 3 and own >= 1.5 * others
+    own = mentions(party, reading)
+    others = (reading.count(name) for name in reading.name_counts if not party.stands_in(name))
+    return own >= 3 and own >= 1.5 * max(others, default=0)
+
+
+def mentions(party: Party, reading: Reading) -> int:
+    """Return how often the article names a party, in whatever form."""
+    return max((reading.count(form) for form in party.forms), default=0)

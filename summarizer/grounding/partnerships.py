@@ -7,7 +7,7 @@ from ..schema import DraftPartnership, Reason, Rejected, Status
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import TERMINAL, find_word, read_status, speaks_of_partnership
-from .parties import Party, distinct, find_parties, parties_of
+from .parties import Party, distinct, find_parties, is_organisation, mentions, parties_of
 from .proofs import Grounds, unproven_dates, unproven_names, unproven_numbers
 from .reading import Reading
 
@@ -47,13 +47,34 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
-    for i in grounds.sentences:
-        here = read_status(grounds.reading.folded_sentence(i), tables, names)
+    sentences = [grounds.reading.folded_sentence(i) for i in _telling(parties, grounds)]
+    for sentence in sentences:
+        here = read_status(sentence, tables, names)
         plausible = here if here & TERMINAL else plausible | here
+    if not plausible and any(
+        _joins(sentence, parties, tables) or _side_by_side(sentence, parties, tables) for sentence in sentences
+    ):
+        return frozenset({"established"})  # told as a fact, in words that only name it
     return plausible
 
 
-def dressed_up(parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
+def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
+    """Return the quoted sentences that tell of these parties, without one that is there for a name only.
+
+    Such a one names the party that the article names most, and somebody else.
+    """
+    reading = grounds.reading
+    named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
+    rarest = min({p for found in named.values() for p in found}, key=lambda p: mentions(p, reading), default=None)
+    return [i for i, found in named.items() if not found or rarest in found or not _names_another(i, parties, reading)]
+
+
+def _names_another(i: int, parties: Sequence[Party], reading: Reading) -> bool:
+    others = (name for name in reading.names(i) if not any(party.stands_in(name.folded) for party in parties))
+    return any(is_organisation(name, reading) for name in others)
+
+
+def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
     """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
     reading = grounds.reading
     tables = reading.lexicon
@@ -63,10 +84,13 @@ def dressed_up(parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
         if tables.pattern("not_partnership.regulator").search(fold(party.name)):
             return [_not_a_partnership(f"{party.name!r} is a regulator", party.name)]
     sentences = [reading.folded_sentence(i) for i in grounds.sentences]
-    told = [trap for trap in _TRAPS if any(_tells(trap, sentence, parties, tables) for sentence in sentences)]
+    traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
+    told = [trap for trap in traps if any(_tells(trap, sentence, parties, tables) for sentence in sentences)]
     honest = any(_joins(sentence, parties, tables) for sentence in sentences)
     if told and not honest:
         return [_not_a_partnership(f"the quoted words tell of {told[0]}, not of a partnership", told[0])]
+    if status is not Status.ESTABLISHED:
+        return []
     rival = next((p for p in parties for s in sentences if _is_rival(p, s, tables)), None)
     return [_not_a_partnership(f"the quoted words call {rival.name!r} a rival", rival.name)] if rival else []
 
@@ -93,6 +117,15 @@ def _joins(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
         if any(not weak.fullmatch(term[0]) for term in tables.pattern(table).finditer(stretch)):
             return True
     return False
+
+
+def _side_by_side(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
+    """Tell whether one party does something with another: "… que Brévane développe avec le laboratoire Kelmade"."""
+    places = sorted(at for party in parties if (at := party.at(sentence)) >= 0)
+    if len(places) < 2:
+        return False
+    before = sentence[max(places[0], places[-1] - BESIDE) : places[-1]]
+    return tables.pattern("statements.with").search(before) is not None
 
 
 def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:

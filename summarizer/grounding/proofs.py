@@ -69,6 +69,16 @@ def unproven(claim: str, grounds: Grounds) -> list[Reason]:
     ]
 
 
+def instructed(grounds: Grounds) -> list[Reason]:
+    """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
+    tables = [table for table in (grounds.reading.lexicon, lexicon("en")) if table is not None]
+    for i in grounds.sentences:
+        sentence = grounds.reading.folded_sentence(i)
+        if any(table.pattern("takeaways.instructions").search(sentence) for table in tables):
+            return [Reason(code="weak_evidence", message="the quoted words are an instruction to a machine, not news")]
+    return []
+
+
 # --- numbers and dates -----------------------------------------------------------------------------------------
 
 
@@ -138,7 +148,7 @@ def unproven_dates(claim: str, words: str, reading: Reading) -> list[Reason]:
 
 
 def _dates(text: str, tables: Lexicon | None) -> Iterator[tuple[str, int, int]]:
-    if tables is None:
+    if tables is None or not tables.months:
         return
     for match in _calendar(tables).finditer(fold_characters(text)):
         word = match[0]
@@ -239,8 +249,10 @@ def _territories(language: str) -> dict[str, str]:
 def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
     reading = grounds.reading
-    if reading.lexicon is None or reading.output_lexicon is None:
+    if any(is_unspaced(c) for c in claim):
         return _unspaced_polarity(claim, grounds)
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return []
     said = fold(claim)
     told = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):

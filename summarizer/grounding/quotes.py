@@ -167,7 +167,15 @@ def _places(piece: str, reading: Reading) -> Iterator[Span]:
     words = piece.strip(_WRAPPING + _STOPS)
     for place in _folded_occurrences(fold(words).strip(), reading):
         if snapped := _snapped(place, words, reading.text):
-            yield snapped
+            yield _with_stop(snapped, piece, reading.text)
+
+
+def _with_stop(place: Span, quote: str, text: str) -> Span:
+    """Take in the full stop behind a place where the quote had it too."""
+    stop = quote.rstrip(_WRAPPING)[-1:]
+    return (
+        Span(place.start, place.end + 1) if stop in ".!?。！？" and text[place.end : place.end + 1] == stop else place
+    )
 
 
 def _chain(first: Span, rest: list[str], reading: Reading) -> list[Span] | None:
@@ -205,7 +213,8 @@ def _close(quote: str, reading: Reading) -> Found | None:
         if span:
             first, last = reading.tokens[span[0]], reading.tokens[span[1]]
             start, end = reading.folded.source(first[0], last[1])
-            return Found(start, end, "close", (Span(start, end),))
+            place = _with_stop(Span(start, end), quote, reading.text)
+            return Found(*place, "close", (place,))
     return None
 
 

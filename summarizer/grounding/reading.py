@@ -9,6 +9,7 @@ from ..schema import Article
 from ..text.folding import Folded, fold
 from ..text.lexicon import Lexicon, lexicon
 from ..text.sentences import Span, sentences
+from ..text.status import find_word
 from .names import Name, names_in
 
 _TOKEN = re.compile(r"\w+")
@@ -90,6 +91,19 @@ class Reading:
             found = names_in(self.text[start:end], self.lexicon, self.vocabulary)
             self._names[i] = [Name(name.start + start, name.end + start, name.folded) for name in found]
         return self._names[i]
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        return {}
+
+    def count(self, folded: str) -> int:
+        """Return how often a folded name stands in the article, as whole words."""
+        if folded not in self._counts:
+            text, at, count = self.folded.text, 0, 0
+            while (at := find_word(text, folded, at)) >= 0:
+                at, count = at + len(folded), count + 1
+            self._counts[folded] = count
+        return self._counts[folded]
 
     @cached_property
     def name_counts(self) -> Counter[str]:

@@ -29,7 +29,7 @@ def load(source: Path | str) -> Article:
 
     Raises `SourceError` when there is no such article, it has no words, or its kind is not read yet.
     """
-    if source == STANDARD_INPUT:
+    if str(source) == STANDARD_INPUT:
         return _article(_read_standard_input(), STANDARD_INPUT, _read_text)
     if isinstance(source, str) and (scheme := _SCHEME.match(source)):
         raise SourceError(f"cannot read {source!r}: {scheme[1].lower()} addresses are not read yet; {PLAIN}")

@@ -50,12 +50,17 @@ class Lexicon:
 def compile_entries(entries: Iterable[str]) -> re.Pattern[str]:
     """Compile entries into one pattern of whole words, for folded text."""
     body = "|".join(_bounded(_folded_entry(entry)) for entry in entries)
-    return re.compile(rf"(?<!\w)(?:{body})") if body else re.compile(r"(?!)")
+    return re.compile(body) if body else re.compile(r"(?!)")
 
 
 def _bounded(entry: str) -> str:
-    """Let an entry end at the end of a word, except an elided one: `n'` goes on with the next word."""
-    return entry if entry.endswith("'") else rf"(?:{entry})(?!\w)"
+    """Let an entry begin and end with a word, except an elided one, and one in a script that has no words.
+
+    `n'` goes on with the next word.
+    """
+    if not entry.isascii():
+        return rf"(?:{entry})"
+    return rf"(?<!\w)(?:{entry})" if entry.endswith("'") else rf"(?<!\w)(?:{entry})(?!\w)"
 
 
 def _folded_entry(entry: str) -> str:

@@ -29,7 +29,7 @@ class Segment(NamedTuple):
 
 
 def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the statuses that a folded sentence can be quoted for; empty where it speaks of no partnership at all.
+    """Return the statuses that a folded sentence can be quoted for; empty where it has no word that tells.
 
     `names` are the folded names of each organisation in question, aliases included; a sentence that names none of them
     is read as a whole.
@@ -38,7 +38,7 @@ def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]])
     cues = frozenset[str]().union(*(segment.cues for segment in _relevant(sentence, segments, names)))
     if not cues:
         cues = frozenset[str]().union(*(segment.cues for segment in segments))
-    return _plausible(cues, sentence, lexicon)
+    return _plausible(cues)
 
 
 def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
@@ -104,8 +104,7 @@ def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> i
     at = text.find(word, start, end)
     while at >= 0:
         after = at + len(word)
-        spaced = word[0].isascii() or (word[0].isalpha() and not is_unspaced(word[0]))
-        if not spaced or (not _is_word(text, at - 1) and _ends_word(text, after)):
+        if is_unspaced(word[0]) or (not _is_word(text, at - 1) and _ends_word(text, after)):
             return at
         at = text.find(word, at + 1, end)
     return -1
@@ -117,16 +116,16 @@ def is_unspaced(character: str) -> bool:
 
 
 def _is_word(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isalnum()
+    return 0 <= at < len(text) and text[at].isalnum() and not is_unspaced(text[at])
 
 
 def _ends_word(text: str, at: int) -> bool:
-    if not _is_word(text, at) or is_unspaced(text[at]):
+    if not _is_word(text, at):
         return True
     return text[at] == "s" and not _is_word(text, at + 1)
 
 
-def _plausible(cues: frozenset[str], sentence: str, lexicon: Lexicon) -> frozenset[str]:
+def _plausible(cues: frozenset[str]) -> frozenset[str]:
     if "denied" in cues:
         return frozenset({"denied"})
     if over := cues & TERMINAL:
@@ -138,9 +137,7 @@ def _plausible(cues: frozenset[str], sentence: str, lexicon: Lexicon) -> frozens
         return pending
     if "open" in cues:  # not signed: whatever it is, it is not established
         return frozenset({"in_talks", "considered", "denied", "abandoned"})
-    if "established" in cues or speaks_of_partnership(sentence, lexicon):
-        return frozenset({"established"})
-    return frozenset()
+    return cues & {"established"}
 
 
 def speaks_of_partnership(sentence: str, lexicon: Lexicon) -> bool:

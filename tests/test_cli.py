@@ -1,0 +1,235 @@
+"""The command as a person runs it: a subprocess, its two streams and its exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Loopback, answer, error, raw
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+APPLE = FIXTURES / "apple-alibaba" / "article.txt"
+RECORDED = json.loads((FIXTURES / "apple-alibaba" / "draft.json").read_text(encoding="utf-8"))
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """Run the command in a home of its own, with no key but the ones that are given."""
+
+    def run(*arguments: object, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV")}
+        return subprocess.run(
+            [sys.executable, "-m", "summarizer", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            input=stdin,
+            cwd=ROOT,
+            env={**kept, "HOME": str(tmp_path), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", **environment},
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def one_line(stderr: str) -> str:
+    """The one line that was said on standard error; a traceback or a second line is a failure."""
+    lines = [line for line in stderr.splitlines() if "no model is named" not in line and "is set" not in line]
+    assert len(lines) == 1, stderr
+    assert "Traceback" not in stderr
+    return lines[0]
+
+
+# --- a first run, with nothing set -----------------------------------------------------------------------------
+
+
+def test_without_a_key_the_embedded_model_answers_and_says_so(command: Command) -> None:
+    done = command(APPLE)
+    assert done.returncode == 0
+    assert "Apple + Alibaba | established" in done.stdout
+    assert "extractive: sentences chosen by the embedded model, no language model" in done.stdout
+    assert done.stderr == (
+        "summarizer: model extractive: no model is named, and neither OPENAI_API_KEY nor OPENAI_BASE_URL is set\n"
+    )
+
+
+def test_a_pipe_gets_no_colour_no_box_and_no_progress(command: Command) -> None:
+    done = command("-m", "extractive", "-q", APPLE)
+    assert done.stderr == ""
+    assert not set("\x1b│─╭╰┃━") & set(done.stdout)
+
+
+def test_json_is_the_contract_and_every_offset_is_exact(command: Command) -> None:
+    done = command("-m", "extractive", "-f", "json", APPLE)
+    summary = json.loads(done.stdout)
+    text = APPLE.read_text(encoding="utf-8")
+    assert list(summary) == ["schema", "article", "takeaways", "partnerships", "rejected", "provenance"]
+    assert summary["schema"] == "summary/1"
+    assert summary["article"]["characters"] == len(text)
+    claims = summary["takeaways"] + summary["partnerships"]
+    assert claims
+    for evidence in (evidence for claim in claims for evidence in claim["evidence"]):
+        assert list(evidence) == ["quote", "start", "end", "match"]
+        assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_standard_input_is_an_article(command: Command) -> None:
+    done = command("-m", "extractive", "-f", "json", "-", stdin=APPLE.read_text(encoding="utf-8"))
+    assert json.loads(done.stdout)["article"]["language"] == "fr"
+
+
+def test_results_can_go_to_a_file(command: Command, tmp_path: Path) -> None:
+    done = command("-m", "extractive", "-f", "markdown", "-o", tmp_path / "out.md", APPLE)
+    assert done.stdout == ""
+    assert "Alibaba" in (tmp_path / "out.md").read_text(encoding="utf-8")
+
+
+def test_fewer_takeaways_on_request(command: Command) -> None:
+    done = command("-m", "extractive", "-n", "2", "-f", "json", APPLE)
+    assert len(json.loads(done.stdout)["takeaways"]) == 2
+
+
+# --- a language model ------------------------------------------------------------------------------------------
+
+
+def test_a_server_is_asked_once_and_a_second_run_asks_nobody(
+    command: Command, loopback: Callable[..., Loopback]
+) -> None:
+    server = loopback(answer(RECORDED))
+    keys = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.url}
+    first, second = (command("-f", "json", APPLE, **keys) for _ in range(2))
+    assert server.count == 1
+    one, two = json.loads(first.stdout), json.loads(second.stdout)
+    assert [one["provenance"][key] for key in ("cached", "calls")] == [False, 1]
+    assert [two["provenance"][key] for key in ("cached", "calls", "cost_usd")] == [True, 0, 0.0]
+    assert [one[key] for key in ("takeaways", "partnerships")] == [two[key] for key in ("takeaways", "partnerships")]
+    assert one["rejected"]
+
+
+def test_strict_exits_with_3_where_a_claim_was_rejected(command: Command, loopback: Callable[..., Loopback]) -> None:
+    server = loopback(answer(RECORDED))
+    done = command("--strict", "--base-url", server.url, "-m", "toy", APPLE)
+    assert done.returncode == 3
+    assert "Alibaba" in done.stdout
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "a wrong key": (error(401, "Incorrect API key provided", code="invalid_api_key"), "key"),
+    "an unknown model": (error(404, "The model does not exist", code="model_not_found"), "model"),
+    "nonsense instead of JSON": (answer("I would rather talk about the weather."), ""),
+    "a web page": (raw("<html>gateway</html>", content_type="text/html"), ""),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_of_the_model_is_one_clear_line_and_status_1(
+    command: Command, loopback: Callable[..., Loopback], fault: str
+) -> None:
+    play, expected = FAULTS[fault]
+    server = loopback(play)
+    done = command("-m", "openai/toy", "--base-url", server.url, APPLE, OPENAI_API_KEY="sk-test-secret")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert expected in one_line(done.stderr)
+    assert "sk-test-secret" not in done.stderr
+
+
+# --- bad input -------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_one_line(command: Command) -> None:
+    done = command("-m", "extractive", "no-such-file.txt")
+    assert done.returncode == 1
+    assert "'no-such-file.txt'" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", b"\x00\x01" * 99])
+def test_what_is_no_article_is_one_line(command: Command, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "article.txt").write_bytes(content)
+    done = command("-m", "extractive", tmp_path / "article.txt")
+    assert done.returncode == 1
+    assert "article.txt" in one_line(done.stderr)
+
+
+def test_a_folder_without_articles_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = command("-m", "extractive", tmp_path / "empty")
+    assert done.returncode == 1
+    assert "holds no article" in one_line(done.stderr)
+
+
+def test_one_bad_article_does_not_stop_the_others(command: Command) -> None:
+    done = command("-m", "extractive", "-f", "jsonl", "missing.txt", APPLE)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [line["schema"] for line in lines] == ["failure/1", "summary/1"]
+
+
+def test_an_unwritable_cache_is_one_warning_and_the_run_goes_on(
+    command: Command, loopback: Callable[..., Loopback]
+) -> None:
+    server = loopback(answer(RECORDED))
+    done = command("-m", "toy", "--base-url", server.url, APPLE, SUMMARIZER_CACHE="/proc/no/cache.sqlite")
+    assert done.returncode == 0
+    assert "cache" in one_line(done.stderr)
+    assert "Alibaba" in done.stdout
+
+
+USAGE = {
+    "an unknown option": ("--frobnicate", APPLE),
+    "no input": (),
+    "an unknown format": ("-f", "pdf", APPLE),
+    "a number that is none": ("-n", "many", APPLE),
+    "a number out of range": ("-n", "0", APPLE),
+    "an unknown provider": ("-m", "nobody/model", APPLE),
+    "a prompt that is not there": ("-m", "openai/x", "--prompt", "nowhere", APPLE),
+    "a model without its key": ("-m", "openai/gpt-5.4-mini", APPLE),
+    "an output that cannot be written": ("-m", "extractive", "-o", "/proc/no/out.json", APPLE),
+}
+
+
+@pytest.mark.parametrize("what", USAGE, ids=str)
+def test_wrong_usage_exits_with_2_and_no_traceback(command: Command, what: str) -> None:
+    done = command(*USAGE[what])
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+# --- check -----------------------------------------------------------------------------------------------------
+
+
+def test_check_holds_a_draft_against_its_article(command: Command) -> None:
+    done = command("check", "--strict", "-f", "json", APPLE, FIXTURES / "apple-alibaba" / "draft.json")
+    summary = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert ["Apple", "Alibaba"] in [pact["parties"] for pact in summary["partnerships"]]
+    assert summary["rejected"]
+
+
+def test_check_takes_a_claim_a_line(command: Command, tmp_path: Path) -> None:
+    claims = tmp_path / "claims.txt"
+    claims.write_text(
+        "Tim Cook évoque une baisse de 11 % des ventes d’iPhone.\nTim Cook évoque une baisse de 17 % des ventes d’iPhone.\n",
+        encoding="utf-8",
+    )
+    summary = json.loads(command("check", "-f", "json", APPLE, claims).stdout)
+    assert len(summary["takeaways"]) == len(summary["rejected"]) == 1
+    assert summary["rejected"][0]["reasons"][0]["value"] == "17 %"
+
+
+def test_check_takes_our_own_summary_back(command: Command, tmp_path: Path) -> None:
+    made = command("-m", "extractive", "-f", "json", APPLE).stdout
+    (tmp_path / "summary.json").write_text(made, encoding="utf-8")
+    again = json.loads(command("check", "-f", "json", APPLE, tmp_path / "summary.json").stdout)
+    assert again["partnerships"] == json.loads(made)["partnerships"]
+    assert again["rejected"] == []
