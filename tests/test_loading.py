@@ -7,11 +7,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summarizer.errors import SourceError
 from summarizer.loading import LARGEST, load
 from summarizer.loading.decoding import decode
 from summarizer.schema import Article
+from summarizer.text.language import identify
 
 FRENCH = (
     "L’été dernier, le groupe a cédé ses activités à l’étranger pour 3,5 milliards d’euros (€).\n"
@@ -33,6 +36,12 @@ TEXTS = {
     "zh": "苹果公司与阿里巴巴合作，在中国推出人工智能功能，知情人士表示。\n",
     "ko": "애플은 알리바바와 제휴하여 중국에서 인공지능을 도입한다고 관계자가 밝혔다.\n",
 }
+
+
+def utf_16(text: str) -> bytes:
+    return text.encode("utf-16")
+
+
 CODE_PAGES = {
     "fr": ("cp1252", "iso8859_15"),
     "de": ("cp1252", "iso8859_15"),
@@ -248,6 +257,25 @@ def test_a_name_that_is_not_utf_8_can_be_printed(tmp_path: Path) -> None:
     assert article.source is not None
     assert article.source.endswith("caf\\xe9.txt")
     assert '"source"' in article.info.model_dump_json()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode) | st.text(max_size=99).map(utf_16))
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    try:
+        decoded = decode(raw, "it")
+    except SourceError:
+        return
+    assert "\r" not in decoded.text
+    decoded.text.encode()
+    if not decoded.warnings and not raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        assert raw.removeprefix(b"\xef\xbb\xbf").decode().replace("\r\n", "\n").replace("\r", "\n") == decoded.text
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(alphabet=st.characters()))
+def test_any_text_has_a_language(text: str) -> None:
+    assert identify(text).isalpha()
 
 
 def test_a_text_with_a_lone_surrogate_does_not_crash() -> None:

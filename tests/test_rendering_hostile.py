@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -207,6 +208,21 @@ def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
     assert {name for name, _ in page.attributes} <= ATTRIBUTES
     assert all((value or "").startswith("#") for name, value in page.attributes if name == "href")
     assert visible(text) in "".join(page.words)
+
+
+@pytest.mark.parametrize("format", Format)
+def test_half_a_surrogate_pair_is_shown_in_every_format(format: str) -> None:
+    written = shown("Airbus \ud800 and Thales", format)
+    written.encode()
+    assert "\\ud800" in written or "‹U+D800›" in written
+
+
+@settings(deadline=None, max_examples=60)
+@given(strategies.text(min_size=1), strategies.sampled_from(Format), strategies.booleans())
+def test_any_words_are_shown_in_any_format(text: str, format: str, terminal: bool) -> None:
+    written = shown(text, format, width=60 if terminal else None)
+    written.encode()
+    assert written.endswith("\n")
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from ..schema import Evidence, Partnership, Summary, Takeaway
 from .view import View, status_words
@@ -25,7 +27,7 @@ _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 def render_json(view: View) -> str:
     """Return the summary as indented JSON, with a line end."""
-    return _inert(view.summary.model_dump_json(indent=2)) + "\n"
+    return _dumped(view.summary, indent=2) + "\n"
 
 
 def render_jsonl(view: View) -> str:
@@ -35,7 +37,7 @@ def render_jsonl(view: View) -> str:
 
 def to_line(noun: BaseModel) -> str:
     """Return a summary or a failure as one line of JSON, with its line end."""
-    return _inert(noun.model_dump_json()) + "\n"
+    return _dumped(noun) + "\n"
 
 
 def render_csv(view: View) -> str:
@@ -91,6 +93,11 @@ def _cell(value: str) -> str:
     return f"'{visible(value)}" if _FORMULA.match(value) else visible(value)
 
 
-def _inert(text: str) -> str:
-    """Escape, in JSON, what stands in its strings and acts where it is printed."""
+def _dumped(noun: BaseModel, *, indent: int | None = None) -> str:
+    """Write JSON, in which what stands in strings and acts where it is printed is escaped."""
+    try:
+        text = noun.model_dump_json(indent=indent)
+    except PydanticSerializationError:  # half of a surrogate pair: Python's strings may hold one, UTF-8 may not
+        separators = None if indent else (",", ":")
+        text = json.dumps(noun.model_dump(), indent=indent, separators=separators)
     return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
