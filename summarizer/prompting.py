@@ -105,8 +105,9 @@ class Fence:
         return cls(f"<{name}-{mark}>", f"</{name}-{mark}>")
 
     def close_in(self, text: str) -> str:
-        """The text between the fences, untouched."""
-        return f"{self.open}\n{text}\n{self.close}"
+        """The text between the fences, untouched but for what no message can hold (half a surrogate pair)."""
+        sendable = text.encode("utf-8", "replace").decode("utf-8")
+        return f"{self.open}\n{sendable}\n{self.close}"
 
 
 def find(wanted: str | Path, folder: Path | None = None) -> Prompt:

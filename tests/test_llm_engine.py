@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,3 +171,16 @@ def test_engine_works_in_one_event_loop_after_another(loopback: Start, tmp_path:
     engine = opened(server, tmp_path)
     assert drafted(engine) == drafted(engine)
     assert engine.total.calls == server.count == 2
+
+
+def test_opening_an_engine_imports_no_client() -> None:
+    """What is answered from the cache never pays for them."""
+    program = (
+        "import sys\n"
+        "from summarizer.engines.llm import list_models, open_llm\n"
+        "engine = open_llm('openai/a', base_url='http://x/v1', environ={})\n"
+        "engine.identity, engine.prompt, engine.window, list_models({})\n"
+        "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": ":".join(sys.path)})

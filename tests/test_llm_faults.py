@@ -211,6 +211,8 @@ FORMS = [
 ]
 
 MENDED = [
+    Fault("half a surrogate pair", [answer(WHOLE.replace("vente", "\\ud83d vente"))], 1),
+    Fault("half a surrogate pair in the article", [answer(GOOD)], 1, text=TEXT + " \ud83d"),
     Fault("fences", [answer(f"Here it is:\n```json\n{WHOLE}\n```\nHope it helps!")], 1),
     Fault("thoughts", [answer(f'<think>{{"takeaways": []}} or {{so}}…</think>\n{WHOLE}')], 1),
     Fault("thoughts that hold the answer", [answer(f"<think>{WHOLE}")], 1),
@@ -282,6 +284,29 @@ ITEMS = [
 ]
 
 LENGTHS = [
+    Fault(
+        "fewer output tokens",
+        [error(400, "max_tokens is too large: 4096. At most 2048 are supported."), answer(GOOD)],
+        2,
+    ),
+    Fault(
+        "answer larger than the context",
+        [
+            error(
+                400,
+                "maximum context length is 4096 tokens, but you asked for 904 in the messages, 4096 in the completion",
+            ),
+            answer(GOOD),
+        ],
+        2,
+    ),
+    Fault(
+        "never few enough output tokens",
+        [error(400, "max_tokens is too large")],
+        4,
+        EngineRefused,
+        "cannot write as much",
+    ),
     Fault("cut off, then whole", [answer(CUT, finish="length"), answer(GOOD)], 2),
     Fault("cut off twice, short article", [answer(CUT, finish="length")], 2, kept=(1, 0), truncated=True),
     Fault(
@@ -329,7 +354,7 @@ LENGTHS = [
         says="were not read: .*does not accept the key",
         text=LONG,
     ),
-    Fault("only a part was read", [answer(GOOD, usage=(90, 50))], 1, truncated=True, says="not the whole article"),
+    Fault("only a part was read", [answer(GOOD, usage=(300, 50))], 1, truncated=True, says="not the whole article"),
 ]
 
 TABLE = REFUSED + SHAPELESS + PASSING + FORMS + MENDED + ITEMS + LENGTHS

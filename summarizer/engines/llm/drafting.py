@@ -18,6 +18,7 @@ _REASKS = 2
 _HIGHER = 4  # times the limit, for an answer that was cut off
 _SHORTEST = 1_500  # characters: a passage that is not split again
 _DEEPEST = 3
+_PLAUSIBLE = 256  # tokens: no context is smaller, and some gateways count what they like
 _BYTES_PER_TOKEN = 14  # a prompt of which the server counts fewer tokens than that was not read whole
 
 
@@ -130,7 +131,7 @@ def _unread(messages: list[Message], heard: Heard, line: Line) -> Effort:
     """A note where the server counts far too few tokens: some cut a long prompt without a word."""
     counted = heard.answer.input_tokens
     size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
-    if not counted or counted * _BYTES_PER_TOKEN >= size:
+    if not counted or counted < _PLAUSIBLE or counted * _BYTES_PER_TOKEN >= size:
         return Effort()
     note = f"{line.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
     return Effort(truncated=True, warnings=(note,))

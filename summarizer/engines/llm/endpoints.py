@@ -53,7 +53,7 @@ PROVIDERS: Mapping[str, Provider] = {
         Provider("deepseek", ("DEEPSEEK_API_KEY",)),
         Provider("openrouter", ("OPENROUTER_API_KEY",)),
         Provider("together", ("TOGETHER_API_KEY",)),
-        Provider("fireworks", ("FIREWORKS_API_KEY",)),
+        Provider("fireworks", ("FIREWORKS_API_KEY",), "fireworks", "fireworks"),
         Provider("cerebras", ("CEREBRAS_API_KEY",), "cerebras", "cerebras"),
         Provider("perplexity", ("PERPLEXITY_API_KEY",)),
         Provider("xai", ("XAI_API_KEY",), "xai_sdk", "xai"),

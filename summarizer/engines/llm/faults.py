@@ -18,7 +18,7 @@ from typing import Any, Literal
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .endpoints import Endpoint
 
-Part = Literal["mode", "limit", "temperature"]
+Part = Literal["mode", "limit", "size", "temperature"]
 
 
 class Transient(EngineUnavailable):
@@ -57,13 +57,15 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _FILTER = re.compile(r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation", re.IGNORECASE)
-_LIMIT = re.compile(r"max_(?:completion_)?tokens", re.IGNORECASE)
+_LIMIT = re.compile(r"max_(?:completion_)?tokens|(?:in|for) the completion|output tokens", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"too (?:large|high|many)|at most|at maximum|maximum|exceed|less than", re.IGNORECASE)
 _TEMPERATURE = re.compile(r"temperature", re.IGNORECASE)
 _MODE = re.compile(
     r"response_format|json_schema|json_object|structured|tool_choice|\btools?\b|function call|grammar"
     r"|\bschema\b|\bstrict\b|guided",
     re.IGNORECASE,
 )
+_MODE_BROKEN = re.compile(r"response_format|json_schema|json_object|tool_choice|grammar", re.IGNORECASE)
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -106,6 +108,8 @@ def _formal(status: int, said: str, told: str, where: str) -> EngineError | None
     """What is wrong with the request itself, if that is what the server complains of."""
     if status == 413:
         return TooLong(f"the request is too large for {where}{told}")
+    if status < 500 and _LIMIT.search(said) and _TOO_LARGE.search(said):
+        return Unsupported(f"{where} cannot write as much as was allowed{told}", "size")
     if status < 500 and _LENGTH.search(said):
         return TooLong(f"the article does not fit into the context of {where}{told}")
     if status < 500 and _FILTER.search(said):
@@ -114,7 +118,7 @@ def _formal(status: int, said: str, told: str, where: str) -> EngineError | None
         return Unsupported(f"{where} refused the limit of the answer{told}", "limit")
     if status < 500 and _TEMPERATURE.search(said):
         return Unsupported(f"{where} refused the temperature{told}", "temperature")
-    if _MODE.search(said):
+    if (_MODE if status < 500 else _MODE_BROKEN).search(said):
         return Unsupported(f"{where} refused the form of the answer{told}", "mode")
     return None
 

@@ -10,7 +10,7 @@ from ...prompting import Message
 from ...schema import Effort
 from .dialects import Dialect, Dialects, lower
 from .endpoints import Endpoint
-from .faults import Transient, Unsupported, until_reset
+from .faults import TooLong, Transient, Unsupported, until_reset
 from .money import Purse, Tariff, most_tokens
 from .pacing import Pace
 from .patience import Patience
@@ -20,6 +20,8 @@ from .wire import Answer, Wire
 
 _BYTES = 4  # to a token, as a rule and in most scripts: for pacing, where a guess will do
 _REASONING = re.compile(r"o\d|gpt-[5-9]")  # OpenAI's models that take no temperature
+_LEAST = 512  # tokens: no draft worth having is shorter
+_LONGEST_HOLD = 60.0  # seconds: some servers give the reset of a whole day
 _OVERHEAD = 200  # tokens: what servers put around messages and tools
 
 
@@ -72,6 +74,9 @@ class Line:
             try:
                 return await self._tried(body, dialect, limit, shape)
             except Unsupported as fault:
+                if fault.part == "size":
+                    limit = self._smaller(limit, fault)
+                    continue
                 refused.add(dialect)
                 self._change(dialect, fault, refused)
 
@@ -84,6 +89,13 @@ class Line:
         below = lower(dialect)
         if below is not None and self.dialect == dialect:
             self.dialects.use(self._name, below)
+
+    def _smaller(self, limit: int, fault: Unsupported) -> int:
+        """Half the limit, for a model that cannot write as much; the next calls begin with what it can."""
+        if limit // 2 < _LEAST:
+            raise TooLong(str(fault)) from fault
+        self.limit = min(self.limit, limit // 2)
+        return limit // 2
 
     def _change(self, dialect: Dialect, fault: Unsupported, refused: set[Dialect]) -> None:
         """Speak another dialect after a refusal, unless another task has changed it meanwhile."""
@@ -126,7 +138,7 @@ class Line:
                 self.purse.pay(held, paid)
             turn.used(effort.input_tokens + effort.output_tokens or likely)
         self.pace.fine()
-        self.pace.hold(until_reset(answer.headers))
+        self.pace.hold(min(until_reset(answer.headers) or 0.0, _LONGEST_HOLD))
         self.trace.answered(body, answer, dialect.mode, self.clock() - began, effort.cost_usd)
         self.total += effort
         return Heard(answer, effort, dialect)

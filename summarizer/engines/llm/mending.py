@@ -13,6 +13,9 @@ from typing import Any
 from .shapes import Json
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_HALF_PAIR = re.compile(  # half of a character beyond the first 65,536: no text can hold it
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE
+)
 _LISTS = ("quotes", "parties")
 _OPTIONAL = ("purpose", "region", "date", "attribution")
 _WRAPPERS = ("arguments", "parameters", "input", "answer", "response", "result", "output", "properties")
@@ -24,6 +27,7 @@ def read(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
     The last such object counts: models think first, and answer then.
     """
     notes: list[str] = []
+    text = _HALF_PAIR.sub("\\\\ufffd", text)
     for source in dict.fromkeys((_THOUGHT.sub("", text), text)):
         found = [unwrapped for value in _objects(source, notes) if (unwrapped := _unwrap(value, keys)) is not None]
         if found:
