@@ -12,7 +12,6 @@ from .visible import visible
 
 _SIGNS = re.compile(r"[\\`*_\[\]{}|~$^]|(?<=[A-Za-z])(?=://)|(?<=[Ww][Ww][Ww])(?=\.)")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
-_AT_START = re.compile(r"(?=[#+=:-])|(?<=\d)(?=[.)](?:\s|$))")
 _NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
 
 

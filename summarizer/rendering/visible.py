@@ -10,8 +10,8 @@ _SPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+ *")
 # Controls; marks, embeddings, overrides and isolates of direction; signs that hide words; lone surrogates.
 # The joiners U+200C and U+200D stay: Persian and emoji are written with them.
 _HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 
