@@ -180,8 +180,7 @@ def inode_of(path: Path) -> int | None:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a broken file, and what SQLite keeps beside it, so that a person can look at it; return the new
-    name."""
+    """Rename a broken file, and what SQLite keeps beside it, so that a person can look at it; return the new name."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = path.with_name(f"{path.name}.broken-{stamp}")
     for suffix in ("-wal", "-shm", ""):
