@@ -110,6 +110,13 @@ class Fence:
         return f"{self.open}\n{sendable}\n{self.close}"
 
 
+def user_folder() -> Path:
+    """Where a person keeps templates of their own; a file there wins over a built-in one of the same name."""
+    from platformdirs import user_config_path
+
+    return user_config_path("summarizer", appauthor=False) / "prompts"
+
+
 def find(wanted: str | Path, folder: Path | None = None) -> Prompt:
     """Find a template by name (the user's `folder`, then the built-in ones) or by path, and read it.
 

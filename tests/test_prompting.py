@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import PromptError
-from summarizer.prompting import Fence, available, find, read
+from summarizer.prompting import Fence, available, find, read, user_folder
 
 ROOT = Path(__file__).parent.parent
 NASTY = "{{ 7*7 }} {# gone #} {% if %}\r\n    AT&T <b>&amp;</b>\t« à »\n\n"
@@ -38,6 +38,10 @@ def test_template_in_the_users_folder_wins(tmp_path: Path) -> None:
     assert prompt.path == path
     assert prompt.render({"takeaways": 3}, {}) == [{"role": "user", "content": "mine: 3"}]
     assert [p.path for p in available(tmp_path) if p.name == "summarize"] == [path]
+
+
+def test_users_folder_is_beside_the_settings() -> None:
+    assert user_folder().parts[-2:] == ("summarizer", "prompts")
 
 
 def test_template_is_found_by_path(tmp_path: Path) -> None:

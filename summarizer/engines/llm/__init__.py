@@ -54,7 +54,7 @@ def open_llm(
     folder). A `pace` or `patience` that is given replaces the shared one that the limits make. Raises
     `ConfigError` or `PromptError`.
     """
-    from ...prompting import Prompt, find
+    from ...prompting import Prompt, find, user_folder
     from . import pacing
     from .dialects import Dialects
     from .endpoints import resolve
@@ -79,8 +79,9 @@ def open_llm(
         trace=Trace(endpoint, trace),
         limit=max_output_tokens,
     )
-    template = prompt if isinstance(prompt, Prompt) else find(prompt, prompts_folder)
-    return LlmEngine(line, template, window, prompts_folder)
+    folder = prompts_folder or user_folder()
+    template = prompt if isinstance(prompt, Prompt) else find(prompt, folder)
+    return LlmEngine(line, template, window, folder)
 
 
 def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[Listed]":
@@ -93,4 +94,4 @@ def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = N
 def _memory() -> Path:
     from platformdirs import user_cache_path
 
-    return user_cache_path("summarizer") / "dialects.json"
+    return user_cache_path("summarizer", appauthor=False) / "dialects.json"

@@ -1,8 +1,8 @@
 """One passage, one draft: asked once when all goes well, and more where an answer is cut off or malformed."""
 
 from collections.abc import Callable
-from itertools import chain, zip_longest
 
+from ...chunking import merge
 from ...errors import EngineError, InvalidDraft
 from ...prompting import Message
 from ...schema import Draft, Effort, Passage
@@ -70,7 +70,8 @@ class Drafting:
                 spent += Effort(truncated=True, warnings=(note,))
         if failure is not None and not drafts:
             raise failure
-        return _joined(drafts, spent, halves[0].takeaways)
+        whole = merge(drafts)
+        return with_effort(whole, spent + whole.effort)
 
     async def _shaped(self, messages: list[Message], heard: Heard, spent: Effort) -> Draft:
         """The draft in an answer; what is not in shape is asked again, alone, at most twice."""
@@ -147,16 +148,4 @@ def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
     return (
         passage.model_copy(update={"end": middle}),
         passage.model_copy(update={"start": middle}),
-    )
-
-
-def _joined(drafts: list[Draft], spent: Effort, most: int) -> Draft:
-    """The drafts of the parts as one: the first takeaways of each part before the second ones."""
-    rounds = zip_longest(*(draft.takeaways for draft in drafts))
-    takeaways = dict.fromkeys(item for item in chain.from_iterable(rounds) if item is not None)
-    partnerships = dict.fromkeys(item for draft in drafts for item in draft.partnerships)
-    return Draft(
-        takeaways=tuple(takeaways)[:most],
-        partnerships=tuple(partnerships),
-        effort=sum((draft.effort for draft in drafts), spent),
     )
