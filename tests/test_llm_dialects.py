@@ -44,7 +44,7 @@ def test_memory_holds_no_key_and_no_text(loopback: Start, tmp_path: Path) -> Non
     path = tmp_path / "dialects.json"
     (entry,) = json.loads(path.read_text()).items()
     assert entry[0].startswith("openai/toy at 127.0.0.1:")
-    assert set(entry[1]) == {"mode", "limit", "temperature", "learned"}
+    assert set(entry[1]) == {"mode", "limit", "temperature", "bounds", "learned"}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -55,6 +55,15 @@ def test_schema_is_in_the_words_where_the_form_does_not_bind(loopback: Start, tm
     assert '"in_talks"' in told.body["messages"][0]["content"]
     assert '"in_talks"' not in bound.body["messages"][0]["content"]
     assert told.body["response_format"]["type"] == "json_object"
+
+
+def test_bounds_of_lists_are_left_out_where_they_are_not_known(loopback: Start, tmp_path: Path) -> None:
+    server = loopback(error(400, "In context=('quotes',), 'minItems' is not permitted"), answer(GOOD))
+    engine = opened(server, tmp_path)
+    drafted(engine)
+    assert server.modes == ["json_schema", "json_schema"]
+    assert ["minItems" in str(request.body) for request in server.requests] == [True, False]
+    assert engine.dialect == Dialect(bounds=False)
 
 
 def test_prose_where_json_was_promised_goes_a_rung_down(loopback: Start, tmp_path: Path) -> None:

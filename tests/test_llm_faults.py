@@ -1,19 +1,25 @@
 """What can go wrong between us and a server: what a person reads, how many requests it takes, and what is kept."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx2
+import openai
 import pytest
 from loopback import EMPTY, Loopback, Play, Request, Script, answer, completion, error, raw
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened
 
+from summarizer.engines.llm.endpoints import Endpoint
 from summarizer.engines.llm.pacing import Pace
 from summarizer.engines.llm.patience import Patience
-from summarizer.errors import EngineRefused, EngineUnavailable, InvalidDraft, SummarizerError
+from summarizer.engines.llm.shapes import DRAFT
+from summarizer.engines.llm.wire import OpenAIWire
+from summarizer.errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft, SummarizerError
 
 KEY = "sk-secret-0123456789"
 BAD_STATUS = {**PARTNERSHIP, "status": "rumoured"}
@@ -189,6 +195,11 @@ PASSING = [
 ]
 
 FORMS = [
+    Fault(
+        "no bounds in a schema",
+        [error(400, "Invalid schema for response_format 'Draft': 'minItems' is not permitted"), answer(GOOD)],
+        2,
+    ),
     Fault("no schemas", [error(400, "response_format: unsupported type json_schema"), answer(GOOD)], 2),
     Fault(
         "no schemas, told with 422", [raw('{"detail": [{"loc": ["body", "response_format"]}]}', 422), answer(GOOD)], 2
@@ -358,6 +369,34 @@ LENGTHS = [
 ]
 
 TABLE = REFUSED + SHAPELESS + PASSING + FORMS + MENDED + ITEMS + LENGTHS
+
+
+def kinds(kind: type[openai.OpenAIError]) -> set[type[openai.OpenAIError]]:
+    return {kind}.union(*(kinds(child) for child in kind.__subclasses__()))
+
+
+@pytest.mark.parametrize("kind", sorted(kinds(openai.OpenAIError), key=lambda kind: kind.__name__))
+def test_every_error_of_the_client_becomes_one_of_ours(kind: type[openai.OpenAIError]) -> None:
+    error = kind.__new__(kind)
+    request = httpx2.Request("POST", "http://x/v1")
+    error.__dict__.update(response=httpx2.Response(418, request=request, text="tea"), message="tea")
+
+    class Client:
+        async def post(self, *_: object, **__: object) -> None:
+            raise error
+
+        async def close(self) -> None:
+            """Nothing is open."""
+
+    async def run() -> None:
+        wire = OpenAIWire(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
+        try:
+            await wire.send({}, DRAFT)
+        finally:
+            await wire.aclose()
+
+    with pytest.raises(EngineError, match="'openai/toy' at x/v1"):
+        asyncio.run(run())
 
 
 def test_table_is_long_enough() -> None:

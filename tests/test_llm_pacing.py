@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
+from loopback import Loopback, answer, error
+from test_llm_engine import GOOD, opened, passage
 
 from summarizer.engines.llm import pacing
 from summarizer.engines.llm.faults import Transient, duration, retry_after, until_reset
@@ -253,3 +256,22 @@ def test_limits_that_are_used_up_are_waited_out() -> None:
     assert until_reset({**left, **more}) == 360
     assert until_reset({**left, "x-ratelimit-remaining-requests": "5"}) is None
     assert until_reset({}) is None
+
+
+def test_crowded_server_is_asked_by_fewer_at_once_until_all_is_done(
+    loopback: Callable[..., Loopback], tmp_path: Path
+) -> None:
+    clock = Clock()
+    server = loopback(*[error(429, "slow down", {"Retry-After": "2"})] * 3, answer(GOOD))
+    pace = paced(clock, concurrency=8)
+    engine = opened(server, tmp_path, pace=pace, patience=Patience(attempts=9, sleep=clock.sleep))
+
+    async def run() -> int:
+        drafts = await asyncio.gather(*(engine.draft(passage()) for _ in range(10)))
+        await engine.aclose()
+        return len(drafts)
+
+    assert asyncio.run(run()) == 10
+    assert server.count == 13
+    assert pace.limit < 8
+    assert clock.now >= 2

@@ -46,43 +46,37 @@ class Dialect:
     """What the bound on the answer is called: OpenAI's newer models want `max_completion_tokens`."""
     temperature: bool = True
     """Whether a temperature may be given: reasoning models take none."""
+    bounds: bool = True
+    """Whether a schema may say how many items a list has at least: some gateways do not know the word."""
 
     def body(self, model: str, messages: list[Message], shape: Shape, limit: int) -> Json:
         """The request, as it goes over the wire."""
         asked: Json = {"model": model, "messages": messages, self.limit: limit}
         if self.temperature:
             asked["temperature"] = 0
-        return {**asked, **_FORMS[self.mode](shape, messages)}
+        return {**asked, **_FORMS[self.mode](shape, messages, shape.schema if self.bounds else shape.unbounded)}
 
 
-def _as_schema(shape: Shape, _: list[Message]) -> Json:
-    described = {"name": shape.name, "strict": True, "schema": shape.schema}
+def _as_schema(shape: Shape, _: list[Message], schema: Json) -> Json:
+    described = {"name": shape.name, "strict": True, "schema": schema}
     return {"response_format": {"type": "json_schema", "json_schema": described}}
 
 
-def _as_tool(shape: Shape, _: list[Message]) -> Json:
-    function = {
-        "name": shape.name,
-        "description": shape.description,
-        "strict": True,
-        "parameters": shape.schema,
-    }
+def _as_tool(shape: Shape, _: list[Message], schema: Json) -> Json:
+    function = {"name": shape.name, "description": shape.description, "strict": True, "parameters": schema}
     return {
         "tools": [{"type": "function", "function": function}],
         "tool_choice": {"type": "function", "function": {"name": shape.name}},
     }
 
 
-def _as_json(shape: Shape, messages: list[Message]) -> Json:
+def _as_json(shape: Shape, messages: list[Message], schema: Json) -> Json:
     """JSON that is not held to a schema by all servers: the schema goes into the words too."""
     told = f"\n\nAnswer with one JSON object and nothing else. Its JSON schema:\n{shape.text}"
-    return {
-        "response_format": {"type": "json_object", "schema": shape.schema},
-        "messages": _told(messages, told),
-    }
+    return {"response_format": {"type": "json_object", "schema": schema}, "messages": _told(messages, told)}
 
 
-def _as_fenced(shape: Shape, messages: list[Message]) -> Json:
+def _as_fenced(shape: Shape, messages: list[Message], _: Json) -> Json:
     told = f"\n\nAnswer with one JSON object in a ```json code block and nothing else. Its JSON schema:\n{shape.text}"
     return {"messages": _told(messages, told)}
 
@@ -93,7 +87,7 @@ def _told(messages: list[Message], words: str) -> list[Message]:
     return [{**first, "content": first["content"] + words}, *others]
 
 
-_FORMS: dict[Mode, Callable[[Shape, list[Message]], Json]] = {
+_FORMS: dict[Mode, Callable[[Shape, list[Message], Json], Json]] = {
     Mode.SCHEMA: _as_schema,
     Mode.TOOLS: _as_tool,
     Mode.JSON: _as_json,
@@ -153,7 +147,8 @@ def _read(entry: Any, now: float) -> Dialect | None:
     try:
         if now - entry["learned"] > _FORGET:
             return None
-        known = Dialect(Mode(entry["mode"]), str(entry["limit"]), bool(entry["temperature"]))
+        switches = (entry["temperature"] is True, entry["bounds"] is True)
+        known = Dialect(Mode(entry["mode"]), str(entry["limit"]), *switches)
     except (KeyError, TypeError, ValueError):
         return None
     return known if known.limit in ("max_tokens", "max_completion_tokens") else None

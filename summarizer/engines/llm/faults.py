@@ -18,7 +18,7 @@ from typing import Any, Literal
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .endpoints import Endpoint
 
-Part = Literal["mode", "limit", "size", "temperature"]
+Part = Literal["mode", "limit", "size", "temperature", "bounds"]
 
 
 class Transient(EngineUnavailable):
@@ -118,6 +118,8 @@ def _formal(status: int, said: str, told: str, where: str) -> EngineError | None
         return Unsupported(f"{where} refused the limit of the answer{told}", "limit")
     if status < 500 and _TEMPERATURE.search(said):
         return Unsupported(f"{where} refused the temperature{told}", "temperature")
+    if status < 500 and "minItems" in said:
+        return Unsupported(f"{where} refused the bounds of a list{told}", "bounds")
     if (_MODE if status < 500 else _MODE_BROKEN).search(said):
         return Unsupported(f"{where} refused the form of the answer{told}", "mode")
     return None

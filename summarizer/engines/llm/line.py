@@ -167,6 +167,8 @@ def _without(dialect: Dialect, fault: Unsupported) -> Dialect | None:
     """The dialect without what was refused, None if nothing is left to leave out."""
     if fault.part == "temperature":
         return replace(dialect, temperature=False)
+    if fault.part == "bounds":
+        return replace(dialect, bounds=False)
     if fault.part == "limit":
         other = "max_tokens" if dialect.limit == "max_completion_tokens" else "max_completion_tokens"
         return replace(dialect, limit=other)

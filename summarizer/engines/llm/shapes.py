@@ -46,6 +46,12 @@ class Shape:
         return strict
 
     @cached_property
+    def unbounded(self) -> Json:
+        """The same without how many items a list has at least."""
+        bare: Json = _without(self.schema, "minItems")
+        return bare
+
+    @cached_property
     def text(self) -> str:
         """The schema as a text, for the servers that take none."""
         return json.dumps(self.schema, ensure_ascii=False)
@@ -76,6 +82,14 @@ def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
         kept["properties"] = {key: _strict(child, definitions) for key, child in node["properties"].items()}
         kept |= {"required": list(kept["properties"]), "additionalProperties": False}
     return kept
+
+
+def _without(node: Any, key: str) -> Any:
+    if isinstance(node, list):
+        return [_without(child, key) for child in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: _without(child, key) for name, child in node.items() if name != key}
 
 
 class Opinion(Noun):

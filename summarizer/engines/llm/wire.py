@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ...errors import EngineRefused
 from . import faults
 from .endpoints import Endpoint
 from .shapes import Json, Shape
@@ -60,7 +61,7 @@ class OpenAIWire:
     async def send(self, body: Json, shape: Shape) -> Answer:
         """Ask once."""
         import httpx2
-        from openai import APIConnectionError, APIStatusError, Omit
+        from openai import APIConnectionError, APIStatusError, Omit, OpenAIError
 
         client = self._connected()
         path = "/chat/completions"
@@ -74,6 +75,9 @@ class OpenAIWire:
             raise fault from None  # theirs holds the whole body, in which some servers say the key back
         except (APIConnectionError, TimeoutError, OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise faults.of_network(error, self._endpoint, self._timeout) from error
+        except OpenAIError as error:
+            told = faults.clean(f"{type(error).__name__}: {error}", self._endpoint)
+            raise EngineRefused(f"{self._endpoint.where} could not be asked: {told}") from None
         return self._read(response.text, response.headers)
 
     def _read(self, body: str, headers: Mapping[str, str]) -> Answer:
