@@ -1,37 +1,43 @@
 """Who "elle", "the airline", "die beiden Unternehmen" or "we" stands for, from what the article has named so far."""
 
-from collections import Counter, deque
+from collections import deque
 
 from ...text.lexicon import Lexicon, lexicon
 from .masking import Masked
 from .organisations import Mention, Names, Sort
+from .reading import Sentence
 
 _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
 
 
 class Story:
-    """What has been named so far, sentence by sentence."""
+    """What has been named so far, sentence by sentence, and whom the story is about at the moment."""
 
-    def __init__(self, names: Names, tag: str, title: str) -> None:
+    def __init__(self, names: Names, tag: str, main: Mention | None) -> None:
         self._tables = lexicon(tag) or Lexicon(tag, {})
         self._names = names
+        self._main = main
         self._recent: deque[list[Mention]] = deque(maxlen=_MEMORY)
         self._partners: dict[str, list[Mention]] = {}
-        self._first: dict[str, Mention] = {}
+        self._subject: Mention | None = None
+        self._paragraph = -1
 
-    def tell(self, sentence: int) -> None:
-        """Go on to the next sentence."""
-        parties = self._names.parties(sentence)
-        if parties:
-            self._recent.appendleft(parties)
-        for mention in parties:
-            self._first.setdefault(mention.key, mention)
+    def begin(self, sentence: Sentence) -> None:
+        """Come to a sentence: a new paragraph goes back to whom the article is about."""
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self._subject = None
 
-    def remember(self, parties: tuple[Mention, ...]) -> None:
-        """Keep in mind who was told to be with whom."""
-        for mention in parties:
-            self._partners[mention.key] = [other for other in parties if other.key != mention.key]
+    def tell(self, masked: Masked, told: list[tuple[Mention, ...]]) -> None:
+        """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
+        if masked.parties:
+            self._recent.appendleft(masked.parties)
+            self._subject = next((m for m in masked.parties if self._is_solid(m)), masked.parties[0])
+        for parties in reversed(told):
+            self._subject = parties[0]
+            for mention in parties:
+                self._partners[mention.key] = [other for other in parties if other.key != mention.key]
 
     def described(self, masked: Masked, start: int, before: int, right: list[Mention]) -> list[Mention]:
         """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
@@ -46,12 +52,16 @@ class Story:
         keys = {mention.key for mention in right}
         if (found := self._last("anaphors", masked.text, before)) and (named := self._by_head(found, keys)):
             return [named]
-        if self._last("we", masked.text, len(masked.text)) and (main := self._main(keys)):
-            return [main]
+        if self._tables.pattern("organisations.we").search(masked.text) and self._is_main(keys):
+            return [self._main] if self._main else []
         for mention in right:
             if known := [m for m in self._partners.get(mention.key, ()) if m.key not in keys]:
                 return known[:1]
-        return self._focus(keys)
+        if self._subject is not None and self._subject.key not in keys and self._is_solid(self._subject):
+            return [self._subject]
+        if self._is_main(keys):
+            return [self._main] if self._main else []
+        return self._nearest(keys)
 
     def pair(self, here: list[Mention]) -> list[Mention]:
         """Return the two organisations that were named last, those of this sentence first."""
@@ -68,27 +78,24 @@ class Story:
         return found[-1] if found else None
 
     def _by_head(self, anaphor: str, keys: set[str]) -> Mention | None:
-        """Find "the airline" by the word that stood before the name."""
-        words = {word for word in anaphor.replace("'", " ").split() if len(word) > 3}
+        """Find "the airline" by the word that stood before the name; "the group" may be anybody's."""
+        generic = self._tables.pattern("organisations.generic")
+        words = [word for word in anaphor.replace("'", " ").split() if len(word) > 3]
+        telling = tuple(word for word in words if not generic.fullmatch(word))
         for parties in self._recent:
             for mention in parties:
-                if mention.key not in keys and any(
-                    words & set(head.split()) for head in self._names.heads[mention.key]
-                ):
+                heads = [part for head in self._names.heads[mention.key] for part in head.split()]
+                if mention.key not in keys and telling and any(head.endswith(telling) for head in heads):
                     return mention
         return None
 
-    def _main(self, keys: set[str]) -> Mention | None:
-        """Return the organisation that the article is about."""
-        counts = Counter({key: self._names.counts[key] for key in self._first if key not in keys})
-        return self._first[max(counts, key=lambda key: counts[key])] if counts else None
+    def _is_main(self, keys: set[str]) -> bool:
+        return self._main is not None and self._main.key not in keys
 
-    def _focus(self, keys: set[str]) -> list[Mention]:
-        """Return the subject of the nearest sentence that names somebody else; what is known for a firm comes first."""
-        for sure in (True, False):
-            for parties in self._recent:
-                for mention in parties:
-                    solid = mention.sort is Sort.FIRM or self._names.counts[mention.key] > 1
-                    if mention.key not in keys and (solid or not sure):
-                        return [mention]
-        return []
+    def _is_solid(self, mention: Mention) -> bool:
+        return mention.sort is Sort.FIRM or self._names.counts[mention.key] > 1
+
+    def _nearest(self, keys: set[str]) -> list[Mention]:
+        """Return who was named last, what is known for a firm before any other."""
+        others = [mention for parties in self._recent for mention in parties if mention.key not in keys]
+        return (sorted(others, key=self._is_solid, reverse=True))[:1]

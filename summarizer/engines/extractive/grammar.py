@@ -22,19 +22,26 @@ class Grammar:
     """Any word of doing something together, or of talking about it."""
     company: re.Pattern[str]
     """A word of doing something together, without the talks."""
+    deal: re.Pattern[str]
+    """A noun for a partnership."""
     doing: re.Pattern[str]
     """A verb that makes a partnership only in company: to build, to test with somebody."""
     with_list: re.Pattern[str]
     to_list: re.Pattern[str]
+    courts_list: re.Pattern[str]
     between_list: re.Pattern[str]
     licence_list: re.Pattern[str]
     several: re.Pattern[str]
     """Two or more organisations side by side."""
     blocks: re.Pattern[str]
+    oblique: re.Pattern[str]
+    """A preposition and what may stand between it and the name: who follows is no subject."""
     separate: re.Pattern[str]
     border: re.Pattern[str]
     """Where a clause begins."""
     resumes: re.Pattern[str]
+    not_verb: re.Pattern[str]
+    """A small word that is no verb: what stands before it is no subject."""
     not_here: re.Pattern[str]
     """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
     not_behind: re.Pattern[str]
@@ -50,11 +57,12 @@ def grammar(tag: str) -> Grammar | None:
     together, verbal = _any(tables, "statements.with"), _any(tables, "statements.with_verb")
     between, joined = _any(tables, "statements.between"), _any(tables, "statements.and")
     stops = f"{_any(tables, 'statements.stops')}|{together}"
-    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?'?"
+    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?(?<!\sde\s)(?<!\sdi\s)(?<!\sof\s)'?"
     name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
     item = rf"{gap}{name}"
+    aside = rf"(?:,\s[^,;:.()\ue000-\uefff]{{3,70}}(?=,))?"
     link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
-    several = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{1,3}}"
+    several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,6}}{link}{item}){{1,3}}"
     some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
     pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
     company = "|".join(_any(tables, f"partnership.{part}") for part in ("verbs", "partners", "nouns"))
@@ -62,18 +70,24 @@ def grammar(tag: str) -> Grammar | None:
         tables=tables,
         cue=_words(f"{company}|{_any(tables, 'partnership.talks')}|{_any(tables, 'status.in_talks')}"),
         company=_words(company),
-        doing=_words(f"{_any(tables, 'statements.doing')}|{_any(tables, 'status.considered')}"),
+        deal=_words(_any(tables, "partnership.nouns")),
+        doing=_words(f"{_any(tables, 'statements.doing')}|{_any(tables, 'statements.plans')}|{_any(tables, 'status.considered')}"),
         with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?P<list>{some})"),
         to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
+        courts_list=re.compile(
+            rf"(?<!\w)(?:{_any(tables, 'statements.courts')}|{_any(tables, 'partnership.partners')})\s+(?P<list>{some})"
+        ),
         between_list=re.compile(rf"(?<!\w)(?:{between})\s+(?P<list>{pair})"),
         licence_list=re.compile(
             rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
         ),
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),
+        oblique=re.compile(rf"(?<!\w)(?:{_any(tables, 'statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
         separate=tables.pattern("statements.separate"),
         border=_words(rf"{_any(tables, 'clauses.breaks')}|that|que|qu'|dass|dat|che|:|;"),
         resumes=tables.pattern("statements.resumes"),
+        not_verb=_words(_small(tables)),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
         not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
     )  # fmt: skip
@@ -85,6 +99,11 @@ def _any(tables: Lexicon, name: str) -> str:
     return "|".join(
         "(?:" + "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+") + ")" for entry in entries
     )
+
+
+def _small(tables: Lexicon) -> str:
+    words = tables.words("words.function") - tables.words("statements.auxiliaries")
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
 
 
 def _not(tables: Lexicon, *kinds: str) -> re.Pattern[str]:

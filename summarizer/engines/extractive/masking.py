@@ -34,10 +34,10 @@ class Masked:
             if mention.start < at:
                 continue
             length = self._plain(pieces, sentence.text[at : mention.start], length, at)
-            if mention.sort is Sort.WEAK:
+            if mention.sort is Sort.WEAK and not _goes_on(sentence.text, mention, names):
                 continue
             mark = _MARKS.get(mention.sort) or chr(FIRST + len(self.parties))
-            if mention.sort in PARTY:
+            if mention.sort in PARTY or mention.sort is Sort.WEAK:
                 self.parties.append(mention)
             self._pieces.append((length, mention.start, mention.end))
             pieces.append(mark)
@@ -83,3 +83,15 @@ class Masked:
             return original, folded
         first, last = folded.source(at - begin, at - begin + 1)
         return original + first, original + last
+
+
+def _goes_on(text: str, weak: Mention, names: Sequence[Mention]) -> bool:
+    """Tell whether a list of organisations goes on from a word that opens the sentence: "Gravelin et Soubise"."""
+    following = next((m for m in names if m.start >= weak.end and m.sort in PARTY), None)
+    if following is None:
+        return False
+    between = text[weak.end : following.start].strip()
+    return between in _JOINTS or (between.startswith(",") and len(between) < 16 and between.count(" ") < 3)
+
+
+_JOINTS = frozenset({",", "&", "and", "et", "und", "y", "e", "ed", "en", "sowie"})

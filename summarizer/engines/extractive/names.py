@@ -18,32 +18,35 @@ class Run(NamedTuple):
 
 
 _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).isupper())
-_WORD = rf"(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))\w*(?:(?:[&+’'‑-]|\.(?=\w))\w+)*"
+_ELIDED_WORD = r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|Quest)['’]"
+_ELISION = re.compile(_ELIDED_WORD)
+_WORD = rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
 _OF = r"(?:d(?:e|es|el|ella|elle|ei|egli|i|u|o|a|os|as)(?: l[ae]s?| los)?|of(?: the)?|van(?: de[rn]?| het)?|von) "
 _ELIDED = r"d['’]|de l['’]|dell['’]"
 _RUN = re.compile(rf"(?<![\w@/-]){_WORD}(?:(?: & | \+ | |\u00a0| (?:{_OF}|{_ELIDED}))(?={_WORD}){_WORD})*")
-_ELISION = re.compile(r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|L|Quest|Gli)['’]")
 _GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")
 _OPENING = " \"'“”‘’«»„‟([{¿¡-–—•*#>\t\u00a0\u202f"
 _RESTARTS = '–—:•|"“«„‘'
 _COMPOUND = re.compile(rf"[{_UPPER}]\w*[-‑][a-zß-ÿ]")
 
 
-def runs(sentence: Sentence) -> list[Run]:
-    """Return the runs of a sentence in order, without genitives and elided articles."""
+def runs(sentence: Sentence, brands: re.Pattern[str] | None = None) -> list[Run]:
+    """Return the runs of a sentence in order, without genitives and elided articles; `brands` have no capital."""
     found: list[Run] = []
     for match in _RUN.finditer(sentence.text):
         start, text = match.start(), match[0]
         before = sentence.text[:start].rstrip()
         initial = not before.strip(_OPENING) or before[-1] in _RESTARTS or before.endswith(" -")
-        if elision := _ELISION.match(text):
-            if not text[elision.end()].isupper():
-                continue
-            if initial or text[0].islower():
-                start, text = start + elision.end(), text[elision.end() :]
+        if initial and (elision := _ELISION.match(text)):
+            start, text = start + elision.end(), text[elision.end() :]
         text = _GENITIVE.sub("", text)
         if _COMPOUND.match(text) and " " not in text:
             continue
         if text and not text.isdigit():
             found.append(Run(sentence.index, start, start + len(text), text, initial))
+    if brands is not None:
+        for match in brands.finditer(sentence.text):
+            if not any(run.start <= match.start() < run.end for run in found):
+                found.append(Run(sentence.index, match.start(), match.end(), match[0], False))
+        found.sort(key=lambda run: run.start)
     return found

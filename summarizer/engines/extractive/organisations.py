@@ -12,6 +12,7 @@ from functools import cache
 
 from ...text.folding import fold
 from ...text.lexicon import Lexicon, compile_entries, lexicon
+from .brands import brands
 from .names import Run, runs
 from .reading import Kind, Reading
 from .world import places, world
@@ -47,6 +48,8 @@ class Mention:
     sort: Sort
     heads: frozenset[str]
     """Folded words for what it is that stand before the name: "brewer", "red"."""
+    led: bool = False
+    """A role stands beside it: "the chief executive of Norvik"."""
 
 
 class Names:
@@ -69,6 +72,24 @@ class Names:
         """Return the names of a sentence in order."""
         return self._by_sentence.get(sentence, [])
 
+    def all(self) -> list[Mention]:
+        """Return every name that can be an organisation's, in order."""
+        return [mention for index in sorted(self._by_sentence) for mention in self.parties(index)]
+
+    def main(self, title: str) -> Mention | None:
+        """Return the organisation that the article is about: named often, in the title, first, or with its chief."""
+        weight: Counter[str] = Counter()
+        firsts: dict[str, Mention] = {}
+        for mention in self.all():
+            firsts.setdefault(mention.key, mention)
+            weight[mention.key] += 1 + mention.led
+        if not firsts:
+            return None
+        weight[next(iter(firsts))] += 1
+        for key, mention in firsts.items():
+            weight[key] += 2 * (mention.text in title) + (mention.sort is Sort.FIRM)
+        return firsts[max(firsts, key=lambda key: weight[key])]
+
     def parties(self, sentence: int) -> list[Mention]:
         """Return the names of a sentence that can be organisations, in order."""
         return [mention for mention in self.of(sentence) if mention.sort in PARTY]
@@ -81,17 +102,25 @@ class _Clues:
     cue: re.Pattern[str]
     firm_before: re.Pattern[str]
     firm_word: re.Pattern[str]
+    source_before: re.Pattern[str]
+    """ "According to": who follows reports."""
+    led_before: re.Pattern[str]
+    led_after: re.Pattern[str]
     role: re.Pattern[str]
     person_before: re.Pattern[str]
     person_after: re.Pattern[str]
     place_before: re.Pattern[str]
     noun_before: re.Pattern[str] | None
     """An article: the run is a noun, in a language that writes nouns with capitals."""
+    nouns: frozenset[str]
+    """Common nouns of a language that writes them with capitals."""
     noun: re.Pattern[str]
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
     institution: re.Pattern[str]
     empty: frozenset[str]
     months: frozenset[str]
+    companion: re.Pattern[str]
+    """A word for a partnership and "with"."""
     capitals: bool
 
 
@@ -110,55 +139,37 @@ def _clues(tag: str) -> _Clues:
         cue=tables.pattern("partnership.verbs"),
         firm_before=re.compile(rf"(?<!\w)(?P<head>{firms}){adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"),
         firm_word=re.compile(rf"(?:{firms})$"),
+        source_before=re.compile(
+            rf"(?<!\w)(?:{_entries(tables, 'according', 'statements')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"
+        ),
+        led_before=re.compile(rf"(?<!\w)(?:{people}|{_entries(tables, 'leads')})\s+(?:[\w-]+\s+){{0,3}}'?$"),
+        led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),
         role=re.compile(rf"(?:{people})$"),
         person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
         person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"),
         place_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'places')})\s+(?:(?:the|el|il)\s+)?$"),
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
+        nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
         noun=tables.pattern("partnership.nouns"),
         institution=compile_entries(tables.get("organisations.institutions") or ()),
-        empty=frozenset(word for line in tables.words("takeaways.stop") for word in line.split()),
+        empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())
+        | tables.words("words.function"),
         months=frozenset(tables.months) | days,
+        companion=re.compile(rf"(?<!\w)(?:{_nouns(tables)})(?!\w)[^.,;]{{0,12}} (?:mit|zwischen) '?$"),
         capitals=capitals,
     )
 
 
-def _entries(tables: Lexicon, name: str) -> str:
+def _entries(tables: Lexicon, name: str, section: str = "organisations") -> str:
     return "|".join(
-        f"(?:{fold(entry) if not entry.isascii() else entry})"
-        for entry in tables.get(f"organisations.{name}") or ("(?!)",)
+        f"(?:{fold(entry) if not entry.isascii() else entry})" for entry in tables.get(f"{section}.{name}") or ("(?!)",)
     )
 
 
-def find_names(reading: Reading) -> Names:
-    """Find every name of the story, say what it is, and give one key to all of its spellings."""
-    clues = _clues(reading.language.partition("-")[0].lower())
-    known = places(reading.language)
-    seen = [
-        (run, look)
-        for sentence in reading.sentences
-        if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
-        for run in runs(sentence)
-        for look in [_look(run, sentence.text, clues)]
-        if look.text
-    ]
-    inside = {look.key for run, look in seen if not run.initial}
-    seen = [(run, _without_first(run, look, inside)) for run, look in seen]
-    total: dict[str, Counter[str]] = defaultdict(Counter)
-    for run, look in seen:
-        total[look.key] += look.evidence
-        total[look.key]["mid"] += not run.initial
-        total[look.key]["all"] += 1
-    sorts = {key: _sort(key, evidence, clues, known) for key, evidence in total.items()}
-    keys = _aliases(sorts)
-    return Names(
-        [
-            Mention(run.sentence, look.start, look.start + len(look.text), look.text, keys[look.key],
-                    sorts[keys[look.key]], look.heads)
-            for run, look in seen
-            if sorts[keys[look.key]] is not Sort.OTHER
-        ]
-    )  # fmt: skip
+def _nouns(tables: Lexicon) -> str:
+    return "|".join(
+        fold(entry) if not entry.isascii() else entry for entry in tables.get("partnership.nouns") or ("(?!)",)
+    )
 
 
 @dataclass(frozen=True)
@@ -172,8 +183,47 @@ class _Look:
     heads: frozenset[str]
 
 
+def find_names(reading: Reading) -> Names:
+    """Find every name of the story, say what it is, and give one key to all of its spellings."""
+    clues = _clues(reading.language.partition("-")[0].lower())
+    known = places(reading.language)
+    lower = brands(reading, clues.firm_word, clues.empty)
+    seen = [
+        (run, look)
+        for sentence in reading.sentences
+        if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
+        for run in runs(sentence, lower)
+        for look in [_look(run, sentence.text, clues)]
+        if look.text
+    ]
+    inside = {look.key for run, look in seen if not run.initial}
+    seen = [(run, _without_first(run, look, inside)) for run, look in seen]
+    total: dict[str, Counter[str]] = defaultdict(Counter)
+    for run, look in seen:
+        total[look.key] += look.evidence
+        total[look.key]["mid"] += not run.initial
+        total[look.key]["all"] += 1
+    sorts = {key: _sort(key, evidence, clues, known) for key, evidence in total.items()}
+    keys = _aliases(sorts)
+    mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
+    return Names([mention for mention in mentions if mention.sort is not Sort.OTHER])
+
+
+def _mention(run: Run, look: _Look, key: str, sort: Sort) -> Mention:
+    if look.evidence["source"] and sort is not Sort.PERSON:
+        sort = Sort.MEDIA
+    end = look.start + len(look.text)
+    return Mention(run.sentence, look.start, end, look.text, key, sort, look.heads, bool(look.evidence["led"]))
+
+
 def _look(run: Run, sentence: str, clues: _Clues) -> _Look:
-    start, text, heads, titled = _strip(run, clues)
+    article = clues.noun_before is not None and clues.noun_before.search(
+        fold(sentence[max(0, run.start - 40) : run.start])
+    )
+    start, text, heads, titled = _strip(run, clues, article=bool(article))
+    compound = _COMPOUND.match(text)
+    if compound and clues.role.match(fold(compound["last"])):
+        text, heads = compound["first"], heads | {"-"}  # "Alpenbahn-Chefin"
     before, after = fold(sentence[max(0, start - 60) : start]), fold(sentence[start + len(text) :][:50])
     evidence: Counter[str] = Counter()
     if heads:
@@ -181,15 +231,45 @@ def _look(run: Run, sentence: str, clues: _Clues) -> _Look:
     if found := clues.firm_before.search(before):
         evidence["firm"] += 1
         heads |= {found["head"]}
+    evidence["source"] += bool(clues.source_before.search(before))
+    evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
     evidence["media"] += any(world().media_head.search(head) for head in heads)
     words = fold(text).split()
     if len(words) > 1 and words[-1].rstrip(".") in world().legal:
         evidence["firm"] += 2
+        evidence["legal"] += 1
     evidence["person"] += _person(words, before, after, clues) + 2 * titled
     evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
-    if clues.noun_before is not None and not heads and clues.noun_before.search(before):
+    if clues.noun_before is not None and not heads and (article := clues.noun_before.search(before)):
         evidence["noun"] += 1
+        evidence["hard"] += article[0].strip() not in ("der", "die")
+    elif clues.capitals and not heads:
+        evidence["bare"] += _is_bare(fold(text), before, after, clues)
     return _Look(start, text, _key(text), evidence, frozenset(heads))
+
+
+_ABSTRACT = re.compile(
+    r".*(?:ung|ungen|heit|keit|keiten|schaft|schaften|ion|ionen|tat|taten|nisse?|ment|innen|enz|anz|kosten)$"
+)
+_COMPANION = re.compile(r"(?<!\w)(?:mit|zwischen|und|sowie|von) '?$")
+_VERB_BEFORE = re.compile(r"[a-z]{3,}(?:t|te|ten|en) $")
+_OBJECT_AFTER = re.compile(
+    r" (?:am|im|eine?[nmr]?|den|das|die|der|dem|nun|auch|seit|mit|zusammen|gemeinsam|jetzt|kunftig|sich|nicht)(?!\w)"
+)
+
+
+def _is_bare(word: str, before: str, after: str, clues: _Clues) -> bool:
+    """Tell whether a German word without an article stands where a noun would need one, or a plural ending."""
+    if _ABSTRACT.match(word) or word in clues.nouns:
+        return False
+    if clues.companion.search(before):
+        return True  # "eine Kooperation mit Fjordlinien"
+    if word.endswith("n"):
+        return False
+    return bool(_COMPANION.search(before) or (_VERB_BEFORE.search(before) and _OBJECT_AFTER.match(after)))
+
+
+_COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
 
 
 def _without_first(run: Run, look: _Look, inside: set[str]) -> _Look:
@@ -208,18 +288,22 @@ def _person(words: list[str], before: str, after: str, clues: _Clues) -> int:
     return beside + (words[0] in world().given and len(words) < 4)
 
 
-def _strip(run: Run, clues: _Clues) -> tuple[int, str, frozenset[str], bool]:
+def _strip(run: Run, clues: _Clues, *, article: bool) -> tuple[int, str, frozenset[str], bool]:
     """Take off what opens the sentence, a nationality, a capitalised word for a firm or for a role."""
     start, text, heads, titled = run.start, run.text, set[str](), False
     while text:
         word, space, rest = text.partition(" ")
         first = fold(word)
+        if fold(rest).rstrip(".") in world().legal:
+            break
         empty = run.initial and start == run.start and first in clues.empty
         if rest and clues.role.match(first):
             titled = True
-        elif rest and clues.capitals and _is_descriptor(first, clues):
+        elif rest and (clues.capitals or start == run.start and run.initial) and _is_descriptor(first, clues):
             heads.add(first)
-        elif not (empty or first == "the" or (rest and (_NATIONALITY.match(first) or _is_tail(word, clues)))):
+        elif rest and article and start == run.start and _is_apposition(first, rest, clues):
+            heads.add(first)
+        elif not (empty or first == "the" or (rest and (_NATIONALITY.match(first) or _is_tail(word, rest, clues)))):
             break
         joint = _JOINT.match(rest)
         skipped = joint.end() if joint else 0
@@ -232,10 +316,22 @@ _JOINT = re.compile(r"(?:d[a-z]{0,4}(?: l[ae]s?)?|of|of the) |d['’]|de l['’]
 """What joined a name to the word that was taken off: "IA d'Apple"."""
 
 
-def _is_tail(word: str, clues: _Clues) -> bool:
-    """Tell whether the first word is none of a name's: "IA d'Apple", "Die Voltmoor"."""
+def _is_apposition(first: str, rest: str, clues: _Clues) -> bool:
+    """Tell "dem Schlafwagenvermieter Nocturna", noun and name, from a name of two words: "der Deutschen Bank"."""
+    last = fold(rest.split(" ")[-1]).rstrip(".")
+    own = clues.institution.match(first) or world().institution.match(first) or first in world().given
+    return not own and first.isalpha() and last not in world().legal and fold(rest) not in clues.nouns
+
+
+def _is_tail(word: str, rest: str, clues: _Clues) -> bool:
+    """Tell whether the first word is none of a name's: "IA d'Apple", "Die Voltmoor", "Münchner Start-up Protonik"."""
     first = fold(word)
-    return first in world().common or word.islower() or (clues.capitals and first in clues.empty)
+    if first in world().common or word.islower() or (clues.capitals and first in clues.empty):
+        return True
+    if first in clues.nouns:
+        return not clues.institution.match(first)
+    words = rest.split(" ")
+    return clues.capitals and len(words) > 1 and _is_descriptor(fold(words[0]), clues)
 
 
 _NATIONALITY = re.compile(
@@ -246,7 +342,7 @@ _NATIONALITY = re.compile(
 
 
 def _is_descriptor(word: str, clues: _Clues) -> bool:
-    return bool(clues.firm_word.match(word)) and not clues.institution.match(word)
+    return bool(clues.firm_word.match(word)) and not (clues.institution.match(word) or world().institution.match(word))
 
 
 def _key(text: str) -> str:
@@ -256,13 +352,15 @@ def _key(text: str) -> str:
 
 
 def _sort(key: str, evidence: Counter[str], clues: _Clues, known: frozenset[str]) -> Sort:
+    if evidence["legal"]:
+        return Sort.FIRM
     if key in clues.months or key in world().common or key in clues.empty or len(key) < 2:
         return Sort.OTHER
-    if (
-        not evidence["firm"]
-        and " " not in key
-        and (clues.firm_word.match(key) or clues.role.match(key) or clues.noun.match(key))
-    ):
+    if (" " in key or "-" in key) and (world().institution.search(key) or clues.institution.match(key)):
+        return Sort.FIRM
+    if not evidence["firm"] and (" " not in key or clues.capitals) and _is_noun(key, evidence, clues):
+        return Sort.OTHER
+    if key in clues.nouns and evidence["firm"] < 2:
         return Sort.OTHER
     if _NATIONALITY.match(key):
         return Sort.OTHER
@@ -272,20 +370,42 @@ def _sort(key: str, evidence: Counter[str], clues: _Clues, known: frozenset[str]
         return Sort.OTHER
     if evidence["firm"] > evidence["person"]:
         return Sort.FIRM
-    if " " in key and (world().institution.search(key) or clues.institution.match(key)):
-        return Sort.FIRM
     if evidence["person"]:
         return Sort.PERSON
     if key in known or evidence["place"] * 2 > evidence["all"]:
         return Sort.PLACE
     if clues.capitals and not _is_name(key, evidence):
-        return Sort.OTHER
+        return Sort.OTHER if evidence["mid"] or evidence["noun"] else Sort.WEAK
     return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
 
 
+def _is_noun(key: str, evidence: Counter[str], clues: _Clues) -> bool:
+    """Tell a word for a firm, a role or a deal from a name: "Talks" at the start of a sentence, any noun in German."""
+    if key in clues.nouns and " " not in key or (clues.capitals and clues.nouns.issuperset(key.split())):
+        return True
+    if clues.capitals:
+        return _is_mostly_noun(evidence) and bool(
+            _ABSTRACT.match(key) or clues.firm_word.match(key) or clues.role.match(key)
+        )
+    return not evidence["mid"] and bool(clues.firm_word.match(key) or clues.role.match(key) or clues.noun.match(key))
+
+
+def _is_mostly_noun(evidence: Counter[str]) -> bool:
+    """Tell whether it has an article more often than not, other than the one that some names of firms have: "die Alpenbahn"."""
+    if not evidence["hard"] and evidence["all"] > 2 and evidence["noun"] < evidence["all"]:
+        return False
+    return evidence["noun"] * 2 > evidence["all"] or evidence["all"] == 1
+
+
 def _is_name(key: str, evidence: Counter[str]) -> bool:
-    """Tell a name from a noun where both have a capital: a noun has an article now and then, or opens the sentence."""
-    return not evidence["noun"] and evidence["mid"] > 0 and (" " in key or evidence["all"] > 1)
+    """Tell a name from a noun where both have a capital: a noun has an article more often than not, a name hardly ever."""
+    if (
+        not evidence["mid"]
+        or (_is_mostly_noun(evidence) and evidence["all"] > 1)
+        or evidence["noun"] == evidence["all"]
+    ):
+        return False
+    return " " in key or evidence["all"] > 1 or evidence["bare"] > 0
 
 
 def _aliases(sorts: dict[str, Sort]) -> dict[str, str]:

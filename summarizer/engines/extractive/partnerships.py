@@ -17,6 +17,9 @@ from .statements import Statement, find_statements
 # What counts when sentences differ: who denies, ends or drops something has to say what.
 _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "considered")
 
+_OPENING = 60
+"""Characters in which a sentence takes up what the one before has told: "This agreement …"."""
+
 
 @dataclass
 class _Partnership:
@@ -31,20 +34,22 @@ class _Partnership:
 
 def find_partnerships(reading: Reading, names: Names, grammar: Grammar) -> list[DraftPartnership]:
     """Return the partnerships in the order in which the article comes to them."""
-    story = Story(names, grammar.tables.tag, reading.title)
+    story = Story(names, grammar.tables.tag, names.main(reading.title))
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in reading.sentences:
         if sentence.kind is not Kind.BODY:
             continue
+        story.begin(sentence)
         masked = Masked(sentence, names.of(sentence.index))
         told = find_statements(masked, grammar, story)
-        if not told and fresh:
+        if fresh and not told:
             _go_on(fresh, masked, grammar)
-        fresh = [_add(found, statement, grammar, names) for statement in told] or (fresh if not masked.parties else [])
-        for statement in told:
-            story.remember(statement.parties)
-        story.tell(sentence.index)
+        if told:
+            fresh = [_add(found, statement, grammar, names) for statement in told]
+        elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
+            fresh = []
+        story.tell(masked, [statement.parties for statement in told])
     return [_draft(one, reading) for one in found]
 
 
@@ -92,16 +97,26 @@ def _choose(read: Iterable[str], statement: Statement, grammar: Grammar) -> str:
     )
 
 
+def _keys(fresh: list[_Partnership]) -> set[str]:
+    return {key for one in fresh for key in one.parties}
+
+
 def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
-    """Let "this came to an end in May" change the state of what the sentence before has told."""
-    if masked.parties or not grammar.resumes.match(masked.text):
+    """Let "this came to an end in May", or a plain "that is wrong", change the state of what was told just before."""
+    if not {mention.key for mention in masked.parties} <= _keys(fresh):
         return
+    resumes = grammar.resumes.search(masked.text, 0, _OPENING) is not None
     read = read_status(masked.text, grammar.tables, [])
     for status in TERMINAL & read:
-        for one in fresh[-1:]:
-            if _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
-                one.status = status
-                one.sentences.append(masked.sentence)
+        one = fresh[-1]
+        if (resumes or status == "denied") and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
+            one.status = _dropped(status, one.status)
+            one.sentences.append(masked.sentence)
+
+
+def _dropped(status: str, before: str) -> str:
+    """What ends before anything was agreed is dropped."""
+    return "abandoned" if status == "ended" and before in ("in_talks", "considered") else status
 
 
 def _draft(one: _Partnership, reading: Reading) -> DraftPartnership:

@@ -71,6 +71,7 @@ _LONGEST_HEADING = 14  # words: a longer line without a full stop is a sentence 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»›」』)\]]*\s*$|[»”’」][.,]?\s*$")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]|\d{1,2}[.)])\s+")
 _CLOCK = re.compile(r"\W*\d{1,2}\s?[:h.]\s?\d{2}\W*$")
+_DATELINE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w' -]*(?:,? \d{1,2}\.? (?:de )?\w+(?: (?:de )?\d{4})?)?\.")
 _NOISE = re.compile(r"https?://\S+$|\S+@\S+\.\S+|©|^\W*$")
 _INSTRUCTION = "takeaways.instructions"
 _ANY_LANGUAGE = "en"  # a hidden instruction may be in English whatever the article is in
@@ -126,10 +127,10 @@ class _Kinds:
             self._in_box, self._box_began = True, False
             return Kind.HEADING
         words = len(text.split())
+        if not self._seen_body and words <= 5 and _DATELINE.fullmatch(text):
+            return Kind.NOISE  # "COTTBUS.", "Zaragoza, 14 de octubre."
         if whole_line and not _ENDS.search(text) and words <= _LONGEST_HEADING and not _BULLET.match(text):
             return Kind.HEADING
-        if not self._seen_body and words <= 5 and text.endswith("."):
-            return Kind.NOISE  # "COTTBUS.", "Zaragoza, 14 de octubre."
         return Kind.BODY
 
     def _still_in_box(self, text: str, *, opens: bool, blank: bool) -> bool:

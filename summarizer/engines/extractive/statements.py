@@ -40,11 +40,13 @@ class Statement:
 
 def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Statement]:
     """Return the statements of one sentence, the most telling slot first; no pair twice."""
-    if not masked.parties or not (grammar.cue.search(masked.text) or grammar.doing.search(masked.text)):
+    if not (grammar.cue.search(masked.text) or grammar.doing.search(masked.text)):
         return []
     found: list[Statement] = []
-    for slot in (_between, _licensed, _with, _to, _several, _both):
+    for slot in (_between, _licensed, _with, _to, _courts, _several, _both, _loose):
         taken = {mention.key for one in found for mention in one.parties}
+        if slot is _loose and found:
+            continue
         found += [one for one in slot(masked, grammar, story) if len(one.parties) > 1 and not one.keys <= taken]
     return found
 
@@ -82,6 +84,22 @@ def _to(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     for slot in grammar.to_list.finditer(masked.text):
         if not _is_other(masked, grammar, slot.start(), slot.start("list")):
             yield from _sided(masked, grammar, story, slot, slot)
+
+
+def _courts(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "it courted Almonda" and "its long-time partner Hasselbrink", who stand without a preposition."""
+    for slot in grammar.courts_list.finditer(masked.text):
+        if not _is_other(masked, grammar, slot.start(), slot.start("list")):
+            yield from _sided(masked, grammar, story, slot, slot)
+
+
+def _loose(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find two organisations and nobody else in a sentence that speaks of a partnership and of nothing else."""
+    parties = list({mention.key: mention for mention in masked.parties}.values())
+    cue = grammar.deal.search(masked.text)
+    if len(parties) != 2 or cue is None or _is_other(masked, grammar, 25, len(masked.text)):
+        return
+    yield _statement(masked, parties, cue.start(), cue.end())
 
 
 def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -132,7 +150,7 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
         return meant
     if left := _subject(masked, grammar, slot.start(), right):
         return left
-    if left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.tables.pattern("words.function")):
+    if left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb):
         return left
     fronted = not _is_pronoun(masked, grammar, slot.start())
     behind = masked.named(slot.end(), _end_of_clause(masked, slot.end())) if fronted else []
@@ -152,27 +170,29 @@ def _end_of_clause(masked: Masked, after: int) -> int:
 
 
 def _subject(masked: Masked, grammar: Grammar, before: int, right: list[Mention]) -> list[Mention]:
-    """Return the first list of organisations of the clause, or else the nearest before the clause."""
+    """Return the first list of organisations of the clause, or else the nearest before the clause; no object of either."""
     keys = {mention.key for mention in right}
     border = _clause(masked, grammar, before)
-    for start, end, first in ((border, before, True), (0, border, False)):
-        lists = [_side(masked, slot, start) for slot in _lists(masked, grammar, start, end)]
-        lists = [side for side in lists if side and not {m.key for m in side} & keys]
-        if lists:
-            return lists[0] if first else lists[-1]
+    for start, end, which in ((border, before, 0), (0, border, -1)):
+        sides = [
+            masked.named(*span)
+            for span in _lists(masked, grammar, start, end)
+            if not grammar.oblique.search(masked.text, max(start, span[0] - 60), span[0])
+        ]
+        if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
+            return sides[which]
     return []
 
 
 def _lists(masked: Masked, grammar: Grammar, start: int, end: int) -> list[tuple[int, int]]:
-    spans = [slot.span() for slot in grammar.several.finditer(masked.text, start, end)]
-    for i in range(start, end):
-        if masked.named(i, i + 1) and not any(first <= i < last for first, last in spans):
-            spans.append((i, i + 1))
-    return sorted(spans)
-
-
-def _side(masked: Masked, span: tuple[int, int], start: int) -> list[Mention]:
-    return masked.named(max(start, span[0]), span[1])
+    """Return the spans of the organisations between two offsets, those that are named together as one."""
+    marks = [i for i in range(start, end) if masked.named(i, i + 1)]
+    spans = []
+    for slot in grammar.several.finditer(masked.text, start, end):
+        inside = [i for i in marks if slot.start() <= i < slot.end()]
+        spans.append((inside[0], inside[-1] + 1))
+        marks = [i for i in marks if i not in inside]
+    return sorted(spans + [(i, i + 1) for i in marks])
 
 
 def _clause(masked: Masked, grammar: Grammar, before: int) -> int:
@@ -185,12 +205,18 @@ def _cue_before(masked: Masked, grammar: Grammar, before: int) -> re.Match[str] 
 
 
 def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] | None:
-    return grammar.cue.search(masked.text, after, min(after + _BEHIND, _next_party(masked, after)))
+    found = grammar.cue.search(masked.text, after, after + _BEHIND)
+    between = masked.text[after : found.start()] if found else ""
+    return None if found is None or re.search(r"[;:,.]", between) else found
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-    found = list(pattern.finditer(text, start, end))
-    return found[-1] if found else None
+    found = None
+    for match in pattern.finditer(text, start):
+        if match.start() >= end:  # a cue may reach over the slot: "praat A met B over"
+            break
+        found = match
+    return found
 
 
 def _next_party(masked: Masked, after: int) -> int:
