@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.engines.llm.mending import complete, is_cut, normalized, read
@@ -81,6 +81,7 @@ ITEMS = [{"text": f'{n} }} \\ " {{', "quotes": ["«a»", "b } ]"]} for n in rang
 FULL = json.dumps({"takeaways": ITEMS, "partnerships": []}, ensure_ascii=False)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(FULL)))
 def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
     found = complete(FULL[:cut], KEYS)
@@ -89,6 +90,7 @@ def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
     assert len(kept) >= sum(FULL[:cut].count(json.dumps(item, ensure_ascii=False)) for item in ITEMS)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str) -> None:
     read(text, KEYS)

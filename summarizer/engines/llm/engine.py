@@ -111,10 +111,9 @@ class LlmEngine:
 
     def preview(self, passage: Passage) -> Preview:
         """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
-        messages = self.messages(passage)
-        most = self._line.bound(messages, DRAFT)
-        limit = self._line.limit
-        return Preview(messages, most, limit, self._line.tariff.cost(most, limit))
+        ask = self._line.prepare(self.messages(passage), DRAFT, self._line.limit)
+        cost = self._line.tariff.cost(ask.input_tokens, ask.output_tokens)
+        return Preview(ask.body["messages"], ask.input_tokens, ask.output_tokens, cost)
 
     def _beside(self, name: str) -> Prompt:
         """Another template: the user's, else the built-in one."""

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ...errors import EngineError, InvalidDraft
 from ...prompting import Message
@@ -23,6 +24,22 @@ _REASONING = re.compile(r"o\d|gpt-[5-9]")  # OpenAI's models that take no temper
 _LEAST = 512  # tokens: no draft worth having is shorter
 _LONGEST_HOLD = 60.0  # seconds: some servers give the reset of a whole day
 _OVERHEAD = 200  # tokens: what servers put around messages and tools
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request, and the most that it can take."""
+
+    body: Json
+    shape: Shape
+    dialect: Dialect
+    input_tokens: int
+    output_tokens: int
+
+    @property
+    def likely(self) -> int:
+        """Tokens to expect in and out, for pacing."""
+        return self.input_tokens // _BYTES + self.output_tokens // 8
 
 
 @dataclass(frozen=True)
@@ -69,16 +86,22 @@ class Line:
         limit = limit or self.limit
         refused: set[Dialect] = set()
         while True:
-            dialect = self.dialect
-            body = dialect.body(self.endpoint.name, messages, shape, limit)
+            ask = self.prepare(messages, shape, limit)
             try:
-                return await self._tried(body, dialect, limit, shape)
+                return await self.patience.keep(partial(self._once, ask))
             except Unsupported as fault:
                 if fault.part == "size":
                     limit = self._smaller(limit, fault)
                     continue
-                refused.add(dialect)
-                self._change(dialect, fault, refused)
+                refused.add(ask.dialect)
+                self._change(ask.dialect, fault, refused)
+
+    def prepare(self, messages: list[Message], shape: Shape, limit: int) -> Ask:
+        """Make the request, without sending it; its bounds hold whatever tokenizer the model has."""
+        dialect = self.dialect
+        body = dialect.body(self.endpoint.name, messages, shape, limit)
+        words = "\n".join(message["content"] for message in body["messages"])
+        return Ask(body, shape, dialect, most_tokens(words) + shape.size + _OVERHEAD, limit)
 
     def understood(self, dialect: Dialect) -> None:
         """Remember a dialect whose answer was of use."""
@@ -106,42 +129,28 @@ class Line:
             raise InvalidDraft(f"{fault}; no other form of the request is left to try") from fault
         self.dialects.use(self._name, other)
 
-    def bound(self, messages: list[Message], shape: Shape) -> int:
-        """The most tokens that the model can be made to read with these messages."""
-        words = "\n".join(message["content"] for message in messages)
-        return most_tokens(words) + 2 * shape.size + _OVERHEAD
-
-    async def _tried(self, body: Json, dialect: Dialect, limit: int, shape: Shape) -> Heard:
-        most = self.bound(body["messages"], shape)
-        likely = most // _BYTES + self.limit // 8
-
-        async def once() -> Heard:
-            return await self._once(body, dialect, most, likely, limit, shape)
-
-        return await self.patience.keep(once)
-
-    async def _once(self, body: Json, dialect: Dialect, most: int, likely: int, limit: int, shape: Shape) -> Heard:
-        async with self.pace.turn(likely) as turn:
-            held = await self.purse.hold(most, limit)
-            paid: float = 0.0
+    async def _once(self, ask: Ask) -> Heard:
+        async with self.pace.turn(ask.likely) as turn:
+            held = await self.purse.hold(ask.input_tokens, ask.output_tokens)
+            paid = 0.0
             began = self.clock()
             try:
-                answer = await self.wire.send(body, shape)
+                answer = await self.wire.send(ask.body, ask.shape)
                 effort = self._effort(answer)
                 paid = held if effort.cost_usd is None else effort.cost_usd
             except EngineError as error:
                 if isinstance(error, Transient) and error.crowded:
                     self.pace.crowded(error.wait)
-                self.trace.failed(body, error, dialect.mode, self.clock() - began)
+                self.trace.failed(ask.body, error, ask.dialect.mode, self.clock() - began)
                 raise
             finally:
                 self.purse.pay(held, paid)
-            turn.used(effort.input_tokens + effort.output_tokens or likely)
+            turn.used(effort.input_tokens + effort.output_tokens or ask.likely)
         self.pace.fine()
         self.pace.hold(min(until_reset(answer.headers) or 0.0, _LONGEST_HOLD))
-        self.trace.answered(body, answer, dialect.mode, self.clock() - began, effort.cost_usd)
+        self.trace.answered(ask.body, answer, ask.dialect.mode, self.clock() - began, effort.cost_usd)
         self.total += effort
-        return Heard(answer, effort, dialect)
+        return Heard(answer, effort, ask.dialect)
 
     def _effort(self, answer: Answer) -> Effort:
         """What one call took; where the server does not say, 0 tokens with a note, at an unknown cost."""

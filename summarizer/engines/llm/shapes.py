@@ -58,7 +58,7 @@ class Shape:
 
     @cached_property
     def size(self) -> int:
-        """Bytes of the schema; a request holds it once on the wire, and once in words where the server needs that."""
+        """Bytes of the schema, which goes along with the messages."""
         return len(self.text.encode()) + len(self.noun.__doc__ or "")
 
     @cached_property
