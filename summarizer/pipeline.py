@@ -1,9 +1,12 @@
-"""ONE article, as a straight line: load → split → draft → merge → ground → summary."""
+"""ONE article, as a straight line: load → split → draft → merge → ground → (repair → ground) → (verify) → summary."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -11,9 +14,10 @@ from typing import Any, TypeVar
 from .chunking import merge, split
 from .config import choose_model, read_settings
 from .engines import Engine, open_engine
-from .grounding import ground
+from .errors import EngineError
+from .grounding import ground, mend, nearest_sentences, repairable
 from .loading import load
-from .schema import Article, Draft, Provenance, Summary, Usage
+from .schema import Article, Effort, Kind, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
 from .version import __version__
 
 _T = TypeVar("_T")
@@ -68,28 +72,95 @@ def read(source: str | Path | Article) -> Article:
 
 
 async def summarize_article(
-    article: Article, engine: Engine, *, language: str | None = None, takeaways: int = 5
+    article: Article, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
 ) -> Summary:
-    """Draft from each passage, join the drafts, and keep what the article proves of them."""
+    """Draft from each passage, join the drafts, and keep what the article proves of them.
+
+    What it does not prove is asked again once, alone, if the engine can `repair`; what it proves is given to a
+    `verifier`, an engine that can `verify`, for a second opinion.
+    """
     began = perf_counter()
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
-    drafts = await asyncio.gather(*(engine.draft(passage) for passage in passages))
-    draft = merge(drafts)
+    draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))
     summary = ground(draft, article, output_language=passages[0].output_language, takeaways=takeaways)
+    summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, takeaways)
+    summary, effort = await _verified(summary, effort, verifier)
     made = provenance(
-        draft, article, engine, output_language=passages[0].output_language, seconds=perf_counter() - began
+        effort,
+        article,
+        engine,
+        request=request(engine.identity, language, takeaways),
+        output_language=passages[0].output_language,
+        seconds=perf_counter() - began,
     )
-    return summary.model_copy(update={"provenance": made})
+    return summary.model_copy(update={"provenance": made.model_copy(update={"repaired": repaired})})
 
 
-def provenance(draft: Draft, article: Article, engine: Engine, *, output_language: str, seconds: float) -> Provenance:
+async def _repaired(
+    summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int
+) -> tuple[Summary, Effort, int]:
+    """Ask once more for the claims that fell, and for nothing else; a repair that fails costs only itself."""
+    failed = repairable(summary)
+    repair = getattr(engine, "repair", None)
+    if not failed or repair is None:
+        return summary, effort, 0
+    try:
+        answer = await repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
+    except EngineError as error:
+        return summary, effort + Effort(warnings=(f"what fell could not be asked again: {error}",)), 0
+    mended, count = mend(summary, answer, article, takeaways=takeaways)
+    return mended, effort + answer.effort if answer.effort != Effort() else effort, count
+
+
+async def _verified(summary: Summary, effort: Effort, verifier: Any) -> tuple[Summary, Effort]:
+    """Give what was kept to a second model, and reject what it finds unproven."""
+    claims = (*summary.takeaways, *summary.partnerships)
+    if verifier is None or not claims:
+        return summary, effort
+    opinion = await verifier.verify(claims, summary.provenance.output_language)
+    doubted = {i: why for i, (good, why) in enumerate(zip(opinion.entailed, opinion.why, strict=True)) if good is False}
+    count = len(summary.takeaways)
+    fallen = [_doubted(claims[i], why, verifier.model) for i, why in doubted.items()]
+    update = {
+        "takeaways": tuple(claim for i, claim in enumerate(summary.takeaways) if i not in doubted),
+        "partnerships": tuple(pact for i, pact in enumerate(summary.partnerships, count) if i not in doubted),
+        "rejected": (*summary.rejected, *fallen),
+    }
+    silent = opinion.entailed.count(None)
+    note = (f"{verifier.model} gave no second opinion on {silent} of {len(claims)} claims",) if silent else ()
+    return summary.model_copy(update=update), effort + opinion.effort + Effort(warnings=note)
+
+
+def _doubted(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
+    said = claim.model_dump(mode="json", exclude={"evidence"})
+    quotes = [evidence.quote for evidence in claim.evidence]
+    reason = Reason(code="not_entailed", message=why or f"{model} does not find it in the quoted words")
+    kind: Kind = "takeaway" if isinstance(claim, Takeaway) else "partnership"
+    return Rejected(kind=kind, claim={**said, "quotes": quotes}, reasons=(reason,))
+
+
+@lru_cache(maxsize=64)
+def request(identity: str, language: str | None, takeaways: int) -> str:
+    """Return the fingerprint of all that is asked beside the article; `identity` is the engine's."""
+    return hashlib.sha256(json.dumps([identity, language, takeaways]).encode()).hexdigest()[:16]
+
+
+def provenance(
+    effort: Effort,
+    article: Article,
+    engine: Engine,
+    *,
+    request: str | None = None,
+    output_language: str,
+    seconds: float,
+) -> Provenance:
     """Say who answered, asked what, at what price."""
-    effort = draft.effort
-    name, sha256 = engine.prompt or (None, None)
+    name, sha256 = getattr(engine, "prompt", None) or (None, None)
     return Provenance(
-        model=engine.model,
+        model=getattr(engine, "model", engine.identity),
         prompt=name,
         prompt_sha256=sha256,
+        request=request,
         version=__version__,
         created=effort.created or datetime.now(UTC).isoformat(timespec="seconds"),
         output_language=output_language,

@@ -5,18 +5,19 @@ used costs one warning, never the run.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from ..schema import Draft, Passage
+from ..schema import Draft, Passage, Rejected
 from .memory import LEASE, Memory, free, now
 from .question import Drafting, Question
 from .store import PATIENCE, Busy
 
 _T = TypeVar("_T")
+Ask = Callable[[], Awaitable[Draft]]
 
 
 class Mode(StrEnum):
@@ -81,6 +82,19 @@ class Cached:
         if self._mode is Mode.OFF:
             return await self._engine.draft(passage)
         question = Question.of(self._engine, passage)
+        return await self._once(question, passage.article.source, partial(self._engine.draft, passage))
+
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Return the repair that is remembered, or ask the engine; nothing where it cannot repair."""
+        ask = getattr(self._engine, "repair", None)
+        if ask is None:
+            return Draft()
+        if self._mode is Mode.OFF:
+            return cast("Draft", await ask(failed, nearest, language))
+        question = Question.of_repair(self._engine, failed, nearest, language)
+        return await self._once(question, None, partial(ask, failed, nearest, language))
+
+    async def _once(self, question: Question, source: str | None, ask: Ask) -> Draft:
         while flight := self._flights.get(question.key):
             await asyncio.wait([flight])
             if not flight.cancelled():  # else whoever asked went away, and it is our turn
@@ -88,7 +102,7 @@ class Cached:
         flight = asyncio.get_running_loop().create_future()
         self._flights[question.key] = flight
         try:
-            draft = await self._recall_or_ask(question, passage)
+            draft = await self._recall_or_ask(question, source, ask)
         except BaseException as error:
             _fail(flight, error)
             raise
@@ -97,30 +111,29 @@ class Cached:
         flight.set_result(draft)
         return self._noted(draft)
 
-    async def _recall_or_ask(self, question: Question, passage: Passage) -> Draft:
+    async def _recall_or_ask(self, question: Question, source: str | None, ask: Ask) -> Draft:
         if self._mode is Mode.REFRESH:
-            return await self._ask(question, passage)
+            return await self._ask(question, source, ask)
         if found := self._memory.recall(question):
             return found
         if found := await self._turn(question):
             return found
         renewal = asyncio.create_task(self._renew(question))
         try:
-            return await self._ask(question, passage)
+            return await self._ask(question, source, ask)
         except BaseException:
             await _written(partial(self._memory.release, question))
             raise
         finally:
             renewal.cancel()
 
-    async def _ask(self, question: Question, passage: Passage) -> Draft:
-        draft = await self._engine.draft(passage)
-        await _written(partial(self._memory.keep, question, passage.article.source, draft))  # gives up our turn, too
+    async def _ask(self, question: Question, source: str | None, ask: Ask) -> Draft:
+        draft = await ask()
+        await _written(partial(self._memory.keep, question, source, draft))  # gives up our turn, too
         return draft
 
     async def _turn(self, question: Question) -> Draft | None:
-        """Wait until the question is ours to ask, or another process has answered it: then return its
-        draft."""
+        """Wait until the question is ours to ask, or another process has answered it: then return its draft."""
         pause = 0.02
         while not await _written(partial(self._memory.claim, question)):
             await asyncio.sleep(pause)

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from ..schema import Draft, Passage
+from ..schema import Draft, Passage, Rejected
 
 FORMAT = "drafts/1"
 """Part of every key: raised when what is stored changes its shape."""
@@ -67,5 +67,23 @@ class Question:
                 "language": article.language,
                 "output_language": passage.output_language,
                 "takeaways": str(passage.takeaways),
+            }
+        )
+
+    @classmethod
+    def of_repair(
+        cls, engine: Drafting, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
+    ) -> "Question":
+        """Gather the parts of a second question, about claims that failed."""
+        claims = [[fallen.model_dump(mode="json"), list(near)] for fallen, near in zip(failed, nearest, strict=True)]
+        told = json.dumps(claims, sort_keys=True, ensure_ascii=True)
+        return cls(
+            {
+                "format": FORMAT,
+                "engine": engine.identity,
+                "model": engine.model,
+                "prompt": f"repair {getattr(engine, 'repair_prompt', '')}",
+                "text": hashlib.sha256(told.encode()).hexdigest(),
+                "output_language": language,
             }
         )

@@ -5,8 +5,9 @@ meant, `partnerships` reads the state. Rules that need a language live in its ta
 the others.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..schema import (
     Article,
@@ -23,14 +24,15 @@ from ..schema import (
     Takeaway,
 )
 from ..text.folding import fold
-from .parties import find_parties, is_topic, parties_of
+from .parties import find_name, is_topic, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
 from .proofs import Grounds, claimed_names, instructed, named, stems, unproven
 from .quotes import Found, find_quote
 from .reading import Reading
+from .repairing import SAME_CLAIM, likeness, nearest_sentences, repairable
 from .support import check_claim
 
-__all__ = ["check_claim", "ground"]
+__all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
 
 
 def ground(
@@ -48,15 +50,55 @@ def ground(
     """
     reading = Reading(article, output_language)
     ledger = Ledger(list(draft.effort.malformed))
-    proven = [_takeaway(claim, reading, ledger) for claim in draft.takeaways]
-    pacts = [_partnership(claim, reading, ledger) for claim in draft.partnerships]
+    kept, pacts = _proven(draft, reading, ledger)
     return Summary(
         article=article.info,
-        takeaways=tuple(filter(None, proven))[:takeaways],
-        partnerships=tuple(filter(None, pacts)),
+        takeaways=tuple(kept)[:takeaways],
+        partnerships=tuple(pacts),
         rejected=tuple(ledger.rejected),
         provenance=provenance or Provenance(output_language=reading.output_language),
     )
+
+
+def mend(summary: Summary, repaired: Draft, article: Article, *, takeaways: int | None = None) -> tuple[Summary, int]:
+    """Return a summary with the repaired claims that the article proves, and how many they are.
+
+    The claims that were kept stay as they are. A repaired claim takes the place of the one in `rejected` that it comes
+    from; one that comes from none was not asked for, and one that is not proven changes nothing.
+    """
+    reading = Reading(article, summary.provenance.output_language)
+    ledger = Ledger()
+    for takeaway in summary.takeaways:
+        _said_before(takeaway.text, ledger)
+    for pact in summary.partnerships:
+        _paired_before(pact, [party.forms for party in parties_of(pact.parties, reading)], ledger)
+    kept, pacts = _proven(repaired, reading, ledger)
+    left = list(summary.rejected)
+    room = None if takeaways is None else max(0, takeaways - len(summary.takeaways))
+    added = [claim for claim in kept[:room] if _takes_place_of(claim, left)]
+    joined = [pact for pact in pacts if _takes_place_of(pact, left)]
+    update = {
+        "takeaways": (*summary.takeaways, *added),
+        "partnerships": (*summary.partnerships, *joined),
+        "rejected": tuple(left),
+    }
+    return summary.model_copy(update=update), len(added) + len(joined)
+
+
+def _takes_place_of(claim: Takeaway | Partnership, left: list[Rejected]) -> bool:
+    """Take the claim that a repaired one comes from out of the ledger; tell whether there was one."""
+    origin = max(left, key=lambda fallen: likeness(claim, fallen), default=None)
+    if origin is None or likeness(claim, origin) < SAME_CLAIM:
+        return False
+    left.remove(origin)
+    return True
+
+
+def _proven(draft: Draft, reading: Reading, ledger: "Ledger") -> tuple[list[Takeaway], list[Partnership]]:
+    ledger.organisations = frozenset(fold(name) for claim in draft.partnerships for name in claim.parties)
+    kept = [_takeaway(claim, reading, ledger) for claim in draft.takeaways]
+    pacts = [_partnership(claim, reading, ledger) for claim in draft.partnerships]
+    return [claim for claim in kept if claim], [pact for pact in pacts if pact]
 
 
 @dataclass
@@ -66,6 +108,8 @@ class Ledger:
     rejected: list[Rejected] = field(default_factory=list)
     said: list[frozenset[str]] = field(default_factory=list)
     pairs: list[tuple[frozenset[str], str, str]] = field(default_factory=list)
+    organisations: frozenset[str] = frozenset()
+    """The folded names of all parties of the draft."""
 
     def reject(self, kind: Kind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
         """Write a claim down with its reasons, each once."""
@@ -115,8 +159,7 @@ def _with_context(text: str, grounds: Grounds) -> Grounds:
         return grounds
     if not others:
         return _with_topic(parties[0].forms, grounds)
-    added, reasons = find_parties(parties, grounds)
-    return grounds if reasons else added
+    return find_name(parties[0], parties[1:], grounds)
 
 
 def _with_topic(forms: Sequence[str], grounds: Grounds) -> Grounds:
@@ -140,7 +183,7 @@ def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> P
         *unproven_status(claim.status, parties, grounds),
         *dressed_up(claim.status, parties, grounds),
     ]
-    fields, fallen = prove_fields(claim, parties, grounds)
+    fields, fallen = prove_fields(claim, parties, replace(grounds, organisations=ledger.organisations))
     if not reasons:
         reasons += _paired_before(claim, [party.forms for party in parties], ledger)
     if reasons:
@@ -164,7 +207,7 @@ def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
 
 
 def _said_before(text: str, ledger: Ledger) -> list[Reason]:
-    words = frozenset(fold(text).split())
+    words = frozenset(re.findall(r"\w+", fold(text)))
     if any(_nearly_equal(words, said) for said in ledger.said):
         return [Reason(code="duplicate", message="another takeaway says the same")]
     ledger.said.append(words)
@@ -176,7 +219,7 @@ def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
     return len(left & right) >= 0.85 * len(left | right) and not any(c.isdigit() for word in differing for c in word)
 
 
-def _paired_before(claim: DraftPartnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:
+def _paired_before(claim: DraftPartnership | Partnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:
     key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
     if any(key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs):
         return [Reason(code="duplicate", message="the same partnership in the same state was proven already")]

@@ -17,8 +17,8 @@ from ..text.sentences import sentences
 from ..text.status import is_unspaced
 from .reading import Reading
 
-STEM = 6
-"""Letters that count of a word; what two inflections share is shorter only in words that are rare in the news."""
+STEM = 5
+"""Letters that two inflections of a word share, in the languages of the tables."""
 _WORD = re.compile(r"\w+")
 
 
@@ -47,9 +47,9 @@ def _terms(folded: str, function: frozenset[str]) -> Iterator[Term]:
 
 def stem(word: str) -> str:
     """Return what counts of a folded word."""
-    if len(word) <= 4 or word[0].isdigit():
-        return word.rstrip("s") if len(word) == 4 and word.endswith("s") and not word.endswith("ss") else word
-    return word.rstrip("s")[:STEM].rstrip("aeiouy") if len(word) <= STEM + 1 else word[:STEM].rstrip("eiy")
+    if word[0].isdigit() or len(word) <= 3:
+        return word
+    return word.removesuffix("s")[:STEM]
 
 
 class Claimed(NamedTuple):
@@ -63,6 +63,22 @@ class Claimed(NamedTuple):
     def stems(self) -> frozenset[str]:
         """Its content words."""
         return frozenset(term.stem for term in self.terms)
+
+    def folded_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the sentence stands in its folded form."""
+        return len(fold(self.text[:start])), len(fold(self.text[:end]))
+
+    def terms_in(self, start: int, end: int) -> list[Term]:
+        """Return the content words in a stretch of the sentence."""
+        first, last = self.folded_span(start, end)
+        return [term for term in self.terms if first <= term.start and term.end <= last]
+
+    def terms_about(self, start: int, end: int) -> tuple[list[str], list[str]]:
+        """Return the content words before and after a stretch of the sentence."""
+        first, last = self.folded_span(start, end)
+        inside = {term.stem for term in self.terms if first <= term.start < last}
+        before = [term.stem for term in self.terms if term.end <= first and term.stem not in inside]
+        return before, [term.stem for term in self.terms if term.start >= last and term.stem not in inside]
 
 
 def claimed(text: str, tables: Lexicon | None) -> list[Claimed]:
@@ -100,6 +116,14 @@ class Concordance:
         """The numbers of the article."""
         return numbers(self.reading.text, self.tables)
 
+    @cached_property
+    def numbered(self) -> dict[int, list[Number]]:
+        """The numbers of each sentence that has any."""
+        numbered: dict[int, list[Number]] = {}
+        for number in self.numbers:
+            numbered.setdefault(self.reading.sentences_of(number.start, number.end)[0], []).append(number)
+        return numbered
+
     def weight(self, one: str) -> float:
         """Return how much a content word tells: the rarer in the article, the more."""
         return math.log(1 + (1 + len(self.stems)) / (1 + len(self.places.get(one, ()))))
@@ -136,8 +160,20 @@ class Concordance:
         """Return the content words of a sentence and of the one before it: a question and its answer."""
         return self.stems[i] | self.stems[i - 1] if i else self.stems[i]
 
-    def told(self, table: str, anchors: Sequence[str], need: int) -> bool:
-        """Tell whether the article uses a word of the table about the anchors: about `need` of them at least."""
+    def about(self, i: int, reach: int) -> frozenset[str]:
+        """Return the content words of a sentence, the one before it and the `reach` that follow it."""
+        return self.stems[max(0, i - 1)].union(*self.stems[i : i + reach + 1])
+
+    def told(self, table: str, anchors: Sequence[str], need: float) -> bool:
+        """Tell whether the article uses a word of the table about the anchors."""
         wanted = frozenset(anchors)
+        cues = self.cues(table)
+        if MODE == "adaptive":
+            chance = sum(len(self.places.get(a, ())) for a in wanted) * 2 * len(cues) / max(1, len(self.stems)) ** 1
+            need = 1 if chance <= TH else 2
         need = min(need, len(wanted))
-        return any(len(wanted & self.around(i)) >= need for i in self.cues(table))
+        return any(len(wanted & self.around(i)) >= need for i in cues)
+
+
+MODE = ""
+TH = 1

@@ -17,7 +17,7 @@ class Name(NamedTuple):
     folded: str
 
 
-_PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w]*(?:[-&.'’](?=[A-ZÀ-Ý])\w+)*|[ァ-ヴー]{3,}"
+_PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*|[ァ-ヴー]{3,}"
 _RUN = re.compile(
     rf"(?:{_PART})"
     rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"

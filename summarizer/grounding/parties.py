@@ -6,11 +6,12 @@ that names it is found and joins the evidence, unless another organisation of th
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..schema import Reason
 from ..text.folding import fold
-from ..text.status import find_word
+from ..text.lexicon import Lexicon
+from ..text.status import find_word, speaks_of_partnership
 from .names import Name, aliases_of, core
 from .proofs import Grounds
 from .reading import Reading
@@ -58,20 +59,50 @@ def _same_organisation(left: Party, right: Party) -> bool:
 
 
 def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, list[Reason]]:
-    """Find every party in the evidence; return it with the sentences that had to join it, and what is missing."""
+    """Find every party in the evidence; return it with the sentences that had to join it, and what is missing.
+
+    One sentence names them all, or the sentence that tells the most of them names one and clearly means the others, or
+    a second quote joins them to it.
+    """
     quoted = fold(grounds.words)
-    present = [party for party in parties if party.stands_in(quoted)]
-    if not present:
+    if not any(party.stands_in(quoted) for party in parties):
         return grounds, [_missing(party) for party in parties]
+    main = main_sentence(parties, grounds)
+    own = grounds.reading.folded_sentence(main)
+    present = [party for party in parties if party.stands_in(own) and party.stands_in(quoted)]
+    meant = Meant(parties, present, main, grounds.reading)
     reasons, context = [], list(grounds.context)
-    absent = [party for party in parties if party not in present]
-    for party in absent:
-        sentence = _sentence_that_names(party, present, absent, parties, grounds)
+    for party in parties:
+        if party in present or meant.is_joined(party, grounds.sentences):
+            continue
+        sentence = meant.sentence_that_names(party) if len(present) == 1 else None
         if sentence is None:
             reasons.append(_missing(party))
-        elif sentence not in context:
+        elif sentence not in (*context, *grounds.sentences) or not party.stands_in(quoted):
             context.append(sentence)
-    return Grounds(grounds.reading, grounds.found, tuple(context)), reasons
+    return replace(grounds, context=tuple(dict.fromkeys(context))), reasons
+
+
+def find_name(party: Party, others: Sequence[Party], grounds: Grounds) -> Grounds:
+    """Add the sentence that names whom a takeaway names and its quote does not; nothing where that is not clear."""
+    main = main_sentence(others, grounds)
+    own = grounds.reading.folded_sentence(main)
+    present = [other for other in others if other.stands_in(own)]
+    sentence = Meant([party, *others], present, main, grounds.reading).sentence_that_names(party)
+    if sentence is None:
+        return grounds
+    return replace(grounds, context=(*grounds.context, sentence))
+
+
+def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
+    """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the first."""
+    reading = grounds.reading
+
+    def rank(i: int) -> tuple[int, int]:
+        named = [party for party in parties if party.stands_in(reading.folded_sentence(i))]
+        return len(named), -min((mentions(party, reading) for party in named), default=0)
+
+    return max(grounds.sentences, key=rank)
 
 
 def _missing(party: Party) -> Reason:
@@ -79,33 +110,78 @@ def _missing(party: Party) -> Reason:
     return Reason(code="party_not_in_evidence", message=message, value=party.name)
 
 
-def _sentence_that_names(
-    party: Party, present: list[Party], absent: list[Party], parties: Sequence[Party], grounds: Grounds
-) -> int | None:
-    """Return the sentence that makes clear that the quote means `party`, None where it may mean another."""
-    reading = grounds.reading
-    topical = is_topic(party, reading)
-    for i in grounds.sentences:
-        own = reading.folded_sentence(i)
-        found = min((at for other in present if (at := other.at(own)) >= 0), default=-1)
-        if found < 0 or (party.at(own) < 0 and _names_another(i, found, parties, reading)):
-            continue
-        if party.at(own) >= 0:  # the quote is a clause of a sentence that names it
-            return i if _is_antecedent(party, present, i, reading, plural=len(absent) > 1) or topical else None
-        return _earlier(party, present, i, reading, topical=topical, plural=len(absent) > 1)
-    return None
+@dataclass(frozen=True)
+class Meant:
+    """Whom the main sentence of a claim means beside those that it names."""
 
+    parties: Sequence[Party]
+    present: Sequence[Party]
+    main: int
+    reading: Reading
 
-def _earlier(
-    party: Party, present: list[Party], i: int, reading: Reading, *, topical: bool, plural: bool
-) -> int | None:
-    for j in range(i - 1, max(-1, i - 1 - (TOPIC_REACH if topical else REACH)), -1):
-        if party.stands_in(reading.folded_sentence(j)):
-            return j if topical or _is_antecedent(party, present, j, reading, plural=plural) else None
-        nearer = _organisations(j, present, reading)
-        if nearer and (not topical or _opens(nearer[0], j, reading)):
-            return None  # an organisation named since then is the one that is meant
-    return None
+    def is_joined(self, party: Party, quoted: Sequence[int]) -> bool:
+        """Tell whether another quote names a party together with one of the others, or as one more that joins in."""
+        for i in quoted:
+            folded = self.reading.folded_sentence(i)
+            if i == self.main or not party.stands_in(folded):
+                continue
+            if any(other.stands_in(folded) for other in self.parties if other is not party):
+                return True
+            if self._is_meant_by(party, i) and not self._names_another():
+                return True
+            if i > self.main and not self._outsiders(i) and _tells_of_doing_together(folded, self.reading):
+                return True
+        return False
+
+    def sentence_that_names(self, party: Party) -> int | None:
+        """Return the sentence that makes clear that the main one means `party`, None where it may mean another."""
+        if party.stands_in(self.reading.folded_sentence(self.main)):  # the quote is a clause of it
+            return self.main if self._is_meant_by(party, self.main) else None
+        if self._names_another():
+            return None
+        topical = is_topic(party, self.reading)
+        for i in range(self.main - 1, max(-1, self.main - 1 - (TOPIC_REACH if topical else REACH)), -1):
+            if party.stands_in(self.reading.folded_sentence(i)):
+                return i if topical or self._is_meant_by(party, i) else None
+            nearer = self._outsiders(i)
+            if nearer and (not topical or _opens(nearer[0], i, self.reading)):
+                return None  # an organisation named since then is the one that is meant
+        return None
+
+    def _is_meant_by(self, party: Party, i: int) -> bool:
+        """Tell whether a sentence's first organisation is `party`, and not a counterpart: a pronoun takes that one up.
+
+        Or whether the sentence brings it together with a party that the main one names.
+        """
+        own = self.reading.folded_sentence(i)
+        at = party.at(own)
+        if i != self.main and any(other.stands_in(own) for other in self.present):
+            return True
+        if is_topic(party, self.reading):
+            return True
+        before = [name for name in self._outsiders(i) if 0 <= find_word(own, name.folded) < at]
+        return not before and (not self._outsiders(i) or not _follows_with(own, at, self.reading))
+
+    def _outsiders(self, i: int) -> list[Name]:
+        """Return the organisations of a sentence that are no party of the claim."""
+        return [
+            name
+            for name in _mentions(i, self.reading)
+            if not any(_same_name(party, name) for party in self.parties)
+            and (is_organisation(name, self.reading) or _is_counterpart(name, i, self.reading))
+        ]
+
+    def _names_another(self) -> bool:
+        """Tell whether the main sentence has an organisation of its own in the place of one that is missing."""
+        own = self.reading.folded_sentence(self.main)
+        places = [at for name in self._outsiders(self.main) if (at := find_word(own, name.folded)) >= 0]
+        found = min((at for party in self.present if (at := party.at(own)) >= 0), default=-1)
+        if not places or found < 0:
+            return bool(places)
+        first = min(places)
+        if first > found:  # after a subject stands its counterpart; after a "with X" only what is told of X
+            return not _follows_with(own, found, self.reading)
+        return not _in_one_list(own, first, found) or not _follows_with(own, first, self.reading)
 
 
 def _opens(name: Name, i: int, reading: Reading) -> bool:
@@ -113,56 +189,48 @@ def _opens(name: Name, i: int, reading: Reading) -> bool:
     return len(reading.text[reading.sentences[i].start : name.start].split()) <= 1
 
 
-def _names_another(i: int, found: int, parties: Sequence[Party], reading: Reading) -> bool:
-    """Tell whether a sentence has an organisation of its own in the place of the one that is missing."""
-    own = reading.folded_sentence(i)
-    others = []
-    for name in _mentions(i, reading):
-        if any(party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0 for party in parties):
-            continue
-        if is_organisation(name, reading):
-            others.append(find_word(own, name.folded))
-    if not others:
+def _same_name(party: Party, name: Name) -> bool:
+    return party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0
+
+
+def _is_counterpart(name: Name, i: int, reading: Reading) -> bool:
+    """Tell whether a name follows a "with" and is no adjective: "with Faroese operator Skarvair"."""
+    if re.match(r"\s[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]", reading.text[name.end : name.end + 60]):
         return False
-    first = min(others)
-    if first > found:  # after a subject stands its counterpart; after a "with X" only what is told of X
-        return _is_subject(own, found, reading)
-    return not _in_one_list(own, first, found, reading) or _is_subject(own, first, reading)
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    return at >= 0 and reading.lexicon is not None and _behind(own, at, reading.lexicon, "statements.with")
 
 
-def _is_subject(folded: str, at: int, reading: Reading) -> bool:
-    """Tell whether the name at `at` opens its sentence rather than following a "with"."""
-    before = folded[:at]
-    if reading.lexicon is None:
-        return len(before) < 4
-    together = reading.lexicon.pattern("partnership.together")
-    return not together.search(before) and not reading.lexicon.pattern("clauses.prepositions").search(before[-12:])
+def _follows_with(folded: str, at: int, reading: Reading) -> bool:
+    """Tell whether a name follows a "with", a few words between: "avec le laboratoire sud-coréen Kelmade"."""
+    tables = reading.lexicon
+    if tables is None:
+        return at > 3
+    return any(_behind(folded, at, tables, table) for table in ("statements.with", "clauses.prepositions"))
 
 
-def _in_one_list(folded: str, left: int, right: int, reading: Reading) -> bool:
+def _behind(folded: str, at: int, tables: Lexicon, table: str) -> bool:
+    before = folded[max(0, at - 48) : at]
+    cues = list(tables.pattern(table).finditer(before))
+    if not cues:
+        return False
+    between = before[cues[-1].end() :]
+    listed = re.sub(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*", "", between)
+    return len(listed.split()) <= 4 and not re.search(r"[.;:()]", between)
+
+
+def _tells_of_doing_together(folded: str, reading: Reading) -> bool:
+    return reading.lexicon is None or speaks_of_partnership(folded, reading.lexicon)
+
+
+def _in_one_list(folded: str, left: int, right: int) -> bool:
     """Tell whether two names stand side by side: "with Deepseek and Bytedance"."""
     between = folded[left:right]
     return (
         len(between) < 60
         and re.search(r"(?:,|\bet|\band|\bund|\by|\be|\ben|\bou|\bor|\boder|、|と)\s", between) is not None
     )
-
-
-def _is_antecedent(party: Party, present: list[Party], j: int, reading: Reading, *, plural: bool) -> bool:
-    """Tell whether a sentence's first organisation is `party`: the one that a pronoun after it takes up."""
-    named = _organisations(j, present, reading)
-    own = reading.folded_sentence(j)
-    at = party.at(own)
-    before = [name for name in named if 0 <= find_word(own, name.folded) < at and not party.stands_in(name.folded)]
-    return not before or (plural and len(before) <= 1)
-
-
-def _organisations(i: int, present: Sequence[Party], reading: Reading) -> list[Name]:
-    return [
-        name
-        for name in _mentions(i, reading)
-        if is_organisation(name, reading) and not any(party.stands_in(name.folded) for party in present)
-    ]
 
 
 def _mentions(i: int, reading: Reading) -> list[Name]:
@@ -178,12 +246,32 @@ def _mentions(i: int, reading: Reading) -> list[Name]:
             )
         ):
             continue
-        kept.append(name)
+        if not _is_person(name, reading):
+            kept.append(name)
     return kept
 
 
+def _is_person(name: Name, reading: Reading) -> bool:
+    """Tell whether a name stands beside the word for an office: "Wilma Kerr, who chairs", "chief executive Denholm"."""
+    tables = reading.lexicon
+    if tables is None:
+        return False
+    before, after = (
+        fold(reading.text[max(0, name.start - 30) : name.start]),
+        fold(reading.text[name.end : name.end + 40]).lstrip(" ,"),
+    )
+    offices = tables.pattern("organisations.people")
+    if any(not before[office.end() :].strip(" ,") for office in offices.finditer(before)):
+        return True
+    behind = re.match(
+        r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*", after
+    )
+    rest = after[behind.end() :] if behind else after
+    return bool(offices.match(rest) or tables.pattern("organisations.leads").match(rest))
+
+
 def is_organisation(name: Name, reading: Reading) -> bool:
-    """Tell whether a name may be an organisation's: its last word stands in the article again, or it is in a legal form."""
+    """Tell whether a name may be an organisation's: its last word stands there again, or it has a legal form."""
     if core(name.folded) != name.folded:
         return True
     return reading.count(re.split(r"[\s-]", name.folded)[-1]) >= 2

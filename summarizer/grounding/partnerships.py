@@ -33,9 +33,9 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) 
     if reading.lexicon is None:
         return []
     plausible = _plausible(parties, grounds, reading.lexicon)
-    if status in plausible:
+    if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(grounds, reading.lexicon)):
         return []
-    if not plausible:
+    if not plausible or status in plausible:
         return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
     return [
@@ -50,6 +50,8 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     sentences = [grounds.reading.folded_sentence(i) for i in _telling(parties, grounds)]
     for sentence in sentences:
         here = read_status(sentence, tables, names)
+        if "abandoned" in here and _never_ran(sentence, tables):
+            here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
     if not plausible and any(
         _joins(sentence, parties, tables) or _side_by_side(sentence, parties, tables) for sentence in sentences
@@ -58,15 +60,28 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     return plausible
 
 
+def _never_ran(sentence: str, tables: Lexicon) -> bool:
+    """Tell whether what was dropped was a plan, or was dropped before anything was signed."""
+    return any(tables.pattern(table).search(sentence) for table in ("status.before_deal", "statements.plans"))
+
+
+def _concerns_partnership(grounds: Grounds, tables: Lexicon) -> bool:
+    """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
+    sentences = [grounds.reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
+    talks = (tables.pattern("partnership.talks"), tables.pattern("status.in_talks"), tables.pattern("statements.with"))
+    return any(speaks_of_partnership(s, tables) or any(t.search(s) for t in talks) for s in sentences)
+
+
 def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     """Return the quoted sentences that tell of these parties, without one that is there for a name only.
 
-    Such a one names the party that the article names most, and somebody else.
+    Such a one names the party that the article names most, and somebody else; one that names none of the parties
+    goes on with what was told, if it names nobody else either.
     """
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
     rarest = min({p for found in named.values() for p in found}, key=lambda p: mentions(p, reading), default=None)
-    return [i for i, found in named.items() if not found or rarest in found or not _names_another(i, parties, reading)]
+    return [i for i, found in named.items() if rarest in found or not _names_another(i, parties, reading)]
 
 
 def _names_another(i: int, parties: Sequence[Party], reading: Reading) -> bool:
@@ -170,38 +185,50 @@ def _purpose(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason |
 
 
 def _region(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
-    """A region stands in the quoted sentences, or around them where they name no other place."""
+    """A region stands in the quoted sentences, or beside them where they name no other place."""
     reading = grounds.reading
     if _stands_in(value, grounds.sentences, reading):
         return None
-    if _names_place(grounds, parties) or not _stands_in(value, _around(grounds), reading):
+    if _names_place(grounds, parties) or not _stands_in(value, _beside(parties, grounds), reading):
         return _not_there(value, reading)
     return None
 
 
 def _date(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+    """A date stands in the quoted sentences, or beside them where they have none of their own."""
     reading = grounds.reading
-    if _stands_in(value, [*grounds.sentences, *grounds.context], reading):
+    if _stands_in(value, grounds.sentences, reading):
         return None
     quoted = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
     dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", quoted) is not None
-    return _not_there(value, reading) if dated or not _stands_in(value, _around(grounds), reading) else None
+    return _not_there(value, reading) if dated or not _stands_in(value, _beside(parties, grounds), reading) else None
 
 
 def _attribution(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
-    """A source stands near the quotes, beside a word of reporting."""
+    """A source stands in the quoted sentences or beside them, as the one who reports; a party seldom does."""
     reading = grounds.reading
     folded = fold(value)
-    for i in [*grounds.sentences, *grounds.context, *_around(grounds)]:
+    known = any(party.stands_in(folded) for party in parties) or folded in grounds.organisations
+    for i in [*grounds.sentences, *grounds.context, *_beside(parties, grounds)]:
         sentence = reading.folded_sentence(i)
         at = find_word(sentence, folded)
-        if at >= 0 and (reading.lexicon is None or _reports(sentence, at, at + len(folded), reading.lexicon)):
+        if at >= 0 and (
+            reading.lexicon is None or _reports(sentence, at, at + len(folded), reading.lexicon, known=known)
+        ):
             return None
     return _not_there(value, reading)
 
 
-def _reports(sentence: str, start: int, end: int, tables: Lexicon) -> bool:
-    """Tell whether a word of reporting stands beside a name, or is part of it."""
+def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: bool) -> bool:
+    """Tell whether a word of reporting stands beside a name, or is part of it.
+
+    An organisation of the article that is known for something else must stand right behind an "according to".
+    """
+    if known:
+        before = sentence[max(0, start - 24) : start]
+        return any(
+            len(before[cue.end() :].split()) <= 2 for cue in tables.pattern("statements.according").finditer(before)
+        )
     return (
         tables.pattern("reporting.cues").search(sentence, max(0, start - 60), min(len(sentence), end + 60)) is not None
     )
@@ -212,11 +239,17 @@ def _stands_in(value: str, sentences: Sequence[int], reading: Reading) -> bool:
     return any(find_word(reading.folded_sentence(i), folded) >= 0 for i in sentences)
 
 
-def _around(grounds: Grounds) -> list[int]:
-    """Return the neighbours of the quoted sentences and the head of the article: its title and dateline."""
-    last = len(grounds.reading.sentences)
-    near = {j for i in grounds.sentences for j in (i - 2, i - 1, i + 1) if 0 <= j < last}
-    return sorted(near | {0, 1} & set(range(last)))
+def _beside(parties: Sequence[Party], grounds: Grounds) -> list[int]:
+    """Return the neighbours of the quoted sentences that go on with them: they name a party, and nobody else."""
+    reading = grounds.reading
+    last = len(reading.sentences)
+    near = {j for i in grounds.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(grounds.sentences)
+    return [
+        j
+        for j in sorted(near)
+        if not _names_another(j, parties, reading)
+        and any(party.stands_in(reading.folded_sentence(j)) for party in parties)
+    ]
 
 
 def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:

@@ -6,6 +6,7 @@ the commonest lie.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,10 @@ COVERED = 0.34
 """Share of a claim's content words that its evidence must have for the two to speak of the same thing."""
 ALIKE = 0.5
 """Share of the words of a clause that must stand on the other side for its negation to be compared."""
+SAME = 0.75
+"""Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
+TOGETHER = 25
+"""Characters within which two words of negation are one: "n'a toujours pas"."""
 STEM = 5
 """Letters that two inflections of a word share, in the languages of the tables."""
 
@@ -38,13 +43,20 @@ class Grounds:
     found: tuple[Found, ...]
     context: tuple[int, ...] = field(default=())
     """Indices of the sentences that were added because they name what the quotes leave to the context."""
+    organisations: frozenset[str] = frozenset()
+    """The folded names of all organisations that the draft speaks of."""
+
+    @property
+    def quoted(self) -> str:
+        """The quoted pieces, as the article has them."""
+        pieces = [self.reading.text[piece.start : piece.end] for one in self.found for piece in one.pieces]
+        return unicodedata.normalize("NFC", "\n".join(pieces))
 
     @property
     def words(self) -> str:
-        """The quoted pieces and the added sentences, as the article has them."""
-        text = self.reading.text
-        pieces = [text[piece.start : piece.end] for one in self.found for piece in one.pieces]
-        return "\n".join([*pieces, *(text[slice(*self.reading.sentences[i])] for i in self.context)])
+        """The quoted pieces and the added sentences: these bring a name, and nothing else."""
+        added = [self.reading.text[slice(*self.reading.sentences[i])] for i in self.context]
+        return unicodedata.normalize("NFC", "\n".join([self.quoted, *added]))
 
     @property
     def sentences(self) -> list[int]:
@@ -56,13 +68,13 @@ class Grounds:
 def unproven(claim: str, grounds: Grounds) -> list[Reason]:
     """Return why the words of a claim are not borne out by its evidence."""
     reading = grounds.reading
-    words = grounds.words
-    evidence = fold(words)
+    claim = unicodedata.normalize("NFC", claim)
+    evidence = fold(grounds.words)
     language = wrong_language(claim, reading)
     return [
         *language,
-        *unproven_numbers(claim, words, reading),
-        *unproven_dates(claim, words, reading),
+        *unproven_numbers(claim, grounds.quoted, reading),
+        *unproven_dates(claim, grounds.quoted, reading),
         *([] if language else unproven_names(claim, evidence, reading)),
         *([] if language else polarity(claim, grounds)),
         *([] if language else weak(claim, grounds)),
@@ -103,7 +115,7 @@ def unproven_numbers(claim: str, words: str, reading: Reading) -> list[Reason]:
 
 
 def _same_number(said: Number, proven: Number, reading: Reading) -> bool:
-    if said.value != proven.value:
+    if said.value != proven.value or {said.following, proven.following} in _OTHER_DATES:
         return False
     if said.unit == proven.unit:
         return True
@@ -113,6 +125,7 @@ def _same_number(said: Number, proven: Number, reading: Reading) -> bool:
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
 
 
+_OTHER_DATES = ({"年", "月"}, {"年", "日"}, {"月", "日"})
 _DEFINITE = re.compile(
     r"(?:^|\W)(?:les|ces|leurs|nos|the|these|both|all|die|beiden?|alle|diese|los|las|estas|estos|i|gli|le|queste|questi|os|as|esses|essas|de|deze|tous|toutes)\s$"
 )
@@ -189,8 +202,10 @@ def unproven_names(claim: str, evidence: str, reading: Reading) -> list[Reason]:
 
 
 def claimed_names(claim: str, reading: Reading) -> list[Name]:
-    """Return the names in the words of a claim."""
-    return names_in(claim, reading.output_lexicon, reading.vocabulary)
+    """Return the names in the words of a claim; "Md€" is part of a number."""
+    spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
+    found = names_in(claim, reading.output_lexicon, reading.vocabulary)
+    return [name for name in found if not any(start <= name.start < end for start, end in spans)]
 
 
 def named(name: Name, evidence: str, reading: Reading) -> bool:
@@ -257,7 +272,11 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     told = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
         return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
-    quoted = fold(grounds.words)
+    quoted = fold(grounds.quoted)
+    if turned := _turned_number(claim, grounds):
+        return [
+            Reason(code="polarity_conflict", message=f"{turned!r} goes the other way in the quoted words", value=turned)
+        ]
     directions = _direction(said, reading.output_lexicon), _direction(quoted, reading.lexicon)
     if set(directions) == {"up", "down"}:
         return [
@@ -284,6 +303,9 @@ def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
     return []
 
 
+_CLAUSE_SIGNS = re.compile(r"[;:\n]|,(?!\d)|\s-\s|[.!?]\s")
+
+
 def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
     said_clauses, told_clauses = _clauses(said, tables), _clauses(told, tables)
     return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
@@ -292,22 +314,37 @@ def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
 
 
 def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
-    """Tell whether a negated clause on the left stands on the right without its negation."""
+    """Tell whether a negated clause on the left stands on the right without its negation, or with half of it."""
     everything = frozenset[str]().union(*(stems(clause, tables) for clause in right))
     for clause in left:
         own = stems(clause, tables)
-        if not own or not is_negated(clause, tables) or _covered(own, everything) < ALIKE:
+        negations = count_negations(clause, tables)
+        if not own or not negations or _covered(own, everything) < ALIKE:
             continue
         shared = [(len(own & stems(other, tables)), other) for other in right]
         most = max(count for count, _ in shared)
         counterparts = [other for count, other in shared if count >= max(1, most - 1)]
-        if not any(is_negated(other, tables) for other in counterparts):
+        if not any(count_negations(other, tables) for other in counterparts):
+            return True
+        closest = max(shared, key=lambda pair: pair[0])[1]
+        if _alike(own, stems(closest, tables)) and (negations + count_negations(closest, tables)) % 2:
             return True
     return False
 
 
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    return len(left & right) >= SAME * len(left | right)
+
+
+def count_negations(folded: str, tables: Lexicon) -> int:
+    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
+    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
+    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
+
+
 def _clauses(folded: str, tables: Lexicon) -> list[str]:
-    cuts = [0, *(m.start() for m in re.finditer(r"[;:\n]|,(?!\d)|\s-\s|[.!?]\s", folded))]
+    cuts = [0, *(m.start() for m in _CLAUSE_SIGNS.finditer(folded))]
     cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
     edges = [*sorted(set(cuts)), len(folded)]
     return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
@@ -316,6 +353,42 @@ def _clauses(folded: str, tables: Lexicon) -> list[str]:
 def is_negated(folded: str, tables: Lexicon) -> bool:
     """Tell whether a folded clause has a negation or a verb of denying, refusing or failing."""
     return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
+
+
+def _turned_number(claim: str, grounds: Grounds) -> str | None:
+    """Return a number of the claim that rises where the same number of the evidence falls, or the other way."""
+    reading = grounds.reading
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return None
+    quoted = grounds.quoted
+    proven = numbers(quoted, reading.lexicon)
+    said, told = fold_characters(claim), fold_characters(quoted)
+    for number in numbers(claim, reading.output_lexicon):
+        here = _way(said, number, reading.output_lexicon)
+        ways = {_way(told, other, reading.lexicon) for other in proven if _same_number(number, other, reading)}
+        if here and ways and ways <= {"up", "down"} - {here}:
+            return claim[number.start : number.end]
+    return None
+
+
+def _way(folded: str, number: Number, tables: Lexicon) -> str:
+    """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
+    nearest: tuple[int, str] | None = None
+    start, end = _clause_around(folded, number, tables)
+    for way, reach in (("up", 80), ("down", 80), ("more", 16), ("less", 16)):
+        for word in tables.pattern(f"direction.{way}").finditer(folded, start, end):
+            gap = max(number.start - word.end(), word.start() - number.end)
+            if gap <= reach and (nearest is None or gap < nearest[0]):
+                nearest = (gap, {"more": "up", "less": "down"}.get(way, way))
+    return nearest[1] if nearest else ""
+
+
+def _clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
+    borders = [m.start() for m in _CLAUSE_SIGNS.finditer(folded)]
+    borders += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
+    borders += [m.start() for m in tables.pattern("clauses.links").finditer(folded)]
+    start = max((b for b in borders if b <= number.start), default=0)
+    return start, min((b for b in borders if b >= number.end), default=len(folded))
 
 
 def _direction(folded: str, tables: Lexicon) -> str:
@@ -332,7 +405,7 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
     if reading.output_language.partition("-")[0] != reading.article.language.partition("-")[0]:
         return []  # the words of two languages cannot be compared; names and numbers were
     wanted = stems(fold(claim), reading.lexicon)
-    has = stems(fold(grounds.words), reading.lexicon)
+    has = stems(fold(grounds.quoted), reading.lexicon)
     if not wanted or _covered(wanted, has) >= COVERED:
         return []
     return [Reason(code="weak_evidence", message="the quoted words hardly speak of what the claim says")]
@@ -365,12 +438,10 @@ def coverage(claim: str, evidence: str, tables: Lexicon | None) -> float:
 def wrong_language(claim: str, reading: Reading) -> list[Reason]:
     """Return a reason where a claim is in another language than the one that was asked for.
 
-    Function words tell the languages of the tables apart at no cost; only what they make suspicious is identified.
+    Function words tell the languages of the tables apart at no cost; only what they leave open is identified.
     """
     expected = reading.output_language.partition("-")[0]
-    if expected == "und" or not _suspicious(claim, reading.output_lexicon):
-        return []
-    actual = identify(claim)
+    actual = expected if expected == "und" else _other_language(claim, expected, reading)
     if actual in (expected, "und"):
         return []
     return [
@@ -378,16 +449,55 @@ def wrong_language(claim: str, reading: Reading) -> list[Reason]:
     ]
 
 
-def _suspicious(claim: str, tables: Lexicon | None) -> bool:
-    words = re.findall(r"[^\W\d_]+", fold(claim))
-    if len(words) < 4:
-        return False
-    if tables is None:
-        latin = sum(word.isascii() for word in words)
-        return latin > len(words) / 2
-    own = sum(word in tables.words("words.function") for word in words)
-    if any(is_unspaced(c) for c in claim):
-        return True
-    others = [other for tag in languages() if tag != tables.tag.partition("-")[0] and (other := lexicon(tag))]
-    best = max(sum(word in other.words("words.function") for word in words) for other in others)
-    return bool(own <= best)
+def _other_language(claim: str, expected: str, reading: Reading) -> str:
+    """Return the language of a claim, `expected` where nothing speaks against it."""
+    words = [word for word in re.findall(r"[^\W\d_]+", _without_names(claim, reading).lower())]
+    unspaced = any(is_unspaced(c) for c in claim)
+    if reading.output_lexicon is None or expected in UNSPACED:
+        plain = sum(word.isascii() for word in words)
+        return identify(claim) if plain > 2 and not unspaced and expected not in LATIN else expected
+    if unspaced:
+        return identify(claim)
+    scores = {tag: sum(fold(word) in other.words("words.function") for word in words) for tag, other in _tables()}
+    own = scores.pop(expected, 0)
+    best = max(scores, key=lambda tag: scores[tag])
+    if scores[best] >= own + 2 and scores[best] >= 2 * own:
+        return best
+    return identify(claim) if len(words) >= 4 and own <= scores[best] and own < len(words) / 4 else expected
+
+
+UNSPACED = ("ja", "zh", "th", "lo", "km", "my")
+LATIN = (
+    "cs",
+    "da",
+    "fi",
+    "hu",
+    "nb",
+    "no",
+    "pl",
+    "ro",
+    "sv",
+    "tr",
+    "vi",
+    "id",
+    "hr",
+    "sk",
+    "ca",
+    "et",
+    "lt",
+    "lv",
+    "sl",
+)
+
+
+def _without_names(claim: str, reading: Reading) -> str:
+    for name in reversed(claimed_names(claim, reading)):
+        claim = claim[: name.start] + " " + claim[name.end :]
+    return claim
+
+
+@cache
+def _tables() -> tuple[tuple[str, Lexicon], ...]:
+    """The languages that are told apart by their function words."""
+    found = ((tag, lexicon(tag)) for tag in languages())
+    return tuple((tag, tables) for tag, tables in found if tables is not None and tables.words("words.function"))

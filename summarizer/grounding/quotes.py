@@ -22,6 +22,8 @@ WORDS_PER_SLIP = 6
 """One slip is forgiven in six words, and none in fewer than four."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
+_HEAD = re.compile(r"^[^\w]*")
+_TAIL = re.compile(r"[^\w]*$")
 _WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
 _STOPS = " .,;:!?…。、，"
 
@@ -131,6 +133,8 @@ def _folded(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
             continue
         found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
         if found:
+            place = _with_edges(Span(found.start, found.end), quote, reading.text)
+            found = found._replace(start=place.start, end=place.end, pieces=(place,))
             slip = (not exact and not _same_but_stops(quote)) or same_but_accents(
                 reading.text[found.start : found.end], words
             )
@@ -167,15 +171,29 @@ def _places(piece: str, reading: Reading) -> Iterator[Span]:
     words = piece.strip(_WRAPPING + _STOPS)
     for place in _folded_occurrences(fold(words).strip(), reading):
         if snapped := _snapped(place, words, reading.text):
-            yield _with_stop(snapped, piece, reading.text)
+            yield _with_edges(snapped, piece, reading.text)
 
 
-def _with_stop(place: Span, quote: str, text: str) -> Span:
-    """Take in the full stop behind a place where the quote had it too."""
-    stop = quote.rstrip(_WRAPPING)[-1:]
-    return (
-        Span(place.start, place.end + 1) if stop in ".!?。！？" and text[place.end : place.end + 1] == stop else place
-    )
+def _with_edges(place: Span, quote: str, text: str) -> Span:
+    """Take in the signs around a place that the quote had around its words too: quote marks, a stop, a per cent."""
+    head, tail = _HEAD.search(quote), _TAIL.search(quote)
+    before = _HEAD.search(text[max(0, place.start - 4) : place.start][::-1])
+    behind = _HEAD.search(text[place.end : place.end + 4])
+    start = place.start - _shared_edge(head[0][::-1] if head else "", before[0] if before else "")
+    return Span(start, place.end + _shared_edge(tail[0] if tail else "", behind[0] if behind else ""))
+
+
+def _shared_edge(signs: str, written: str) -> int:
+    """Return how many of the signs that are written the quote has too, in their order, spaces aside."""
+    wanted = [fold(c) for c in signs if not c.isspace()]
+    length = 0
+    for i, c in enumerate(written, start=1):
+        if c.isspace():
+            continue
+        if not wanted or fold(c) != wanted.pop(0):
+            break
+        length = i
+    return length
 
 
 def _chain(first: Span, rest: list[str], reading: Reading) -> list[Span] | None:
@@ -213,7 +231,7 @@ def _close(quote: str, reading: Reading) -> Found | None:
         if span:
             first, last = reading.tokens[span[0]], reading.tokens[span[1]]
             start, end = reading.folded.source(first[0], last[1])
-            place = _with_stop(Span(start, end), quote, reading.text)
+            place = _with_edges(Span(start, end), quote, reading.text)
             return Found(*place, "close", (place,))
     return None
 

@@ -1,67 +1,70 @@
-"""Whether an article bears out a claim that came without quotes: the evidence is searched for, then held to the same proofs."""
+"""Whether an article bears out a claim that came without quotes: its evidence is searched for, and what speaks against it weighed."""
 
-from collections.abc import Sequence
+import math
 
 from ..schema import Article, Evidence, Reason, Verdict
-from ..text.folding import fold
-from ..text.sentences import Span, sentences
-from .proofs import Grounds, coverage, stems, unproven
-from .quotes import Found
+from .concordance import Claimed, Concordance, claimed
+from .doubts import doubts
+from .proofs import wrong_language
 from .reading import Reading
 
 MOST = 3
 """Sentences of evidence for one sentence of a claim: what needs more is a summary, not a claim."""
+COVERED = 0.25
+"""Share of a claim's content words that its evidence must have for the two to speak of the same thing."""
+OPEN = 1.0
+WEIGHTS = {
+    "number_not_in_evidence": 3.0,
+}
+ANY = 2.0
 
 
 def check_claim(text: str, article: Article) -> Verdict:
-    """Hold a claim in words against an article: each of its sentences with the best sentences of the article.
+    """Hold a claim in words against an article, each of its sentences with the best sentences of the article.
 
-    `score` is the share of the claim's content words, 0 to 1, that its evidence has; `supported` that nothing in the
-    claim is unproven.
+    `score` is 0 to 1; `supported` that nothing speaks against any part of the claim.
     """
     return check(text, Reading(article))
 
 
 def check(text: str, reading: Reading) -> Verdict:
     """The same, for an article that was made ready."""
-    parts = [text[start:end] for start, end in sentences(text)]
+    return weigh(text, Concordance(reading))
+
+
+def weigh(text: str, words: Concordance) -> Verdict:
+    """The same, for many claims on one article."""
+    parts = claimed(text, words.tables)
     if not parts:
-        return Verdict(
-            supported=False, score=0.0, reasons=(Reason(code="weak_evidence", message="the claim is empty"),)
-        )
-    verdicts = [_check_sentence(part, reading) for part in parts]
-    evidence = dict.fromkeys(one for verdict in verdicts for one in verdict.evidence)
-    reasons = dict.fromkeys(reason for verdict in verdicts for reason in verdict.reasons)
+        reason = Reason(code="weak_evidence", message="the claim is empty")
+        return Verdict(supported=False, score=0.0, reasons=(reason,))
+    chosen = [words.best(part.stems, MOST) for part in parts]
+    reasons = list(_reasons(text, parts, chosen, words))
+    shares = [words.share(part.stems, best) for part, best in zip(parts, chosen, strict=True)]
+    score = _score(reasons, sum(shares) / len(shares))
     return Verdict(
-        supported=all(verdict.supported for verdict in verdicts),
-        score=min(verdict.score for verdict in verdicts),
-        evidence=tuple(evidence),
-        reasons=tuple(reasons),
+        supported=not reasons,
+        score=round(score, 4),
+        evidence=_evidence(chosen, words),
+        reasons=tuple(dict.fromkeys(reasons)),
     )
 
 
-def _check_sentence(claim: str, reading: Reading) -> Verdict:
-    chosen = best_sentences(claim, reading)
-    if not chosen:
-        reason = Reason(code="weak_evidence", message="no sentence of the article speaks of this", value=claim)
-        return Verdict(supported=False, score=0.0, reasons=(reason,))
-    spans = [reading.sentences[i] for i in chosen]
-    grounds = Grounds(reading, tuple(Found(a, b, "verbatim", (Span(a, b),)) for a, b in spans))
-    reasons = unproven(claim, grounds)
-    score = coverage(claim, grounds.words, reading.lexicon)
-    evidence = tuple(Evidence(quote=reading.text[a:b], start=a, end=b, match="verbatim") for a, b in spans)
-    return Verdict(supported=not reasons, score=round(score, 4), evidence=evidence, reasons=tuple(reasons))
+def _reasons(text: str, parts: list[Claimed], chosen: list[list[int]], words: Concordance) -> list[Reason]:
+    stems = frozenset[str]().union(*(part.stems for part in parts))
+    share = words.share(stems, {i for best in chosen for i in best})
+    if share < COVERED:
+        weak = Reason(code="weak_evidence", message="no sentence of the article speaks of this", value=text)
+        return [*wrong_language(text, words.reading), weak]
+    return [reason for part in parts for reason in doubts(part, words)]
 
 
-def best_sentences(claim: str, reading: Reading, most: int = MOST) -> Sequence[int]:
-    """Return the sentences that together have most of a claim's content words, in the article's order."""
-    wanted = set(stems(fold(claim), reading.lexicon))
-    has = [stems(reading.folded_sentence(i), reading.lexicon) for i in range(len(reading.sentences))]
-    chosen: list[int] = []
-    while wanted and len(chosen) < most:
-        best = max(range(len(has)), key=lambda i: len(wanted & has[i]), default=None)
-        if best is None or not wanted & has[best]:
-            break
-        chosen.append(best)
-        wanted -= has[best]
-    return sorted(chosen)
+def _score(reasons: list[Reason], share: float) -> float:
+    odds = OPEN + share - sum(WEIGHTS.get(reason.code, ANY) for reason in reasons)
+    return 1 / (1 + math.exp(-odds))
+
+
+def _evidence(chosen: list[list[int]], words: Concordance) -> tuple[Evidence, ...]:
+    text = words.reading.text
+    spans = [words.reading.sentences[i] for i in sorted({i for best in chosen for i in best})]
+    return tuple(Evidence(quote=text[a:b], start=a, end=b, match="verbatim") for a, b in spans)

@@ -24,7 +24,8 @@ _DASHES = "‐‑‒–—―−﹘﹣－"
 _SPECIAL = re.compile(
     rf"(?P<gone>[{_SPACES}]+(?=[%‰!?;:»›])|(?<=[«‹])[{_SPACES}]+"  # French spacing around a sign
     rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
-    rf"|(?P<number>(?<![\d.,])\d{{1,3}}(?:[ \u00a0\u202f\u2009'’]\d{{3}})+(?!\d))"  # 1 150 000, 1’150’000
+    rf"|(?P<number>(?<![\d.,])\d{{1,3}}"  # 1 150 000, 1’150’000, 1.150.000: which of them does not matter for a quote
+    rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
     rf"|(?P<space>[{_SPACES}]{{2,}})"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
     r"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№]"
@@ -113,7 +114,7 @@ def _fold_special(special: re.Match[str]) -> str:
         case "gone":
             return ""
         case "number":
-            return "".join(c for c in piece if c.isdigit())
+            return "".join(str(int(c)) for c in piece if c.isdecimal())
         case "space":
             return " "
         case "entity":

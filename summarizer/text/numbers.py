@@ -42,10 +42,12 @@ _LETTERS = frozenset("kmb")
 """Scales of one letter, which need a currency beside them: "200 m" is a length."""
 # The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
 _NUMBER = re.compile(
-    r"(?<![^\W_])(?P<sign>(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?)?"
+    r"(?<![^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af])(?P<sign>(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?)?"
     r" ?(?P<digits>\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*)"
 )
 _EAST_TAIL = re.compile(rf"(?:[{''.join(_EAST)}]+(?:\d+(?=[{''.join(_EAST)}])|\d+(?!\d*[.,]))?)+")
+_COUNTERS = frozenset("年月日社人台件")
+"""What is counted, where no space stands between."""
 _GAP = r"[ -]?"
 _OF = r"(?:d'|de |di )?"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -110,8 +112,15 @@ def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexic
     if scale and text[after - 1] in _LETTERS and not (sign or unit.isupper()):
         scale, after = None, end
         unit, unit_end = _unit(text, after, lexicon)
-    following = _WORD.match(text, unit_end + 1) if text[unit_end : unit_end + 1] in (" ", "-") else None
-    return Number(start, unit_end, (value * (scale or 1)).normalize(), unit or sign, following[0] if following else "")
+    value = (value * (scale or 1)).normalize()
+    return Number(start, unit_end, value, unit or sign, _following(text, unit_end))
+
+
+def _following(text: str, at: int) -> str:
+    if text[at : at + 1] in _COUNTERS:
+        return text[at : at + 1]
+    word = _WORD.match(text, at + 1) if text[at : at + 1] in (" ", "-") else None
+    return word[0] if word else ""
 
 
 def _eastern(value: Decimal, tail: str) -> Decimal:
@@ -153,7 +162,7 @@ def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
         table["points"] = "|".join(lexicon.get("numbers.points") or ("points?",))
     names = tuple(table)
     body = "|".join(rf"(?P<u{i}>{table[name]})" for i, name in enumerate(names))
-    return re.compile(rf"{_GAP}{_OF}(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント)"), names
+    return re.compile(rf"{_GAP}{_OF}(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント|포인트)"), names
 
 
 def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
