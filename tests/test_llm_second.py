@@ -125,6 +125,14 @@ def test_templates_of_the_user_win(loopback: Start, tmp_path: Path) -> None:
     assert server.requests[0].words.startswith("My check in French (fr).")
 
 
+def test_template_of_repairs_has_a_fingerprint(loopback: Start, tmp_path: Path) -> None:
+    server = loopback(answer(EMPTY))
+    built_in = opened(server, tmp_path).repair_prompt
+    (tmp_path / "repair.md").write_text("Mend this.")
+    assert built_in != opened(server, tmp_path, prompts_folder=tmp_path).repair_prompt
+    assert len(built_in) == 64
+
+
 def test_item_asked_again_goes_alone(loopback: Start, tmp_path: Path) -> None:
     bad = {**PARTNERSHIP, "status": "rumoured"}
     server = loopback(answer({"takeaways": [TAKEAWAY], "partnerships": [bad]}), answer(EMPTY))

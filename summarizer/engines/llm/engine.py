@@ -64,6 +64,11 @@ class LlmEngine:
         return self._prompt.name, self._prompt.sha256
 
     @property
+    def repair_prompt(self) -> str:
+        """SHA-256 of the template of repairs. Raises `PromptError`."""
+        return self._beside("repair").sha256
+
+    @property
     def window(self) -> int:
         """How many characters of an article one draft may see."""
         return self._window
