@@ -6,6 +6,7 @@ model reads in the JSON schema: changing one changes a prompt.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -47,6 +48,17 @@ Match = Literal["verbatim", "folded", "elided", "close"]
 Kind = Literal["takeaway", "partnership", "field"]
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _printable(value: str) -> str:
+    """Replace halves of characters, which no file and no JSON can hold; every offset stays."""
+    return _SURROGATES.sub("\ufffd", value)
+
+
+Words = Annotated[str, AfterValidator(_printable)]
+
+
 # --- what was read ---------------------------------------------------------------------------------------------
 
 
@@ -69,9 +81,9 @@ class ArticleInfo(Noun):
 class Article(Noun):
     """One news text. `text` is fixed when it is loaded, and every offset in the program indexes it."""
 
-    text: str
-    source: str | None = None
-    title: str | None = None
+    text: Words
+    source: Words | None = None
+    title: Words | None = None
     language: str = "und"
     published: str | None = None
     warnings: tuple[str, ...] = ()
@@ -145,14 +157,14 @@ def _words(value: str) -> str:
     return value
 
 
-Quotes = Annotated[tuple[str, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
-Parties = Annotated[tuple[str, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
+Quotes = Annotated[tuple[Words, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Parties = Annotated[tuple[Words, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
 
 
 class DraftTakeaway(Noun):
     """One thing that a busy reader must retain."""
 
-    text: Annotated[str, AfterValidator(_words)]
+    text: Annotated[Words, AfterValidator(_words)]
     """One self-contained sentence in the output language; only what its quotes say."""
     quotes: Quotes
     """Words copied from the article, letter by letter, that prove every name, number and date of the sentence."""
@@ -165,14 +177,15 @@ class DraftPartnership(Noun):
     """The organisations, each as the article spells its name."""
     status: Status
     """established: agreed, signed or running. in_talks: being negotiated. considered: one side envisages it.
-    abandoned: talks or plans dropped before any deal. ended: was running, is over. denied: a party says there is none."""
-    purpose: str | None = None
+    abandoned: talks or plans dropped before any deal. ended: was running, is over. denied: a party says that there is
+    none."""
+    purpose: Words | None = None
     """What they do together, as a short phrase in the output language; null if the article does not say."""
-    region: str | None = None
+    region: Words | None = None
     """Where it applies, in the article's own words; null if the article does not say."""
-    date: str | None = None
+    date: Words | None = None
     """When it was agreed, announced or ended, in the article's own words; null if the article does not say."""
-    attribution: str | None = None
+    attribution: Words | None = None
     """Who the article says reports it, in the article's own words; null if the article states it by itself."""
     quotes: Quotes
     """Words copied from the article, letter by letter, that name the parties and show the status."""
@@ -335,6 +348,9 @@ class Provenance(Noun):
     model: str = "unknown"
     prompt: str | None = None
     prompt_sha256: str | None = None
+    request: str | None = None
+    """Fingerprint of all that was asked beside the article: engine, prompt, language, how many. What an output
+    holds under the same one is not done again."""
     version: str = ""
     created: str = ""
     """ISO 8601 in UTC: when the draft was made, which a cached one keeps."""

@@ -50,6 +50,8 @@ def _run(command: str) -> Callable[[Namespace], int]:
         from .check import run
     elif command == "prompts":
         from .prompts import run
+    elif command == "cache":
+        from .cache import run
     else:
         from .summarize import run
     return run

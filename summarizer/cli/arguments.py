@@ -2,12 +2,11 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..version import __version__
 
 FORMATS = ("text", "json", "jsonl", "markdown", "html", "csv")
-COMMANDS = ("check", "prompts")
+COMMANDS = ("check", "prompts", "cache")
 
 _SUMMARIZE = """\
 Key takeaways and partnerships of news articles, each proven by the article's own words.
@@ -18,6 +17,7 @@ _EPILOG = """\
 other commands:
   summarizer check ARTICLE CLAIMS   hold anybody's draft, summary or claims against an article
   summarizer prompts list|show|path the prompt templates
+  summarizer cache stats|why|prune|clear|path   the answers that are remembered
   each has its own --help
 
 exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --strict and a claim was rejected,
@@ -27,16 +27,20 @@ exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --stri
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Understand the command line; print help where it is asked for, and exit with 2 where it is wrong."""
     if argv and argv[0] in COMMANDS:
-        parser = {"check": check_parser, "prompts": prompts_parser}[argv[0]]()
+        parser = {"check": check_parser, "prompts": prompts_parser, "cache": cache_parser}[argv[0]]()
         return parser.parse_args(argv[1:], argparse.Namespace(command=argv[0]))
-    return summarize_parser().parse_args(argv, argparse.Namespace(command="summarize"))
+    parser = summarize_parser()
+    arguments = parser.parse_args(argv, argparse.Namespace(command="summarize"))
+    if not arguments.inputs and arguments.files_from is None:
+        parser.error("give an INPUT: a file, a folder, or - for standard input")
+    return arguments
 
 
 def summarize_parser() -> argparse.ArgumentParser:
     """Return the parser of the main command."""
     parser = _parser("summarizer", _SUMMARIZE, _EPILOG)
     add = parser.add_argument
-    add("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
+    add("inputs", nargs="*", metavar="INPUT", help="a file, a folder, a .jsonl of articles, or - for standard input")
     add(
         "-m",
         "--model",
@@ -48,11 +52,21 @@ def summarize_parser() -> argparse.ArgumentParser:
         "-f",
         "--format",
         choices=FORMATS,
-        default="text",
-        help="text, json, jsonl, markdown, html or csv",
+        help="text, json, jsonl, markdown, html or csv; default: what -o ends in, else text",
         metavar="FORMAT",
     )
-    add("-o", "--output", type=Path, metavar="PATH", help="write to a file, or to a folder where there are many inputs")
+    add(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="write to a file, or to a folder where there are many inputs; a folder, and a file in jsonl, are taken up "
+        "again: the same command does what is missing there",
+    )
+    add(
+        "--files-from",
+        metavar="PATH",
+        help="more inputs, one a line, or JSON lines with id and text; - for standard input",
+    )
     add("-l", "--language", metavar="TAG", help="output language, fr or en for two; default: the article's own")
     add("-n", "--takeaways", type=int, metavar="N", help="how many takeaways at the most (5)")
     add("--prompt", metavar="NAME|PATH", help="another prompt template")
@@ -90,6 +104,25 @@ def prompts_parser() -> argparse.ArgumentParser:
     parser = _parser("summarizer prompts", "The prompt templates: list them, show one, or say where it is.")
     parser.add_argument("action", choices=("list", "show", "path"), metavar="list|show|path", help="what to do")
     parser.add_argument("name", nargs="?", default="summarize", help="which template (summarize)")
+    _common(parser)
+    return parser
+
+
+def cache_parser() -> argparse.ArgumentParser:
+    """Return the parser of `cache`."""
+    about = "The answers that are remembered: count them, ask why one was not used, remove some, or say where they are."
+    parser = _parser("summarizer cache", about)
+    add = parser.add_argument
+    add("action", choices=("stats", "why", "prune", "clear", "path"), metavar="stats|why|prune|clear|path", help="what")
+    add("article", nargs="?", metavar="ARTICLE", help="why: the article that was asked about anew")
+    add("-m", "--model", metavar="MODEL", help="why: who would answer [SUMMARIZER_MODEL]")
+    add("--base-url", metavar="URL", help="why: at which server [OPENAI_BASE_URL]")
+    add("-l", "--language", metavar="TAG", help="why: in which output language")
+    add("-n", "--takeaways", type=int, metavar="N", help="why: with how many takeaways (5)")
+    add("--prompt", metavar="NAME|PATH", help="why: with which prompt template")
+    add("--older-than", metavar="AGE", help="prune: what is older, 30d or 12h or 6w")
+    add("--max-size", metavar="SIZE", help="prune: the oldest, until the rest is no larger than 500MB or 2GB")
+    add("--yes", action="store_true", help="clear: do not ask")
     _common(parser)
     return parser
 

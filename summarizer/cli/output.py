@@ -1,25 +1,33 @@
-"""Where results go: a stream, in which many make one document, or a folder with a file each."""
+"""Where results go: a stream, in which many make one document, a file of lines that is taken up again, or a folder."""
 
 import contextlib
 import os
-import re
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from ..batch.ledger import Ledger, Lines
 from ..errors import ConfigError
 from ..rendering import Format
 from ..schema import Article, Failure, Summary
 
 Shown = Callable[[Summary, Article | None], str]
 
-_SUFFIX = {Format.TEXT: ".txt", Format.MARKDOWN: ".md"}
 _BETWEEN = {Format.TEXT: "\n", Format.MARKDOWN: "\n---\n\n", Format.JSON: ",\n", Format.HTML: "\n"}
 
 
 class Sink(Protocol):
     """What takes results, one after the other."""
+
+    @property
+    def done(self) -> Ledger | None:
+        """What it holds already, None where it holds nothing."""
+
+    @property
+    def others(self) -> int:
+        """How many results it holds that were asked for in another way."""
 
     def write(self, summary: Summary, article: Article | None) -> None:
         """Take a summary."""
@@ -34,6 +42,9 @@ class Sink(Protocol):
 class Stream:
     """One stream for all: lines for jsonl, one array for json, one table for csv."""
 
+    done: Ledger | None = None
+    others = 0
+
     def __init__(
         self, stream: TextIO, format: Format, shown: Shown, *, many: bool, finish: Callable[[], None] | None = None
     ) -> None:
@@ -47,12 +58,16 @@ class Stream:
     @classmethod
     def to_file(cls, path: Path, format: Format, shown: Shown, *, many: bool) -> "Stream":
         """Write to a file, which takes its place only when all is written. Raises `OSError`."""
+        if path.exists() and not path.is_file():  # a device or a pipe keeps its place
+            device = path.open("w", encoding="utf-8", newline="")
+            return cls(device, format, shown, many=many, finish=device.close)
+        path = path.resolve()  # a link stays one
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        stream = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        stream = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
 
         def finish() -> None:
             stream.close()
-            Path(name).chmod(0o666 & ~_umask())
+            Path(name).chmod(_mode_of(path))
             Path(name).replace(path)
 
         return cls(stream, format, shown, many=many, finish=finish)
@@ -63,24 +78,21 @@ class Stream:
         if self._format is Format.CSV and self._count:
             text = text.partition("\n")[2]
         if self._count:
-            self._put(_BETWEEN.get(self._format, ""))
-        elif self._array:
-            self._put("[\n")
-        self._put(text.rstrip("\n") if self._array else text)
+            text = _BETWEEN.get(self._format, "") + text
+        if self._array:
+            text = ("" if self._count else "[\n") + text.rstrip("\n")
         self._count += 1
-        self._stream.flush()
+        self._put(text)
 
     def fail(self, failure: Failure) -> None:
         """Print a failure where the format has a line for it; standard error says it in any case."""
         if self._format is Format.JSONL:
             self._put(failure.model_dump_json() + "\n")
-            self._stream.flush()
 
     def close(self) -> None:
         """End the array, and let a file take its place."""
         if self._array:
             self._put("\n]\n" if self._count else "[]\n")
-        self._stream.flush()
         if self._finish:
             self._finish()
 
@@ -90,46 +102,65 @@ class Stream:
         except UnicodeEncodeError:  # a terminal of another code page: show what it has, name the rest
             encoding = self._stream.encoding or "ascii"
             self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        self._stream.flush()
 
 
-class Folder:
-    """A file for each article, written whole or not at all, named after its source."""
+class Resumed:
+    """A file in JSON Lines that says itself what is done: the same command again does the rest."""
 
-    def __init__(self, folder: Path, format: Format, shown: Shown) -> None:
-        self._folder = folder
-        self._suffix = _SUFFIX.get(format, f".{format.value}")
+    def __init__(self, path: Path, shown: Shown, request: str) -> None:
+        self._lines = Lines(path.resolve(), request)
         self._shown = shown
-        self._taken: set[str] = set()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(f"cannot make the folder {str(folder)!r}: {error.strerror}") from error
+        self.done: Ledger | None = self._lines.done
+        self.others = self._lines.others
 
     def write(self, summary: Summary, article: Article | None) -> None:
-        """Write a summary to its own file."""
-        path = self._folder / self._name(summary)
-        sink = Stream.to_file(path, Format.TEXT, self._shown, many=False)
-        sink.write(summary, article)
-        sink.close()
+        """Add a line."""
+        self._put(self._shown(summary, article))
 
     def fail(self, failure: Failure) -> None:
-        """Leave no file: the next run tries again."""
+        """Add a line that does not count: the next run tries again."""
+        self._put(failure.model_dump_json() + "\n")
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Let go of the file."""
+        self._lines.close()
 
-    def _name(self, summary: Summary) -> str:
-        stem = re.sub(r"[^\w.-]+", "-", Path(summary.article.source or "article").name).strip("-.") or "article"
-        name, count = f"{stem}{self._suffix}", 1
-        while name in self._taken:
-            count += 1
-            name = f"{stem}-{count}{self._suffix}"
-        self._taken.add(name)
-        return name
+    def _put(self, line: str) -> None:
+        try:
+            self._lines.write(line)
+        except OSError as error:
+            raise ConfigError(
+                f"cannot write to {str(self._lines.path)!r}: {error.strerror}; what it holds is whole: "
+                "make room, and run the same command again"
+            ) from error
 
 
-def _umask() -> int:
-    mask = os.umask(0)
+def open_sink(name: str | None, format: Format, shown: Shown, *, many: bool, request: str) -> Sink:
+    """Choose where results go: standard output, a file, or a folder with a file each. Raises `ConfigError`.
+
+    A folder is what is one, or ends in a slash, or has no suffix where there are many articles. `request` is the
+    fingerprint of what is asked: a file or folder knows by it what is done.
+    """
+    if name is None:
+        return Stream(sys.stdout, format, shown, many=many)
+    output = Path(name)
+    if output.is_dir() or name.endswith(("/", os.sep)) or (many and not output.suffix and not output.exists()):
+        from .folder import Folder
+
+        return Folder(output, format, shown, request)
+    try:
+        if format is Format.JSONL and (output.is_file() or not output.exists()):
+            return Resumed(output, shown, request)
+        return Stream.to_file(output, format, shown, many=many)
+    except OSError as error:
+        raise ConfigError(f"cannot write to {str(output)!r}: {error.strerror}; name another with -o") from error
+
+
+def _mode_of(path: Path) -> int:
+    """The permissions of the file that is replaced, or those of a new one."""
     with contextlib.suppress(OSError):
-        os.umask(mask)
-    return mask
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

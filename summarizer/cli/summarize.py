@@ -5,19 +5,23 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..batch import summaries
-from ..config import Settings, choose_model, read_settings
-from ..engines import open_engine
-from ..errors import ConfigError, SourceError
-from ..loading import READERS
+from ..config import EXTRACTIVE, Settings, choose_model, read_settings
+from ..engines import Engine, open_engine
+from ..errors import EngineError
+from ..pipeline import request
 from ..rendering import Format, render
 from ..schema import Article, Failure, Summary
-from . import FAILED, OK, REJECTED, complain
-from .output import Folder, Sink, Stream
+from . import FAILED, INTERRUPTED, OK, REJECTED, complain
+from .inputs import Inputs, gather
+from .output import Shown, Sink, open_sink
+from .progress import Tally, open_progress
+
+_FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,40 +30,94 @@ def run(arguments: argparse.Namespace) -> int:
     choice = choose_model(settings)
     if not settings.model:
         notify(arguments, f"model {choice.model}: {choice.reason}")
-    inputs = list(expanded(arguments.inputs))
+    inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
     engine = open_engine(
         choice.model, settings, refresh=arguments.refresh, warn=lambda message: notify(arguments, message)
     )
-    sink = _sink(arguments, many=len(inputs) > 1)
-    return asyncio.run(_print_all(inputs, engine, settings, sink, arguments))
+    asked = request(engine.identity, settings.language, settings.takeaways)
+    sink = open_sink(arguments.output, _format(arguments), _shown(arguments), many=inputs.many, request=asked)
+    if sink.others:
+        kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"
+        notify(arguments, f"{kept}; the articles are done again beside them")
+    return _Run(arguments, settings, inputs, engine, sink).go()
 
 
-async def _print_all(inputs, engine, settings, sink, arguments) -> int:  # type: ignore[no-untyped-def]
-    status = OK
-    stream: AsyncIterator[tuple[Article | None, Summary | Failure]] = summaries(
-        inputs,
-        engine,
-        language=settings.language,
-        takeaways=settings.takeaways,
-        concurrency=settings.concurrency,
-    )
-    try:
-        async with aclosing(stream):  # type: ignore[type-var]
-            async for article, result in stream:
-                status = max(status, _print_one(article, result, sink, arguments))
-    finally:
-        sink.close()
-        await engine.aclose()
-    return status if status != REJECTED or arguments.strict else OK
+@dataclass
+class _Run:
+    """One run over all inputs, and what came of it."""
 
+    arguments: argparse.Namespace
+    settings: Settings
+    inputs: Inputs
+    engine: Engine
+    sink: Sink
+    status: int = OK
 
-def _print_one(article: Article | None, result: Summary | Failure, sink: Sink, arguments: argparse.Namespace) -> int:
-    if isinstance(result, Failure):
-        sink.fail(result)
-        complain(result.message, FAILED)
-        return FAILED
-    sink.write(result, article)
-    return REJECTED if arguments.strict and result.rejected else OK
+    def __post_init__(self) -> None:
+        self.tally = Tally(self.inputs.total)
+
+    def go(self) -> int:
+        """Do it, say what came of it, and return the exit status."""
+        try:
+            asyncio.run(self._print_all())
+        except KeyboardInterrupt:
+            return complain(f"interrupted; {self._what_is_left()}", INTERRUPTED)
+        except EngineError as error:
+            return complain(f"{error}; {self._what_is_left()}", FAILED)
+        if self.inputs.many:
+            notify(self.arguments, self.tally.closing())
+        return self.status if self.status != REJECTED or self.arguments.strict else OK
+
+    async def _print_all(self) -> None:
+        shown = open_progress(
+            self.inputs.total,
+            many=self.inputs.many,
+            quiet=self.arguments.quiet,
+            in_the_way=self.arguments.output is None and sys.stdout.isatty(),
+        )
+        stream = summaries(
+            self.inputs.sources,
+            self.engine,
+            language=self.settings.language,
+            takeaways=self.settings.takeaways,
+            concurrency=self.settings.concurrency,
+            ahead=self._ahead(),
+            ledger=self.sink.done,
+        )
+        try:
+            async with aclosing(stream):
+                async for article, outcome in stream:
+                    self._print_one(article, outcome)
+                    self.tally.add(outcome)
+                    shown.show(self.tally)
+        finally:
+            shown.close()
+            self.sink.close()
+            await self.engine.aclose()
+
+    def _print_one(self, article: Article | None, outcome: Summary | Failure | None) -> None:
+        if isinstance(outcome, Failure):
+            self.sink.fail(outcome)
+            self.status = max(self.status, complain(outcome.message, FAILED))
+        elif outcome is not None:
+            self.sink.write(outcome, article)
+            self.status = max(self.status, REJECTED if self.arguments.strict and outcome.rejected else OK)
+
+    def _ahead(self) -> int | None:
+        """No further ahead than what is under way where an answer is kept nowhere but in the output: a crash must not
+        cost more."""
+        paid_once = self.settings.cache_path is not None or self.engine.model == EXTRACTIVE
+        return None if paid_once or self.sink.done is None else self.settings.concurrency
+
+    def _what_is_left(self) -> str:
+        left = "" if self.tally.left is None else f", {self.tally.left:,} left"
+        if self.sink.done is not None:
+            how = "run the same command again to go on: what is done is not done again"
+        elif self.settings.cache_path is not None:
+            how = "run the same command again: the cache answers for what is done"
+        else:
+            how = "with -f jsonl -o FILE, the same command goes on where it stopped"
+        return f"{self.tally.words()}{left}; what was written is complete; {how}"
 
 
 def notify(arguments: argparse.Namespace, message: str) -> None:
@@ -83,48 +141,26 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def expanded(inputs: list[str]) -> Iterator[Path]:
-    """Yield the files of the inputs: a folder stands for the articles below it, in the order of their names.
-
-    Raises `SourceError` for a folder without any.
-    """
-    for name in inputs:
-        path = Path(name)
-        if name == "-" or not path.is_dir():
-            yield path
-            continue
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
-        if not files:
-            kinds = ", ".join(sorted(suffix for suffix in READERS if suffix))
-            raise SourceError(f"the folder {name!r} holds no article: put files in it that end in {kinds}")
-        yield from files
+def _format(arguments: argparse.Namespace) -> Format:
+    """The format that was asked for, else the one that the output's name ends in, else text."""
+    suffix = Path(arguments.output or "").suffix.lower()
+    return Format(arguments.format or _FORMAT_OF.get(suffix, "text"))
 
 
-def _sink(arguments: argparse.Namespace, *, many: bool) -> Sink:
-    """Choose where the results go: standard output, one file, or a folder with a file each."""
+def _shown(arguments: argparse.Namespace) -> Shown:
+    """How a summary is shown where it goes."""
+    to_terminal = arguments.output is None and sys.stdout.isatty()
+    format = _format(arguments)
 
     def shown(summary: Summary, article: Article | None) -> str:
         return render(
             summary,
             article,
-            arguments.format,
+            format,
             quotes=arguments.quotes,
             verbose=arguments.verbose,
-            width=_columns() if to_terminal else None,
+            width=shutil.get_terminal_size().columns if to_terminal else None,
             color=to_terminal and not os.environ.get("NO_COLOR"),
         )
 
-    output: Path | None = arguments.output
-    to_terminal = output is None and sys.stdout.isatty()
-    if output is None:
-        return Stream(sys.stdout, Format(arguments.format), shown, many=many)
-    if output.is_dir() or str(output).endswith(os.sep):
-        return Folder(output, Format(arguments.format), shown)
-    try:
-        return Stream.to_file(output, Format(arguments.format), shown, many=many)
-    except OSError as error:
-        raise ConfigError(f"cannot write to {str(output)!r}: {error.strerror}; name another with -o") from error
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size().columns
+    return shown

@@ -1,0 +1,108 @@
+"""What an article of a list may come as, and how it is read: at once, or in a thread where that could take long."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..errors import SourceError
+from ..loading import load
+from ..schema import Article
+
+_AT_HAND = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than another thread takes to wake
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an article is, as a person types it: a URL, or `-`."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of JSON Lines: an object with `text`, and with `id`, `title`, `published`, where they are known."""
+
+    line: bytes | str
+    where: str
+    """File and number of the line: the name of an article without `id`."""
+
+
+Source = str | Path | Article | Address | Row
+"""A `str` is a text, a `Path` a file."""
+
+
+def read(source: Source) -> Article | None:
+    """Return the article of a source that is at hand, None where reading it could take long. Raises `SourceError`."""
+    if isinstance(source, Article):
+        return source
+    if isinstance(source, Row):
+        return _of_row(source)
+    if isinstance(source, str):
+        return Article.from_text(source)
+    if isinstance(source, Path) and source.suffix.lower() in _AT_HAND:
+        return load(source)
+    return None
+
+
+def read_slowly(source: Source) -> Article:
+    """Return the article of a source that has to be fetched or taken apart: for a thread. Raises `SourceError`."""
+    if isinstance(source, Path):
+        return load(source)
+    if isinstance(source, Address):
+        return load(source.where)
+    raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
+
+
+def name_of(source: Source) -> str:
+    """How a failure names a source that could not be read."""
+    if isinstance(source, Address):
+        return source.where
+    if isinstance(source, Row):
+        return _named(source)
+    return str(source) if isinstance(source, Path) else "text"
+
+
+def rows(file: BinaryIO, where: str) -> Iterator[Row]:
+    """Yield the lines of a JSON Lines file that are not blank."""
+    for number, line in enumerate(file, start=1):
+        if not line.isspace():
+            yield Row(line, f"{where}:{number}")
+
+
+def _of_row(row: Row) -> Article:
+    fields = _fields(row)
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise SourceError(f'{row.where} has no "text": give each line as {{"id": …, "text": …}}')
+    article = Article.from_text(text.replace("\r\n", "\n").replace("\r", "\n"), source=_identifier(fields) or row.where)
+    known = {key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]}
+    return article.model_copy(update=known) if known else article
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    try:
+        fields = json.loads(row.line)
+    except ValueError as error:
+        raise SourceError(f"{row.where} is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')
+    return {key: _whole(value) if isinstance(value, str) else value for key, value in fields.items()}
+
+
+def _whole(value: str) -> str:
+    """A text without halves of characters, which JSON can spell and UTF-8 cannot."""
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _identifier(fields: dict[str, Any]) -> str | None:
+    found = fields.get("id")
+    return str(found) if isinstance(found, str | int) and str(found).strip() else None
+
+
+def _named(row: Row) -> str:
+    try:
+        return _identifier(_fields(row)) or row.where
+    except SourceError:
+        return row.where

@@ -1,0 +1,114 @@
+"""A folder with a file for each article, written whole or not at all, under a safe name of its own.
+
+A hidden list in the folder says which file is of which article: a name stays the same from run to run, and what is done
+is not done again.
+"""
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+from ..batch.ledger import Ledger
+from ..errors import ConfigError
+from ..rendering import Format
+from ..schema import Article, Failure, Summary
+from .output import Shown, Stream
+
+LIST = ".summarizer.jsonl"
+
+_SUFFIX = {Format.TEXT: ".txt", Format.MARKDOWN: ".md"}
+_TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")  # of a source, left out of the name
+_LONGEST = 100  # characters of a name: with a suffix, below the 255 bytes of a file system in any script
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # devices, on Windows
+
+
+class Folder:
+    """Writes each summary to its own file."""
+
+    def __init__(self, folder: Path, format: Format, shown: Shown, request: str) -> None:
+        self._folder = folder
+        self._format = format
+        self._shown = shown
+        self._request = request
+        self.done: Ledger | None = Ledger()
+        self.others = 0
+        self._owners: dict[str, str] = {}
+        """Name of a file, as the least discerning file system sees it → the article it is of."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._take_up()
+        except OSError as error:
+            raise ConfigError(f"cannot write to the folder {str(folder)!r}: {error.strerror}") from error
+
+    def write(self, summary: Summary, article: Article | None) -> None:
+        """Write a summary to its own file, then to the list."""
+        source = summary.article.source or "article"
+        path = self._folder / self._name(source)
+        try:
+            sink = Stream.to_file(path, Format.TEXT, self._shown, many=False)
+            sink.write(summary, article)
+            sink.close()
+            self._note({"file": path.name, "source": source, "sha256": summary.article.sha256})
+        except OSError as error:
+            raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; run the same command again") from error
+
+    def fail(self, failure: Failure) -> None:
+        """Leave no file: the next run tries again."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _note(self, row: dict[str, str]) -> None:
+        line = json.dumps({**row, "request": self._request, "format": self._format.value})
+        with (self._folder / LIST).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def _take_up(self) -> None:
+        """Read the list; a line that is torn, or whose file is gone, does not count."""
+        rows = self._rows()
+        for row in rows.values():
+            self._owners[row["file"].casefold()] = row["source"]
+            current = (row["request"], row["format"]) == (self._request, self._format.value)
+            if current and self.done is not None and (self._folder / row["file"]).is_file():
+                self.done.add(row["source"], row["sha256"])
+
+    def _rows(self) -> dict[str, dict[str, str]]:
+        path = self._folder / LIST
+        if not path.is_file():
+            return {}
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if not text.endswith("\n"):
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\n")
+        rows = (_row(line) for line in text.splitlines())
+        return {row["file"]: row for row in rows if row is not None}
+
+    def _name(self, source: str) -> str:
+        """The name of an article's file: its own, with a mark of its whole source where another has it."""
+        suffix = _SUFFIX.get(self._format, f".{self._format.value}")
+        path = Path(source.rstrip("/\\"))
+        stem = _safe(path.stem if path.suffix.lower() in _TEXTS else path.name)
+        mark = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+        for name in (f"{stem}{suffix}", f"{stem}-{mark}{suffix}"):
+            if self._owners.setdefault(name.casefold(), source) == source:
+                return name
+        raise AssertionError("two sources with the same mark")
+
+
+def _row(line: str) -> dict[str, str] | None:
+    try:
+        row = json.loads(line)
+        kept = {key: str(row[key]) for key in ("file", "source", "sha256", "request", "format")}
+    except (ValueError, KeyError, TypeError):
+        return None
+    return kept if kept["file"] == os.path.basename(kept["file"]) else None  # noqa: PTH119 - a plain name, nothing else
+
+
+def _safe(name: str) -> str:
+    """What is left of a name when nothing in it can mean anything to a file system or a shell."""
+    stem = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", name)).strip("-.")[:_LONGEST]
+    stem = stem.encode("utf-8", "ignore")[:200].decode("utf-8", "ignore") or "article"
+    return f"_{stem}" if _RESERVED.match(stem) else stem

@@ -1,0 +1,266 @@
+"""Articles a second and CPU, the whole path against bare clients, each in a process of its own, in one run.
+
+    python tests/benchmarks/bench_throughput.py [COUNT]          peers, at 50 ms and 64 at once; all cached
+    python tests/benchmarks/bench_throughput.py --slow           2 s and 256 at once, against the ideal
+    python tests/benchmarks/bench_throughput.py --flat           500 against 50,000 articles: cost and memory
+
+Ours loads, prompts, calls, validates, grounds, caches and writes; the peers prompt, call and (instructor, langextract)
+validate. Milliseconds depend on the machine; the ratios hold. langextract takes part where LANGEXTRACT_PYTHON names
+the Python of an environment that has it.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+WARM = 128
+"""Articles before the clock starts: imports, connections, compiled patterns."""
+
+
+def sample() -> tuple[str, dict[str, Any]]:
+    """600 words of news, and a good answer about them: four takeaways, two partnerships."""
+    main, rest = (ROOT / "fixtures" / slug for slug in ("brevane-semestre", "ouchyris-tessin"))
+    text = " ".join((main / "article.txt").read_text(encoding="utf-8").split(" "))
+    text += "\n" + " ".join(next(rest.glob("article.*")).read_text(encoding="utf-8").split(" ")[:210])
+    gold = json.loads((main / "expected.json").read_text(encoding="utf-8"))
+    kept = {"takeaways": gold["takeaways"][:4], "partnerships": gold["partnerships"][:2]}
+    return text, {key: [_drafted(claim) for claim in claims] for key, claims in kept.items()}
+
+
+def _drafted(claim: dict[str, Any]) -> dict[str, Any]:
+    said = {key: value for key, value in claim.items() if key != "evidence"}
+    return {**said, "quotes": [evidence["quote"] for evidence in claim["evidence"]]}
+
+
+def articles(count: int, tag: str) -> list[str]:
+    """Articles that differ, each with its number in its last line."""
+    text, _ = sample()
+    return [f"{text}\n\nDépêche {tag} numéro {number}." for number in range(count)]
+
+
+# --- contenders, each in a process of its own --------------------------------------------------------------------
+
+
+def ours(url: str, count: int, at_once: int) -> dict[str, float]:
+    """The command itself, from a file of JSON Lines to a file of JSON Lines; then once more, all cached."""
+    from summarizer.cli import main
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ |= {"SUMMARIZER_CACHE": str(folder / "cache.sqlite"), "XDG_CACHE_HOME": name}
+
+        def run(tag: str, number: int, out: str) -> tuple[float, float]:
+            path = folder / f"{tag}.jsonl"
+            if not path.exists():
+                rows = ({"id": f"{tag}-{i}", "text": text} for i, text in enumerate(articles(number, tag)))
+                path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+            asked = ["-m", "toy", "--base-url", url, "--concurrency", str(at_once), "-q"]
+            began = clock()
+            assert main([*asked, "-o", str(folder / out), str(path)]) == 0
+            spent = since(began)
+            lines = (folder / out).read_text(encoding="utf-8").splitlines()
+            assert len(lines) == number, len(lines)
+            assert not json.loads(lines[-1])["rejected"], lines[-1]
+            return spent
+
+        run("warm", WARM, "warm-out.jsonl")
+        before = resident()
+        cpu, wall = run("work", count, "out.jsonl")
+        grown = resident() - before
+        cached_cpu, cached_wall = run("work", count, "again.jsonl")
+    return {"cpu": cpu, "wall": wall, "grown": grown, "cached cpu": cached_cpu, "cached wall": cached_wall}
+
+
+def bare_instructor(url: str, count: int, at_once: int) -> dict[str, float]:
+    """instructor on the async client, as its documentation has it."""
+    import instructor
+    import openai
+
+    from summarizer.schema import Draft
+
+    client = instructor.from_openai(openai.AsyncOpenAI(api_key="x", base_url=url), mode=instructor.Mode.JSON_SCHEMA)
+
+    async def ask(messages: list[Any]) -> object:
+        return await client.chat.completions.create(model="toy", messages=messages, response_model=Draft)
+
+    return asyncio.run(_many(ask, count, at_once))
+
+
+def bare_openai(url: str, count: int, at_once: int) -> dict[str, float]:
+    """The async client alone: nothing is validated."""
+    import openai
+
+    client = openai.AsyncOpenAI(api_key="x", base_url=url)
+
+    async def ask(messages: list[Any]) -> object:
+        return await client.chat.completions.create(model="toy", messages=messages)
+
+    return asyncio.run(_many(ask, count, at_once))
+
+
+async def _many(ask: Callable[[list[Any]], Awaitable[object]], count: int, at_once: int) -> dict[str, float]:
+    from summarizer.prompting import find
+
+    prompt = find("summarize").render(
+        {"takeaways": 5, "language": "French (fr)", "title": None, "published": None}, {"article": "x"}
+    )
+    system = prompt[0]["content"]
+
+    async def run(texts: list[str]) -> tuple[float, float]:
+        left = iter(texts)
+
+        async def worker() -> None:
+            for text in left:
+                await ask([{"role": "system", "content": system}, {"role": "user", "content": f"<article>{text}"}])
+
+        began = clock()
+        await asyncio.gather(*(worker() for _ in range(at_once)))
+        return since(began)
+
+    await run(articles(WARM, "warm"))
+    before = resident()
+    cpu, wall = await run(articles(count, "work"))
+    return {"cpu": cpu, "wall": wall, "grown": resident() - before}
+
+
+LANGEXTRACT = """
+import json, os, sys, time
+import langextract as lx
+from langextract.providers.openai import OpenAILanguageModel
+url, count, at_once = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+texts = json.load(sys.stdin)
+examples = [lx.data.ExampleData(text="Apple signe avec Alibaba.", extractions=[
+    lx.data.Extraction(extraction_class="partnership", extraction_text="Apple signe avec Alibaba")])]
+def run(some):
+    documents = [lx.data.Document(text=text, document_id=str(i)) for i, text in enumerate(some)]
+    model = OpenAILanguageModel(model_id="gpt-4o-mini", api_key="x", base_url=url, max_workers=at_once)
+    return list(lx.extract(documents, prompt_description="Extract partnerships.", examples=examples, model=model,
+        max_char_buffer=100000, batch_length=at_once, max_workers=at_once, show_progress=False, fence_output=False,
+        use_schema_constraints=False))
+run(texts[:at_once])
+cpu, wall = time.process_time(), time.perf_counter()
+run(texts)
+print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "grown": 0}))
+"""
+
+
+def clock() -> tuple[float, float]:
+    """CPU and wall, now."""
+    return time.process_time(), time.perf_counter()
+
+
+def since(began: tuple[float, float]) -> tuple[float, float]:
+    """CPU and wall seconds since then."""
+    return time.process_time() - began[0], time.perf_counter() - began[1]
+
+
+def resident() -> float:
+    """MB of memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+# --- the run ---------------------------------------------------------------------------------------------------------
+
+CONTENDERS = {"ours": ours, "bare instructor": bare_instructor, "bare openai": bare_openai}
+
+
+def measured(name: str, url: str, count: int, at_once: int) -> dict[str, float]:
+    """Run one contender in a fresh process."""
+    if name == "langextract":
+        command, told = [os.environ["LANGEXTRACT_PYTHON"], "-c", LANGEXTRACT], json.dumps(articles(count, "work"))
+    else:
+        command, told = [sys.executable, __file__, "--one", name], ""
+    command = [*command, url, str(count), str(at_once)]
+    done = subprocess.run(command, input=told, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def compare(count: int) -> None:
+    """The peers in turn, several rounds; medians."""
+    from fast_server import server
+
+    latency, at_once = 0.05, 64
+    counts = dict.fromkeys(CONTENDERS, count)
+    if os.environ.get("LANGEXTRACT_PYTHON"):
+        counts["langextract"] = count // 10
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in counts}
+    with server(sample()[1], latency) as url:
+        for _ in range(ROUNDS):
+            for name, number in counts.items():
+                results[name].append(measured(name, url, number, at_once))
+    print(f"{count} articles of {len(sample()[0].split())} words, {latency * 1000:.0f} ms, {at_once} at once, ", end="")
+    print(f"ideal {at_once / latency:,.0f} a second; medians of {ROUNDS}")
+    middle = {
+        name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in results.items()
+    }
+    reference = middle["bare instructor"]
+    for name, one in middle.items():
+        rate, cpu = counts[name] / one["wall"], 1000 * one["cpu"] / counts[name]
+        times = rate * reference["wall"] / count
+        share = cpu / (1000 * reference["cpu"] / count)
+        print(f"{name:16} {rate:6.0f} articles/s ({times:4.2f} of instructor)   ", end="")
+        print(f"CPU {cpu:5.2f} s per 1,000 ({share:4.2f} of instructor)   memory +{one['grown']:.0f} MB")
+    if "langextract" not in middle:
+        print("langextract      skip: LANGEXTRACT_PYTHON names no Python that has it")
+    print(f"all cached       {count / middle['ours']['cached wall']:6.0f} articles/s")
+
+
+def slow() -> None:
+    """Real latencies, many at once: what is lost against the ideal."""
+    from fast_server import server
+
+    latency, at_once, count = 2.0, 256, 5_120
+    with server(sample()[1], latency) as url:
+        one = measured("ours", url, count, at_once)
+    ideal = count / at_once * latency
+    print(
+        f"{count} articles, {latency:.0f} s, {at_once} at once: {one['wall']:.2f} s, {ideal / one['wall']:.1%} of the ideal"
+    )
+
+
+def flat() -> None:
+    """Cost and memory of an article, for few and for many."""
+    from fast_server import server
+
+    grown = {}
+    with server(sample()[1], 0.02) as url:
+        for count in (500, 50_000):
+            one = measured("ours", url, count, 64)
+            grown[count] = one["grown"]
+            print(
+                f"{count:6} articles: CPU {1000 * one['cpu'] / count:.2f} ms each, {count / one['wall']:.0f} a second, ",
+                end="",
+            )
+            print(f"memory +{one['grown']:.1f} MB; cached {count / one['cached wall']:.0f} a second")
+    print(f"memory grows by {grown[50_000] - grown[500]:.1f} MB between them")
+
+
+def main() -> None:
+    """Run what was asked for, or one contender for it."""
+    if sys.argv[1:2] == ["--one"]:
+        name, url, count, at_once = sys.argv[2:]
+        print(json.dumps(CONTENDERS[name](url, int(count), int(at_once))))
+    elif sys.argv[1:2] == ["--slow"]:
+        slow()
+    elif sys.argv[1:2] == ["--flat"]:
+        flat()
+    else:
+        compare(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000)
+
+
+if __name__ == "__main__":
+    main()
