@@ -97,11 +97,6 @@ class LlmEngine:
         }
         return self._prompt.render(variables, {"article": passage.text})
 
-    @property
-    def repair_prompt(self) -> str:
-        """SHA-256 of the template that repairs are asked with."""
-        return self._beside("repair").sha256
-
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
         """Ask once for better versions of claims that failed, and of nothing else.
 
