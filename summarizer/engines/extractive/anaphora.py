@@ -1,7 +1,10 @@
 """Who "elle", "the airline", "die beiden Unternehmen" or "we" stands for, from what the article has named so far."""
 
+import re
 from collections import deque
+from functools import cache
 
+from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
 from .masking import Masked
 from .organisations import Mention, Names, Sort
@@ -11,12 +14,25 @@ _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
 
 
+@cache
+def described_firms(tag: str) -> re.Pattern[str]:
+    """Return the pattern of "the airline", "l'entreprise de Grasse": an article and a word for a firm, no name behind it."""
+    tables = lexicon(tag) or Lexicon(tag, {})
+    firms = "|".join(
+        fold(entry) if not entry.isascii() else entry for entry in tables.get("organisations.firms") or ("(?!)",)
+    )
+    listed = tables.pattern("organisations.anaphors").pattern
+    article = r"(?:the|le|la|l'|les|der|die|das|dem|den|el|il|lo|o|a|de|het)"
+    return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
+
+
 class Story:
     """What has been named so far, sentence by sentence, and whom the story is about at the moment."""
 
     def __init__(self, names: Names, tag: str, main: Mention | None) -> None:
         self._tables = lexicon(tag) or Lexicon(tag, {})
         self._names = names
+        self._anaphor = described_firms(tag)
         self._main = main
         self._recent: deque[list[Mention]] = deque(maxlen=_MEMORY)
         self._partners: dict[str, list[Mention]] = {}
@@ -41,7 +57,7 @@ class Story:
 
     def described(self, masked: Masked, start: int, before: int, right: list[Mention]) -> list[Mention]:
         """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
-        found = self._tables.pattern("organisations.anaphors").search(masked.text, start, before)
+        found = self._anaphor.search(masked.text, start, before)
         if found is None or masked.named(start, found.start()):
             return []
         named = self._by_head(found[0], {mention.key for mention in right})
@@ -50,7 +66,7 @@ class Story:
     def stand_in(self, masked: Masked, before: int, right: list[Mention]) -> list[Mention]:
         """Return who the subject of a clause without a name stands for; nobody when it cannot be told."""
         keys = {mention.key for mention in right}
-        if (found := self._last("anaphors", masked.text, before)) and (named := self._by_head(found, keys)):
+        if (found := self._last(masked.text, before)) and (named := self._by_head(found, keys)):
             return [named]
         if self._tables.pattern("organisations.we").search(masked.text) and self._is_main(keys):
             return [self._main] if self._main else []
@@ -73,8 +89,8 @@ class Story:
                 found.setdefault(mention.key, mention)
         return list(found.values())[:2]
 
-    def _last(self, table: str, text: str, before: int) -> str | None:
-        found = [match[0] for match in self._tables.pattern(f"organisations.{table}").finditer(text, 0, before)]
+    def _last(self, text: str, before: int) -> str | None:
+        found = [match[0] for match in self._anaphor.finditer(text, 0, before)]
         return found[-1] if found else None
 
     def _by_head(self, anaphor: str, keys: set[str]) -> Mention | None:

@@ -26,6 +26,7 @@ class Grammar:
     """A noun for a partnership."""
     doing: re.Pattern[str]
     """A verb that makes a partnership only in company: to build, to test with somebody."""
+    with_word: re.Pattern[str]
     with_list: re.Pattern[str]
     to_list: re.Pattern[str]
     courts_list: re.Pattern[str]
@@ -36,6 +37,8 @@ class Grammar:
     blocks: re.Pattern[str]
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
+    capitals: bool
+    """Every noun has a capital."""
     separate: re.Pattern[str]
     border: re.Pattern[str]
     """Where a clause begins."""
@@ -57,10 +60,12 @@ def grammar(tag: str) -> Grammar | None:
     together, verbal = _any(tables, "statements.with"), _any(tables, "statements.with_verb")
     between, joined = _any(tables, "statements.between"), _any(tables, "statements.and")
     stops = f"{_any(tables, 'statements.stops')}|{together}"
+    own = _any(tables, "organisations.possessives")
+    among = _any(tables, "statements.including")
     gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?(?<!\sde\s)(?<!\sdi\s)(?<!\sof\s)'?"
     name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
     item = rf"{gap}{name}"
-    aside = rf"(?:,\s[^,;:.()\ue000-\uefff]{{3,70}}(?=,))?"
+    aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
     link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
     several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,6}}{link}{item}){{1,3}}"
     some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
@@ -72,7 +77,8 @@ def grammar(tag: str) -> Grammar | None:
         company=_words(company),
         deal=_words(_any(tables, "partnership.nouns")),
         doing=_words(f"{_any(tables, 'statements.doing')}|{_any(tables, 'statements.plans')}|{_any(tables, 'status.considered')}"),
-        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?P<list>{some})"),
+        with_word=_words(together),
+        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
         courts_list=re.compile(
             rf"(?<!\w)(?:{_any(tables, 'statements.courts')}|{_any(tables, 'partnership.partners')})\s+(?P<list>{some})"
@@ -84,6 +90,7 @@ def grammar(tag: str) -> Grammar | None:
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),
         oblique=re.compile(rf"(?<!\w)(?:{_any(tables, 'statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
+        capitals=tables.get("organisations.nouns") is not None,
         separate=tables.pattern("statements.separate"),
         border=_words(rf"{_any(tables, 'clauses.breaks')}|that|que|qu'|dass|dat|che|:|;"),
         resumes=tables.pattern("statements.resumes"),

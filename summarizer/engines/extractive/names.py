@@ -1,6 +1,7 @@
 """Names as runs of capitalised words, in any script that has capitals; what they name is decided elsewhere."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from .reading import Sentence
@@ -21,19 +22,35 @@ _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).i
 _ELIDED_WORD = r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|Quest)['’]"
 _ELISION = re.compile(_ELIDED_WORD)
 _WORD = rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
-_OF = r"(?:d(?:e|es|el|ella|elle|ei|egli|i|u|o|a|os|as)(?: l[ae]s?| los)?|of(?: the)?|van(?: de[rn]?| het)?|von) "
-_ELIDED = r"d['’]|de l['’]|dell['’]"
-_RUN = re.compile(rf"(?<![\w@/-]){_WORD}(?:(?: & | \+ | |\u00a0| (?:{_OF}|{_ELIDED}))(?={_WORD}){_WORD})*")
+_LEGAL = r"(?: A/S(?!\w))?"
+_WORDS = r"(?: & | \+ | |\u00a0| (?:{of}))"
+# What joins the words of a name, by language: "Courrier des Affaires", "University of Ullin". German and others have none.
+_OF = {
+    "fr": r"d(?:e|es|u)(?: l[ae]s?)? |d['’]|de l['’]",
+    "es": r"de(?:l| l[ao]s?)? ",
+    "it": r"d(?:i|el|ella|elle|ei|egli|al) |dell['’]|d['’]",
+    "pt": r"d(?:e|o|a|os|as) ",
+    "en": r"of(?: the)? ",
+    "nl": r"van(?: de[rn]?| het)? ",
+}
+
+
+@cache
+def _run(tag: str) -> re.Pattern[str]:
+    joint = _WORDS.format(of=_OF.get(tag, "(?!)"))
+    return re.compile(rf"(?<![\w@/-]){_WORD}(?:{joint}(?={_WORD}){_WORD})*{_LEGAL}")
+
+
 _GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")
 _OPENING = " \"'“”‘’«»„‟([{¿¡-–—•*#>\t\u00a0\u202f"
 _RESTARTS = '–—:•|"“«„‘'
 _COMPOUND = re.compile(rf"[{_UPPER}]\w*[-‑][a-zß-ÿ]")
 
 
-def runs(sentence: Sentence, brands: re.Pattern[str] | None = None) -> list[Run]:
+def runs(sentence: Sentence, tag: str, brands: re.Pattern[str] | None = None) -> list[Run]:
     """Return the runs of a sentence in order, without genitives and elided articles; `brands` have no capital."""
     found: list[Run] = []
-    for match in _RUN.finditer(sentence.text):
+    for match in _run(tag).finditer(sentence.text):
         start, text = match.start(), match[0]
         before = sentence.text[:start].rstrip()
         initial = not before.strip(_OPENING) or before[-1] in _RESTARTS or before.endswith(" -")

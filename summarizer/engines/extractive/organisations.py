@@ -32,6 +32,8 @@ class Sort(StrEnum):
     OTHER = "other"
 
 
+_MAIN = 3
+"""Weight that a name needs for an article to be about it: named twice and a firm, or in the title."""
 PARTY = frozenset({Sort.FIRM, Sort.UNKNOWN})
 """What can be a party of a partnership."""
 
@@ -85,10 +87,11 @@ class Names:
             weight[mention.key] += 1 + mention.led
         if not firsts:
             return None
-        weight[next(iter(firsts))] += 1
+        weight[next(iter(firsts))] += 2
         for key, mention in firsts.items():
             weight[key] += 2 * (mention.text in title) + (mention.sort is Sort.FIRM)
-        return firsts[max(firsts, key=lambda key: weight[key])]
+        best = firsts[max(firsts, key=lambda key: weight[key])]
+        return best if weight[best.key] >= _MAIN else None
 
     def parties(self, sentence: int) -> list[Mention]:
         """Return the names of a sentence that can be organisations, in order."""
@@ -101,7 +104,11 @@ class _Clues:
 
     cue: re.Pattern[str]
     firm_before: re.Pattern[str]
+    firm_after: re.Pattern[str]
+    """An apposition: ", the broadband co-operative"."""
     firm_word: re.Pattern[str]
+    firm_base: re.Pattern[str]
+    """A word for a firm by itself, without what may be compounded with it."""
     source_before: re.Pattern[str]
     """ "According to": who follows reports."""
     led_before: re.Pattern[str]
@@ -110,6 +117,7 @@ class _Clues:
     person_before: re.Pattern[str]
     person_after: re.Pattern[str]
     place_before: re.Pattern[str]
+    places: frozenset[str]
     noun_before: re.Pattern[str] | None
     """An article: the run is a noun, in a language that writes nouns with capitals."""
     nouns: frozenset[str]
@@ -138,7 +146,11 @@ def _clues(tag: str) -> _Clues:
     return _Clues(
         cue=tables.pattern("partnership.verbs"),
         firm_before=re.compile(rf"(?<!\w)(?P<head>{firms}){adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"),
+        firm_after=re.compile(
+            rf",\s(?:an?|the|une?|l[ae]|l'|eine?[rnm]?|d(?:ie|er|as|em|en)|el|un[ao]?|il|uma?|[oa]|een|de|het)\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"
+        ),
         firm_word=re.compile(rf"(?:{firms})$"),
+        firm_base=re.compile(rf"(?:{firms.replace('[a-z-]*', '')})$"),
         source_before=re.compile(
             rf"(?<!\w)(?:{_entries(tables, 'according', 'statements')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"
         ),
@@ -148,9 +160,10 @@ def _clues(tag: str) -> _Clues:
         person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
         person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"),
         place_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'places')})\s+(?:(?:the|el|il)\s+)?$"),
+        places=places(tag),
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
         nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
-        noun=tables.pattern("partnership.nouns"),
+        noun=compile_entries([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
         institution=compile_entries(tables.get("organisations.institutions") or ()),
         empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())
         | tables.words("words.function"),
@@ -185,28 +198,31 @@ class _Look:
 
 def find_names(reading: Reading) -> Names:
     """Find every name of the story, say what it is, and give one key to all of its spellings."""
-    clues = _clues(reading.language.partition("-")[0].lower())
+    tag = reading.language.partition("-")[0].lower()
+    clues = _clues(tag)
     known = places(reading.language)
     lower = brands(reading, clues.firm_word, clues.empty)
     seen = [
         (run, look)
         for sentence in reading.sentences
         if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
-        for run in runs(sentence, lower)
+        for run in runs(sentence, tag, lower)
         for look in [_look(run, sentence.text, clues)]
         if look.text
     ]
     inside = {look.key for run, look in seen if not run.initial}
-    seen = [(run, _without_first(run, look, inside)) for run, look in seen]
+    sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
+    seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
     total: dict[str, Counter[str]] = defaultdict(Counter)
     for run, look in seen:
         total[look.key] += look.evidence
-        total[look.key]["mid"] += not run.initial
+        total[look.key]["mid"] += not run.initial or look.start > run.start
         total[look.key]["all"] += 1
     sorts = {key: _sort(key, evidence, clues, known) for key, evidence in total.items()}
     keys = _aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
-    return Names([mention for mention in mentions if mention.sort is not Sort.OTHER])
+    titles = {sentence.index for sentence in reading.sentences if sentence.kind is Kind.TITLE}
+    return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
 
 
 def _mention(run: Run, look: _Look, key: str, sort: Sort) -> Mention:
@@ -231,13 +247,17 @@ def _look(run: Run, sentence: str, clues: _Clues) -> _Look:
     if found := clues.firm_before.search(before):
         evidence["firm"] += 1
         heads |= {found["head"]}
+    if found := clues.firm_after.match(after):
+        evidence["firm"] += 1
+        heads |= {found["head"]}
     evidence["source"] += bool(clues.source_before.search(before))
     evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
-    evidence["media"] += any(world().media_head.search(head) for head in heads)
+    evidence["media"] += any(world().media_head.match(head) for head in heads)
     words = fold(text).split()
     if len(words) > 1 and words[-1].rstrip(".") in world().legal:
         evidence["firm"] += 2
         evidence["legal"] += 1
+    evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
     evidence["person"] += _person(words, before, after, clues) + 2 * titled
     evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
     if clues.noun_before is not None and not heads and (article := clues.noun_before.search(before)):
@@ -272,10 +292,16 @@ def _is_bare(word: str, before: str, after: str, clues: _Clues) -> bool:
 _COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
 
 
+def _whole(run: Run, look: _Look, sure: set[str]) -> _Look:
+    """Give back the first word of a name that is known from elsewhere: "Handwerk Medical" is no trade and a name."""
+    key = _key(run.text)
+    return _Look(run.start, run.text, key, look.evidence, look.heads) if key in sure else look
+
+
 def _without_first(run: Run, look: _Look, inside: set[str]) -> _Look:
     """Take the first word off a run that opens its sentence where the rest is a name by itself: "Waarom Polderbit"."""
     first, _, rest = look.text.partition(" ")
-    if not run.initial or not rest or look.key in inside or _key(rest) not in inside:
+    if not run.initial or look.start > run.start or not rest or look.key in inside or _key(rest) not in inside:
         return look
     return _Look(look.start + len(first) + 1, rest, _key(rest), look.evidence, look.heads)
 
@@ -284,8 +310,11 @@ def _person(words: list[str], before: str, after: str, clues: _Clues) -> int:
     """Count what makes a name a person's: a role before it, a role behind it, a given name."""
     if len(words) < 2:
         return int(bool(clues.person_before.search(before)))
+    if "&" in words:
+        return 0
     beside = bool(clues.person_before.search(before)) + bool(clues.person_after.match(after))
-    return beside + (words[0] in world().given and len(words) < 4)
+    given = any(word in world().given for word in words[:-1])
+    return beside + (given and len(words) < 4 and "&" not in words)
 
 
 def _strip(run: Run, clues: _Clues, *, article: bool) -> tuple[int, str, frozenset[str], bool]:
@@ -294,12 +323,17 @@ def _strip(run: Run, clues: _Clues, *, article: bool) -> tuple[int, str, frozens
     while text:
         word, space, rest = text.partition(" ")
         first = fold(word)
-        if fold(rest).rstrip(".") in world().legal:
+        if fold(rest).rstrip(".") in world().legal or fold(text) in clues.places:
             break
         empty = run.initial and start == run.start and first in clues.empty
         if rest and clues.role.match(first):
             titled = True
-        elif rest and (clues.capitals or start == run.start and run.initial) and _is_descriptor(first, clues):
+        elif (
+            rest
+            and not heads
+            and (clues.capitals or (start == run.start and run.initial))
+            and _is_descriptor(first, clues)
+        ):
             heads.add(first)
         elif rest and article and start == run.start and _is_apposition(first, rest, clues):
             heads.add(first)
@@ -320,7 +354,8 @@ def _is_apposition(first: str, rest: str, clues: _Clues) -> bool:
     """Tell "dem Schlafwagenvermieter Nocturna", noun and name, from a name of two words: "der Deutschen Bank"."""
     last = fold(rest.split(" ")[-1]).rstrip(".")
     own = clues.institution.match(first) or world().institution.match(first) or first in world().given
-    return not own and first.isalpha() and last not in world().legal and fold(rest) not in clues.nouns
+    plain = last in world().legal or fold(rest) in clues.nouns or clues.firm_word.match(last)
+    return not own and not plain and first.isalpha()
 
 
 def _is_tail(word: str, rest: str, clues: _Clues) -> bool:
@@ -358,6 +393,8 @@ def _sort(key: str, evidence: Counter[str], clues: _Clues, known: frozenset[str]
         return Sort.OTHER
     if (" " in key or "-" in key) and (world().institution.search(key) or clues.institution.match(key)):
         return Sort.FIRM
+    if clues.capitals and (clues.noun.fullmatch(key) or _ABSTRACT.fullmatch(key)):
+        return Sort.OTHER
     if not evidence["firm"] and (" " not in key or clues.capitals) and _is_noun(key, evidence, clues):
         return Sort.OTHER
     if key in clues.nouns and evidence["firm"] < 2:
@@ -383,10 +420,10 @@ def _is_noun(key: str, evidence: Counter[str], clues: _Clues) -> bool:
     """Tell a word for a firm, a role or a deal from a name: "Talks" at the start of a sentence, any noun in German."""
     if key in clues.nouns and " " not in key or (clues.capitals and clues.nouns.issuperset(key.split())):
         return True
+    if clues.capitals and (clues.firm_base.fullmatch(key) or clues.noun.match(key) or _ABSTRACT.match(key)):
+        return True
     if clues.capitals:
-        return _is_mostly_noun(evidence) and bool(
-            _ABSTRACT.match(key) or clues.firm_word.match(key) or clues.role.match(key)
-        )
+        return _is_mostly_noun(evidence) and bool(clues.firm_word.match(key) or clues.role.match(key))
     return not evidence["mid"] and bool(clues.firm_word.match(key) or clues.role.match(key) or clues.noun.match(key))
 
 
@@ -421,6 +458,9 @@ def _aliases(sorts: dict[str, Sort]) -> dict[str, str]:
             longer["".join(word[0] for word in words)].append(key)
     found = {}
     for key, sort in sorts.items():
+        if sort is Sort.OTHER:
+            found[key] = key
+            continue
         candidates = [k for k in longer.get(key, ()) if k != key]
         same = {k for k in candidates if sort is not Sort.PLACE and not (sort is Sort.FIRM and sorts[k] is Sort.PERSON)}
         found[key] = min(same) if len(same) == 1 else key

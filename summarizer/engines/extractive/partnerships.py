@@ -109,7 +109,8 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     read = read_status(masked.text, grammar.tables, [])
     for status in TERMINAL & read:
         one = fresh[-1]
-        if (resumes or status == "denied") and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
+        plain = status == "denied" and grammar.with_word.search(masked.text) is None
+        if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = _dropped(status, one.status)
             one.sentences.append(masked.sentence)
 

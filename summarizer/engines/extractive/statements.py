@@ -47,8 +47,15 @@ def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Stat
         taken = {mention.key for one in found for mention in one.parties}
         if slot is _loose and found:
             continue
-        found += [one for one in slot(masked, grammar, story) if len(one.parties) > 1 and not one.keys <= taken]
+        found += [one for one in slot(masked, grammar, story) if _is_new(one, taken, slot in (_to, _courts))]
     return found
+
+
+def _is_new(one: Statement, taken: set[str], weak: bool) -> bool:
+    """Tell whether a statement adds something; a weak slot may not speak of a partner that another has placed."""
+    if len(one.parties) < 2 or one.keys <= taken:
+        return False
+    return not (weak and one.parties[-1].key in taken)
 
 
 def _between(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -69,11 +76,12 @@ def _licensed(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statem
 def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     for slot in grammar.with_list.finditer(masked.text):
         cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
+        cue = cue or _fronted(masked, grammar, slot)
         strong = cue is not None
         cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
         if cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
             continue
-        if grammar.not_behind.search(masked.text, slot.end(), slot.end() + _BEHIND) and _about(
+        if grammar.not_behind.search(masked.text, slot.end(), slot.end() + (_BEHIND if strong else 25)) and _about(
             masked, grammar, slot, strong
         ):
             continue
@@ -94,12 +102,16 @@ def _courts(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statemen
 
 
 def _loose(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
-    """Find two organisations and nobody else in a sentence that speaks of a partnership and of nothing else."""
+    """Find two organisations and nobody else, or one and "it", in a sentence that speaks of a partnership alone."""
     parties = list({mention.key: mention for mention in masked.parties}.values())
     cue = grammar.deal.search(masked.text)
-    if len(parties) != 2 or cue is None or _is_other(masked, grammar, 25, len(masked.text)):
+    if cue is None or _is_other(masked, grammar, 25, len(masked.text)):
         return
-    yield _statement(masked, parties, cue.start(), cue.end())
+    if len(parties) == 1 and _is_pronoun(masked, grammar, cue.start()):
+        first = next(i for i in range(len(masked.text)) if masked.named(i, i + 1))
+        parties = story.stand_in(masked, first, parties) + parties
+    if len(parties) == 2:
+        yield _statement(masked, parties, cue.start(), cue.end())
 
 
 def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -109,13 +121,12 @@ def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
         word = re.search(r"[\w'-]+$", before)
         if word and grammar.tables.pattern("statements.stops").fullmatch(word[0]):
             continue
-        limit = _next_party(masked, slot.end())
-        cue = grammar.cue.search(masked.text, slot.end(), min(limit, slot.end() + 90))
+        cue = grammar.cue.search(masked.text, slot.end(), slot.end() + 110)
         if cue is None or _is_other(masked, grammar, slot.end(), cue.end()):
             continue
         if grammar.not_behind.search(masked.text, cue.end(), cue.end() + 30):
             continue
-        yield _statement(masked, masked.named(*slot.span()), cue.start(), cue.end())
+        yield _statement(masked, _listed(masked, *slot.span()), cue.start(), cue.end())
 
 
 def _both(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -134,7 +145,7 @@ def _both(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
 def _sided(
     masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], cue: re.Match[str]
 ) -> Iterator[Statement]:
-    right = masked.named(*slot.span("list"))
+    right = _listed(masked, *slot.span("list"))
     left = _left(masked, grammar, story, slot, right)
     if not left:
         return
@@ -150,7 +161,11 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
         return meant
     if left := _subject(masked, grammar, slot.start(), right):
         return left
-    if left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb):
+    if (at := _at_home(masked, grammar, slot.start())) and at[0].key not in {mention.key for mention in right}:
+        return at
+    if not grammar.capitals and (
+        left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb)
+    ):
         return left
     fronted = not _is_pronoun(masked, grammar, slot.start())
     behind = masked.named(slot.end(), _end_of_clause(masked, slot.end())) if fronted else []
@@ -158,6 +173,14 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
     if behind and behind[0].key not in keys:
         return behind[:1]
     return story.stand_in(masked, slot.start(), right)
+
+
+def _at_home(masked: Masked, grammar: Grammar, before: int) -> list[Mention]:
+    """Return who "chez Bonnefoy, on confirme" speaks for."""
+    first = next((i for i in range(before) if masked.named(i, i + 1)), None)
+    if first is None or not grammar.tables.pattern("organisations.we").search(masked.text, 0, before):
+        return []
+    return masked.named(first, first + 1)
 
 
 def _is_pronoun(masked: Masked, grammar: Grammar, before: int) -> bool:
@@ -175,13 +198,23 @@ def _subject(masked: Masked, grammar: Grammar, before: int, right: list[Mention]
     border = _clause(masked, grammar, before)
     for start, end, which in ((border, before, 0), (0, border, -1)):
         sides = [
-            masked.named(*span)
+            _listed(masked, *span)
             for span in _lists(masked, grammar, start, end)
             if not grammar.oblique.search(masked.text, max(start, span[0] - 60), span[0])
         ]
         if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
             return sides[which]
     return []
+
+
+def _listed(masked: Masked, start: int, end: int) -> list[Mention]:
+    """Return the organisations of a list without those of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""
+    marks = [i for i in range(start, end) if masked.named(i, i + 1)]
+    kept = [i for i in marks if i == marks[0] or not _ASIDE.search(masked.text, start, i)]
+    return [mention for i in kept for mention in masked.named(i, i + 1)]
+
+
+_ASIDE = re.compile(r"(?:\s(?:de|di|of|von|van|du|del|da|do|in|en)\s|d')$")
 
 
 def _lists(masked: Masked, grammar: Grammar, start: int, end: int) -> list[tuple[int, int]]:
@@ -210,6 +243,12 @@ def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] |
     return None if found is None or re.search(r"[;:,.]", between) else found
 
 
+def _fronted(masked: Masked, grammar: Grammar, slot: re.Match[str]) -> re.Match[str] | None:
+    """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
+    opens = not re.search(r"\w{3,}", masked.text[: slot.start()])
+    return grammar.cue.search(masked.text, slot.end()) if opens else None
+
+
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
     found = None
     for match in pattern.finditer(text, start):
@@ -226,7 +265,11 @@ def _next_party(masked: Masked, after: int) -> int:
 def _is_other(masked: Masked, grammar: Grammar, start: int, end: int) -> bool:
     """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
     start = max(0, start - 25)
-    return bool(grammar.not_here.search(masked.text, start, end) or grammar.blocks.search(masked.text, start, end))
+    if grammar.blocks.search(masked.text, start, end):
+        return True
+    deals = [deal.span() for deal in grammar.deal.finditer(masked.text)]  # "filiale commune" is no subsidiary
+    found = grammar.not_here.finditer(masked.text, start, end)
+    return any(not any(first <= other.start() and other.end() <= last for first, last in deals) for other in found)
 
 
 def _about(masked: Masked, grammar: Grammar, slot: re.Match[str], strong: bool) -> bool:

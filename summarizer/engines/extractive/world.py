@@ -33,7 +33,7 @@ def world() -> World:
         given=frozenset(tables["given"].split()),
         institution=_words(tables["institutions"]),
         media=_words(tables["media"]),
-        media_head=re.compile(f"(?:{'|'.join(tables['media_heads'])})$"),
+        media_head=re.compile(f"(?:{'|'.join(tables['media_heads'])}|[a-z]+(?:zeitung|blatt|krant|blad))$"),
         authority=_words(tables["authorities"]),
         cities=frozenset(fold(name) for name in tables["cities"]),
     )
