@@ -1,7 +1,8 @@
 """Names, found by their capitals; a sentence begins with one only where the word is not known as an ordinary one."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.folding import fold
@@ -68,6 +69,7 @@ def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | Non
     return start
 
 
+@lru_cache(maxsize=4_096)
 def is_ordinary(folded: str, lexicon: Lexicon | None) -> bool:
     """Tell whether a folded word is a function word of the language or ends as its ordinary words do."""
     if lexicon is None:
@@ -93,6 +95,7 @@ def _is_common_noun(text: str, start: int, end: int, lexicon: Lexicon | None) ->
     return is_ordinary(fold(word), lexicon) or _GERMAN_NOUN.search(text[max(0, start - 24) : start]) is not None
 
 
+@lru_cache(maxsize=1_024)
 def core(folded: str) -> str:
     """Return a folded name without its article and its legal form."""
     bare = _DETERMINER.sub("", folded.strip())
@@ -111,19 +114,30 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
     forms = {folded, core(folded)}
     lowered = fold(text)
     for form in tuple(forms):
-        escaped = re.escape(form)
-        for bracket in re.finditer(
-            rf"{escaped}[^().]{{0,40}}\(([^()]{{2,40}})\)|(?<!\w)([\w&.-]{{2,12}}) \({escaped}\)", lowered
-        ):
-            short = (bracket[1] or bracket[2]).strip(" '\"")
-            if _abbreviates(short, form):
-                forms.add(short)
+        forms |= {short for short in _in_brackets(form, lowered) if _abbreviates(short, form)}
     head = _head(core(folded))
     if head and not any(
         other != folded and _head(core(other)) == head and not _same(other, folded) for other in others
     ):
         forms.add(head)
     return tuple(sorted((form for form in forms if form), key=len, reverse=True))
+
+
+_BRACKET = re.compile(r"[^().]{0,40}\(([^()]{2,40})\)")
+_BEFORE_BRACKET = re.compile(r"(?<!\w)([\w&.-]{2,12}) \(\Z")
+
+
+def _in_brackets(form: str, text: str) -> Iterator[str]:
+    """Yield what stands in brackets behind a form, and what stands before a form in brackets."""
+    at = text.find(form) if "(" in text else -1
+    while at >= 0:
+        end = at + len(form)
+        found = _BRACKET.match(text, end)
+        if found is None and text[end : end + 1] == ")":
+            found = _BEFORE_BRACKET.search(text, max(0, at - 14), at)
+        if found is not None:
+            yield found[1].strip(" '\"")
+        at = text.find(form, end)
 
 
 def _abbreviates(short: str, name: str) -> bool:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from ..schema import Reason
@@ -18,7 +18,7 @@ from ..text.folding import fold, fold_characters
 from ..text.language import identify
 from ..text.lexicon import Lexicon, languages, lexicon
 from ..text.numbers import Number, numbers
-from ..text.status import find_word, is_unspaced
+from ..text.status import find_word, has_unspaced
 from .names import Name, aliases_of, core, is_ordinary, names_in
 from .quotes import Found
 from .reading import Reading
@@ -203,9 +203,11 @@ def unproven_names(claim: str, evidence: str, reading: Reading) -> list[Reason]:
 
 def claimed_names(claim: str, reading: Reading) -> list[Name]:
     """Return the names in the words of a claim; "Md€" is part of a number."""
-    spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
-    found = names_in(claim, reading.output_lexicon, reading.vocabulary)
-    return [name for name in found if not any(start <= name.start < end for start, end in spans)]
+    if claim not in reading.claimed:
+        spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
+        found = names_in(claim, reading.output_lexicon, reading.vocabulary)
+        reading.claimed[claim] = [name for name in found if not any(a <= name.start < b for a, b in spans)]
+    return reading.claimed[claim]
 
 
 def named(name: Name, evidence: str, reading: Reading) -> bool:
@@ -264,7 +266,7 @@ def _territories(language: str) -> dict[str, str]:
 def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
     reading = grounds.reading
-    if any(is_unspaced(c) for c in claim):
+    if has_unspaced(claim):
         return _unspaced_polarity(claim, grounds)
     if reading.lexicon is None or reading.output_lexicon is None:
         return []
@@ -293,7 +295,7 @@ _NEGATIONS_UNSPACED = re.compile(r"ない|なかっ|せず|ません|否定|不|
 def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
     told = "".join(grounds.reading.folded_sentence(i) for i in grounds.sentences)
     said = fold(claim)
-    if not any(is_unspaced(c) for c in said) or not any(is_unspaced(c) for c in told):
+    if not has_unspaced(said) or not has_unspaced(told):
         return []
     if bool(_NEGATIONS_UNSPACED.search(said)) == bool(_NEGATIONS_UNSPACED.search(told)):
         return []
@@ -336,6 +338,7 @@ def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
     return len(left & right) >= SAME * len(left | right)
 
 
+@lru_cache(maxsize=512)
 def count_negations(folded: str, tables: Lexicon) -> int:
     """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
     cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
@@ -384,11 +387,15 @@ def _way(folded: str, number: Number, tables: Lexicon) -> str:
 
 
 def _clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
-    borders = [m.start() for m in _CLAUSE_SIGNS.finditer(folded)]
-    borders += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
-    borders += [m.start() for m in tables.pattern("clauses.links").finditer(folded)]
+    borders = _borders(folded, tables)
     start = max((b for b in borders if b <= number.start), default=0)
     return start, min((b for b in borders if b >= number.end), default=len(folded))
+
+
+@lru_cache(maxsize=128)  # asked for each number of a claim
+def _borders(folded: str, tables: Lexicon) -> tuple[int, ...]:
+    breaks, links = tables.pattern("clauses.breaks"), tables.pattern("clauses.links")
+    return tuple(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
 
 
 def _direction(folded: str, tables: Lexicon) -> str:
@@ -411,12 +418,13 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
     return [Reason(code="weak_evidence", message="the quoted words hardly speak of what the claim says")]
 
 
+@lru_cache(maxsize=512)  # a clause is compared with every other
 def stems(folded: str, tables: Lexicon | None) -> frozenset[str]:
     """Return the content words of a folded text, cut to what their inflections share; without spaces, pairs."""
     function = tables.words("words.function") if tables else frozenset[str]()
     found: set[str] = set()
     for word in re.findall(r"\w+", folded):
-        if any(is_unspaced(c) for c in word):
+        if has_unspaced(word):
             found |= {word[i : i + 2] for i in range(len(word) - 1)} or {word}
         elif len(word) > 2 and word not in function:
             found.add(word[:STEM])
@@ -451,11 +459,10 @@ def wrong_language(claim: str, reading: Reading) -> list[Reason]:
 
 def _other_language(claim: str, expected: str, reading: Reading) -> str:
     """Return the language of a claim, `expected` where nothing speaks against it."""
-    words = [word for word in re.findall(r"[^\W\d_]+", _without_names(claim, reading).lower())]
-    unspaced = any(is_unspaced(c) for c in claim)
+    words = re.findall(r"[^\W\d_]+", _without_names(claim, reading).lower())
+    unspaced = has_unspaced(claim)
     if reading.output_lexicon is None or expected in UNSPACED:
-        plain = sum(word.isascii() for word in words)
-        return identify(claim) if plain > 2 and not unspaced and expected not in LATIN else expected
+        return _latin_language(words) if expected not in LATIN else expected
     if unspaced:
         return identify(claim)
     scores = {tag: sum(fold(word) in other.words("words.function") for word in words) for tag, other in _tables()}
@@ -488,6 +495,14 @@ LATIN = (
     "lv",
     "sl",
 )
+
+
+def _latin_language(words: list[str]) -> str:
+    """Return the language of the Latin words in a claim that should have none, `und` where they are names."""
+    latin = [fold(word) for word in words if word.isascii()]
+    scores = {tag: sum(word in tables.words("words.function") for word in latin) for tag, tables in _tables()}
+    best = max(scores, key=lambda tag: scores[tag])
+    return best if scores[best] >= 2 else "und"
 
 
 def _without_names(claim: str, reading: Reading) -> str:

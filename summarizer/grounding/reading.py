@@ -106,6 +106,11 @@ class Reading:
         return self._counts[folded]
 
     @cached_property
+    def claimed(self) -> dict[str, list[Name]]:
+        """The names of claims that were read before."""
+        return {}
+
+    @cached_property
     def name_counts(self) -> Counter[str]:
         """How often each folded name stands in the article."""
         return Counter(name.folded for i in range(len(self.sentences)) for name in self.names(i))

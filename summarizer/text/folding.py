@@ -10,8 +10,9 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 
-_SPACES = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = r" \t\n\r\f\v\x1c-\x1f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
@@ -20,17 +21,19 @@ _MARKS = r"\u0300-\u036f\u064b-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2
 _QUOTES = '"«»‹›“”„‟″＂〝〞〟「」『』‘’‚‛′ʼʹ`´＇'  # and apostrophes: which of them is chosen carries no meaning
 _DASHES = "‐‑‒–—―−﹘﹣－"
 
-# What does not fold to exactly one character.
+_WIDE = r"\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff"
+# What does not fold to exactly one character. The first line only saves the search from trying the others everywhere.
 _SPECIAL = re.compile(
+    rf"(?=[{_SPACES}{_INVISIBLE}{_MARKS}\d&\u1100-\u11ff\u3041-\u30ff{_WIDE}])(?:"
     rf"(?P<gone>[{_SPACES}]+(?=[%‰!?;:»›])|(?<=[«‹])[{_SPACES}]+"  # French spacing around a sign
     rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
     rf"|(?P<number>(?<![\d.,])\d{{1,3}}"  # 1 150 000, 1’150’000, 1.150.000: which of them does not matter for a quote
     rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
     rf"|(?P<space>[{_SPACES}]{{2,}})"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
-    r"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№]"
-    r"|[\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff])"
+    rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}]))"
 )
+_MARK = re.compile(rf"[{_MARKS}]")
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
 _ASCII = str.maketrans(dict.fromkeys("\t\n\r\x0c\x0b", " ") | {"`": "'", '"': "'"})
 
@@ -81,6 +84,22 @@ class Folded:
 
 def fold(text: str) -> str:
     """Return `text` folded, without the way back."""
+    if len(text) <= _WORD:
+        return _fold_word(text)
+    return _fold_sentence(text) if len(text) <= _SENTENCE else Folded(text).text
+
+
+# The same words are folded hundreds of times in one proof: remembered, in a few megabytes whatever the texts.
+_WORD, _SENTENCE = 40, 10_000
+
+
+@lru_cache(maxsize=8_192)
+def _fold_word(text: str) -> str:
+    return Folded(text).text
+
+
+@lru_cache(maxsize=64)
+def _fold_sentence(text: str) -> str:
     return Folded(text).text
 
 
@@ -145,6 +164,6 @@ def _fold_character(c: str) -> str:
         return " "
     folded = unicodedata.normalize("NFKC", c).casefold()
     if c < "\u3041" or c > "\u30ff":  # the voicing mark of kana makes another letter, an accent does not
-        folded = "".join(b for b in unicodedata.normalize("NFD", folded) if not "\u0300" <= b <= "\u036f") or c
+        folded = _MARK.sub("", unicodedata.normalize("NFD", folded)) or c
     folded = unicodedata.normalize("NFC", folded)
     return folded if len(folded) == 1 else c

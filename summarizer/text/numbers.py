@@ -7,7 +7,7 @@ stop means depends on the language. The day and the year of a date are numbers t
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .folding import fold_characters
@@ -51,10 +51,21 @@ _COUNTERS = frozenset("年月日社人台件")
 _GAP = r"[ -]?"
 _OF = r"(?:d'|de |di )?"
 _WORD = re.compile(r"[^\W\d_]+")
+_LONGEST = 5_000
+"""Characters of a text whose numbers are remembered."""
 
 
 def numbers(text: str, lexicon: Lexicon | None) -> list[Number]:
     """Return the numbers of `text`, in order; without tables only digits, signs and the common units are read."""
+    return list(_numbers(text, lexicon)) if len(text) <= _LONGEST else _read(text, lexicon)
+
+
+@lru_cache(maxsize=64)  # a claim and its quotes are read for their numbers, dates, names and directions
+def _numbers(text: str, lexicon: Lexicon | None) -> tuple[Number, ...]:
+    return tuple(_read(text, lexicon))
+
+
+def _read(text: str, lexicon: Lexicon | None) -> list[Number]:
     folded = fold_characters(text)
     found = list(_written(folded, lexicon))
     if lexicon is not None:

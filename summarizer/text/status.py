@@ -16,6 +16,7 @@ TERMINAL = frozenset({"ended", "abandoned", "denied"})
 STATUSES = ("denied", "ended", "abandoned", "in_talks", "considered", "established")
 
 _SIGNS = re.compile(r"[;:]|,(?!\d)|\s-\s|\(|\)")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _REACH = 28
 """Folded characters before a cue in which a negation turns it round: about four words."""
 
@@ -113,6 +114,11 @@ def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> i
 def is_unspaced(character: str) -> bool:
     """Tell whether a character belongs to a script that writes words without spaces between them."""
     return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\u0e00" <= character <= "\u0eff"
+
+
+def has_unspaced(text: str) -> bool:
+    """Tell whether a text has a character of such a script."""
+    return _UNSPACED.search(text) is not None
 
 
 def _is_word(text: str, at: int) -> bool:
