@@ -1,13 +1,17 @@
 """Where the words of an article stand, so that the sentences that speak of a claim are found at once.
 
-Every content word is reduced to what its inflections share (see `term`); scripts that write no spaces are read in pairs of
+A content word counts by its first letters, which its inflections share; scripts that write no spaces are read in pairs of
 characters. Nothing here needs a table of the language; where there is one, its function words are left out.
 """
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ..text.folding import fold
@@ -15,11 +19,15 @@ from ..text.lexicon import Lexicon
 from ..text.numbers import Number, numbers
 from ..text.sentences import sentences
 from ..text.status import is_unspaced
+from .names import Name, names_in
 from .reading import Reading
 
 STEM = 5
 """Letters that two inflections of a word share, in the languages of the tables."""
+BRIEF = 15
+"""Sentences up to which an article is so short that one common word tells what a negation is about, not two."""
 _WORD = re.compile(r"\w+")
+_RANGE = re.compile(r"\s?(?:to|and|or|à|et|ou|bis|und|oder|a|y|e|o|tot|en|of|-|–|—)\s?")
 
 
 class Term(NamedTuple):
@@ -30,12 +38,9 @@ class Term(NamedTuple):
     end: int
 
 
-def terms(folded: str, tables: Lexicon | None) -> list[Term]:
-    """Return the content words of a folded text, in order."""
-    return list(_terms(folded, tables.words("words.function") if tables else frozenset()))
-
-
-def _terms(folded: str, function: frozenset[str]) -> Iterator[Term]:
+def terms(folded: str, tables: Lexicon | None) -> Iterator[Term]:
+    """Yield the content words of a folded text, in order."""
+    function = tables.words("words.function") if tables else frozenset[str]()
     for match in _WORD.finditer(folded):
         word, start = match[0], match.start()
         if not word.isascii() and any(map(is_unspaced, word)):
@@ -47,64 +52,65 @@ def _terms(folded: str, function: frozenset[str]) -> Iterator[Term]:
 
 def stem(word: str) -> str:
     """Return what counts of a folded word."""
-    if word[0].isdigit() or len(word) <= 3:
-        return word
-    return word.removesuffix("s")[:STEM]
+    return word if word[0].isdigit() or len(word) <= 3 else word.removesuffix("s")[:STEM]
 
 
-class Claimed(NamedTuple):
+@dataclass(frozen=True)
+class Claimed:
     """One sentence of a claim, read."""
 
     text: str
     folded: str
-    terms: list[Term]
+    terms: tuple[Term, ...]
+    numbers: tuple[Number, ...]
+    names: tuple[Name, ...]
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Its content words."""
         return frozenset(term.stem for term in self.terms)
 
-    def folded_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a stretch of the sentence stands in its folded form."""
-        return len(fold(self.text[:start])), len(fold(self.text[:end]))
-
-    def terms_in(self, start: int, end: int) -> list[Term]:
-        """Return the content words in a stretch of the sentence."""
-        first, last = self.folded_span(start, end)
-        return [term for term in self.terms if first <= term.start and term.end <= last]
-
-    def terms_about(self, start: int, end: int) -> tuple[list[str], list[str]]:
-        """Return the content words before and after a stretch of the sentence."""
-        first, last = self.folded_span(start, end)
-        inside = {term.stem for term in self.terms if first <= term.start < last}
+    def about(self, start: int, end: int) -> tuple[list[str], list[str], list[str]]:
+        """Return the content words before, in and after a stretch of the text."""
+        first, last = len(fold(self.text[:start])), len(fold(self.text[:end]))
+        inside = [term.stem for term in self.terms if first <= term.start < last]
         before = [term.stem for term in self.terms if term.end <= first and term.stem not in inside]
-        return before, [term.stem for term in self.terms if term.start >= last and term.stem not in inside]
+        return before, inside, [term.stem for term in self.terms if term.start >= last and term.stem not in inside]
 
 
-def claimed(text: str, tables: Lexicon | None) -> list[Claimed]:
+def claimed(text: str, reading: Reading) -> list[Claimed]:
     """Read the sentences of a claim."""
-    parts = [text[start:end] for start, end in sentences(text)]
-    return [Claimed(part, folded, terms(folded, tables)) for part in parts for folded in [fold(part)]]
+    return [_read(text[start:end], reading) for start, end in sentences(text)]
+
+
+def _read(text: str, reading: Reading) -> Claimed:
+    folded = fold(text)
+    return Claimed(
+        text=text,
+        folded=folded,
+        terms=tuple(terms(folded, reading.lexicon)),
+        numbers=tuple(numbers(text, reading.lexicon)),
+        names=tuple(names_in(text, reading.lexicon, reading.vocabulary)),
+    )
 
 
 class Concordance:
-    """The words of one article, each with the sentences in which it stands."""
+    """The content words, numbers and cues of one article, each with the sentences in which it stands."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.tables = reading.lexicon
-        self._cues: dict[str, list[int]] = {}
+        self._found: dict[str, list[int]] = {}
 
     @cached_property
     def stems(self) -> list[frozenset[str]]:
         """The content words of each sentence."""
-        count = range(len(self.reading.sentences))
-        function = self.tables.words("words.function") if self.tables else frozenset[str]()
-        return [frozenset(term.stem for term in _terms(self.reading.folded_sentence(i), function)) for i in count]
+        folded = map(self.reading.folded_sentence, range(len(self.reading.sentences)))
+        return [frozenset(term.stem for term in terms(sentence, self.tables)) for sentence in folded]
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Content word → the indices of the sentences that have it."""
+        """Content word → the sentences that have it."""
         places: dict[str, list[int]] = {}
         for i, stems in enumerate(self.stems):
             for one in stems:
@@ -112,17 +118,29 @@ class Concordance:
         return places
 
     @cached_property
-    def numbers(self) -> list[Number]:
-        """The numbers of the article."""
-        return numbers(self.reading.text, self.tables)
+    def numbers(self) -> dict[int, list[Number]]:
+        """The numbers of each sentence that has any; "20 to 25 million" is twenty million too."""
+        found = numbers(self.reading.text, self.tables)
+        placed: dict[int, list[Number]] = {}
+        for number, following in zip_longest(found, found[1:]):
+            i = self.reading.sentences_of(number.start, number.end)[0]
+            placed.setdefault(i, []).append(number)
+            if following and number.value < 1000 and _RANGE.fullmatch(self.reading.text, number.end, following.start):
+                placed[i].append(number._replace(value=number.value * _scale(following), unit=following.unit))
+        return placed
 
     @cached_property
-    def numbered(self) -> dict[int, list[Number]]:
-        """The numbers of each sentence that has any."""
-        numbered: dict[int, list[Number]] = {}
-        for number in self.numbers:
-            numbered.setdefault(self.reading.sentences_of(number.start, number.end)[0], []).append(number)
-        return numbered
+    def amounts(self) -> list[Number]:
+        """The different numbers of the article."""
+        return list({(n.value, n.unit): n for placed in self.numbers.values() for n in placed}.values())
+
+    @cached_property
+    def heads(self) -> Counter[str]:
+        """How often the first word of each name begins one."""
+        heads: Counter[str] = Counter()
+        for name, count in self.reading.name_counts.items():
+            heads[name.partition(" ")[0]] += count
+        return heads
 
     def weight(self, one: str) -> float:
         """Return how much a content word tells: the rarer in the article, the more."""
@@ -130,16 +148,15 @@ class Concordance:
 
     def best(self, wanted: Iterable[str], most: int) -> list[int]:
         """Return the sentences that together have most of the content words, the best first."""
-        left = {one: self.weight(one) for one in wanted if one in self.places}
+        left = {one: self.weight(one) for one in sorted(wanted) if one in self.places}
         chosen: list[int] = []
         while left and len(chosen) < most:
             gains: dict[int, float] = {}
             for one, weight in left.items():
                 for i in self.places[one]:
                     gains[i] = gains.get(i, 0.0) + weight
-            best = max(gains, key=lambda i: (gains[i], -i))
-            chosen.append(best)
-            for one in self.stems[best]:
+            chosen.append(max(gains, key=lambda i: (round(gains[i], 9), -i)))
+            for one in self.stems[chosen[-1]]:
                 left.pop(one, None)
         return chosen
 
@@ -148,32 +165,40 @@ class Concordance:
         has = frozenset[str]().union(*(self.stems[i] for i in chosen))
         return len(wanted & has) / len(wanted) if wanted else 1.0
 
-    def cues(self, table: str) -> list[int]:
-        """Return the sentences that have a word of a table of the language."""
-        if table not in self._cues:
-            pattern = self.tables.pattern(table) if self.tables else None
+    def having(self, wanted: frozenset[str], share: float) -> list[int]:
+        """Return the sentences that have at least a share of the content words."""
+        counts = Counter(i for one in wanted for i in self.places.get(one, ()))
+        return [i for i, count in counts.items() if count >= share * len(wanted)]
+
+    def most(self, wanted: frozenset[str]) -> int:
+        """Return how many of the content words one sentence has at the most."""
+        return max(Counter(i for one in wanted for i in self.places.get(one, ())).values(), default=0)
+
+    def near(self, i: int, after: int = 0) -> frozenset[str]:
+        """Return the content words of a sentence, of the one before it, and of the `after` that follow."""
+        return frozenset[str]().union(*self.stems[max(0, i - 1) : i + after + 1])
+
+    @property
+    def brief(self) -> bool:
+        """Whether the article is so short that it says nothing twice."""
+        return len(self.stems) <= BRIEF
+
+    def found(self, pattern: re.Pattern[str]) -> list[int]:
+        """Return the sentences in which a pattern is found."""
+        if pattern.pattern not in self._found:
             count = range(len(self.reading.sentences))
-            self._cues[table] = [i for i in count if pattern and pattern.search(self.reading.folded_sentence(i))]
-        return self._cues[table]
+            self._found[pattern.pattern] = [i for i in count if pattern.search(self.reading.folded_sentence(i))]
+        return self._found[pattern.pattern]
 
-    def around(self, i: int) -> frozenset[str]:
-        """Return the content words of a sentence and of the one before it: a question and its answer."""
-        return self.stems[i] | self.stems[i - 1] if i else self.stems[i]
-
-    def about(self, i: int, reach: int) -> frozenset[str]:
-        """Return the content words of a sentence, the one before it and the `reach` that follow it."""
-        return self.stems[max(0, i - 1)].union(*self.stems[i : i + reach + 1])
-
-    def told(self, table: str, anchors: Sequence[str], need: float) -> bool:
-        """Tell whether the article uses a word of the table about the anchors."""
+    def tells(self, tables: Sequence[str], anchors: Sequence[str]) -> bool:
+        """Tell whether the article has a word of the tables about what the anchors name, in a sentence or the answer to it."""
         wanted = frozenset(anchors)
-        cues = self.cues(table)
-        if MODE == "adaptive":
-            chance = sum(len(self.places.get(a, ())) for a in wanted) * 2 * len(cues) / max(1, len(self.stems)) ** 1
-            need = 1 if chance <= TH else 2
-        need = min(need, len(wanted))
-        return any(len(wanted & self.around(i)) >= need for i in cues)
+        need = min(len(wanted), 1 if self.brief else 2)
+        cues = (i for table in tables if self.tables for i in self.found(self.tables.pattern(table)))
+        return any(len(wanted & self.near(i)) >= need for i in cues)
 
 
-MODE = ""
-TH = 1
+def _scale(number: Number) -> Decimal:
+    """Return the thousand, million or billion that a number was written with."""
+    exponent = number.value.normalize().as_tuple().exponent
+    return Decimal(10) ** (exponent // 3 * 3) if isinstance(exponent, int) and exponent >= 3 else Decimal(1)

@@ -7,11 +7,12 @@ that names it is found and joins the evidence, unless another organisation of th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..schema import Reason
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
-from ..text.status import find_word, speaks_of_partnership
+from ..text.status import find_word, is_unspaced, speaks_of_partnership
 from .names import Name, aliases_of, core
 from .proofs import Grounds
 from .reading import Reading
@@ -71,14 +72,17 @@ def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, l
     own = grounds.reading.folded_sentence(main)
     present = [party for party in parties if party.stands_in(own) and party.stands_in(quoted)]
     meant = Meant(parties, present, main, grounds.reading)
-    reasons, context = [], list(grounds.context)
+    if len(present) == len(parties) and meant.are_counterparts():
+        return grounds, [_missing(parties[0])]
+    reasons, context, brought = [], list(grounds.context), False
     for party in parties:
         if party in present or meant.is_joined(party, grounds.sentences):
             continue
         sentence = meant.sentence_that_names(party) if len(present) == 1 else None
-        if sentence is None:
+        if sentence is None or (brought and not meant.is_plural()):
             reasons.append(_missing(party))
-        elif sentence not in (*context, *grounds.sentences) or not party.stands_in(quoted):
+        else:
+            brought = True
             context.append(sentence)
     return replace(grounds, context=tuple(dict.fromkeys(context))), reasons
 
@@ -133,6 +137,20 @@ class Meant:
                 return True
         return False
 
+    def are_counterparts(self) -> bool:
+        """Tell whether all parties stand in one list behind a "with": then they are partners of a third."""
+        own = self.reading.folded_sentence(self.main)
+        places = sorted(party.at(own) for party in self.present)
+        if self.reading.lexicon is None or not all(_is_behind(own, at, self.reading, "with") for at in places):
+            return False
+        return all(in_one_list(own, a, b) for a, b in pairwise(places))
+
+    def is_plural(self) -> bool:
+        """Tell whether the main sentence may mean several at once: "their pact", "les deux groupes"."""
+        tables = self.reading.lexicon
+        own = self.reading.folded_sentence(self.main)
+        return tables is None or tables.pattern("anaphora.plural").search(own) is not None
+
     def sentence_that_names(self, party: Party) -> int | None:
         """Return the sentence that makes clear that the main one means `party`, None where it may mean another."""
         if party.stands_in(self.reading.folded_sentence(self.main)):  # the quote is a clause of it
@@ -160,28 +178,64 @@ class Meant:
         if is_topic(party, self.reading):
             return True
         before = [name for name in self._outsiders(i) if 0 <= find_word(own, name.folded) < at]
-        return not before and (not self._outsiders(i) or not _follows_with(own, at, self.reading))
+        if before or _is_behind(own, at, self.reading, "with"):
+            return False
+        alone = not self._outsiders(i) and not any(p.stands_in(own) for p in self.parties if p is not party)
+        return alone or not _follows_with(own, at, self.reading)
 
     def _outsiders(self, i: int) -> list[Name]:
-        """Return the organisations of a sentence that are no party of the claim."""
-        return [
-            name
-            for name in _mentions(i, self.reading)
-            if not any(_same_name(party, name) for party in self.parties)
-            and (is_organisation(name, self.reading) or _is_counterpart(name, i, self.reading))
-        ]
+        return outsiders(i, self.parties, self.reading)
 
     def _names_another(self) -> bool:
-        """Tell whether the main sentence has an organisation of its own in the place of one that is missing."""
+        """Tell whether the main sentence has an organisation of its own in the place of one that is missing.
+
+        It stands there as a subject, or as a counterpart beside which the party that is named does not stand:
+        "with Deepseek and Bytedance" leaves its subject open for both.
+        """
         own = self.reading.folded_sentence(self.main)
-        places = [at for name in self._outsiders(self.main) if (at := find_word(own, name.folded)) >= 0]
         found = min((at for party in self.present if (at := party.at(own)) >= 0), default=-1)
-        if not places or found < 0:
-            return bool(places)
-        first = min(places)
-        if first > found:  # after a subject stands its counterpart; after a "with X" only what is told of X
-            return not _follows_with(own, found, self.reading)
-        return not _in_one_list(own, first, found) or not _follows_with(own, first, self.reading)
+        for name in self._outsiders(self.main):
+            at = find_word(own, name.folded)
+            listed = in_one_list(own, *sorted((at, found))) and _is_behind(own, min(at, found), self.reading, "with")
+            if (
+                at >= 0
+                and not listed
+                and (_is_counterpart(name, self.main, self.reading) or _is_nominal(own, at, self))
+            ):
+                return True
+        return False
+
+
+def _is_nominal(own: str, at: int, meant: Meant) -> bool:
+    """Tell whether a name stands as a subject or an object, behind no preposition, and does not only say something."""
+    tables = meant.reading.lexicon
+    if tables is None:
+        return True
+    reports = tables.pattern("reporting.cues").search(own, max(0, at - 16), min(len(own), at + 40))
+    return not _follows_with(own, at, meant.reading) and reports is None
+
+
+def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
+    """Return the organisations of a sentence that are no party of a claim: by their number, or by where they stand."""
+    return [
+        name
+        for name in _mentions(i, reading)
+        if not any(_same_name(party, name) for party in parties)
+        and (
+            is_organisation(name, reading)
+            or _is_counterpart(name, i, reading)
+            or _is_beside(name, i, parties, reading)
+            or is_unspaced(name.folded[0])
+        )
+    ]
+
+
+def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -> bool:
+    """Tell whether a name stands in one list with a party: "Brévane et l'enseigne Verdomis"."""
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    places = [place for party in parties if (place := party.at(own)) >= 0]
+    return at >= 0 and any(in_one_list(own, *sorted((at, place))) for place in places)
 
 
 def _opens(name: Name, i: int, reading: Reading) -> bool:
@@ -193,13 +247,28 @@ def _same_name(party: Party, name: Name) -> bool:
     return party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0
 
 
+_ADJECTIVE = re.compile(r"\s(?!(?:en|et|and|und|y|e|ed|ou|or|o)\s)[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]")
+
+
 def _is_counterpart(name: Name, i: int, reading: Reading) -> bool:
-    """Tell whether a name follows a "with" and is no adjective: "with Faroese operator Skarvair"."""
-    if re.match(r"\s[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]", reading.text[name.end : name.end + 60]):
+    """Tell whether a name follows a "with", a "between" or the word for a firm, and is no adjective.
+
+    "with Faroese operator Skarvair" has one counterpart.
+    """
+    if _ADJECTIVE.match(reading.text[name.end : name.end + 60]) or reading.lexicon is None:
         return False
     own = reading.folded_sentence(i)
     at = find_word(own, name.folded)
-    return at >= 0 and reading.lexicon is not None and _behind(own, at, reading.lexicon, "statements.with")
+    if at < 0:
+        return False
+    if any(_behind(own, at, reading.lexicon, f"statements.{word}", nearest=True) for word in ("with", "between")):
+        return True
+    firms = reading.lexicon.pattern("organisations.firms").finditer(own, max(0, at - 40), at)
+    return any(len(own[firm.end() : at].split()) <= 1 for firm in firms)
+
+
+def _is_behind(folded: str, at: int, reading: Reading, word: str) -> bool:
+    return reading.lexicon is not None and _behind(folded, at, reading.lexicon, f"statements.{word}")
 
 
 def _follows_with(folded: str, at: int, reading: Reading) -> bool:
@@ -210,12 +279,17 @@ def _follows_with(folded: str, at: int, reading: Reading) -> bool:
     return any(_behind(folded, at, tables, table) for table in ("statements.with", "clauses.prepositions"))
 
 
-def _behind(folded: str, at: int, tables: Lexicon, table: str) -> bool:
+def _behind(folded: str, at: int, tables: Lexicon, table: str, *, nearest: bool = False) -> bool:
+    """Tell whether a name follows a word of a table within four words; `nearest`: with no other preposition between."""
     before = folded[max(0, at - 48) : at]
     cues = list(tables.pattern(table).finditer(before))
     if not cues:
         return False
     between = before[cues[-1].end() :]
+    if nearest and tables.pattern("clauses.prepositions").search(between):
+        return False
+    if tables.pattern("clauses.breaks").search(between):
+        return False
     listed = re.sub(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*", "", between)
     return len(listed.split()) <= 4 and not re.search(r"[.;:()]", between)
 
@@ -224,19 +298,21 @@ def _tells_of_doing_together(folded: str, reading: Reading) -> bool:
     return reading.lexicon is None or speaks_of_partnership(folded, reading.lexicon)
 
 
-def _in_one_list(folded: str, left: int, right: int) -> bool:
-    """Tell whether two names stand side by side: "with Deepseek and Bytedance"."""
-    between = folded[left:right]
-    return (
-        len(between) < 60
-        and re.search(r"(?:,|\bet|\band|\bund|\by|\be|\ben|\bou|\bor|\boder|、|と)\s", between) is not None
-    )
+_LISTED = re.compile(
+    r"^[\w&.'’-]+(?:\s[\w&.'’-]+){0,3}?"
+    r"(?:(?:,\s?|、|と|や|\s(?:et|and|und|y|e|ed|en|ou|or|oder|o|&)\s)(?:[\w'-]+\s?){0,4}?)+$"
+)
+
+
+def in_one_list(folded: str, left: int, right: int) -> bool:
+    """Tell whether two names stand side by side: "with Deepseek and Bytedance", a few words between."""
+    return right - left < 80 and _LISTED.match(folded[left:right]) is not None
 
 
 def _mentions(i: int, reading: Reading) -> list[Name]:
     """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
     kept = []
-    for name in reading.names(i):
+    for name in (*reading.names(i), *_unspaced_names(i, reading)):
         before = fold(reading.text[max(0, name.start - 40) : name.start]) + " "
         tables = reading.lexicon
         if tables is not None and (
@@ -249,6 +325,17 @@ def _mentions(i: int, reading: Reading) -> list[Name]:
         if not _is_person(name, reading):
             kept.append(name)
     return kept
+
+
+_UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
+_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2})$")
+
+
+def _unspaced_names(i: int, reading: Reading) -> list[Name]:
+    """Return what stands where Japanese puts the organisations of a sentence: before は, が, と."""
+    start, end = reading.sentences[i]
+    found = _UNSPACED_NAME.finditer(reading.text, start, end) if reading.article.language.startswith("ja") else ()
+    return [Name(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
 
 
 def _is_person(name: Name, reading: Reading) -> bool:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..schema import DraftPartnership, Reason, Rejected, Status
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import TERMINAL, find_word, read_status, speaks_of_partnership
-from .parties import Party, distinct, find_parties, is_organisation, mentions, parties_of
+from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
 from .proofs import Grounds, unproven_dates, unproven_names, unproven_numbers
 from .reading import Reading
 
 BESIDE = 45
 """Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
 
+BEHIND = 12
+"""Folded characters from the beginning of the last name on: the name itself."""
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit", "regulator")
 
 
@@ -81,12 +84,7 @@ def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
     rarest = min({p for found in named.values() for p in found}, key=lambda p: mentions(p, reading), default=None)
-    return [i for i, found in named.items() if rarest in found or not _names_another(i, parties, reading)]
-
-
-def _names_another(i: int, parties: Sequence[Party], reading: Reading) -> bool:
-    others = (name for name in reading.names(i) if not any(party.stands_in(name.folded) for party in parties))
-    return any(is_organisation(name, reading) for name in others)
+    return [i for i, found in named.items() if rarest in found or not outsiders(i, parties, reading)]
 
 
 def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
@@ -115,9 +113,12 @@ def _not_a_partnership(message: str, value: str) -> Reason:
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
-    """Return the words from a little before the first party to a little behind the last."""
-    places = [at for party in parties if (at := party.at(sentence)) >= 0]
-    return sentence[max(0, min(places) - BESIDE) : max(places) + BESIDE] if places else sentence
+    """Return the words from a little before the first party to the last; where they are one subject, some behind."""
+    places = sorted(at for party in parties if (at := party.at(sentence)) >= 0)
+    if not places:
+        return sentence
+    together = all(in_one_list(sentence, a, b) for a, b in pairwise(places))
+    return sentence[max(0, places[0] - BESIDE) : places[-1] + (BESIDE if together else BEHIND)]
 
 
 def _tells(trap: str, sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
@@ -247,8 +248,7 @@ def _beside(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     return [
         j
         for j in sorted(near)
-        if not _names_another(j, parties, reading)
-        and any(party.stands_in(reading.folded_sentence(j)) for party in parties)
+        if not outsiders(j, parties, reading) and any(party.stands_in(reading.folded_sentence(j)) for party in parties)
     ]
 
 

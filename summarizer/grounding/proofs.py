@@ -368,10 +368,20 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
     said, told = fold_characters(claim), fold_characters(quoted)
     for number in numbers(claim, reading.output_lexicon):
         here = _way(said, number, reading.output_lexicon)
-        ways = {_way(told, other, reading.lexicon) for other in proven if _same_number(number, other, reading)}
+        others = [other for other in proven if _same_number(number, other, reading)]
+        ways = {_way(told, other, reading.lexicon) for other in others if _copies(said, number, told, other, reading)}
         if here and ways and ways <= {"up", "down"} - {here}:
             return claim[number.start : number.end]
     return None
+
+
+def _copies(said: str, number: Number, told: str, other: Number, reading: Reading) -> bool:
+    """Tell whether the clauses around a number are the same words but for a few."""
+    if reading.lexicon is None or reading.lexicon is not reading.output_lexicon:
+        return True
+    left = stems(said[slice(*_clause_around(said, number, reading.lexicon))], reading.lexicon)
+    right = stems(told[slice(*_clause_around(told, other, reading.lexicon))], reading.lexicon)
+    return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
 
 
 def _way(folded: str, number: Number, tables: Lexicon) -> str:

@@ -24,6 +24,7 @@ WORDS_PER_SLIP = 6
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
 _HEAD = re.compile(r"^[^\w]*")
 _TAIL = re.compile(r"[^\w]*$")
+_MARKED = re.compile(r"[\"'“”‘’«»„‹›「」]")
 _WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
 _STOPS = " .,;:!?…。、，"
 
@@ -153,8 +154,8 @@ def _folded_occurrences(folded: str, reading: Reading) -> Iterator[Span]:
 
 def _elided(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
     """Find the pieces of a quote around its ellipses, in order and near each other."""
-    pieces = [piece for piece in _ELLIPSIS.split(quote.strip(_WRAPPING)) if any(c.isalnum() for c in piece)]
-    if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip(_WRAPPING)):
+    pieces = [piece for piece in _ELLIPSIS.split(quote.strip()) if any(c.isalnum() for c in piece)]
+    if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip()):
         return None
     if len(pieces) == 1:
         return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
@@ -180,7 +181,11 @@ def _with_edges(place: Span, quote: str, text: str) -> Span:
     before = _HEAD.search(text[max(0, place.start - 4) : place.start][::-1])
     behind = _HEAD.search(text[place.end : place.end + 4])
     start = place.start - _shared_edge(head[0][::-1] if head else "", before[0] if before else "")
-    return Span(start, place.end + _shared_edge(tail[0] if tail else "", behind[0] if behind else ""))
+    end = place.end + _shared_edge(tail[0] if tail else "", behind[0] if behind else "")
+    wrapped = bool(head and tail and _MARKED.search(head[0]) and _MARKED.search(tail[0]))
+    if wrapped and (start < place.start) != bool(_MARKED.search(text[place.end : end])):
+        return place  # the model's own quote marks, and half of a pair of the article's
+    return Span(start, end)
 
 
 def _shared_edge(signs: str, written: str) -> int:
