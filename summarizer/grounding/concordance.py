@@ -1,7 +1,7 @@
 """Where the words of an article stand, so that the sentences that speak of a claim are found at once.
 
-A content word counts by its first letters, which its inflections share; scripts that write no spaces are read in pairs of
-characters. Nothing here needs a table of the language; where there is one, its function words are left out.
+A content word counts by its first letters, which its inflections share; scripts that write no spaces are read in pairs
+of characters. Nothing here needs a table of the language; where there is one, its function words are left out.
 """
 
 import math
@@ -191,7 +191,7 @@ class Concordance:
         return self._found[pattern.pattern]
 
     def tells(self, tables: Sequence[str], anchors: Sequence[str]) -> bool:
-        """Tell whether the article has a word of the tables about what the anchors name, in a sentence or the answer to it."""
+        """Tell whether the article has a word of the tables about the anchors, in a sentence or in the answer to it."""
         wanted = frozenset(anchors)
         need = min(len(wanted), 1 if self.brief else 2)
         cues = (i for table in tables if self.tables for i in self.found(self.tables.pattern(table)))

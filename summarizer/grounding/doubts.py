@@ -1,9 +1,9 @@
 """What speaks against a claim that came without quotes, where the article may bear it out in many sentences.
 
-A summary gathers: its words need not stand together, and it says them in its own way. So a new word is no doubt in itself.
-What false summaries add, and true ones hardly ever do, is a number or a name that the article lacks, and a negation, a limit
-("only", "except", "but") or a word of failing ("incorrect") that the article says of nothing of the kind. A claim that
-repeats a sentence is held to that sentence, as to a quote.
+A summary gathers: its words need not stand together, and it says them in its own way. So a new word is no doubt in
+itself. What false summaries add, and true ones hardly ever do, is a number or a name that the article lacks, and a
+negation, a limit ("only", "except", "but") or a word of failing ("incorrect") that the article says of nothing of the
+kind. A claim that repeats a sentence is held to that sentence, as to a quote.
 """
 
 import re
@@ -19,17 +19,20 @@ from .proofs import Grounds, named, polarity, unproven_dates
 from .quotes import Found
 
 LONG = 100
-"""Sentences from which an article speaks of so much that a number or name must stand near something else of its claim."""
+"""Sentences from which an article speaks of so much that a number or a name must stand near some other word of it."""
 REPEATED = 0.7
-"""Share of a claim's content words in one sentence of the article from which the claim repeats it, perhaps with a change."""
+"""Share of a claim's content words in one sentence from which the claim repeats it, perhaps with a change."""
 ANCHORS = 3
 """Content words on each side of a number, a name or a cue that say what it is about."""
 ELSEWHERE = {"number": 4, "name": 5}
-"""How many more anchors another sentence must have than any that has the number or the name itself. Names are taken up by
-pronouns, numbers are not."""
+"""How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
+for a name, never for a number."""
 
 LIMITS = {False: ("support.limits",), True: ("support.limits", "negation.cues")}
-"""What bears out a "but"; in a brief article a negation does: "Sorry, can't find it" becomes "but she does not have it"."""
+"""What bears out a "but"; in a brief article a negation does: "Sorry, can't find it" is "but she has not got it"."""
+
+Rivals = Callable[[int], bool]
+"""Tells of a sentence whether it has another number or name than the claim."""
 
 
 def doubts(claim: Claimed, words: Concordance) -> Iterator[Reason]:
@@ -174,7 +177,7 @@ def _elsewhere(claim: Claimed, item: Number | Name, places: Sequence[int], kind:
 
 
 def _replaced(
-    claim: Claimed, item: Number | Name, places: Sequence[int], has_rival: Callable[[int], bool], words: Concordance
+    claim: Claimed, item: Number | Name, places: Sequence[int], has_rival: Rivals, words: Concordance
 ) -> bool:
     """Tell whether the rest of the claim repeats a sentence that has another number or name in this place."""
     before, _, after = claim.about(item.start, item.end)

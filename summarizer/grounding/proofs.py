@@ -480,7 +480,9 @@ def _other_language(claim: str, expected: str, reading: Reading) -> str:
     best = max(scores, key=lambda tag: scores[tag])
     if scores[best] >= own + 2 and scores[best] >= 2 * own:
         return best
-    return identify(claim) if len(words) >= 4 and own <= scores[best] and own < len(words) / 4 else expected
+    if scores[best] > own or (len(words) >= 4 and own == scores[best] and own < len(words) / 4):
+        return identify(" ".join(words))
+    return expected
 
 
 UNSPACED = ("ja", "zh", "th", "lo", "km", "my")

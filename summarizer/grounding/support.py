@@ -1,4 +1,4 @@
-"""Whether an article bears out a claim that came without quotes: its evidence is searched for, and what speaks against it weighed."""
+"""Whether an article bears out a claim without quotes: its evidence is searched for, what speaks against it weighed."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +14,10 @@ MOST = 3
 COVERED = 0.25
 """Share of a claim's content words that its evidence must have for the two to speak of the same thing."""
 
-# The log-odds that a claim is true, by the share of its content words that its evidence has, and what each doubt takes away.
-# The order of the doubts is that of a logistic regression on their counts over 520 claims on telephone calls (-5.1, -3.1,
-# -2.6, -2.5, -4.5), which says the same of 613 on letters (-3.9, -5.1, -1.9, -2.7, -1.6); rounded so that any doubt outweighs
-# the words that a false claim shares with the article: `supported` and a score of one half are one line.
+# The log-odds that a claim is true: by the share of its content words that its evidence has, less each doubt. A
+# logistic regression on the counts of the doubts (number, name, polarity, limit, judgement) gave -5.1, -3.1, -2.6, -2.5
+# and -4.5 over 520 claims on telephone calls, -3.9, -5.1, -1.9, -2.7 and -1.6 over 613 on letters. Rounded so that any
+# doubt outweighs all the words that a claim may share with its evidence: a score of one half is where `supported` begins.
 START = 0.3
 SHARED = 2.5
 DOUBT = 3.0
@@ -32,8 +32,8 @@ WEIGHTS = {
 def check_claim(text: str, article: Article) -> Verdict:
     """Hold a claim in words against an article, each of its sentences with the best sentences of the article.
 
-    `supported` says that nothing speaks against any part of the claim. `score`, 0 to 1, is one half or more just then: the
-    higher the more of its words the evidence has, the lower the more speaks against it.
+    `supported` says that nothing speaks against any part of the claim. `score`, 0 to 1, is one half or more just then:
+    the higher, the more of its words the evidence has; the lower, the more speaks against it.
     """
     return check(text, Reading(article))
 
