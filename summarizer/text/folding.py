@@ -35,7 +35,7 @@ _SPECIAL = re.compile(
 )
 _MARK = re.compile(rf"[{_MARKS}]")
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
-_ASCII = str.maketrans(dict.fromkeys("\t\n\r\x0c\x0b", " ") | {"`": "'", '"': "'"})
+_ASCII = str.maketrans(dict.fromkeys("\t\n\r\x0c\x0b\x1c\x1d\x1e\x1f", " ") | {"`": "'", '"': "'"})
 
 
 class Folded:
@@ -166,4 +166,4 @@ def _fold_character(c: str) -> str:
     if c < "\u3041" or c > "\u30ff":  # the voicing mark of kana makes another letter, an accent does not
         folded = _MARK.sub("", unicodedata.normalize("NFD", folded)) or c
     folded = unicodedata.normalize("NFC", folded)
-    return folded if len(folded) == 1 else c
+    return folded if len(folded) == 1 and folded != " " else c  # a lone "¸" is a space with a mark in NFKC
