@@ -48,6 +48,8 @@ def _run(command: str) -> Callable[[Namespace], int]:
     """Return the function of a command, importing its room only now."""
     if command == "check":
         from .check import run
+    elif command == "models":
+        from .models import run
     elif command == "prompts":
         from .prompts import run
     elif command == "cache":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..version import __version__
 
 FORMATS = ("text", "json", "jsonl", "markdown", "html", "csv")
-COMMANDS = ("check", "prompts", "cache")
+COMMANDS = ("check", "prompts", "cache", "models")
 
 _SUMMARIZE = """\
 Key takeaways and partnerships of news articles, each proven by the article's own words.
@@ -18,6 +18,7 @@ other commands:
   summarizer check ARTICLE CLAIMS   hold anybody's draft, summary or claims against an article
   summarizer prompts list|show|path the prompt templates
   summarizer cache stats|why|prune|clear|path   the answers that are remembered
+  summarizer models                 which models can be used here, and what the others lack
   each has its own --help
 
 exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --strict and a claim was rejected,
@@ -27,10 +28,18 @@ exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --stri
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Understand the command line; print help where it is asked for, and exit with 2 where it is wrong."""
     if argv and argv[0] in COMMANDS:
-        parser = {"check": check_parser, "prompts": prompts_parser, "cache": cache_parser}[argv[0]]()
-        return parser.parse_args(argv[1:], argparse.Namespace(command=argv[0]))
+        parser = {
+            "check": check_parser,
+            "prompts": prompts_parser,
+            "cache": cache_parser,
+            "models": models_parser,
+        }[argv[0]]()
+        # Options may stand between the words of a command: `cache why -n 3 ARTICLE`.
+        return parser.parse_intermixed_args(argv[1:], argparse.Namespace(command=argv[0]))
     parser = summarize_parser()
     arguments = parser.parse_args(argv, argparse.Namespace(command="summarize"))
+    if arguments.verify and not arguments.inputs and arguments.files_from is None:
+        arguments.inputs, arguments.verify = [arguments.verify], ""  # `--verify article.txt`: no model was named
     if not arguments.inputs and arguments.files_from is None:
         parser.error("give an INPUT: a file, a folder, or - for standard input")
     return arguments
@@ -78,6 +87,9 @@ def summarize_parser() -> argparse.ArgumentParser:
     add("--rpm", type=int, metavar="N", help="requests a minute at the most")
     add("--tpm", type=int, metavar="N", help="tokens a minute at the most")
     add("--max-cost", type=float, metavar="USD", help="stop before a call that could make the run cost more")
+    add("--verify", nargs="?", const="", metavar="MODEL", help="a second opinion on each kept claim (the same model)")
+    add("--dry-run", action="store_true", help="print the exact prompt, its size and the most it can cost; call nobody")
+    add("--trace", metavar="FILE", help="every request and answer as JSON lines, without keys")
     add("--quotes", action="store_true", help="show the evidence under each claim (text and markdown)")
     _common(parser)
     return parser
@@ -104,6 +116,13 @@ def prompts_parser() -> argparse.ArgumentParser:
     parser = _parser("summarizer prompts", "The prompt templates: list them, show one, or say where it is.")
     parser.add_argument("action", choices=("list", "show", "path"), metavar="list|show|path", help="what to do")
     parser.add_argument("name", nargs="?", default="summarize", help="which template (summarize)")
+    _common(parser)
+    return parser
+
+
+def models_parser() -> argparse.ArgumentParser:
+    """Return the parser of `models`."""
+    parser = _parser("summarizer models", "Which models can be used now, what the others lack, and which is chosen.")
     _common(parser)
     return parser
 

@@ -185,6 +185,9 @@ async def _piped(output: Path | None, *, rows_only: bool) -> AsyncIterator[Sourc
     number = 0
     async for line in _lines_of_standard_input(peeked=rows_only):
         number += 1
+        if rows_only and line.strip():
+            yield Row(line, f"standard input:{number}")
+            continue
         for source in _meant(line, f"standard input:{number}", output):
             yield source
 

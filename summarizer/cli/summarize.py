@@ -2,16 +2,18 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import shutil
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..batch import summaries
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
-from ..engines import Engine, open_engine
+from ..engines import Engine, open_asked, open_engine
 from ..errors import EngineError
 from ..pipeline import request
 from ..rendering import Format, render
@@ -19,6 +21,7 @@ from ..schema import Article, Failure, Summary
 from . import FAILED, INTERRUPTED, OK, REJECTED, complain
 from .inputs import Inputs, gather
 from .output import Shown, Sink, open_sink
+from .preview import preview
 from .progress import Tally, open_progress
 
 _FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
@@ -31,15 +34,39 @@ def run(arguments: argparse.Namespace) -> int:
     if not settings.model:
         notify(arguments, f"model {choice.model}: {choice.reason}")
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
+    if arguments.verbose:
+        _log_calls()
+    if arguments.dry_run:
+        return preview(inputs, choice.model, settings)
+    trace = Path(arguments.trace) if arguments.trace else None
     engine = open_engine(
-        choice.model, settings, refresh=arguments.refresh, warn=lambda message: notify(arguments, message)
+        choice.model,
+        settings,
+        refresh=arguments.refresh,
+        trace=trace,
+        warn=lambda message: notify(arguments, message),
     )
-    asked = request(engine.identity, settings.language, settings.takeaways)
+    verifier = _verifier(arguments.verify, choice.model, settings, trace)
+    asked = request(engine.identity, settings.language, settings.takeaways, getattr(verifier, "identity", None))
     sink = open_sink(arguments.output, _format(arguments), _shown(arguments), many=inputs.many, request=asked)
     if sink.others:
         kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"
         notify(arguments, f"{kept}; the articles are done again beside them")
-    return _Run(arguments, settings, inputs, engine, sink).go()
+    return _Run(arguments, settings, inputs, engine, sink, verifier).go()
+
+
+def _verifier(asked: str | None, model: str, settings: Settings, trace: Path | None) -> Any:
+    """Open who gives the second opinion: the model that is named, else the one that drafts; None if nobody is asked."""
+    return None if asked is None else open_asked(asked or model, settings, trace=trace)
+
+
+def _log_calls() -> None:
+    """Say one line for each call on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("summarizer: %(message)s"))
+    logger = logging.getLogger("summarizer")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
 
 
 @dataclass
@@ -51,6 +78,7 @@ class _Run:
     inputs: Inputs
     engine: Engine
     sink: Sink
+    verifier: Any = None
     status: int = OK
 
     def __post_init__(self) -> None:
@@ -83,6 +111,7 @@ class _Run:
             concurrency=self.settings.concurrency,
             ahead=self._ahead(),
             ledger=self.sink.done,
+            verifier=self.verifier,
         )
         try:
             async with aclosing(stream):
@@ -94,6 +123,8 @@ class _Run:
             shown.close()
             self.sink.close()
             await self.engine.aclose()
+            if self.verifier is not None:
+                await self.verifier.aclose()
 
     def _print_one(self, article: Article | None, outcome: Summary | Failure | None) -> None:
         if isinstance(outcome, Failure):

@@ -27,14 +27,20 @@ WARM = 128
 """Articles before the clock starts: imports, connections, compiled patterns."""
 
 
+NAMES = ("Brévane", "Kelmade", "Oréanne", "Tassigny", "Lysterre", "Renzetti", "Ouchyris", "Tessimar")
+MARK = "Wxyz"
+"""Stands in each sentence for what is an article's own: nothing that is remembered of one sentence serves another."""
+
+
 def sample() -> tuple[str, dict[str, Any]]:
     """600 words of news, and a good answer about them: four takeaways, two partnerships."""
     main, rest = (ROOT / "fixtures" / slug for slug in ("brevane-semestre", "ouchyris-tessin"))
-    text = " ".join((main / "article.txt").read_text(encoding="utf-8").split(" "))
-    text += "\n" + " ".join(next(rest.glob("article.*")).read_text(encoding="utf-8").split(" ")[:210])
+    words = next(rest.glob("article.*")).read_text(encoding="utf-8").split(" ")
+    text = (main / "article.txt").read_text(encoding="utf-8") + "\n" + " ".join(words[:200])
     gold = json.loads((main / "expected.json").read_text(encoding="utf-8"))
     kept = {"takeaways": gold["takeaways"][:4], "partnerships": gold["partnerships"][:2]}
-    return text, {key: [_drafted(claim) for claim in claims] for key, claims in kept.items()}
+    drafted = {key: [_drafted(claim) for claim in claims] for key, claims in kept.items()}
+    return _marked(text), json.loads(_marked(json.dumps(drafted, ensure_ascii=False)))
 
 
 def _drafted(claim: dict[str, Any]) -> dict[str, Any]:
@@ -42,10 +48,29 @@ def _drafted(claim: dict[str, Any]) -> dict[str, Any]:
     return {**said, "quotes": [evidence["quote"] for evidence in claim["evidence"]]}
 
 
+def _marked(text: str) -> str:
+    """Give the names of an article a part that is its own, and so almost every sentence of it."""
+    for name in NAMES:
+        text = text.replace(name, f"{name}{MARK}")
+    return text.replace("le groupe ", f"le groupe {NAMES[0]}{MARK} ").replace(
+        "Le groupe ", f"Le groupe {NAMES[0]}{MARK} "
+    )
+
+
+def own(number: int) -> str:
+    """Four letters for a number below 456,976."""
+    letters = ""
+    for _ in MARK:
+        number, letter = divmod(number, 26)
+        letters += chr(ord("a") + letter)
+    return letters
+
+
 def articles(count: int, tag: str) -> list[str]:
-    """Articles that differ, each with its number in its last line."""
+    """Articles that differ in almost every sentence."""
     text, _ = sample()
-    return [f"{text}\n\nDépêche {tag} numéro {number}." for number in range(count)]
+    first = 0 if tag == "warm" else 1_000
+    return [text.replace(MARK, own(first + number)) for number in range(count)]
 
 
 # --- contenders, each in a process of its own --------------------------------------------------------------------
@@ -198,7 +223,7 @@ def compare(count: int) -> None:
     if os.environ.get("LANGEXTRACT_PYTHON"):
         counts["langextract"] = count // 10
     results: dict[str, list[dict[str, float]]] = {name: [] for name in counts}
-    with server(sample()[1], latency) as url:
+    with server(sample()[1], MARK, latency) as url:
         for _ in range(ROUNDS):
             for name, number in counts.items():
                 results[name].append(measured(name, url, number, at_once))
@@ -224,7 +249,7 @@ def slow() -> None:
     from fast_server import server
 
     latency, at_once, count = 2.0, 256, 5_120
-    with server(sample()[1], latency) as url:
+    with server(sample()[1], MARK, latency) as url:
         one = measured("ours", url, count, at_once)
     ideal = count / at_once * latency
     print(
@@ -237,7 +262,7 @@ def flat() -> None:
     from fast_server import server
 
     grown = {}
-    with server(sample()[1], 0.02) as url:
+    with server(sample()[1], MARK, 0.02) as url:
         for count in (500, 50_000):
             one = measured("ours", url, count, 64)
             grown[count] = one["grown"]

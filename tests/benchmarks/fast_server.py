@@ -3,6 +3,7 @@
 import asyncio
 import json
 import multiprocessing
+import re
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,10 @@ def reply(draft: dict[str, Any]) -> bytes:
 class Answering(asyncio.Protocol):
     """Answers each request of a connection after the latency."""
 
-    def __init__(self, answer: bytes, latency: float) -> None:
+    def __init__(self, answer: bytes, mark: bytes, latency: float) -> None:
         self._answer = answer
+        self._mark = mark
+        self._own = re.compile(b"Br\xc3\xa9vane([a-z]{%d})|Br..00e9vane([a-z]{%d})" % (len(mark), len(mark)))
         self._latency = latency
         self._received = b""
         self._transport: asyncio.Transport | None = None
@@ -51,19 +54,23 @@ class Answering(asyncio.Protocol):
         start = lower.find(b"content-length:") + 15
         size = int(lower[start : lower.find(b"\r\n", start) if b"\r\n" in lower[start:] else None])
         if len(self._received) >= head + 4 + size:
+            own = self._own.search(self._received)
+            answer = self._answer.replace(self._mark, (own[1] or own[2]) if own else self._mark)
             self._received = self._received[head + 4 + size :]
-            asyncio.get_running_loop().call_later(self._latency, self._write)
+            asyncio.get_running_loop().call_later(self._latency, self._write, answer)
 
-    def _write(self) -> None:
+    def _write(self, answer: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(self._answer)
+            self._transport.write(answer)
 
 
-def _serve(told: Connection, draft: dict[str, Any], latency: float) -> None:
+def _serve(told: Connection, draft: dict[str, Any], mark: str, latency: float) -> None:
     async def run() -> None:
         loop = asyncio.get_running_loop()
         answer = reply(draft)
-        server = await loop.create_server(lambda: Answering(answer, latency), "127.0.0.1", 0, backlog=1024)
+        server = await loop.create_server(
+            lambda: Answering(answer, mark.encode(), latency), "127.0.0.1", 0, backlog=1024
+        )
         told.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -73,10 +80,12 @@ def _serve(told: Connection, draft: dict[str, Any], latency: float) -> None:
 
 
 @contextmanager
-def server(draft: dict[str, Any], latency: float) -> Iterator[str]:
-    """The server in a process of its own; its address."""
+def server(draft: dict[str, Any], mark: str, latency: float) -> Iterator[str]:
+    """The server in a process of its own; its address. Where `mark` stands in the draft, the article's own word comes."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, draft, latency), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(theirs, draft, mark, latency), daemon=True
+    )
     process.start()
     yield f"http://127.0.0.1:{ours.recv()}/v1"
     process.terminate()
