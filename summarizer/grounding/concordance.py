@@ -163,7 +163,7 @@ class Concordance:
     def share(self, wanted: frozenset[str], chosen: Iterable[int]) -> float:
         """Return the share of the content words that stand in the chosen sentences, 0 to 1."""
         has = frozenset[str]().union(*(self.stems[i] for i in chosen))
-        return len(wanted & has) / len(wanted) if wanted else 1.0
+        return len(wanted & has) / len(wanted) if wanted else 0.0
 
     def having(self, wanted: frozenset[str], share: float) -> list[int]:
         """Return the sentences that have at least a share of the content words."""

@@ -28,7 +28,7 @@ ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
 
-LIMITS = {False: ("support.limits",), True: ("support.limits", "negation.cues")}
+CONTRASTS = {False: ("support.contrasts",), True: ("support.contrasts", "negation.cues")}
 """What bears out a "but"; in a brief article a negation does: "Sorry, can't find it" is "but she has not got it"."""
 
 Rivals = Callable[[int], bool]
@@ -43,7 +43,8 @@ def doubts(claim: Claimed, words: Concordance) -> Iterator[Reason]:
     for name in claim.names:
         yield from _name(name, claim, words, repeats=bool(repeated))
     yield from _untold(["negation.cues"], "polarity_conflict", "negates", claim, words)
-    yield from _untold(LIMITS[words.brief], "limit_not_in_evidence", "limits", claim, words)
+    yield from _untold(["support.limits"], "limit_not_in_evidence", "limits", claim, words)
+    yield from _untold(CONTRASTS[words.brief], "limit_not_in_evidence", "contrasts", claim, words)
     yield from _adverse(claim, words)
     yield from _changed(claim, repeated, words)
 
@@ -218,9 +219,17 @@ def _changed(claim: Claimed, repeated: Sequence[int], words: Concordance) -> lis
     if not repeated:
         return []
     best = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
-    grounds = _grounds([best], words)
     dates = unproven_dates(claim.text, _grounds([best, *words.best(claim.stems, 3)], words).words, words.reading)
-    return [*polarity(claim.text, grounds), *dates]
+    told = _negations(words.reading.folded_sentence(best), words)
+    return (
+        dates
+        if 0 < told == _negations(claim.folded, words)
+        else [*polarity(claim.text, _grounds([best], words)), *dates]
+    )
+
+
+def _negations(folded: str, words: Concordance) -> int:
+    return sum(1 for _ in words.tables.pattern("negation.cues").finditer(folded)) if words.tables else 0
 
 
 def _grounds(chosen: Sequence[int], words: Concordance) -> Grounds:

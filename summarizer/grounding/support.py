@@ -17,7 +17,7 @@ COVERED = 0.25
 # The log-odds that a claim is true: by the share of its content words that its evidence has, less each doubt. A
 # logistic regression on the counts of the doubts (number, name, polarity, limit, judgement) gave -5.1, -3.1, -2.6, -2.5
 # and -4.5 over 520 claims on telephone calls, -3.9, -5.1, -1.9, -2.7 and -1.6 over 613 on letters. Rounded so that any
-# doubt outweighs all the words that a claim may share with its evidence: a score of one half is where `supported` begins.
+# doubt outweighs all the words that a claim may share with its evidence: `supported` begins at a score of one half.
 START = 0.3
 SHARED = 2.5
 DOUBT = 3.0
@@ -48,11 +48,12 @@ def weigh(text: str, words: Concordance) -> Verdict:
     parts = claimed(text, words.reading)
     chosen = [words.best(part.stems, MOST) for part in parts]
     evidence = sorted({i for best in chosen for i in best})
-    share = words.share(frozenset[str]().union(*(part.stems for part in parts)), evidence)
-    reasons = tuple(_weak(text, words) if share < COVERED or not parts else _doubts(parts, words))
+    stems = frozenset[str]().union(*(part.stems for part in parts))
+    share = words.share(stems, evidence)
+    reasons = tuple(_weak(text, words) if share < COVERED else _doubts(parts, words))
     return Verdict(
         supported=not reasons,
-        score=_score(share, reasons) if parts else 0.0,
+        score=_score(share, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
     )
