@@ -89,7 +89,7 @@ async def summarize_article(
         effort,
         article,
         engine,
-        request=request(engine.identity, language, takeaways),
+        request=request(engine.identity, language, takeaways, getattr(verifier, "identity", None)),
         output_language=passages[0].output_language,
         seconds=perf_counter() - began,
     )
@@ -114,7 +114,7 @@ async def _repaired(
 
 async def _verified(summary: Summary, effort: Effort, verifier: Any) -> tuple[Summary, Effort]:
     """Give what was kept to a second model, and reject what it finds unproven."""
-    claims = (*summary.takeaways, *summary.partnerships)
+    claims: tuple[Takeaway | Partnership, ...] = (*summary.takeaways, *summary.partnerships)
     if verifier is None or not claims:
         return summary, effort
     opinion = await verifier.verify(claims, summary.provenance.output_language)
@@ -140,9 +140,9 @@ def _doubted(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
 
 
 @lru_cache(maxsize=64)
-def request(identity: str, language: str | None, takeaways: int) -> str:
+def request(identity: str, language: str | None, takeaways: int, verifier: str | None = None) -> str:
     """Return the fingerprint of all that is asked beside the article; `identity` is the engine's."""
-    return hashlib.sha256(json.dumps([identity, language, takeaways]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([identity, language, takeaways, verifier]).encode()).hexdigest()[:16]
 
 
 def provenance(

@@ -15,6 +15,13 @@ ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
 APPLE = FIXTURES / "apple-alibaba" / "article.txt"
 RECORDED = json.loads((FIXTURES / "apple-alibaba" / "draft.json").read_text(encoding="utf-8"))
+GOLD = json.loads((FIXTURES / "apple-alibaba" / "expected.json").read_text(encoding="utf-8"))
+LIES = {(lie["kind"] + "s", lie["claim_index"]) for lie in GOLD["rejected"]}
+TRUE = {
+    kind: [claim for i, claim in enumerate(RECORDED[kind]) if (kind, i) not in LIES]
+    for kind in ("takeaways", "partnerships")
+}
+"""The recorded draft without its planted lies."""
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -103,15 +110,65 @@ def test_fewer_takeaways_on_request(command: Command) -> None:
 def test_a_server_is_asked_once_and_a_second_run_asks_nobody(
     command: Command, loopback: Callable[..., Loopback]
 ) -> None:
-    server = loopback(answer(RECORDED))
+    server = loopback(answer(TRUE))
     keys = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": server.url}
     first, second = (command("-f", "json", APPLE, **keys) for _ in range(2))
     assert server.count == 1
     one, two = json.loads(first.stdout), json.loads(second.stdout)
-    assert [one["provenance"][key] for key in ("cached", "calls")] == [False, 1]
+    assert [one["provenance"][key] for key in ("cached", "calls", "repaired")] == [False, 1, 0]
     assert [two["provenance"][key] for key in ("cached", "calls", "cost_usd")] == [True, 0, 0.0]
     assert [one[key] for key in ("takeaways", "partnerships")] == [two[key] for key in ("takeaways", "partnerships")]
-    assert one["rejected"]
+    assert one["rejected"] == []
+
+
+def test_what_fell_is_asked_again_once_and_alone(command: Command, loopback: Callable[..., Loopback]) -> None:
+    false = {"text": "Les ventes d’iPhone ont baissé de 17 %.", "quotes": ["une baisse de 17 % des ventes d’iPhone"]}
+    mended = {"text": "Les ventes d’iPhone ont baissé de 11 %.", "quotes": ["une baisse de 11 % des ventes d’iPhone"]}
+    server = loopback(
+        answer({"takeaways": [TRUE["takeaways"][0], false], "partnerships": []}),
+        answer({"takeaways": [mended], "partnerships": []}),
+    )
+    arguments = ("-f", "json", "-m", "toy", "--base-url", server.url, APPLE)
+    first, second = (json.loads(command(*arguments).stdout) for _ in range(2))
+    assert server.count == 2
+    assert TRUE["takeaways"][0]["text"] not in server.requests[1].words
+    assert first["takeaways"][1]["text"] == mended["text"]
+    assert [first["provenance"][key] for key in ("calls", "repaired")] == [2, 1]
+    assert [second["provenance"][key] for key in ("calls", "cached", "repaired")] == [0, True, 1]
+    assert first["rejected"] == []
+
+
+def test_a_second_opinion_rejects_what_it_does_not_find(command: Command, loopback: Callable[..., Loopback]) -> None:
+    opinions = [{"claim": 1, "entailed": True, "why": ""}, {"claim": 2, "entailed": False, "why": "trop fort"}]
+    draft = {"takeaways": TRUE["takeaways"][:2], "partnerships": []}
+    server = loopback(answer(draft), answer({"opinions": opinions}))
+    done = command("--verify", "-f", "json", "-m", "toy", "--base-url", server.url, APPLE)
+    summary = json.loads(done.stdout)
+    assert len(summary["takeaways"]) == 1
+    assert summary["rejected"][0]["reasons"] == [{"code": "not_entailed", "message": "trop fort", "value": None}]
+    assert summary["provenance"]["calls"] == 2
+
+
+def test_a_dry_run_shows_the_prompt_and_asks_nobody(command: Command, loopback: Callable[..., Loopback]) -> None:
+    server = loopback(answer(TRUE))
+    done = command("--dry-run", "-m", "toy", "--base-url", server.url, APPLE)
+    assert server.count == 0
+    assert "D’après des informations relayées par Les informations" in done.stdout
+    assert "nobody was asked" in done.stdout
+
+
+def test_the_list_of_models_shows_no_key(command: Command) -> None:
+    done = command("models", OPENAI_API_KEY="sk-secret")
+    assert "* ready    openai/" in done.stdout
+    assert "sk-secret" not in done.stdout + done.stderr
+
+
+def test_a_trace_holds_the_call_and_no_key(command: Command, loopback: Callable[..., Loopback], tmp_path: Path) -> None:
+    server = loopback(answer(TRUE))
+    trace = tmp_path / "trace.jsonl"
+    command("--trace", trace, "-m", "openai/toy", "--base-url", server.url, APPLE, OPENAI_API_KEY="sk-secret")
+    assert len(trace.read_text(encoding="utf-8").splitlines()) == 1
+    assert "sk-secret" not in trace.read_text(encoding="utf-8")
 
 
 def test_strict_exits_with_3_where_a_claim_was_rejected(command: Command, loopback: Callable[..., Loopback]) -> None:

@@ -80,6 +80,7 @@ async def summaries(
     concurrency: int = 16,
     ahead: int | None = None,
     ledger: Ledger | None = None,
+    verifier: Any = None,
 ) -> AsyncGenerator[Result, None]:
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
 
@@ -88,7 +89,7 @@ async def summaries(
     was ready, when the model answers nobody any more.
     """
     health = Health(concurrency)
-    one = _One(engine, language, takeaways, health, ledger)
+    one = _One(engine, language, takeaways, health, ledger, verifier)
     window = in_order(one, sources, at_once=concurrency, ahead=ahead or AHEAD * concurrency, stop=health.broken)
     async with aclosing(window):
         async for result in window:
@@ -100,13 +101,20 @@ class _One:
     """What is done with each source."""
 
     def __init__(
-        self, engine: Engine, language: str | None, takeaways: int, health: Health, ledger: Ledger | None
+        self,
+        engine: Engine,
+        language: str | None,
+        takeaways: int,
+        health: Health,
+        ledger: Ledger | None,
+        verifier: Any,
     ) -> None:
         self._engine = engine
         self._language = language
         self._takeaways = takeaways
         self._health = health
         self._ledger = ledger
+        self._verifier = verifier
 
     async def __call__(self, source: Source) -> Result:
         article: Article | None = None
@@ -116,7 +124,13 @@ class _One:
             article = await _read(source)
             if self._ledger and self._ledger.has(article.source or "", article.sha256):
                 return Result(article, None)
-            summary = await summarize_article(article, self._engine, language=self._language, takeaways=self._takeaways)
+            summary = await summarize_article(
+                article,
+                self._engine,
+                language=self._language,
+                takeaways=self._takeaways,
+                verifier=self._verifier,
+            )
         except (errors.ConfigError, errors.PromptError):
             raise  # would fail them all
         except SummarizerError as error:

@@ -1,10 +1,15 @@
 """What proposes a draft: money, network, chance and test doubles all live behind one protocol."""
 
 from collections.abc import Callable
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from ..config import EXTRACTIVE, Settings
+from ..errors import ConfigError
 from ..schema import Draft, Passage
+
+if TYPE_CHECKING:
+    from .llm.engine import LlmEngine
 
 
 class Engine(Protocol):
@@ -42,6 +47,7 @@ def open_engine(
     *,
     api_key: str | None = None,
     refresh: bool = False,
+    trace: Path | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> Engine:
     """Open the engine of a model, with the cache around it; nothing is asked yet.
@@ -53,9 +59,25 @@ def open_engine(
         from .extractive import ExtractiveEngine
 
         return ExtractiveEngine()
+    engine = open_asked(model, settings, api_key=api_key, trace=trace)
+    path = settings.cache_path
+    if path is None:
+        return engine
+    from ..cache import Cached, Mode
+
+    return Cached(engine, path, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)
+
+
+def open_asked(model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None) -> "LlmEngine":
+    """Open a language model without a cache: for a preview, or for a second opinion.
+
+    Raises `ConfigError`, for the embedded model too, which can give neither.
+    """
+    if model == EXTRACTIVE:
+        raise ConfigError("the embedded model has no prompt and no opinion: name a language model, openai/NAME for one")
     from .llm import open_llm
 
-    engine = open_llm(
+    return open_llm(
         model,
         base_url=settings.base_url if settings.speaks_for(model) else None,
         api_key=api_key,
@@ -65,10 +87,5 @@ def open_engine(
         rpm=settings.rpm,
         tpm=settings.tpm,
         max_cost=settings.max_cost,
+        trace=trace,
     )
-    path = settings.cache_path
-    if path is None:
-        return engine
-    from ..cache import Cached, Mode
-
-    return Cached(engine, path, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)
