@@ -23,7 +23,6 @@ STILL_WRONG: dict[str, tuple[int, int]] = {
     "borrowed_number": (0, 1),
     "flipped_negation": (0, 1),
     "flipped_direction": (1, 1),
-    "wrong_language": (0, 1),
     "duplicate": (0, 4),
     "as_it_stands": (0, 1),
     "plain_typography": (0, 2),
