@@ -20,7 +20,8 @@ Revenue rose 4.2 percent to 310 million pounds in 2025, from 297.5 million a yea
 The airline is in talks with Faroese operator Skarvair about a joint schedule from Aberdeen.
 Chief executive Priya Denholm told reporters that tickets already sold remain valid. No jobs will be cut in Leeds.
 The Civil Aviation Authority, or CAA, has not approved the winter schedule. Brackwell Air employs 1,240 people.
-Artificial intelligence sets the fares on half of its routes. It expects profits of between 20 and 25 million pounds."""
+Artificial intelligence sets the fares on half of its routes. It expects profits of between 20 and 25 million pounds.
+"A ticket is forty five pounds on average, but we sold two hundred and fifty seats for twelve point five," she said."""
 FRENCH = """Le groupe Alphaville a signé un partenariat avec Bêtacorp pour équiper ses 1 250 magasins en Suisse.
 Son chiffre d’affaires a progressé de 11 % à 3,5 milliards d’euros, a indiqué mardi la directrice générale, Inès Roy.
 La société n’a pas renouvelé son contrat avec Gammalec, qui a fermé deux usines en mars 2026.
@@ -38,6 +39,8 @@ en | yes | The CAA has not approved the winter schedule.
 en | yes | Tickets that were sold remain valid, Priya Denholm said, and no jobs are cut in Leeds.
 en | yes | Fares on half of the routes are set by AI.
 en | yes | Brackwell Air expects a profit of 20 million pounds to 25 million pounds.
+en | yes | Tickets cost 45 pounds on average; 250 seats were sold for 12.5 pounds.
+en | number_not_in_evidence | Tickets cost 40 pounds on average.
 en | number_not_in_evidence | Revenue rose 6.2% to £310 million in 2025.
 en | number_not_in_evidence | Revenue rose 4.2% to $310 million in 2025.
 en | number_not_in_evidence | Revenue rose 4.2% to £310 billion in 2025.

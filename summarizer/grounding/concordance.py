@@ -9,16 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from itertools import zip_longest
 from typing import NamedTuple
 
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
-from ..text.numbers import Number, numbers
+from ..text.numbers import Number
 from ..text.sentences import sentences
 from ..text.status import is_unspaced
+from .amounts import amounts, ranges
 from .names import Name, names_in
 from .reading import Reading
 
@@ -27,7 +26,6 @@ STEM = 5
 BRIEF = 15
 """Sentences up to which an article is so short that one common word tells what a negation is about, not two."""
 _WORD = re.compile(r"\w+")
-_RANGE = re.compile(r"\s?(?:to|and|or|à|et|ou|bis|und|oder|a|y|e|o|tot|en|of|-|–|—)\s?")
 
 
 class Term(NamedTuple):
@@ -89,7 +87,7 @@ def _read(text: str, reading: Reading) -> Claimed:
         text=text,
         folded=folded,
         terms=tuple(terms(folded, reading.lexicon)),
-        numbers=tuple(numbers(text, reading.lexicon)),
+        numbers=tuple(amounts(text, reading.lexicon)),
         names=tuple(names_in(text, reading.lexicon, reading.vocabulary)),
     )
 
@@ -120,17 +118,14 @@ class Concordance:
     @cached_property
     def numbers(self) -> dict[int, list[Number]]:
         """The numbers of each sentence that has any; "20 to 25 million" is twenty million too."""
-        found = numbers(self.reading.text, self.tables)
+        found = amounts(self.reading.text, self.tables)
         placed: dict[int, list[Number]] = {}
-        for number, following in zip_longest(found, found[1:]):
-            i = self.reading.sentences_of(number.start, number.end)[0]
-            placed.setdefault(i, []).append(number)
-            if following and number.value < 1000 and _RANGE.fullmatch(self.reading.text, number.end, following.start):
-                placed[i].append(number._replace(value=number.value * _scale(following), unit=following.unit))
+        for number in [*found, *ranges(found, self.reading.text)]:
+            placed.setdefault(self.reading.sentences_of(number.start, number.end)[0], []).append(number)
         return placed
 
     @cached_property
-    def amounts(self) -> list[Number]:
+    def different_numbers(self) -> list[Number]:
         """The different numbers of the article."""
         return list({(n.value, n.unit): n for placed in self.numbers.values() for n in placed}.values())
 
@@ -196,9 +191,3 @@ class Concordance:
         need = min(len(wanted), 1 if self.brief else 2)
         cues = (i for table in tables if self.tables for i in self.found(self.tables.pattern(table)))
         return any(len(wanted & self.near(i)) >= need for i in cues)
-
-
-def _scale(number: Number) -> Decimal:
-    """Return the thousand, million or billion that a number was written with."""
-    exponent = number.value.normalize().as_tuple().exponent
-    return Decimal(10) ** (exponent // 3 * 3) if isinstance(exponent, int) and exponent >= 3 else Decimal(1)

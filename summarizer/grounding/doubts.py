@@ -8,11 +8,11 @@ kind. A claim that repeats a sentence is held to that sentence, as to a quote.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 
 from ..schema import Reason
 from ..text.numbers import Number
 from ..text.sentences import Span
+from .amounts import same_amount
 from .concordance import Claimed, Concordance
 from .names import Name, is_ordinary
 from .proofs import Grounds, named, polarity, unproven_dates
@@ -54,38 +54,18 @@ def doubts(claim: Claimed, words: Concordance) -> Iterator[Reason]:
 
 def _number(number: Number, claim: Claimed, words: Concordance) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
-    if not any(_same(number, other) for other in words.amounts):
+    if not any(same_amount(number, other) for other in words.different_numbers):
         yield Reason(code="number_not_in_evidence", message=f"{value!r} is not in the article", value=value)
         return
 
     def has_rival(i: int) -> bool:
         others = [other for other in words.numbers.get(i, ()) if other.unit == number.unit]
-        return any(not any(_same(mine, other) for mine in claim.numbers) for other in others)
+        return any(not any(same_amount(mine, other) for mine in claim.numbers) for other in others)
 
-    places = [i for i, there in words.numbers.items() if any(_same(number, other) for other in there)]
+    places = [i for i, there in words.numbers.items() if any(same_amount(number, other) for other in there)]
     if _elsewhere(claim, number, places, "number", words) or _replaced(claim, number, places, has_rival, words):
         message = f"the article says {value!r} of something else"
         yield Reason(code="number_not_in_evidence", message=message, value=value)
-
-
-def _same(said: Number, told: Number) -> bool:
-    """Tell whether two numbers are the same amount, or the one said is the other rounded."""
-    if said.unit and said.unit != told.unit and (told.unit or said.unit == "%"):
-        return False
-    return said.value == told.value or _rounds(said.value, told.value) or _in_cents(said, told)
-
-
-def _rounds(said: Decimal, told: Decimal) -> bool:
-    """Tell whether a number is another one rounded: 1,200 for 1,234, not 2,020 for 2,019."""
-    digits = said.normalize().as_tuple()
-    if not isinstance(digits.exponent, int) or not 2 <= len(digits.digits) < len(told.normalize().as_tuple().digits):
-        return False
-    return abs(said - told) <= Decimal(5).scaleb(digits.exponent - 1)
-
-
-def _in_cents(said: Number, told: Number) -> bool:
-    """Tell whether an amount under one is told in hundredths: $0.86, "86 cents", "$.86"."""
-    return bool(said.unit) and 0 < said.value < 1 and said.value * 100 == told.value
 
 
 # --- names -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_support.py [FOLDER]
 
-FOLDER holds DOMAIN.docs.jsonl (doc_id, document) and DOMAIN.claims.jsonl (doc_id, claim, label: 1 is true), as in SummEdits;
+FOLDER holds DOMAIN.docs.jsonl (doc_id, document) and DOMAIN.claims.jsonl (doc_id, claim, label), as SummEdits has them;
 none of it is in the repository. For each domain: balanced accuracy, the share of true claims that are kept and of
 false ones that fall, beside the floor that every number and every capitalised word of a claim occurs in its document;
 then each reason, with the false and the true claims that it fells. Without FOLDER only the time is measured, on the
