@@ -22,7 +22,7 @@ docs: .venv/installed
 
 eval: .venv/installed
 	$(VENV)/python tests/benchmarks/bench_corruptions.py
-	$(VENV)/python tests/benchmarks/eval_extractive.py
+	$(VENV)/python tests/benchmarks/eval_fixtures.py
 
 bench: .venv/installed
 	for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(VENV)/python $$bench || exit 1; done
