@@ -27,9 +27,9 @@ class ExtractiveEngine:
         """Propose takeaways and partnerships; nothing here can fail, wait or cost."""
         reading = read(passage)
         rules = grammar(reading.language)
-        partnerships = [] if rules is None else find_partnerships(reading, find_names(reading), rules)
+        partnerships, told_by = ([], {}) if rules is None else find_partnerships(reading, find_names(reading), rules)
         return Draft(
-            takeaways=tuple(choose(reading, passage.takeaways, {})),
+            takeaways=tuple(choose(reading, passage.takeaways, told_by)),
             partnerships=tuple(partnerships),
             effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
         )

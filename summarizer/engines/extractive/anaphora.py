@@ -7,7 +7,7 @@ from functools import cache
 from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
 from .masking import Masked
-from .organisations import Mention, Names, Sort
+from .mentions import Mention, Names, Sort
 from .reading import Sentence
 
 _MEMORY = 8
@@ -16,7 +16,7 @@ _MEMORY = 8
 
 @cache
 def described_firms(tag: str) -> re.Pattern[str]:
-    """Return the pattern of "the airline", "l'entreprise de Grasse": an article and a word for a firm, no name behind it."""
+    """Return the pattern of "the airline": an article and a word for a firm, and no name behind it."""
     tables = lexicon(tag) or Lexicon(tag, {})
     firms = "|".join(
         fold(entry) if not entry.isascii() else entry for entry in tables.get("organisations.firms") or ("(?!)",)
@@ -88,6 +88,10 @@ class Story:
             for mention in parties:
                 found.setdefault(mention.key, mention)
         return list(found.values())[:2]
+
+    def knows(self, parties: list[Mention]) -> bool:
+        """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
+        return self._main is None or any(self._is_solid(mention) for mention in parties)
 
     def _last(self, text: str, before: int) -> str | None:
         found = [match[0] for match in self._anaphor.finditer(text, 0, before)]

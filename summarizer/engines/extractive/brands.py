@@ -34,7 +34,7 @@ def brands(reading: Reading, firm: re.Pattern[str], empty: frozenset[str]) -> re
 
 def _opening(reading: Reading) -> set[str]:
     """Find the words that open a sentence without a capital, right after the end of another one."""
-    found = set()
+    found: set[str] = set()
     for sentence in reading.sentences:
         if sentence.kind not in (Kind.BODY, Kind.TITLE) or not sentence.text[0].islower():
             continue
@@ -47,7 +47,7 @@ def _opening(reading: Reading) -> set[str]:
 def _after_firm(reading: Reading, firm: re.Pattern[str]) -> set[str]:
     """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
     slot = _slot(reading.tables)
-    found = set()
+    found: set[str] = set()
     for sentence in reading.body:
         for match in slot.finditer(sentence.folded.text):
             words = match["phrase"].split()

@@ -7,7 +7,7 @@ from functools import cache
 from ...text.lexicon import Lexicon, lexicon
 from .grammar import Grammar
 from .masking import MEDIA_MARK, PLACE_MARK
-from .organisations import Names, Sort
+from .mentions import Names, Sort
 from .statements import Statement
 
 

@@ -76,7 +76,7 @@ def grammar(tag: str) -> Grammar | None:
         cue=_words(f"{company}|{_any(tables, 'partnership.talks')}|{_any(tables, 'status.in_talks')}"),
         company=_words(company),
         deal=_words(_any(tables, "partnership.nouns")),
-        doing=_words(f"{_any(tables, 'statements.doing')}|{_any(tables, 'statements.plans')}|{_any(tables, 'status.considered')}"),
+        doing=_words("|".join(_any(tables, name) for name in _DOING)),
         with_word=_words(together),
         with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
@@ -98,6 +98,9 @@ def grammar(tag: str) -> Grammar | None:
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
         not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
     )  # fmt: skip
+
+
+_DOING = ("statements.doing", "statements.plans", "status.considered")
 
 
 def _any(tables: Lexicon, name: str) -> str:

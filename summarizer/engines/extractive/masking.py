@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ...text.folding import Folded, fold
-from .organisations import PARTY, Mention, Sort
+from .mentions import PARTY, Mention, Sort
 from .reading import Sentence
 
 FIRST = 0xE000

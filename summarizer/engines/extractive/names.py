@@ -21,10 +21,13 @@ class Run(NamedTuple):
 _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).isupper())
 _ELIDED_WORD = r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|Quest)['’]"
 _ELISION = re.compile(_ELIDED_WORD)
-_WORD = rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
+_WORD = (
+    rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))"
+    r"[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
+)
 _LEGAL = r"(?: A/S(?!\w))?"
 _WORDS = r"(?: & | \+ | |\u00a0| (?:{of}))"
-# What joins the words of a name, by language: "Courrier des Affaires", "University of Ullin". German and others have none.
+# What joins the words of a name, by language: "Courrier des Affaires", "University of Ullin". German has nothing.
 _OF = {
     "fr": r"d(?:e|es|u)(?: l[ae]s?)? |d['’]|de l['’]",
     "es": r"de(?:l| l[ao]s?)? ",

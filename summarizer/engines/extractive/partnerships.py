@@ -10,13 +10,15 @@ from .anaphora import Story
 from .fields import Fields, find_fields
 from .grammar import Grammar
 from .masking import Masked
-from .organisations import Mention, Names
+from .mentions import Mention, Names
 from .reading import Kind, Reading, Sentence
 from .statements import Statement, find_statements
 
 # What counts when sentences differ: who denies, ends or drops something has to say what.
 _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "considered")
 
+# How much a reader must know of a partnership in each state: a plan or a denial changes nothing yet.
+_WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7}
 _OPENING = 60
 """Characters in which a sentence takes up what the one before has told: "This agreement …"."""
 
@@ -32,8 +34,10 @@ class _Partnership:
     anchors: list[int] = field(default_factory=list)
 
 
-def find_partnerships(reading: Reading, names: Names, grammar: Grammar) -> list[DraftPartnership]:
-    """Return the partnerships in the order in which the article comes to them."""
+def find_partnerships(
+    reading: Reading, names: Names, grammar: Grammar
+) -> tuple[list[DraftPartnership], dict[int, float]]:
+    """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
     story = Story(names, grammar.tables.tag, names.main(reading.title))
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
@@ -50,7 +54,8 @@ def find_partnerships(reading: Reading, names: Names, grammar: Grammar) -> list[
         elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
             fresh = []
         story.tell(masked, [statement.parties for statement in told])
-    return [_draft(one, reading) for one in found]
+    told_by = {one.sentences[0].index: _WORTH.get(one.status, 0.0) for one in found}
+    return [_draft(one, reading) for one in found], told_by
 
 
 def _add(found: list[_Partnership], statement: Statement, grammar: Grammar, names: Names) -> _Partnership:
@@ -88,8 +93,10 @@ def _choose(read: Iterable[str], statement: Statement, grammar: Grammar) -> str:
     if not plausible:
         return "established"
     if plausible >= {"abandoned", "ended"}:
-        pending = grammar.tables.pattern("statements.plans").search(statement.masked.text)
-        return "abandoned" if pending else "ended"
+        text = statement.masked.text
+        pending = grammar.tables.pattern("statements.plans").search(text)
+        ran = grammar.tables.pattern("status.ended").search(text) or grammar.deal.search(text, statement.start)
+        return "abandoned" if pending or not ran else "ended"
     return next(
         status
         for status in ("denied", "ended", "abandoned", "established", "in_talks", "considered")
@@ -109,7 +116,8 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     read = read_status(masked.text, grammar.tables, [])
     for status in TERMINAL & read:
         one = fresh[-1]
-        plain = status == "denied" and grammar.with_word.search(masked.text) is None
+        next_to = masked.sentence.index - one.sentences[-1].index == 1
+        plain = status == "denied" and next_to and grammar.with_word.search(masked.text) is None
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = _dropped(status, one.status)
             one.sentences.append(masked.sentence)

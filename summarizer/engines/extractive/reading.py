@@ -69,9 +69,13 @@ class Reading:
 
 _LONGEST_HEADING = 14  # words: a longer line without a full stop is a sentence that lost it
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»›」』)\]]*\s*$|[»”’」][.,]?\s*$")
+_STOPS = re.compile(r"[.…。！][\"'”’»›」』)\]]*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]|\d{1,2}[.)])\s+")
 _CLOCK = re.compile(r"\W*\d{1,2}\s?[:h.]\s?\d{2}\W*$")
-_DATELINE = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w' -]*(?:,? \d{1,2}\.? (?:de )?\w+(?: (?:de )?\d{4})?)?\.")
+_DATELINE = re.compile(
+    r"[^\W\d_a-zß-öø-ÿ][\w'-]*(?: (?:d[aeo]s? )?[^\W\d_a-zß-öø-ÿ][\w'-]*)*"
+    r"(?:,? \d{1,2}\.? (?:de )?\w+(?: (?:de )?\d{4})?)?\."
+)
 _NOISE = re.compile(r"https?://\S+$|\S+@\S+\.\S+|©|^\W*$")
 _INSTRUCTION = "takeaways.instructions"
 _ANY_LANGUAGE = "en"  # a hidden instruction may be in English whatever the article is in
@@ -121,7 +125,7 @@ class _Kinds:
     def _plain(self, text: str, *, whole_line: bool) -> Kind:
         if self._is_instruction(text) or _NOISE.search(text) or _CLOCK.match(text):
             return Kind.NOISE
-        if text.lstrip("# ").strip() == self._title and not _ENDS.search(text):
+        if text.lstrip("# ").strip() == self._title and not _STOPS.search(text):
             return Kind.TITLE
         if whole_line and self._opens_box(text):
             self._in_box, self._box_began = True, False

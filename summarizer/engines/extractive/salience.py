@@ -31,6 +31,7 @@ class Measures(NamedTuple):
     box: float
     heading: float
     figures: float
+    results: float
     names: float
     length: float
     short: float
@@ -41,10 +42,11 @@ class Measures(NamedTuple):
     opening: float
 
 
-# Fitted by ridge regression of the overlap of each sentence with human highlights, on one half of a set of French news.
+# Found by random search from weights set by hand, for the overlap of three sentences with the highlights of half of 150
+# French news articles and the takeaways of a dozen invented ones, with a price on large weights; then rounded.
 WEIGHTS = Measures(
-    first=0.0, early=0.3, opens=0.02, central=0.25, title=0.22, box=0.1, heading=0.0, figures=0.02, names=0.02,
-    length=0.0, short=-0.1, long=-0.15, quoted=-0.1, question=-0.25, dangling=-0.1, opening=-0.02,
+    first=0.05, early=0.28, opens=0.02, central=0.2, title=0.22, box=0.05, heading=0.05, figures=0.02, results=0.08,
+    names=0.0, length=-0.04, short=-0.1, long=-0.1, quoted=-0.12, question=-0.1, dangling=-0.08, opening=-0.02,
 )  # fmt: skip
 
 
@@ -123,7 +125,8 @@ def _measure(sentence: Sentence, reading: Reading, words: Words, context: _Conte
         title=_share(context.title, content),
         box=_share(content, context.box) if context.box else 0.0,
         heading=_share(context.heading, content),
-        figures=float(any(c.isdigit() for c in text)),
+        figures=_figures(text),
+        results=0.0 if tables is None else _figures(text) * bool(tables.pattern("takeaways.results").search(folded)),
         names=min(1.0, len(_NAME.findall(text)) / 5),
         length=min(1.0, size / 30),
         short=float(size < 8),
@@ -135,6 +138,17 @@ def _measure(sentence: Sentence, reading: Reading, words: Words, context: _Conte
         else float(bool(tables.pattern("takeaways.dangling").match(folded.lstrip("'- ")))),
         opening=0.0 if tables is None else float(bool(tables.pattern("takeaways.openings").match(folded))),
     )
+
+
+_AMOUNT = re.compile(
+    r"\d\s?(?:%|％|pour cent|per ?cent|prozent|procent|por ciento|por cento|per cento)|[€$£¥]|\d\s?(?:[mM]i?l|[bB])",
+    re.I,
+)
+
+
+def _figures(text: str) -> float:
+    """Measure figures: a share or an amount of money tells more than a date."""
+    return 1.0 if _AMOUNT.search(text) else 0.4 * any(c.isdigit() for c in text)
 
 
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .anaphora import Story
 from .grammar import Grammar
 from .masking import Masked
-from .organisations import Mention
+from .mentions import Mention
 from .reading import Sentence
 
 _REACH = 140
@@ -160,7 +160,7 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
     if meant := story.described(masked, _clause(masked, grammar, slot.start()), slot.start(), right):
         return meant
     if left := _subject(masked, grammar, slot.start(), right):
-        return left
+        return left if story.knows(left) else story.stand_in(masked, slot.start(), right) or left
     if (at := _at_home(masked, grammar, slot.start())) and at[0].key not in {mention.key for mention in right}:
         return at
     if not grammar.capitals and (
@@ -193,7 +193,7 @@ def _end_of_clause(masked: Masked, after: int) -> int:
 
 
 def _subject(masked: Masked, grammar: Grammar, before: int, right: list[Mention]) -> list[Mention]:
-    """Return the first list of organisations of the clause, or else the nearest before the clause; no object of either."""
+    """Return the first list of organisations of the clause, or else the nearest before it; no object of either."""
     keys = {mention.key for mention in right}
     border = _clause(masked, grammar, before)
     for start, end, which in ((border, before, 0), (0, border, -1)):

@@ -5,19 +5,21 @@ from .reading import Kind, Reading, Sentence
 from .salience import Words, measure, scores
 from .trimming import trim
 
-_REPETITION = 0.3
+_REPETITION = 0.15
 """How much a sentence loses when all that it says is said by one already taken."""
+_PARTNERSHIP = 0.06
+"""What a sentence gains that is the first to tell of a partnership."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
 _FEWEST = 4  # words
 
 
-def choose(reading: Reading, count: int, bonus: dict[int, float]) -> list[DraftTakeaway]:
-    """Return up to `count` takeaways in the order of the article; `bonus` adds to the score of a sentence."""
+def choose(reading: Reading, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
+    """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
     words = Words(reading)
     score = scores(measure(reading, words))
     candidates = [sentence for sentence in reading.sentences if _can_stand(sentence, reading)]
-    rank = {s.index: score[s.index] + bonus.get(s.index, 0.0) for s in candidates}
+    rank = {s.index: score[s.index] + _PARTNERSHIP * told_by.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, reading) for sentence in _apart(candidates, rank, words, count)]
 
 

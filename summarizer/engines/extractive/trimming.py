@@ -20,8 +20,8 @@ def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool
     at = _end(_LABEL, text, at) if listed else at
     if tables is not None:
         at = _after_opening(text, at, tables)
-    rest = text[at:].strip()
-    return rest[:1].upper() + rest[1:] if rest else text.strip()
+    rest = " ".join(text[at:].split())
+    return rest[:1].upper() + rest[1:] if rest else " ".join(text.split())
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

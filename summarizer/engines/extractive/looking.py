@@ -1,0 +1,162 @@
+"""A look at one run of capitalised words: what of it is the name, and what the words beside it say of it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ...text.folding import fold
+from .clues import Clues
+from .names import Run
+from .world import world
+
+
+@dataclass(frozen=True)
+class Look:
+    """A run without what is no part of the name, and what stands beside it."""
+
+    start: int
+    text: str
+    key: str
+    evidence: Counter[str]
+    heads: frozenset[str]
+
+
+def look_at(run: Run, sentence: str, clues: Clues) -> Look:
+    article = clues.noun_before is not None and clues.noun_before.search(
+        fold(sentence[max(0, run.start - 40) : run.start])
+    )
+    start, text, heads, titled = _strip(run, clues, article=bool(article))
+    compound = _COMPOUND.match(text)
+    if compound and clues.role.match(fold(compound["last"])):
+        text, heads = compound["first"], heads | {"-"}  # "Alpenbahn-Chefin"
+    before, after = fold(sentence[max(0, start - 60) : start]), fold(sentence[start + len(text) :][:50])
+    evidence: Counter[str] = Counter()
+    if heads:
+        evidence["firm"] += 1
+    if found := clues.firm_before.search(before):
+        evidence["firm"] += 1
+        heads |= {found["head"]}
+    if " " not in text and _ADJECTIVE.match(sentence[start + len(text) :]) and clues.firm_next.match(after):
+        return Look(start, "", "", evidence, heads)  # "the Kiwi breeder Southern Tussock"
+    if found := clues.firm_after.match(after):
+        evidence["firm"] += 1
+        heads |= {found["head"]}
+    evidence["source"] += bool(clues.source_before.search(before))
+    evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
+    evidence["media"] += any(world().media_head.match(head) for head in heads)
+    words = fold(text).split()
+    if len(words) > 1 and words[-1].rstrip(".") in world().legal:
+        evidence["firm"] += 2
+        evidence["legal"] += 1
+    evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
+    evidence["person"] += _person(words, before, after, clues) + 2 * titled
+    evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
+    if clues.noun_before is not None and not heads and (article := clues.noun_before.search(before)):
+        evidence["noun"] += 1
+        evidence["hard"] += article[0].strip() not in ("der", "die")
+    elif clues.capitals and not heads:
+        evidence["bare"] += _is_bare(fold(text), before, after, clues)
+    return Look(start, text, key_of(text), evidence, frozenset(heads))
+
+
+ABSTRACT = re.compile(
+    r".*(?:ung|ungen|heit|keit|keiten|schaft|schaften|ion|ionen|tat|taten|nisse?|ment|innen|enz|anz|kosten)$"
+)
+_COMPANION = re.compile(r"(?<!\w)(?:mit|zwischen|und|sowie|von) '?$")
+_VERB_BEFORE = re.compile(r"[a-z]{3,}(?:t|te|ten|en) $")
+_OBJECT_AFTER = re.compile(
+    r" (?:am|im|eine?[nmr]?|den|das|die|der|dem|nun|auch|seit|mit|zusammen|gemeinsam|jetzt|kunftig|sich|nicht)(?!\w)"
+)
+
+
+def _is_bare(word: str, before: str, after: str, clues: Clues) -> bool:
+    """Tell whether a German word without an article stands where a noun would need one, or a plural ending."""
+    if ABSTRACT.match(word) or word in clues.nouns:
+        return False
+    if clues.companion.search(before):
+        return True  # "eine Kooperation mit Fjordlinien"
+    if word.endswith("n"):
+        return False
+    return bool(_COMPANION.search(before) or (_VERB_BEFORE.search(before) and _OBJECT_AFTER.match(after)))
+
+
+_ADJECTIVE = re.compile(r"\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
+_COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
+
+
+def _person(words: list[str], before: str, after: str, clues: Clues) -> int:
+    """Count what makes a name a person's: a role before it, a role behind it, a given name."""
+    if len(words) < 2:
+        return int(bool(clues.person_before.search(before)))
+    if "&" in words:
+        return 0
+    beside = bool(clues.person_before.search(before)) + bool(clues.person_after.match(after))
+    given = any(word in world().given for word in words[:-1])
+    return beside + (given and len(words) < 4 and "&" not in words)
+
+
+def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozenset[str], bool]:
+    """Take off what opens the sentence, a nationality, a capitalised word for a firm or for a role."""
+    start, text, heads, titled = run.start, run.text, set[str](), False
+    while text:
+        word, space, rest = text.partition(" ")
+        first = fold(word)
+        if fold(rest).rstrip(".") in world().legal or fold(text) in clues.places:
+            break
+        empty = run.initial and start == run.start and first in clues.empty
+        if rest and clues.role.match(first):
+            titled = True
+        elif (
+            rest
+            and not heads
+            and (clues.capitals or (start == run.start and run.initial))
+            and _is_descriptor(first, clues)
+        ) or (rest and article and start == run.start and _is_apposition(first, rest, clues)):
+            heads.add(first)
+        elif not (empty or first == "the" or (rest and (NATIONALITY.match(first) or _is_tail(word, rest, clues)))):
+            break
+        joint = _JOINT.match(rest)
+        skipped = joint.end() if joint else 0
+        start += len(word) + len(space) + skipped
+        text = rest[skipped:]
+    return start, text, frozenset(heads), titled
+
+
+_JOINT = re.compile(r"(?:d[a-z]{0,4}(?: l[ae]s?)?|of|of the) |d['’]|de l['’]|dell['’]")
+"""What joined a name to the word that was taken off: "IA d'Apple"."""
+
+
+def _is_apposition(first: str, rest: str, clues: Clues) -> bool:
+    """Tell "dem Schlafwagenvermieter Nocturna", noun and name, from a name of two words: "der Deutschen Bank"."""
+    last = fold(rest.split(" ")[-1]).rstrip(".")
+    own = clues.institution.match(first) or world().institution.match(first) or first in world().given
+    plain = last in world().legal or fold(rest) in clues.nouns or clues.firm_word.match(last)
+    return not own and not plain and first.isalpha()
+
+
+def _is_tail(word: str, rest: str, clues: Clues) -> bool:
+    """Tell whether the first word is none of a name's: "IA d'Apple", "Die Voltmoor", "Münchner Start-up Protonik"."""
+    first = fold(word)
+    if first in world().common or word.islower() or (clues.capitals and first in clues.empty):
+        return True
+    if first in clues.nouns:
+        return not clues.institution.match(first)
+    words = rest.split(" ")
+    return clues.capitals and len(words) > 1 and _is_descriptor(fold(words[0]), clues)
+
+
+NATIONALITY = re.compile(
+    r"(?:[a-z]{3,}(?:ese|nian|ssian|trian|garian|ndian|talian|wegian|azilian|gian)|(?:brit|dan|swed|finn|pol|span|turk|ir|scott|engl|jew|flem|corn)ish|french"
+    r"|german|dutch|greek|swiss|czech|thai|welsh|icelandic|faroese|american|mexican|korean|african|european|asian|chilean|israeli|indian"
+    r"|australian|canadian|franse|duitse|britse|belgische|spaanse|deense|noorse|zweedse|italiaanse)$"
+)
+
+
+def _is_descriptor(word: str, clues: Clues) -> bool:
+    return bool(clues.firm_word.match(word)) and not (clues.institution.match(word) or world().institution.match(word))
+
+
+def key_of(text: str) -> str:
+    words = fold(text).replace(".", " ").split() if text.isupper() else fold(text).split()
+    kept = [word for word in words if word.rstrip(".") not in world().legal] or words
+    return " ".join(word.rstrip(".") for word in kept)

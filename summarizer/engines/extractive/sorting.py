@@ -1,0 +1,89 @@
+"""What a name names, by the evidence of all its mentions, and which names are short for others."""
+
+from collections import Counter, defaultdict
+
+from .clues import Clues
+from .looking import ABSTRACT, NATIONALITY
+from .mentions import Sort
+from .world import world
+
+
+def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str]) -> Sort:
+    if evidence["legal"]:
+        return Sort.FIRM
+    if key in clues.months or key in world().common or key in clues.empty or len(key) < 2:
+        return Sort.OTHER
+    if (" " in key or "-" in key) and (world().institution.search(key) or clues.institution.match(key)):
+        return Sort.FIRM
+    if clues.capitals and (clues.noun.fullmatch(key) or ABSTRACT.fullmatch(key)):
+        return Sort.OTHER
+    if not evidence["firm"] and (" " not in key or clues.capitals) and _is_noun(key, evidence, clues):
+        return Sort.OTHER
+    if key in clues.nouns and evidence["firm"] < 2:
+        return Sort.OTHER
+    if NATIONALITY.match(key):
+        return Sort.OTHER
+    if world().media.search(key) or evidence["media"]:
+        return Sort.MEDIA
+    if world().authority.search(key):
+        return Sort.OTHER
+    if evidence["firm"] > evidence["person"]:
+        return Sort.FIRM
+    if evidence["person"]:
+        return Sort.PERSON
+    if key in known or evidence["place"] * 2 > evidence["all"]:
+        return Sort.PLACE
+    if clues.capitals and not _is_name(key, evidence):
+        return Sort.OTHER if evidence["mid"] or evidence["noun"] else Sort.WEAK
+    return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
+
+
+def _is_noun(key: str, evidence: Counter[str], clues: Clues) -> bool:
+    """Tell a word for a firm, a role or a deal from a name: "Talks" at the start of a sentence, any noun in German."""
+    if (key in clues.nouns and " " not in key) or (clues.capitals and clues.nouns.issuperset(key.split())):
+        return True
+    if clues.capitals and (clues.firm_base.fullmatch(key) or clues.noun.match(key) or ABSTRACT.match(key)):
+        return True
+    if clues.capitals:
+        return _is_mostly_noun(evidence) and bool(clues.firm_word.match(key) or clues.role.match(key))
+    return not evidence["mid"] and bool(clues.firm_word.match(key) or clues.role.match(key) or clues.noun.match(key))
+
+
+def _is_mostly_noun(evidence: Counter[str]) -> bool:
+    """Tell whether it has an article more often than not; the one of "die Alpenbahn" does not count."""
+    if not evidence["hard"] and evidence["all"] > 2 and evidence["noun"] < evidence["all"]:
+        return False
+    return evidence["noun"] * 2 > evidence["all"] or evidence["all"] == 1
+
+
+def _is_name(key: str, evidence: Counter[str]) -> bool:
+    """Tell a name from a noun where both have a capital: a noun has an article more often than not."""
+    if (
+        not evidence["mid"]
+        or (_is_mostly_noun(evidence) and evidence["all"] > 1)
+        or evidence["noun"] == evidence["all"]
+    ):
+        return False
+    return " " in key or evidence["all"] > 1 or evidence["bare"] > 0
+
+
+def aliases(sorts: dict[str, Sort]) -> dict[str, str]:
+    """Give each key the key of the name that it shortens: "Valdeluz" for "Seguros Valdeluz", "EAV" in full."""
+    longer: dict[str, list[str]] = defaultdict(list)
+    for key, sort in sorts.items():
+        words = key.split()
+        if len(words) > 1 and sort in (Sort.FIRM, Sort.UNKNOWN, Sort.PERSON):
+            for part in {" ".join(words[:i]) for i in range(1, len(words))} | {
+                " ".join(words[i:]) for i in range(1, len(words))
+            }:
+                longer[part].append(key)
+            longer["".join(word[0] for word in words)].append(key)
+    found = {}
+    for key, sort in sorts.items():
+        if sort is Sort.OTHER:
+            found[key] = key
+            continue
+        candidates = [k for k in longer.get(key, ()) if k != key]
+        same = {k for k in candidates if sort is not Sort.PLACE and not (sort is Sort.FIRM and sorts[k] is Sort.PERSON)}
+        found[key] = min(same) if len(same) == 1 else key
+    return {key: found.get(target, target) for key, target in found.items()}
