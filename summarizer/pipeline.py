@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .chunking import merge, split
 from .config import choose_model, read_settings
@@ -80,6 +80,10 @@ async def summarize_article(
     `verifier`, an engine that can `verify`, for a second opinion.
     """
     began = perf_counter()
+    asked = request(engine.identity, language, takeaways, getattr(verifier, "identity", None))
+    memory: Any = engine if hasattr(engine, "proven") else None
+    if memory is not None and (found := memory.proven(article, asked)) is not None:
+        return cast("Summary", found)
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))
     summary = ground(draft, article, output_language=passages[0].output_language, takeaways=takeaways)
@@ -89,11 +93,14 @@ async def summarize_article(
         effort,
         article,
         engine,
-        request=request(engine.identity, language, takeaways, getattr(verifier, "identity", None)),
+        request=asked,
         output_language=passages[0].output_language,
         seconds=perf_counter() - began,
     )
-    return summary.model_copy(update={"provenance": made.model_copy(update={"repaired": repaired})})
+    summary = summary.model_copy(update={"provenance": made.model_copy(update={"repaired": repaired})})
+    if memory is not None:
+        await memory.keep_proven(article, asked, summary)
+    return summary
 
 
 async def _repaired(

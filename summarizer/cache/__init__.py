@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ..schema import Draft, Passage, Rejected
+from ..schema import Article, Draft, Passage, Rejected, Summary
 from .memory import LEASE, Memory, free, now
+from .proven import Proven
 from .question import Drafting, Question
 from .store import PATIENCE, Busy
 
@@ -50,6 +51,7 @@ class Cached:
         self._mode = mode
         self._warnings: list[str] = []
         self._memory = Memory(path, warn=warn or self._warnings.append, patience=patience)
+        self._proven = Proven(self._memory)
         self._flights: dict[bytes, asyncio.Future[Draft]] = {}
 
     @property
@@ -76,6 +78,15 @@ class Cached:
         """Let go of the file and of the engine."""
         self._memory.close()
         await self._engine.aclose()
+
+    def proven(self, article: Article, request: str) -> Summary | None:
+        """Return what was proven of an article, where it was asked for in the same way before."""
+        return self._proven.recall(article, request) if self._mode is Mode.READ_WRITE else None
+
+    async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
+        """Remember what was proven of an article."""
+        if self._mode is not Mode.OFF:
+            await _written(partial(self._proven.keep, article, request, summary))
 
     async def draft(self, passage: Passage) -> Draft:
         """Return the draft that is remembered, or ask the engine: once, however many want it."""

@@ -52,6 +52,14 @@ class Memory:
         key, parts = question.key, question.json
         self._attempt(lambda: self._store.put(key, parts, source, freeze(draft), wait=wait), None)
 
+    def recall_summary(self, key: bytes) -> bytes | None:
+        """Return the summary under a key, None where there is none."""
+        return self._attempt(lambda: self._store.get_summary(key), None)
+
+    def keep_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
+        """Remember a summary."""
+        self._attempt(lambda: self._store.put_summary(key, value, wait=wait), None)
+
     def claim(self, question: Question, *, wait: bool) -> bool:
         """Take or renew the lease on a question; False while another process that is alive holds it."""
         return self._attempt(lambda: self._claim(question.key, wait), True)

@@ -26,9 +26,13 @@ _MIGRATIONS = (
     CREATE INDEX drafts_created ON drafts (created);
     CREATE TABLE leases (key BLOB PRIMARY KEY, owner TEXT NOT NULL, expires REAL NOT NULL);
     """,
+    """
+    CREATE TABLE summaries (key BLOB PRIMARY KEY, value BLOB NOT NULL, created REAL NOT NULL);
+    """,
 )  # one script for each version of the schema, never edited once it is released
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _READ = "SELECT value FROM drafts WHERE key = ?"
+_READ_SUMMARY = "SELECT value FROM summaries WHERE key = ?"
 _CLAIM = """INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
             SET owner = excluded.owner, expires = excluded.expires WHERE owner = excluded.owner OR expires <= ?"""
 
@@ -73,6 +77,16 @@ class Store:
                 db.execute("DELETE FROM leases WHERE key = ?", (key,))
 
         self._write(write, wait)
+
+    def get_summary(self, key: bytes) -> bytes | None:
+        """Return the summary that is remembered under a key."""
+        row = self._run(self._reading, lambda db: db.execute(_READ_SUMMARY, (key,)).fetchone())
+        return None if row is None else bytes(row[0])
+
+    def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
+        """Remember a summary, in place of an older one."""
+        row = (key, value, time.time())
+        self._write(lambda db: db.execute("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", row), wait)
 
     def claim(self, key: bytes, owner: str, seconds: float, *, wait: bool) -> str | None:
         """Take or renew the lease on a key; return None, or who holds it where it is another's and has not run out."""

@@ -164,6 +164,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection | None]:
 def _delete(db: sqlite3.Connection, condition: str, value: float) -> int:
     with transaction(db):
         db.execute("DELETE FROM leases WHERE expires < ?", (time.time(),))
+        db.execute("DELETE FROM summaries")  # made of the drafts, and made again in no time
         return db.execute(f"DELETE FROM drafts WHERE {condition}", (value,)).rowcount  # noqa: S608 - words of ours
 
 
