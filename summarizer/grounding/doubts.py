@@ -8,6 +8,7 @@ kind. A claim that repeats a sentence is held to that sentence, as to a quote.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..schema import Reason
 from ..text.numbers import Number
@@ -28,9 +29,6 @@ ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
 
-CONTRASTS = {False: ("support.contrasts",), True: ("support.contrasts", "negation.cues")}
-"""What bears out a "but"; in a brief article a negation does: "Sorry, can't find it" is "but she has not got it"."""
-
 Rivals = Callable[[int], bool]
 """Tells of a sentence whether it has another number or name than the claim."""
 
@@ -42,9 +40,8 @@ def doubts(claim: Claimed, words: Concordance) -> Iterator[Reason]:
         yield from _number(number, claim, words)
     for name in claim.names:
         yield from _name(name, claim, words, repeats=bool(repeated))
-    yield from _untold(["negation.cues"], "polarity_conflict", "negates", claim, words)
-    yield from _untold(["support.limits"], "limit_not_in_evidence", "limits", claim, words)
-    yield from _untold(CONTRASTS[words.brief], "limit_not_in_evidence", "contrasts", claim, words)
+    for kind in (NEGATION, LIMIT, BRIEF_CONTRAST if words.brief else CONTRAST):
+        yield from _untold(kind, claim, words)
     yield from _adverse(claim, words)
     yield from _changed(claim, repeated, words)
 
@@ -170,15 +167,36 @@ def _replaced(
 # --- negations, limits, failings -------------------------------------------------------------------------------
 
 
-def _untold(tables: Sequence[str], code: str, verb: str, claim: Claimed, words: Concordance) -> Iterator[Reason]:
-    """Yield a reason for each cue of the first table where the article has none of the tables about the same things."""
+class Kind(NamedTuple):
+    """A kind of cue in a claim: the table of its words, the tables whose words bear it out, and what it amounts to."""
+
+    table: str
+    told_by: tuple[str, ...]
+    code: str
+    verb: str
+
+
+NEGATION = Kind("negation.cues", ("negation.cues",), "polarity_conflict", "negates")
+LIMIT = Kind("support.limits", ("support.limits",), "limit_not_in_evidence", "limits")
+CONTRAST = Kind("support.contrasts", ("support.contrasts",), "limit_not_in_evidence", "contrasts")
+BRIEF_CONTRAST = CONTRAST._replace(told_by=("support.contrasts", "negation.cues"))
+"""In a brief article a negation bears out a "but": from "Sorry, can't find it" comes "but she has not got it"."""
+
+
+def _untold(kind: Kind, claim: Claimed, words: Concordance) -> Iterator[Reason]:
+    """Yield a reason for each cue of a kind that the article has nowhere about the same things."""
+    start = (
+        1 if kind.table == CONTRAST.table else 0
+    )  # "However, …" at the head of a sentence says nothing of the article
     last = -1
-    for cue in words.tables.pattern(tables[0]).finditer(claim.folded) if words.tables else ():
+    for cue in words.tables.pattern(kind.table).finditer(claim.folded, start) if words.tables else ():
         after = [term.stem for term in claim.terms if term.start >= cue.end()][:ANCHORS]
         before = [term.stem for term in claim.terms if term.end <= cue.start()]
-        if len(before) != last and not words.tells(tables, [*before[-1:], *after]):
+        if len(before) != last and not words.tells(kind.told_by, [*before[-1:], *after]):
             last = len(before)  # "n'a pas" is one negation
-            yield Reason(code=code, message=f"the article nowhere {verb} this, as the claim does", value=cue[0])
+            yield Reason(
+                code=kind.code, message=f"the article nowhere {kind.verb} this, as the claim does", value=cue[0]
+            )
 
 
 def _adverse(claim: Claimed, words: Concordance) -> Iterator[Reason]:

@@ -52,7 +52,7 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[N
             start += elided.end()
         if start == first or (elided and run.start() == first):
             start = _after_ordinary_head(text, start, end, lexicon, vocabulary)
-        if start < end and not _is_common_noun(text, start, end, lexicon):
+        if start < end and not text[start:end].islower() and not _is_common_noun(text, start, end, lexicon):
             found.append(Name(start, end, fold(text[start:end])))
     return found
 
