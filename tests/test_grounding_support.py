@@ -65,6 +65,7 @@ fr | name_not_in_evidence | Alphaville a signé un partenariat avec Deltanor pou
 fr | name_not_in_evidence | Alphaville a signé un partenariat avec Gammalec pour équiper ses 1 250 magasins en Suisse.
 fr | polarity_conflict | Alphaville n’a pas signé de partenariat avec Bêtacorp pour ses magasins en Suisse.
 fr | polarity_conflict | Alphaville a renouvelé son contrat avec Gammalec.
+fr | polarity_conflict | Si le Tessin n’attendra pas, les premiers magasins seront équipés à l’automne.
 fr | limit_not_in_evidence | Alphaville équipe uniquement ses magasins en Suisse avec Bêtacorp.
 ja | yes | 青葉自動車は北海電機と電池工場を建設する。
 ja | number_not_in_evidence | 青葉自動車は北海電機と電池工場を建設し、投資額は1500億円。

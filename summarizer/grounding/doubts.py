@@ -14,7 +14,7 @@ from ..schema import Reason
 from ..text.numbers import Number
 from ..text.sentences import Span
 from .amounts import same_amount
-from .concordance import Claimed, Concordance
+from .concordance import Claimed, Concordance, terms
 from .names import Name, is_ordinary
 from .proofs import Grounds, named, polarity, unproven_dates
 from .quotes import Found
@@ -218,16 +218,17 @@ def _changed(claim: Claimed, repeated: Sequence[int], words: Concordance) -> lis
         return []
     best = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
     dates = unproven_dates(claim.text, _grounds([best, *words.best(claim.stems, 3)], words).words, words.reading)
-    told = _negations(words.reading.folded_sentence(best), words)
-    return (
-        dates
-        if 0 < told == _negations(claim.folded, words)
-        else [*polarity(claim.text, _grounds([best], words)), *dates]
-    )
+    told = _negated(words.reading.folded_sentence(best), words)
+    said = _negated(claim.folded, words)
+    alike = said and len(said) == len(told) and all(mine & theirs for mine, theirs in zip(said, told, strict=True))
+    return dates if alike else [*polarity(claim.text, _grounds([best], words)), *dates]
 
 
-def _negations(folded: str, words: Concordance) -> int:
-    return sum(1 for _ in words.tables.pattern("negation.cues").finditer(folded)) if words.tables else 0
+def _negated(folded: str, words: Concordance) -> list[frozenset[str]]:
+    """Return what each negation of a folded sentence is about: the two content words that follow it."""
+    cues = words.tables.pattern("negation.cues").finditer(folded) if words.tables else ()
+    found = list(terms(folded, words.tables))
+    return [frozenset([term.stem for term in found if term.start >= cue.end()][:2]) for cue in cues]
 
 
 def _grounds(chosen: Sequence[int], words: Concordance) -> Grounds:
