@@ -15,7 +15,6 @@ from .chunking import merge, split
 from .config import choose_model, read_settings
 from .engines import Engine, open_engine
 from .errors import EngineError
-from .grounding import ground, mend, nearest_sentences, repairable
 from .loading import load
 from .schema import Article, Effort, Kind, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
 from .version import __version__
@@ -84,6 +83,8 @@ async def summarize_article(
     memory: Any = engine if hasattr(engine, "proven") else None
     if memory is not None and (found := memory.proven(article, asked)) is not None:
         return cast("Summary", found)
+    from .grounding import ground  # what is remembered needs no rules
+
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))
     summary = ground(draft, article, output_language=passages[0].output_language, takeaways=takeaways)
@@ -107,6 +108,8 @@ async def _repaired(
     summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int
 ) -> tuple[Summary, Effort, int]:
     """Ask once more for the claims that fell, and for nothing else; a repair that fails costs only itself."""
+    from .grounding import mend, nearest_sentences, repairable
+
     failed = repairable(summary)
     repair = getattr(engine, "repair", None)
     if not failed or repair is None:
