@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
-from .chunking import merge, split
 from .config import choose_model, read_settings
 from .engines import Engine, open_engine
 from .errors import EngineError
@@ -83,7 +82,8 @@ async def summarize_article(
     memory: Any = engine if hasattr(engine, "proven") else None
     if memory is not None and (found := memory.proven(article, asked)) is not None:
         return cast("Summary", found)
-    from .grounding import ground  # what is remembered needs no rules
+    from .chunking import merge, split  # what is remembered needs neither
+    from .grounding import ground
 
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))

@@ -21,12 +21,15 @@ from .text.title import find_title
 
 
 class Noun(BaseModel):
-    """Frozen; unknown keys are dropped; the docstring of a field is its description."""
+    """Frozen; unknown keys are dropped.
+
+    In the nouns that a model reads, the docstring of a field is its description (`use_attribute_docstrings`); looking
+    for them in the source takes too long to be done for all.
+    """
 
     model_config = ConfigDict(
         frozen=True,
         extra="ignore",
-        use_attribute_docstrings=True,
         serialize_by_alias=True,
         validate_by_name=True,
         validate_by_alias=True,
@@ -161,7 +164,7 @@ Quotes = Annotated[tuple[Words, ...], AfterValidator(_some), Field(json_schema_e
 Parties = Annotated[tuple[Words, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
 
 
-class DraftTakeaway(Noun):
+class DraftTakeaway(Noun, use_attribute_docstrings=True):
     """One thing that a busy reader must retain."""
 
     text: Annotated[Words, AfterValidator(_words)]
@@ -170,7 +173,7 @@ class DraftTakeaway(Noun):
     """Words copied from the article, letter by letter, that prove every name, number and date of the sentence."""
 
 
-class DraftPartnership(Noun):
+class DraftPartnership(Noun, use_attribute_docstrings=True):
     """Two or more named organisations that do, plan, discuss, drop or deny doing something together."""
 
     parties: Parties
@@ -242,7 +245,7 @@ class Effort(Noun):
         )
 
 
-class Draft(Noun):
+class Draft(Noun, use_attribute_docstrings=True):
     """What a model proposes about an article: claims with quotes, no offsets, nothing proven yet."""
 
     takeaways: tuple[DraftTakeaway, ...] = ()

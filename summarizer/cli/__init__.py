@@ -17,6 +17,7 @@ OK, FAILED, USAGE, REJECTED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; no traceback reaches a person who did not ask for it."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # else it looks through all that is installed
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
         return _run(arguments.command)(arguments)

@@ -21,7 +21,6 @@ from ..schema import Article, Failure, Summary
 from . import FAILED, INTERRUPTED, OK, REJECTED, complain
 from .inputs import Inputs, gather
 from .output import Shown, Sink, open_sink
-from .preview import preview
 from .progress import Tally, open_progress
 
 _FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
@@ -37,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verbose:
         _log_calls()
     if arguments.dry_run:
+        from .preview import preview
+
         return preview(inputs, choice.model, settings)
     trace = Path(arguments.trace) if arguments.trace else None
     engine = open_engine(

@@ -113,7 +113,7 @@ def _script(sample: str) -> str | None:
     if sample.isascii():
         return "latin" if _WORD.search(sample) else None
     far = len(_FAR.findall(sample))
-    if 3 * far < len(_LATIN.findall(sample)):  # as many as no other script can outweigh: the rule, and ten times as quick
+    if 3 * far < len(_LATIN.findall(sample)):  # no other script can outweigh so many: ten times as quick
         return "latin"
     weights = {name: weight * len(letters.findall(sample)) for name, weight, letters in _letters()}
     east = weights.pop("kana"), weights.pop("han")

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from ...chunking import merge
 from ...errors import EngineError, InvalidDraft
 from ...prompting import Message
 from ...schema import Draft, Effort, Passage
-from ...text.sentences import sentences
 from . import asking, mending
 from .dialects import Mode
 from .faults import TooLong
@@ -70,6 +68,8 @@ class Drafting:
                 spent += Effort(truncated=True, warnings=(note,))
         if failure is not None and not drafts:
             raise failure
+        from ...chunking import merge  # hardly ever needed, and some time to read
+
         whole = merge(drafts)
         return with_effort(whole, spent + whole.effort)
 
@@ -143,6 +143,8 @@ def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
     text = passage.text
     if len(text) < 2 * _SHORTEST:
         return None
+    from ...text.sentences import sentences
+
     ends = [span.end for span in sentences(text)][:-1] or [len(text) // 2]
     middle = passage.start + min(ends, key=lambda end: abs(end - len(text) // 2))
     return (

@@ -92,7 +92,7 @@ def _without(node: Any, key: str) -> Any:
     return {name: _without(child, key) for name, child in node.items() if name != key}
 
 
-class Opinion(Noun):
+class Opinion(Noun, use_attribute_docstrings=True):
     """Whether the evidence of one claim proves it."""
 
     claim: int
@@ -103,7 +103,7 @@ class Opinion(Noun):
     """In one short sentence: what the evidence does not say; empty if it says it all."""
 
 
-class Opinions(Noun):
+class Opinions(Noun, use_attribute_docstrings=True):
     """One opinion for each claim, in the order of their numbers."""
 
     opinions: tuple[Opinion, ...]
