@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..schema import Evidence, Match
-from ..text.folding import fold, same_but_accents
+from ..text.folding import fold, fold_characters, same_but_accents
 from ..text.sentences import Span
 from ..text.status import is_unspaced
 from .reading import Reading
@@ -22,9 +22,7 @@ WORDS_PER_SLIP = 6
 """One slip is forgiven in six words, and none in fewer than four."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
-_HEAD = re.compile(r"^[^\w]*")
 _TAIL = re.compile(r"[^\w]*$")
-_MARKED = re.compile(r"[\"'“”‘’«»„‹›「」]")
 _WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
 _STOPS = " .,;:!?…。、，"
 
@@ -177,27 +175,33 @@ def _places(piece: str, reading: Reading) -> Iterator[Span]:
 
 def _with_edges(place: Span, quote: str, text: str) -> Span:
     """Take in the signs around a place that the quote had around its words too: quote marks, a stop, a per cent."""
-    head, tail = _HEAD.search(quote), _TAIL.search(quote)
-    before = _HEAD.search(text[max(0, place.start - 4) : place.start][::-1])
-    behind = _HEAD.search(text[place.end : place.end + 4])
-    start = place.start - _shared_edge(head[0][::-1] if head else "", before[0] if before else "")
-    end = place.end + _shared_edge(tail[0] if tail else "", behind[0] if behind else "")
-    wrapped = bool(head and tail and _MARKED.search(head[0]) and _MARKED.search(tail[0]))
-    if wrapped and (start < place.start) != bool(_MARKED.search(text[place.end : end])):
+    head, tail = _signs(quote[::-1]), _signs(quote)
+    inside = text[place.start : place.end]
+    start = place.start - _shared_edge(
+        head[len(_signs(inside[::-1])) :], text[max(0, place.start - 4) : place.start][::-1]
+    )
+    end = place.end + _shared_edge(tail[len(_signs(inside)) :], text[place.end : place.end + 4])
+    wrapped = "'" in head and "'" in tail
+    if wrapped and ("'" in _signs(text[start:end][::-1])) != ("'" in _signs(text[start:end])):
         return place  # the model's own quote marks, and half of a pair of the article's
     return Span(start, end)
 
 
-def _shared_edge(signs: str, written: str) -> int:
-    """Return how many of the signs that are written the quote has too, in their order, spaces aside."""
-    wanted = [fold(c) for c in signs if not c.isspace()]
-    length = 0
+def _signs(text: str) -> str:
+    """Return the signs at the end of a text from the last word on, spaces aside; every quote mark is the same."""
+    tail = _TAIL.search(text)
+    return "".join(fold_characters(c) for c in tail[0] if not c.isspace()) if tail else ""
+
+
+def _shared_edge(wanted: str, written: str) -> int:
+    """Return how many of the signs that are written are wanted, in their order, spaces aside."""
+    length = count = 0
     for i, c in enumerate(written, start=1):
         if c.isspace():
             continue
-        if not wanted or fold(c) != wanted.pop(0):
+        if count >= len(wanted) or fold_characters(c) != wanted[count]:
             break
-        length = i
+        length, count = i, count + 1
     return length
 
 

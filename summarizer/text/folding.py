@@ -18,14 +18,17 @@ _INVISIBLE = (
 )
 _CJK = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MARKS = r"\u0300-\u036f\u064b-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
-_QUOTES = '"«»‹›“”„‟″＂〝〞〟「」『』‘’‚‛′ʼʹ`´＇'  # and apostrophes: which of them is chosen carries no meaning
+_MARKS_OF_SPEECH = '"«»‹›“”„‟″＂〝〞〟「」『』‚״'
+_APOSTROPHES = "'‘’‛′ʼʹ`＇׳"  # between two letters; elsewhere these are quote marks too
+_QUOTES = _MARKS_OF_SPEECH + _APOSTROPHES
 _DASHES = "‐‑‒–—―−﹘﹣－"
 
-_WIDE = r"\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff"
+_WIDE = r"´¨¸¯˘˙˚˜˝\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff"
 # What does not fold to exactly one character. The first line only saves the search from trying the others everywhere.
 _SPECIAL = re.compile(
-    rf"(?=[{_SPACES}{_INVISIBLE}{_MARKS}\d&\u1100-\u11ff\u3041-\u30ff{_WIDE}])(?:"
-    rf"(?P<gone>[{_SPACES}]+(?=[%‰!?;:»›])|(?<=[«‹])[{_SPACES}]+"  # French spacing around a sign
+    rf"(?=[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}])(?:"
+    rf"(?P<speech>(?:[{_SPACES}]*(?:[{_MARKS_OF_SPEECH}]|(?<![\w{_MARKS}{_INVISIBLE}])[{_APOSTROPHES}]|[{_APOSTROPHES}](?![{_MARKS}{_INVISIBLE}]*\w)))+[{_SPACES}]*)"
+    rf"|(?P<gone>[{_SPACES}]+(?=[%‰!?;:])"  # French spacing before a sign
     rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
     rf"|(?P<number>(?<![\d.,])\d{{1,3}}"  # 1 150 000, 1’150’000, 1.150.000: which of them does not matter for a quote
     rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
@@ -34,6 +37,7 @@ _SPECIAL = re.compile(
     rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}]))"
 )
 _MARK = re.compile(rf"[{_MARKS}]")
+_NO_SPACE_BEFORE = frozenset("%‰!?;:,.…)")
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
 _ASCII = str.maketrans(dict.fromkeys("\t\n\r\x0c\x0b\x1c\x1d\x1e\x1f", " ") | {"`": "'", '"': "'"})
 
@@ -132,6 +136,10 @@ def _fold_special(special: re.Match[str]) -> str:
     match special.lastgroup:
         case "gone":
             return ""
+        case "speech":  # « mot », "mot" and “mot” are one: the marks go, and the spaces inside them
+            text, end = special.string, special.end()
+            spaced = (piece[0].isspace() or piece[-1].isspace()) and special.start() and end < len(text)
+            return " " if spaced and text[end : end + 1] not in _NO_SPACE_BEFORE else ""
         case "number":
             return "".join(str(int(c)) for c in piece if c.isdecimal())
         case "space":

@@ -7,6 +7,7 @@ stronger one counts: who denies, ends or drops a partnership mentions it too, an
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]])
     return _plausible(cues)
 
 
+@lru_cache(maxsize=256)
 def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     """Cut a folded sentence into its clauses, and a clause at a conjunction where both sides have a cue."""
     borders = {0, len(sentence)}
