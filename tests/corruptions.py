@@ -728,7 +728,8 @@ def _trimmings(quote: str, claim: Claim) -> Iterator[Span]:
 
 
 def _needed(lost: str, wanted: set[str]) -> bool:
-    return bool(wanted & _stems(lost) or re.search(r"\d", lost) or _NEVER_CUT.search(lost))
+    """Tell whether a claim may need these words: its own, a figure, a name, a word that settles the matter."""
+    return bool(wanted & _stems(lost) or re.search(r"\d|(?<=\s)[A-ZÀ-Ý]|^[A-ZÀ-Ý]", lost) or _NEVER_CUT.search(lost))
 
 
 def elision(fixture: Fixture, draw: random.Random) -> Iterator[Case]:

@@ -12,7 +12,7 @@ from summarizer.grounding import check_claim, ground
 from summarizer.schema import Article, Draft, Status, Summary
 
 fuzzed = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

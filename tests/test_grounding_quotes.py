@@ -15,7 +15,7 @@ from summarizer.grounding.reading import Reading
 from summarizer.schema import Article, Draft
 from summarizer.text.folding import Folded, fold
 
-planted = settings(max_examples=40, deadline=None, derandomize=True)
+planted = settings(max_examples=25, deadline=None, derandomize=True)
 
 # The letters of a word by script; "/" separates what goes at its beginning and end from what may also stand inside.
 SCRIPTS = {
@@ -203,7 +203,7 @@ PIECES = ("&amp;", "&#233;", "1 000", "1’000’000", "12.000", "«\u00a0", "\u
 ANY = st.one_of(
     st.text(max_size=60), st.text(LETTERS, max_size=60), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 )
-folding = settings(max_examples=200, deadline=None, derandomize=True)
+folding = settings(max_examples=120, deadline=None, derandomize=True)
 
 
 @folding
