@@ -30,20 +30,22 @@ class Segment(NamedTuple):
     cues: frozenset[str]
 
 
-def read_status(sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]]) -> frozenset[str]:
+def read_status(
+    sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]], others: Sequence[str] = ()
+) -> frozenset[str]:
     """Return the statuses that a folded sentence can be quoted for; empty where it has no word that tells.
 
-    `names` are the folded names of each organisation in question, aliases included; a sentence that names none of them
-    is read as a whole.
+    `names` are the folded names of each organisation in question, aliases included, and `others` those of the other
+    organisations in the sentence: a clause that names nobody goes on with the one beside it. A sentence that names
+    none of them is read as a whole.
     """
     segments = cut(sentence, lexicon)
-    cues = frozenset[str]().union(*(segment.cues for segment in _relevant(sentence, segments, names)))
+    cues = frozenset[str]().union(*(segment.cues for segment in _relevant(sentence, segments, names, others)))
     if not cues:
         cues = frozenset[str]().union(*(segment.cues for segment in segments))
     return _plausible(cues)
 
 
-@lru_cache(maxsize=256)
 def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     """Cut a folded sentence into its clauses, and a clause at a conjunction where both sides have a cue."""
     borders = {0, len(sentence)}
@@ -86,13 +88,23 @@ def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) ->
     return negation.search(sentence, max(start, cue.start() - _REACH), cue.start()) is not None
 
 
-def _relevant(sentence: str, segments: list[Segment], names: Sequence[Sequence[str]]) -> list[Segment]:
-    """Keep the segments that name most of the organisations, or whichever of them they name."""
-    counted = [(sum(_names_any(sentence, segment, aliases) for aliases in names), segment) for segment in segments]
-    most = max((count for count, _ in counted), default=0)
-    if most > 1:
-        return [segment for count, segment in counted if count == most]
-    return [segment for count, segment in counted if count]
+def _relevant(
+    sentence: str, segments: list[Segment], names: Sequence[Sequence[str]], others: Sequence[str]
+) -> list[Segment]:
+    """Keep the segments that name most of the organisations, and those beside them that name nobody."""
+    counts = [sum(_names_any(sentence, segment, aliases) for aliases in names) for segment in segments]
+    most = max(counts, default=0)
+    if not most:
+        return []
+    chosen = {i for i, count in enumerate(counts) if (count == most if most > 1 else count)}
+    alone = {i for i, segment in enumerate(segments) if not counts[i] and not _names_any(sentence, segment, others)}
+    for i in sorted(chosen):
+        for step in (-1, 1):
+            beside = i + step
+            while beside in alone:
+                chosen.add(beside)
+                beside += step
+    return [segments[i] for i in sorted(chosen)]
 
 
 def _names_any(sentence: str, segment: Segment, aliases: Sequence[str]) -> bool:

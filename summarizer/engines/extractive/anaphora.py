@@ -38,6 +38,7 @@ class Story:
         self._partners: dict[str, list[Mention]] = {}
         self._subject: Mention | None = None
         self._paragraph = -1
+        self._latest: dict[str, Mention] = {}
 
     def begin(self, sentence: Sentence) -> None:
         """Come to a sentence: a new paragraph goes back to whom the article is about."""
@@ -47,6 +48,7 @@ class Story:
 
     def tell(self, masked: Masked, told: list[tuple[Mention, ...]]) -> None:
         """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
+        self._latest.update((mention.key, mention) for mention in masked.parties)
         if masked.parties:
             self._recent.appendleft(masked.parties)
             self._subject = next((m for m in masked.parties if self._is_solid(m)), masked.parties[0])
@@ -64,7 +66,10 @@ class Story:
         return [named] if named else []
 
     def stand_in(self, masked: Masked, before: int, right: list[Mention]) -> list[Mention]:
-        """Return who the subject of a clause without a name stands for; nobody when it cannot be told."""
+        """Return who the subject of a clause without a name stands for, where it was named last."""
+        return [self._latest.get(mention.key, mention) for mention in self._meant(masked, before, right)]
+
+    def _meant(self, masked: Masked, before: int, right: list[Mention]) -> list[Mention]:
         keys = {mention.key for mention in right}
         if (found := self._last(masked.text, before)) and (named := self._by_head(found, keys)):
             return [named]

@@ -38,7 +38,7 @@ def _opening(reading: Reading) -> set[str]:
     for sentence in reading.sentences:
         if sentence.kind not in (Kind.BODY, Kind.TITLE) or not sentence.text[0].islower():
             continue
-        before = reading.text[: sentence.start].rstrip(_OPENING + "\n")
+        before = reading.text[max(0, sentence.start - 9) : sentence.start].rstrip(_OPENING + "\n")
         if not before or before[-1] in ".!?…":
             found.update(match[0] for match in [_WORD.match(sentence.text)] if match and match[0].islower())
     return found

@@ -87,9 +87,14 @@ def clues_of(tag: str) -> Clues:
 
 
 def _entries(tables: Lexicon, name: str, section: str = "organisations") -> str:
-    return "|".join(
-        f"(?:{fold(entry) if not entry.isascii() else entry})" for entry in tables.get(f"{section}.{name}") or ("(?!)",)
-    )
+    """Return a list as one alternative; the ends of compounds are one, so that a word is read once for all."""
+    entries = [entry if entry.isascii() else fold(entry) for entry in tables.get(f"{section}.{name}") or ("(?!)",)]
+    tails = [entry.removeprefix(_ANY) for entry in entries if entry.startswith(_ANY)]
+    whole = [f"(?:{entry})" for entry in entries if not entry.startswith(_ANY)]
+    return "|".join([*whole, f"{_ANY}(?:{'|'.join(tails)})"] if tails else whole)
+
+
+_ANY = "[a-z-]*"
 
 
 def _nouns(tables: Lexicon) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...text.folding import fold
 from .clues import Clues
 from .names import Run
+from .reading import Sentence
 from .world import world
 
 
@@ -21,15 +22,16 @@ class Look:
     heads: frozenset[str]
 
 
-def look_at(run: Run, sentence: str, clues: Clues) -> Look:
-    article = clues.noun_before is not None and clues.noun_before.search(
-        fold(sentence[max(0, run.start - 40) : run.start])
-    )
+def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
+    """Look at a run of a sentence, and at the words before and behind it."""
+    sentence = whole.text
+    article = clues.noun_before is not None and clues.noun_before.search(_around(whole, run.start - 30, run.start))
     start, text, heads, titled = _strip(run, clues, article=bool(article))
     compound = _COMPOUND.match(text)
     if compound and clues.role.match(fold(compound["last"])):
         text, heads = compound["first"], heads | {"-"}  # "Alpenbahn-Chefin"
-    before, after = fold(sentence[max(0, start - 60) : start]), fold(sentence[start + len(text) :][:50])
+    end = start + len(text)
+    before, after = _around(whole, start - 44, start), _around(whole, end, end + 44)
     evidence: Counter[str] = Counter()
     if heads:
         evidence["firm"] += 1
@@ -57,6 +59,14 @@ def look_at(run: Run, sentence: str, clues: Clues) -> Look:
     elif clues.capitals and not heads:
         evidence["bare"] += _is_bare(fold(text), before, after, clues)
     return Look(start, text, key_of(text), evidence, frozenset(heads))
+
+
+def _around(sentence: Sentence, start: int, end: int) -> str:
+    """Return a stretch of a sentence in folded form, from the folded sentence where that has kept its length."""
+    folded = sentence.folded.text
+    if len(folded) == len(sentence.text):
+        return folded[max(0, start) : end]
+    return fold(sentence.text[max(0, start) : end])
 
 
 ABSTRACT = re.compile(
@@ -91,8 +101,7 @@ def _person(words: list[str], before: str, after: str, clues: Clues) -> int:
     if "&" in words:
         return 0
     beside = bool(clues.person_before.search(before)) + bool(clues.person_after.match(after))
-    given = any(word in world().given for word in words[:-1])
-    return beside + (given and len(words) < 4 and "&" not in words)
+    return beside + (len(words) < 4 and not world().given.isdisjoint(words[:-1]))
 
 
 def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozenset[str], bool]:

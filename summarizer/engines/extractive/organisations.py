@@ -27,7 +27,7 @@ def find_names(reading: Reading) -> Names:
         for sentence in reading.sentences
         if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
         for run in runs(sentence, tag, lower)
-        for look in [look_at(run, sentence.text, clues)]
+        for look in [look_at(run, sentence, clues)]
         if look.text
     ]
     inside = {look.key for run, look in seen if not run.initial}
@@ -54,8 +54,13 @@ def _mention(run: Run, look: Look, key: str, sort: Sort) -> Mention:
 
 def _whole(run: Run, look: Look, sure: set[str]) -> Look:
     """Give back the first word of a name that is known from elsewhere: "Handwerk Medical" is no trade and a name."""
-    key = key_of(run.text)
-    return Look(run.start, run.text, key, look.evidence, look.heads) if key in sure else look
+    start, text = run.start, run.text
+    while text and start < look.start:
+        if key_of(text) in sure:
+            return Look(start, text, key_of(text), look.evidence, look.heads)
+        word, space, text = text.partition(" ")
+        start += len(word) + len(space)
+    return look
 
 
 def _without_first(run: Run, look: Look, inside: set[str]) -> Look:

@@ -94,7 +94,7 @@ def _choose(read: Iterable[str], statement: Statement, grammar: Grammar) -> str:
         return "established"
     if plausible >= {"abandoned", "ended"}:
         text = statement.masked.text
-        pending = grammar.tables.pattern("statements.plans").search(text)
+        pending = _is_plan(text, grammar)
         ran = grammar.tables.pattern("status.ended").search(text) or grammar.deal.search(text, statement.start)
         return "abandoned" if pending or not ran else "ended"
     return next(
@@ -119,8 +119,16 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
         next_to = masked.sentence.index - one.sentences[-1].index == 1
         plain = status == "denied" and next_to and grammar.with_word.search(masked.text) is None
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
-            one.status = _dropped(status, one.status)
+            one.status = (
+                "abandoned" if status == "ended" and _is_plan(masked.text, grammar) else _dropped(status, one.status)
+            )
             one.sentences.append(masked.sentence)
+
+
+def _is_plan(text: str, grammar: Grammar) -> bool:
+    """Tell whether what is over had not begun: talks, a plan, a project before any signature."""
+    tables = grammar.tables
+    return any(tables.pattern(name).search(text) for name in ("statements.plans", "status.before_deal"))
 
 
 def _dropped(status: str, before: str) -> str:

@@ -71,6 +71,7 @@ _LONGEST_HEADING = 14  # words: a longer line without a full stop is a sentence 
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»›」』)\]]*\s*$|[»”’」][.,]?\s*$")
 _STOPS = re.compile(r"[.…。！][\"'”’»›」』)\]]*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]|\d{1,2}[.)])\s+")
+_LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _CLOCK = re.compile(r"\W*\d{1,2}\s?[:h.]\s?\d{2}\W*$")
 _DATELINE = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w'-]*(?: (?:d[aeo]s? )?[^\W\d_a-zß-öø-ÿ][\w'-]*)*"
@@ -92,7 +93,7 @@ def read(passage: Passage) -> Reading:
         gap = text[last:start]
         opens = index == 0 or "\n" in gap
         paragraph += opens
-        ends_line = end == len(text) or text[end : end + 1] == "\n" or text[end:].lstrip(" \t")[:1] in ("\n", "")
+        ends_line = _LINE_END.match(text, end) is not None
         kind = kinds.of(text[start:end], whole_line=opens and ends_line, opens=opens, blank="\n\n" in gap)
         bullet = _BULLET.match(text, start, end)
         start = bullet.end() if bullet else start

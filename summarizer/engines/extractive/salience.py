@@ -16,7 +16,6 @@ from .reading import Kind, Reading, Sentence
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _QUOTED = re.compile(r"[\"«“„‘「『][^\"»”“’」』]{12,}[\"»”“’」』]?|[^\"«“„]{12,}[»”]")
-_NAME = re.compile(r"(?<=[\w,;:’'] )[^\W\da-zß-öø-ÿ_][\w’'-]+|[^\W\da-z_]{2,}")
 _FEWEST_EMPTY = 4  # letters: shorter words mean little in a language without a list of empty words
 
 
@@ -32,7 +31,6 @@ class Measures(NamedTuple):
     heading: float
     figures: float
     results: float
-    names: float
     length: float
     short: float
     long: float
@@ -46,7 +44,7 @@ class Measures(NamedTuple):
 # French news articles and the takeaways of a dozen invented ones, with a price on large weights; then rounded.
 WEIGHTS = Measures(
     first=0.05, early=0.28, opens=0.02, central=0.2, title=0.22, box=0.05, heading=0.05, figures=0.02, results=0.08,
-    names=0.0, length=-0.04, short=-0.1, long=-0.1, quoted=-0.12, question=-0.1, dangling=-0.08, opening=-0.02,
+    length=-0.04, short=-0.1, long=-0.1, quoted=-0.12, question=-0.1, dangling=-0.08, opening=-0.02,
 )  # fmt: skip
 
 
@@ -127,7 +125,6 @@ def _measure(sentence: Sentence, reading: Reading, words: Words, context: _Conte
         heading=_share(context.heading, content),
         figures=_figures(text),
         results=0.0 if tables is None else _figures(text) * bool(tables.pattern("takeaways.results").search(folded)),
-        names=min(1.0, len(_NAME.findall(text)) / 5),
         length=min(1.0, size / 30),
         short=float(size < 8),
         long=max(0.0, min(1.0, (size - 35) / 20)),
@@ -146,9 +143,12 @@ _AMOUNT = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _figures(text: str) -> float:
     """Measure figures: a share or an amount of money tells more than a date."""
-    return 1.0 if _AMOUNT.search(text) else 0.4 * any(c.isdigit() for c in text)
+    return 1.0 if _AMOUNT.search(text) else 0.4 * bool(_DIGIT.search(text))
 
 
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:
