@@ -475,7 +475,8 @@ def _other_language(claim: str, expected: str, reading: Reading) -> str:
         return _latin_language(words) if expected not in LATIN else expected
     if unspaced:
         return identify(claim)
-    scores = {tag: sum(fold(word) in other.words("words.function") for word in words) for tag, other in _tables()}
+    folded = [fold(word) for word in words]
+    scores = {tag: sum(map(other.words("words.function").__contains__, folded)) for tag, other in _tables()}
     own = scores.pop(expected, 0)
     best = max(scores, key=lambda tag: scores[tag])
     if scores[best] >= own + 2 and scores[best] >= 2 * own:

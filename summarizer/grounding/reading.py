@@ -77,7 +77,7 @@ class Reading:
     def vocabulary(self) -> frozenset[str]:
         """The words that the article writes with a small letter somewhere, folded: those are no names."""
         return frozenset(
-            fold(word) for word in re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text) if word[0].islower()
+            fold(word) for word in set(re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text)) if word[0].islower()
         )
 
     @cached_property
