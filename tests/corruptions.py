@@ -16,12 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from summarizer.grounding import ground
 from summarizer.loading import load
 from summarizer.schema import Article, Draft, Summary
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 """The words that the kinds need, by language."""
+
+SAMPLE = 3
+"""Cases of one kind from one fixture that the tests run; the benchmark runs all."""
 
 Claim = dict[str, Any]
 Span = tuple[int, int]
@@ -123,6 +127,12 @@ def cases(kind: str, fixture: Fixture, most: int | None = None) -> list[Case]:
     draw = random.Random(f"{kind} {fixture.slug}")
     made = list({(case.draft.model_dump_json(), case.field): case for case in KINDS[kind](fixture, draw)}.values())
     return made if most is None or len(made) <= most else draw.sample(made, most)
+
+
+def count_wrong(kind: str, *, held: bool) -> tuple[int, int]:
+    """Return how many of the sampled cases go wrong, of how many: of a held-out fixture nothing else may be shown."""
+    asked = [case for fixture in fixtures() if fixture.held == held for case in cases(kind, fixture, SAMPLE)]
+    return sum(goes_wrong(case, ground(case.draft, case.fixture.article)) is not None for case in asked), len(asked)
 
 
 def _case(fixture: Fixture, where: str, *claims: Claim, **facts: Any) -> Case:

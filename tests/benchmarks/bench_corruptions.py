@@ -1,6 +1,6 @@
 """How many corrupted claims fall, and how many true ones stay, by kind: development fixtures and held-out ones.
 
-    python tests/benchmarks/bench_corruptions.py [--by-language] [--show KIND ...]
+    python tests/benchmarks/bench_corruptions.py [--by-language | --show KIND ... | --still-wrong]
 
 `--show` prints the failing cases of a kind in full, of the development fixtures only; of the held-out ones nothing but
 counts is ever printed.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from corruptions import FALSE, KINDS, Case, cases, fixtures, goes_wrong
+from corruptions import FALSE, KINDS, Case, cases, count_wrong, fixtures, goes_wrong
 
 from summarizer.grounding import ground
 
@@ -24,7 +24,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", nargs="*", metavar="KIND", help="the failing cases of the development fixtures")
     parser.add_argument("--by-language", action="store_true")
+    parser.add_argument("--still-wrong", action="store_true", help="the table of test_grounding_corruptions.py")
     options = parser.parse_args()
+    if options.still_wrong:
+        still_wrong()
+        return
     if options.show is not None:
         show(options.show or list(KINDS))
         return
@@ -51,6 +55,14 @@ def table(*, by_language: bool) -> None:
     for kind in [*FALSE, "false", *(k for k in KINDS if k not in FALSE), "true"]:
         cells = (f"{right[kind, half]}/{total[kind, half]}" if total[kind, half] else "-" for half in columns)
         print(f"{kind:22}" + "".join(f"{cell:>14}" for cell in cells))
+
+
+def still_wrong() -> None:
+    """Print how many of the cases that the tests run go wrong, as the tests have it."""
+    for kind in KINDS:
+        wrong = count_wrong(kind, held=False)[0], count_wrong(kind, held=True)[0]
+        if any(wrong):
+            print(f'    "{kind}": {wrong},')
 
 
 def show(kinds: list[str]) -> None:
