@@ -50,9 +50,11 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
-    sentences = [grounds.reading.folded_sentence(i) for i in _telling(parties, grounds)]
-    for sentence in sentences:
-        here = read_status(sentence, tables, names)
+    telling = _telling(parties, grounds)
+    sentences = [grounds.reading.folded_sentence(i) for i in telling]
+    for i, sentence in zip(telling, sentences, strict=True):
+        others = [name.folded for name in outsiders(i, parties, grounds.reading)]
+        here = read_status(sentence, tables, names, others)
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
