@@ -2,8 +2,8 @@
 
     python tests/benchmarks/bench_extractive.py [--assert] [--profile]
 
-The articles are the fixtures, and the fixtures strung together up to 100,000 words. `--assert` exits 1 where a goal is
-missed: 15 ms for an ordinary article once the tables are read, 2 s for 100,000 words, memory in proportion. Times are of
+The articles are the fixtures, and these strung together up to 100,000 words. `--assert` exits 1 where a goal is
+missed: 15 ms for an ordinary article once the tables are read, 2 s for 100,000 words, linear memory. Times are of
 the processor, for other work on the machine is none of ours.
 """
 

@@ -51,7 +51,7 @@ class Story:
         self._latest.update((mention.key, mention) for mention in masked.parties)
         if masked.parties:
             self._recent.appendleft(masked.parties)
-            self._subject = next((m for m in masked.parties if self._is_solid(m)), masked.parties[0])
+            self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
         for parties in reversed(told):
             self._subject = parties[0]
             for mention in parties:
@@ -78,7 +78,7 @@ class Story:
         for mention in right:
             if known := [m for m in self._partners.get(mention.key, ()) if m.key not in keys]:
                 return known[:1]
-        if self._subject is not None and self._subject.key not in keys and self._is_solid(self._subject):
+        if self._subject is not None and self._subject.key not in keys and self.is_solid(self._subject):
             return [self._subject]
         if self._is_main(keys):
             return [self._main] if self._main else []
@@ -96,7 +96,7 @@ class Story:
 
     def knows(self, parties: list[Mention]) -> bool:
         """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
-        return self._main is None or any(self._is_solid(mention) for mention in parties)
+        return self._main is None or any(self.is_solid(mention) for mention in parties)
 
     def _last(self, text: str, before: int) -> str | None:
         found = [match[0] for match in self._anaphor.finditer(text, 0, before)]
@@ -117,10 +117,11 @@ class Story:
     def _is_main(self, keys: set[str]) -> bool:
         return self._main is not None and self._main.key not in keys
 
-    def _is_solid(self, mention: Mention) -> bool:
+    def is_solid(self, mention: Mention) -> bool:
+        """Tell whether a name is a firm's for sure, or met again."""
         return mention.sort is Sort.FIRM or self._names.counts[mention.key] > 1
 
     def _nearest(self, keys: set[str]) -> list[Mention]:
         """Return who was named last, what is known for a firm before any other."""
         others = [mention for parties in self._recent for mention in parties if mention.key not in keys]
-        return (sorted(others, key=self._is_solid, reverse=True))[:1]
+        return (sorted(others, key=self.is_solid, reverse=True))[:1]

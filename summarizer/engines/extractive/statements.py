@@ -258,10 +258,6 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match
     return found
 
 
-def _next_party(masked: Masked, after: int) -> int:
-    return next((i for i in range(after, len(masked.text)) if masked.named(i, i + 1)), len(masked.text))
-
-
 def _is_other(masked: Masked, grammar: Grammar, start: int, end: int) -> bool:
     """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
     start = max(0, start - 25)
