@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ...prompting import Message, Prompt, find
@@ -46,7 +46,7 @@ class LlmEngine:
         """`provider/name`."""
         return self._line.endpoint.model
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """All that shapes an answer beside the passage; never the key."""
         parts = {
