@@ -120,7 +120,18 @@ def test_it_costs_nothing_and_calls_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "?", "«»", "- \n- \n", "A.", "\ue000 with \ue001", "AG AG AG", ". . .", "1\n2\n3"]
+    "text",
+    [
+        "x",
+        "?",
+        "«»",
+        "- \n- \n",
+        "A.",
+        "\ue000 signed a partnership with \ue001 and \ue009.",
+        "AG AG AG",
+        ". . .",
+        "1\n2\n3",
+    ],
 )
 def test_nothing_that_can_be_read_breaks_it(text: str) -> None:
     for language in ("en", "de", "fr", "ja", "und"):

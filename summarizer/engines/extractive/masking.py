@@ -16,6 +16,7 @@ from .reading import Sentence
 FIRST = 0xE000
 PARTY_MARK = "[\ue000-\uefff]"
 """Matches the mark of any organisation."""
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # an article may have such characters of its own: they are no marks
 PERSON_MARK, PLACE_MARK, MEDIA_MARK = "\uf000", "\uf001", "\uf002"
 _MARKS = {Sort.PERSON: PERSON_MARK, Sort.PLACE: PLACE_MARK, Sort.MEDIA: MEDIA_MARK}
 
@@ -50,7 +51,7 @@ class Masked:
         folded = Folded(text)
         if folded.text:
             self._pieces.append((length, at, folded))
-            pieces.append(folded.text)
+            pieces.append(_PRIVATE.sub(" ", folded.text))
         return length + len(folded.text)
 
     def party(self, mark: str) -> Mention:
