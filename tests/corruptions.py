@@ -176,6 +176,19 @@ def other_organisation(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
                 yield _case(fixture, "partnerships", _with(claim, parties=[*claim["parties"], name]))
 
 
+def other_name(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
+    """Say of another organisation of the article, or of an invented one, what a takeaway says of one."""
+    everybody = _organisations(fixture)
+    for claim in fixture.takeaways:
+        quoted = _letters(" ".join(claim["quotes"]))
+        strangers = [name for name in everybody if not set(_letters(name).split()) & set(quoted.split())]
+        strangers = [name for name in strangers if _letters(name) not in quoted]
+        for name in (one for one in everybody if one in claim["text"]):
+            apart = [other for other in strangers if not _one(name, other)]
+            for other in [*draw.sample(apart, min(3, len(apart))), draw.choice(_INVENTED)]:
+                yield _case(fixture, "takeaways", _with(claim, text=claim["text"].replace(name, other)))
+
+
 def self_partnership(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
     """Make a company the partner of itself, under its legal name, in capitals, or as the third party."""
     suffix = {"fr": " SA", "de": " AG", "it": " S.p.A.", "nl": " N.V.", "pt": " S.A.", "es": " S.A.", "ja": "株式会社"}
@@ -808,6 +821,7 @@ def fields(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
 FALSE: dict[str, Callable[[Fixture, random.Random], Iterator[Case]]] = {
     "invented_partner": invented_partner,
     "other_organisation": other_organisation,
+    "other_name": other_name,
     "self_partnership": self_partnership,
     "trap": trap,
     "swapped_status": swapped_status,
