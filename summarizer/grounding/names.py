@@ -18,7 +18,12 @@ class Name(NamedTuple):
     folded: str
 
 
-_PART = r"(?:[A-Z]\.)+|[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*|[ァ-ヴー]{3,}"
+_PART = (
+    r"(?:[A-Z]\.)+"
+    # From the beginning of a word: what has no capital behind there has none further on.
+    r"|(?<![^\W\d_])[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*"
+    r"|[ァ-ヴー]{3,}"
+)
 _RUN = re.compile(
     rf"(?:{_PART})"
     rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"
@@ -80,9 +85,15 @@ def is_ordinary(folded: str, lexicon: Lexicon | None) -> bool:
     return len(folded) > 4 and re.search(rf"(?:{'|'.join(endings) or '(?!)'})$", folded) is not None
 
 
+_GERMAN_ARTICLE = (
+    r"(?:[dD](?:er|ie|as|en|em|es)|[eE]in(?:e[mnrs]?)?|[kK]ein(?:e[mnrs]?)?|[sS]ein(?:e[mnrs]?)?|[iI]hr(?:e[mnrs]?)?|[zZ]u[mr]|"
+    r"[iI]m|[aA]m|[vV]om|[bB]eim|[iI]ns|[aA]ns|[dD]iese[mnrs]?|[jJ]ede[mnrs]?|[aA]lle[nr]?|[uU]nser(?:e[mnrs]?)?|[vV]iele[nr]?|"
+    r"[mM]ehrere[nr]?|[eE]inige[nr]?|\d+|%)"
+)
+_GERMAN_PREPOSITION = r"(?:[mM]it|[vV]on|[fF]ür|[üÜ]ber|[iI]n|[aA]uf|[aA]n|[bB]ei|[nN]ach|[aA]us|[dD]urch|[gG]egen|[oO]hne|[uU]m|[uU]nd|,)"
+# An article, or an article or a preposition with adjectives behind it: a noun follows, not a name.
 _GERMAN_NOUN = re.compile(
-    r"(?:\b(?:[dD](?:er|ie|as|en|em|es)|[eE]in(?:e[mnrs]?)?|[kK]ein(?:e[mnrs]?)?|[sS]ein(?:e[mnrs]?)?|[iI]hr(?:e[mnrs]?)?|[zZ]u[mr]|[iI]m|[aA]m|[vV]om|[bB]eim|[dD]iese[mnrs]?|"
-    r"[jJ]ede[mnrs]?|alle[nr]?|[uU]nser(?:e[mnrs]?)?|[a-zäöüß]+(?:e|en|er|es|em))|\d|%)\s$"
+    rf"(?:(?<!\w){_GERMAN_ARTICLE}\s|(?<!\w)(?:{_GERMAN_ARTICLE}|{_GERMAN_PREPOSITION})\s(?:[a-zäöüß]+(?:e|en|er|es|em)\s){{1,2}})$"
 )
 
 
@@ -92,7 +103,7 @@ def _is_common_noun(text: str, start: int, end: int, lexicon: Lexicon | None) ->
         return True
     if lexicon is None or not lexicon.tag.startswith("de") or " " in word or "-" in word or not word[1:].islower():
         return False
-    return is_ordinary(fold(word), lexicon) or _GERMAN_NOUN.search(text[max(0, start - 24) : start]) is not None
+    return is_ordinary(fold(word), lexicon) or _GERMAN_NOUN.search(text[max(0, start - 48) : start]) is not None
 
 
 @lru_cache(maxsize=1_024)

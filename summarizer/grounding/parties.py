@@ -161,7 +161,7 @@ class Meant:
         for i in range(self.main - 1, max(-1, self.main - 1 - (TOPIC_REACH if topical else REACH)), -1):
             if party.stands_in(self.reading.folded_sentence(i)):
                 return i if topical or self._is_meant_by(party, i) else None
-            nearer = self._outsiders(i)
+            nearer = self._subjects(i)
             if nearer and (not topical or _opens(nearer[0], i, self.reading)):
                 return None  # an organisation named since then is the one that is meant
         return None
@@ -177,11 +177,17 @@ class Meant:
             return True
         if is_topic(party, self.reading):
             return True
-        before = [name for name in self._outsiders(i) if 0 <= find_word(own, name.folded) < at]
+        before = [name for name in self._subjects(i) if find_word(own, name.folded) < at]
         if before or _is_behind(own, at, self.reading, "with"):
             return False
         alone = not self._outsiders(i) and not any(p.stands_in(own) for p in self.parties if p is not party)
         return alone or not _follows_with(own, at, self.reading)
+
+    def _subjects(self, i: int) -> list[Name]:
+        """Return the other organisations of a sentence that stand behind no preposition: what a pronoun may take up."""
+        own = self.reading.folded_sentence(i)
+        places = [(name, find_word(own, name.folded)) for name in self._outsiders(i)]
+        return [name for name, at in places if at >= 0 and not _follows_with(own, at, self.reading)]
 
     def _outsiders(self, i: int) -> list[Name]:
         return outsiders(i, self.parties, self.reading)
