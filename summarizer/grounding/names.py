@@ -90,7 +90,10 @@ _GERMAN_ARTICLE = (
     r"[iI]m|[aA]m|[vV]om|[bB]eim|[iI]ns|[aA]ns|[dD]iese[mnrs]?|[jJ]ede[mnrs]?|[aA]lle[nr]?|[uU]nser(?:e[mnrs]?)?|[vV]iele[nr]?|"
     r"[mM]ehrere[nr]?|[eE]inige[nr]?|\d+|%)"
 )
-_GERMAN_PREPOSITION = r"(?:[mM]it|[vV]on|[fF]ür|[üÜ]ber|[iI]n|[aA]uf|[aA]n|[bB]ei|[nN]ach|[aA]us|[dD]urch|[gG]egen|[oO]hne|[uU]m|[uU]nd|,)"
+_GERMAN_PREPOSITION = (
+    r"(?:[mM]it|[vV]on|[fF]ür|[üÜ]ber|[iI]n|[aA]uf|[aA]n|[bB]ei|[nN]ach|[aA]us|[dD]urch|[gG]egen|[oO]hne|[uU]m|"
+    r"[uU]nd|,)"
+)
 # An article, or an article or a preposition with adjectives behind it: a noun follows, not a name.
 _GERMAN_NOUN = re.compile(
     rf"(?:(?<!\w){_GERMAN_ARTICLE}\s|(?<!\w)(?:{_GERMAN_ARTICLE}|{_GERMAN_PREPOSITION})\s(?:[a-zäöüß]+(?:e|en|er|es|em)\s){{1,2}})$"

@@ -24,7 +24,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
     with TemporaryDirectory() as name, server(sample()[1], MARK, 0.0) as url:
         article = Path(name) / "article.txt"
-        article.write_text(articles(1, "work")[0], encoding="utf-8")
+        article.write_text(next(articles(1, "work")), encoding="utf-8")
         environ = {**os.environ, "XDG_CACHE_HOME": name, "SUMMARIZER_CACHE": f"{name}/cache.sqlite"}
         ours = [sys.executable, "-m", "summarizer"]
         hit = [*ours, "-m", "toy", "--base-url", url, "-f", "json", str(article)]

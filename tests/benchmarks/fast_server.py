@@ -81,7 +81,7 @@ def _serve(told: Connection, draft: dict[str, Any], mark: str, latency: float) -
 
 @contextmanager
 def server(draft: dict[str, Any], mark: str, latency: float) -> Iterator[str]:
-    """The server in a process of its own; its address. Where `mark` stands in the draft, the article's own word comes."""
+    """The server in a process of its own, its address; `mark` in the draft becomes the article's own word."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
         target=_serve, args=(theirs, draft, mark, latency), daemon=True
