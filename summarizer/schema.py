@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -302,6 +302,35 @@ def _reasons(error: ValidationError) -> "tuple[Reason, ...]":
         )
         for fault in error.errors(include_url=False)
     )
+
+
+class Engine(Protocol):
+    """The one seam: a language model, the embedded model, a recording, or a cache around any of them."""
+
+    @property
+    def model(self) -> str:
+        """Who answers, as a person names it: `extractive`, `openai/gpt-…`."""
+
+    @property
+    def identity(self) -> str:
+        """All that shapes an answer beside the passage: model, endpoint, prompt, schema; never a key."""
+
+    @property
+    def prompt(self) -> tuple[str, str] | None:
+        """Name and SHA-256 of the prompt template, None where no prompt is used."""
+
+    @property
+    def window(self) -> int:
+        """How many characters of an article one draft may see."""
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Propose takeaways and partnerships of a passage; `draft.effort` says what it took.
+
+        Raises `EngineError` and its children when there is no usable answer.
+        """
+
+    async def aclose(self) -> None:
+        """Let go of connections; the engine is not used afterwards."""
 
 
 # --- what comes out --------------------------------------------------------------------------------------------

@@ -276,7 +276,8 @@ def test_check_holds_a_draft_against_its_article(command: Command) -> None:
 def test_check_takes_a_claim_a_line(command: Command, tmp_path: Path) -> None:
     claims = tmp_path / "claims.txt"
     claims.write_text(
-        "Tim Cook évoque une baisse de 11 % des ventes d’iPhone.\nTim Cook évoque une baisse de 17 % des ventes d’iPhone.\n",
+        "Tim Cook évoque une baisse de 11 % des ventes d’iPhone.\n"
+        "Tim Cook évoque une baisse de 17 % des ventes d’iPhone.\n",
         encoding="utf-8",
     )
     summary = json.loads(command("check", "-f", "json", APPLE, claims).stdout)

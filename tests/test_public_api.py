@@ -5,11 +5,34 @@ import sys
 
 import summarizer
 
-PUBLIC = """
-Article ConfigError Draft EngineError EngineRefused EngineUnavailable Evidence Failure InvalidDraft Partnership PromptError
-Rejected SourceError Status Summary SummarizerError Takeaway Verdict __version__ asummarize check_claim ground load render
-summarize summarize_many
-""".split()
+PUBLIC = [
+    "Article",
+    "ConfigError",
+    "Draft",
+    "EngineError",
+    "EngineRefused",
+    "EngineUnavailable",
+    "Evidence",
+    "Failure",
+    "InvalidDraft",
+    "Partnership",
+    "PromptError",
+    "Rejected",
+    "SourceError",
+    "Status",
+    "Summary",
+    "SummarizerError",
+    "Takeaway",
+    "Verdict",
+    "__version__",
+    "asummarize",
+    "check_claim",
+    "ground",
+    "load",
+    "render",
+    "summarize",
+    "summarize_many",
+]
 
 
 def test_all_names_exactly_the_public_names() -> None:

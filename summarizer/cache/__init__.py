@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ..schema import Article, Draft, Passage, Rejected, Summary
+from ..schema import Article, Draft, Engine, Passage, Rejected, Summary
 from .memory import LEASE, Memory, free, now
 from .proven import Proven
-from .question import Drafting, Question
+from .question import Question
 from .store import PATIENCE, Busy
 
 _T = TypeVar("_T")
@@ -40,7 +40,7 @@ class Cached:
 
     def __init__(
         self,
-        engine: Drafting,
+        engine: Engine,
         path: Path,
         *,
         mode: Mode = Mode.READ_WRITE,

@@ -3,38 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
-from ..schema import Draft, Passage, Rejected
+from ..schema import Engine, Passage, Rejected
 
 FORMAT = "drafts/1"
 """Part of every key: raised when what is stored changes its shape."""
-
-
-class Drafting(Protocol):
-    """The shape of an engine, which lives on the floor above."""
-
-    @property
-    def model(self) -> str:
-        """Who answers."""
-
-    @property
-    def identity(self) -> str:
-        """All that shapes an answer beside the passage."""
-
-    @property
-    def prompt(self) -> tuple[str, str] | None:
-        """Name and SHA-256 of the prompt template."""
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-
-    async def draft(self, passage: Passage) -> Draft:
-        """Propose takeaways and partnerships of a passage."""
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
 
 
 class Question:
@@ -50,7 +23,7 @@ class Question:
         self.key = hashlib.sha256(self.json.encode()).digest()
 
     @classmethod
-    def of(cls, engine: Drafting, passage: Passage) -> "Question":
+    def of(cls, engine: Engine, passage: Passage) -> "Question":
         """Gather the parts. Model and prompt are in the identity of the engine too, but there nobody can read them."""
         article = passage.article
         whole = (passage.start, passage.end) == (0, len(article.text))
@@ -72,7 +45,7 @@ class Question:
 
     @classmethod
     def of_repair(
-        cls, engine: Drafting, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
+        cls, engine: Engine, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
     ) -> "Question":
         """Gather the parts of a second question, about claims that failed."""
         claims = [[fallen.model_dump(mode="json"), list(near)] for fallen, near in zip(failed, nearest, strict=True)]

@@ -2,43 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ..config import EXTRACTIVE, Settings
 from ..errors import ConfigError
-from ..schema import Draft, Passage
+from ..schema import Engine
 
 if TYPE_CHECKING:
     from .llm.engine import LlmEngine
 
 
-class Engine(Protocol):
-    """Anything that drafts: a language model, the embedded model, a recording, or a cache around any of them."""
-
-    @property
-    def model(self) -> str:
-        """Who answers, as a person names it: `extractive`, `openai/gpt-…`."""
-
-    @property
-    def identity(self) -> str:
-        """All that shapes an answer beside the passage: model, endpoint, prompt, schema; never a key."""
-
-    @property
-    def prompt(self) -> tuple[str, str] | None:
-        """Name and SHA-256 of the prompt template, None where no prompt is used."""
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-
-    async def draft(self, passage: Passage) -> Draft:
-        """Propose takeaways and partnerships of a passage; `draft.effort` says what it took.
-
-        Raises `EngineError` and its children when there is no usable answer.
-        """
-
-    async def aclose(self) -> None:
-        """Let go of connections; the engine is not used afterwards."""
+__all__ = ["Engine", "open_asked", "open_engine"]
 
 
 def open_engine(

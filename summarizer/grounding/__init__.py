@@ -24,9 +24,12 @@ from ..schema import (
     Takeaway,
 )
 from ..text.folding import fold
+from .grounds import Grounds, instructed
+from .naming import claimed_names, named
+from .overlap import stems
 from .parties import find_name, is_topic, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
-from .proofs import Grounds, claimed_names, instructed, named, stems, unproven
+from .proofs import unproven
 from .quotes import Found, find_quote
 from .reading import Reading
 from .repairing import SAME_CLAIM, likeness, nearest_sentences, repairable

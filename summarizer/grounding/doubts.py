@@ -15,8 +15,11 @@ from ..text.numbers import Number
 from ..text.sentences import Span
 from .amounts import same_amount
 from .concordance import Claimed, Concordance, terms
+from .figures import unproven_dates
+from .grounds import Grounds
 from .names import Name, is_ordinary
-from .proofs import Grounds, named, polarity, unproven_dates
+from .naming import named
+from .polarity import polarity
 from .quotes import Found
 
 LONG = 100

@@ -13,8 +13,8 @@ from ..schema import Reason
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import find_word, is_unspaced, speaks_of_partnership
+from .grounds import Grounds
 from .names import Name, aliases_of, core
-from .proofs import Grounds
 from .reading import Reading
 
 REACH = 3

@@ -8,8 +8,10 @@ from ..schema import DraftPartnership, Reason, Rejected, Status
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import TERMINAL, find_word, read_status, speaks_of_partnership
+from .figures import unproven_dates, unproven_numbers
+from .grounds import Grounds
+from .naming import unproven_names
 from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
-from .proofs import Grounds, unproven_dates, unproven_names, unproven_numbers
 from .reading import Reading
 
 BESIDE = 45

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..schema import Article, Partnership, Rejected, Summary, Takeaway
 from ..text.folding import fold
-from .proofs import stems
+from .overlap import stems
 from .reading import Reading
 
 SAME_CLAIM = 0.4

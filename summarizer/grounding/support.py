@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..schema import Article, Evidence, Reason, Verdict
 from .concordance import Claimed, Concordance, claimed
 from .doubts import doubts
-from .proofs import wrong_language
 from .reading import Reading
+from .tongue import wrong_language
 
 MOST = 3
 """Sentences of evidence for one sentence of a claim: what needs more is a summary, not a claim."""

@@ -52,7 +52,9 @@ def compile_entries(entries: Iterable[str]) -> re.Pattern[str]:
 
     An elided entry goes on with the next word (`n'`); one in a script without spaces has no whole words.
     """
-    words, elided, unspaced = [], [], []
+    words: list[str] = []
+    elided: list[str] = []
+    unspaced: list[str] = []
     for entry in map(_folded_entry, entries):
         (elided if entry.endswith("'") else words if entry.isascii() else unspaced).append(entry)
     # One look for the beginning of a word before all of them: it is what keeps long tables fast.

@@ -7,7 +7,6 @@ stronger one counts: who denies, ends or drops a partnership mentions it too, an
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from corruptions import fixtures
 
 from summarizer.grounding import ground
-from summarizer.grounding.proofs import stems
+from summarizer.grounding.overlap import stems
 from summarizer.grounding.quotes import find_quote
 from summarizer.grounding.reading import Reading
 from summarizer.schema import Article, Draft

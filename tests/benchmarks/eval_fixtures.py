@@ -1,6 +1,6 @@
 """How the embedded model does on the fixtures, through the whole pipeline: pairs of parties, status, takeaways covered.
 
-The fixtures whose names begin with `held-` were not looked at while its rules were made: theirs is the figure that counts.
+The fixtures whose names begin with `held-` were not looked at while its rules were made: their figure counts.
 
     python tests/benchmarks/eval_fixtures.py
 """

@@ -1,0 +1,80 @@
+"""Every name of a claim, in its evidence: as it stands, in a form that the article introduces, or in its inflection."""
+
+import re
+from functools import cache
+
+from ..schema import Reason
+from ..text.folding import fold
+from ..text.numbers import numbers
+from ..text.status import find_word
+from .names import Name, aliases_of, core, is_ordinary, names_in
+from .reading import Reading
+
+
+def unproven_names(claim: str, evidence: str, reading: Reading) -> list[Reason]:
+    """Return a reason for each name of the claim that the folded evidence does not have."""
+    return [
+        Reason(code="name_not_in_evidence", message=f"{value!r} is not named in the quoted words", value=value)
+        for name in claimed_names(claim, reading)
+        if not named(name, evidence, reading)
+        for value in [claim[name.start : name.end]]
+    ]
+
+
+def claimed_names(claim: str, reading: Reading) -> list[Name]:
+    """Return the names in the words of a claim; "Md€" is part of a number."""
+    if claim not in reading.claimed:
+        spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
+        found = names_in(claim, reading.output_lexicon, reading.vocabulary)
+        reading.claimed[claim] = [name for name in found if not any(a <= name.start < b for a, b in spans)]
+    return reading.claimed[claim]
+
+
+def named(name: Name, evidence: str, reading: Reading) -> bool:
+    """Tell whether the folded evidence has a name, in a form that the article introduces, or in its inflection."""
+    if _stands(name.folded, evidence) or _stands(core(name.folded), evidence):
+        return True
+    parts = [part for part in re.findall(r"[\w&]+", name.folded) if not is_ordinary(part, reading.output_lexicon)]
+    if len(parts) > 1 and all(_stands(part, evidence) for part in parts):
+        return True
+    if any(_stands(form, evidence) for form in _known_forms(name.folded, reading)):
+        return True
+    if reading.output_language != reading.article.language:
+        return _same_place(name.folded, evidence, reading)
+    return False
+
+
+def _stands(word: str, evidence: str) -> bool:
+    if find_word(evidence, word) >= 0:
+        return True
+    return len(word) > 3 and word.endswith("s") and find_word(evidence, word[:-1].rstrip("'")) >= 0
+
+
+def _known_forms(folded: str, reading: Reading) -> tuple[str, ...]:
+    """Return the other forms of a name that the article itself has whole: "Cook" for "Tim Cook", "BCE" for the bank."""
+    if find_word(reading.folded.text, folded) < 0:
+        return ()
+    last = folded.rpartition(" ")[2]
+    return (
+        *aliases_of(folded, reading.text, reading.name_counts),
+        *((last,) if " " in folded and len(last) > 3 else ()),
+    )
+
+
+def _same_place(folded: str, evidence: str, reading: Reading) -> bool:
+    code = _territories(reading.output_language).get(folded)
+    return code is not None and any(
+        _stands(name, evidence) for name, other in _territories(reading.article.language).items() if other == code
+    )
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    """Folded names of countries in a language → their codes, as CLDR has them."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        territories = Locale.parse(language.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {fold(name): code for code, name in territories.items() if len(code) == 2}

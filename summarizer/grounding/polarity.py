@@ -1,0 +1,172 @@
+"""Whether claim and evidence say the contrary: one is negated, or one rises where the other falls."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from ..schema import Reason
+from ..text.folding import fold, fold_characters
+from ..text.lexicon import Lexicon
+from ..text.numbers import Number, numbers
+from ..text.status import has_unspaced
+from .figures import same_number
+from .grounds import Grounds
+from .overlap import covered, stems
+from .reading import Reading
+
+ALIKE = 0.5
+"""Share of the words of a clause that must stand on the other side for its negation to be compared."""
+SAME = 0.75
+"""Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
+TOGETHER = 25
+"""Characters within which two words of negation are one: "n'a toujours pas"."""
+
+
+def polarity(claim: str, grounds: Grounds) -> list[Reason]:
+    """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
+    reading = grounds.reading
+    if has_unspaced(claim):
+        return _unspaced_polarity(claim, grounds)
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return []
+    said = fold(claim)
+    told = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
+    if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
+        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+    quoted = fold(grounds.quoted)
+    if turned := _turned_number(claim, grounds):
+        return [
+            Reason(code="polarity_conflict", message=f"{turned!r} goes the other way in the quoted words", value=turned)
+        ]
+    directions = _direction(said, reading.output_lexicon), _direction(quoted, reading.lexicon)
+    if set(directions) == {"up", "down"}:
+        return [
+            Reason(
+                code="polarity_conflict", message=f"the claim goes {directions[0]}, the quoted words go {directions[1]}"
+            )
+        ]
+    return []
+
+
+_NEGATIONS_UNSPACED = re.compile(r"ない|なかっ|せず|ません|否定|不|没有|未|否认|無|无")
+
+
+def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
+    told = "".join(grounds.reading.folded_sentence(i) for i in grounds.sentences)
+    said = fold(claim)
+    if not has_unspaced(said) or not has_unspaced(told):
+        return []
+    if bool(_NEGATIONS_UNSPACED.search(said)) == bool(_NEGATIONS_UNSPACED.search(told)):
+        return []
+    clauses = [c for c in re.split(r"[、，。,;]", told) if _NEGATIONS_UNSPACED.search(c)] or [told]
+    if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
+        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+    return []
+
+
+_CLAUSE_SIGNS = re.compile(r"[;:\n]|,(?!\d)|\s-\s|[.!?]\s")
+
+
+def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
+    said_clauses, told_clauses = _clauses(said, tables), _clauses(told, tables)
+    return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
+        said_clauses, told_clauses, tables
+    )
+
+
+def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
+    """Tell whether a negated clause on the left stands on the right without its negation, or with half of it."""
+    everything = frozenset[str]().union(*(stems(clause, tables) for clause in right))
+    for clause in left:
+        own = stems(clause, tables)
+        negations = count_negations(clause, tables)
+        if not own or not negations or covered(own, everything) < ALIKE:
+            continue
+        shared = [(len(own & stems(other, tables)), other) for other in right]
+        most = max(count for count, _ in shared)
+        counterparts = [other for count, other in shared if count >= max(1, most - 1)]
+        if not any(count_negations(other, tables) for other in counterparts):
+            return True
+        closest = max(shared, key=lambda pair: pair[0])[1]
+        if _alike(own, stems(closest, tables)) and (negations + count_negations(closest, tables)) % 2:
+            return True
+    return False
+
+
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    return len(left & right) >= SAME * len(left | right)
+
+
+@lru_cache(maxsize=512)
+def count_negations(folded: str, tables: Lexicon) -> int:
+    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
+    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
+    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
+
+
+def _clauses(folded: str, tables: Lexicon) -> list[str]:
+    cuts = [0, *(m.start() for m in _CLAUSE_SIGNS.finditer(folded))]
+    cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
+    edges = [*sorted(set(cuts)), len(folded)]
+    return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
+
+
+def is_negated(folded: str, tables: Lexicon) -> bool:
+    """Tell whether a folded clause has a negation or a verb of denying, refusing or failing."""
+    return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
+
+
+def _turned_number(claim: str, grounds: Grounds) -> str | None:
+    """Return a number of the claim that rises where the same number of the evidence falls, or the other way."""
+    reading = grounds.reading
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return None
+    quoted = grounds.quoted
+    proven = numbers(quoted, reading.lexicon)
+    said, told = fold_characters(claim), fold_characters(quoted)
+    for number in numbers(claim, reading.output_lexicon):
+        here = _way(said, number, reading.output_lexicon)
+        others = [other for other in proven if same_number(number, other, reading)]
+        ways = {_way(told, other, reading.lexicon) for other in others if _copies(said, number, told, other, reading)}
+        if here and ways and ways <= {"up", "down"} - {here}:
+            return claim[number.start : number.end]
+    return None
+
+
+def _copies(said: str, number: Number, told: str, other: Number, reading: Reading) -> bool:
+    """Tell whether the clauses around a number are the same words but for a few."""
+    if reading.lexicon is None or reading.lexicon is not reading.output_lexicon:
+        return True
+    left = stems(said[slice(*_clause_around(said, number, reading.lexicon))], reading.lexicon)
+    right = stems(told[slice(*_clause_around(told, other, reading.lexicon))], reading.lexicon)
+    return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
+
+
+def _way(folded: str, number: Number, tables: Lexicon) -> str:
+    """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
+    nearest: tuple[int, str] | None = None
+    start, end = _clause_around(folded, number, tables)
+    for way, reach in (("up", 80), ("down", 80), ("more", 16), ("less", 16)):
+        for word in tables.pattern(f"direction.{way}").finditer(folded, start, end):
+            gap = max(number.start - word.end(), word.start() - number.end)
+            if gap <= reach and (nearest is None or gap < nearest[0]):
+                nearest = (gap, {"more": "up", "less": "down"}.get(way, way))
+    return nearest[1] if nearest else ""
+
+
+def _clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
+    borders = _borders(folded, tables)
+    start = max((b for b in borders if b <= number.start), default=0)
+    return start, min((b for b in borders if b >= number.end), default=len(folded))
+
+
+@lru_cache(maxsize=128)  # asked for each number of a claim
+def _borders(folded: str, tables: Lexicon) -> tuple[int, ...]:
+    breaks, links = tables.pattern("clauses.breaks"), tables.pattern("clauses.links")
+    return tuple(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
+
+
+def _direction(folded: str, tables: Lexicon) -> str:
+    up, down = tables.pattern("direction.up").search(folded), tables.pattern("direction.down").search(folded)
+    return "" if bool(up) == bool(down) else "up" if up else "down"

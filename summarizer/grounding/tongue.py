@@ -1,0 +1,90 @@
+"""Whether a claim is in the language that was asked for."""
+
+import re
+from functools import cache
+
+from ..schema import Reason
+from ..text.folding import fold
+from ..text.language import identify
+from ..text.lexicon import Lexicon, languages, lexicon
+from ..text.status import has_unspaced
+from .naming import claimed_names
+from .reading import Reading
+
+
+def wrong_language(claim: str, reading: Reading) -> list[Reason]:
+    """Return a reason where a claim is in another language than the one that was asked for.
+
+    Function words tell the languages of the tables apart at no cost; only what they leave open is identified.
+    """
+    expected = reading.output_language.partition("-")[0]
+    actual = expected if expected == "und" else _other_language(claim, expected, reading)
+    if actual in (expected, "und"):
+        return []
+    return [
+        Reason(code="wrong_language", message=f"the claim is in {actual!r}, {expected!r} was asked for", value=actual)
+    ]
+
+
+def _other_language(claim: str, expected: str, reading: Reading) -> str:
+    """Return the language of a claim, `expected` where nothing speaks against it."""
+    words = re.findall(r"[^\W\d_]+", _without_names(claim, reading).lower())
+    unspaced = has_unspaced(claim)
+    if reading.output_lexicon is None or expected in UNSPACED:
+        return _latin_language(words) if expected not in LATIN else expected
+    if unspaced:
+        return identify(claim)
+    folded = [fold(word) for word in words]
+    scores = {tag: sum(map(other.words("words.function").__contains__, folded)) for tag, other in _tables()}
+    own = scores.pop(expected, 0)
+    best = max(scores, key=lambda tag: scores[tag])
+    if scores[best] >= own + 2 and scores[best] >= 2 * own:
+        return best
+    if scores[best] > own or (len(words) >= 4 and own == scores[best] and own < len(words) / 4):
+        return identify(" ".join(words))
+    return expected
+
+
+UNSPACED = ("ja", "zh", "th", "lo", "km", "my")
+LATIN = (
+    "cs",
+    "da",
+    "fi",
+    "hu",
+    "nb",
+    "no",
+    "pl",
+    "ro",
+    "sv",
+    "tr",
+    "vi",
+    "id",
+    "hr",
+    "sk",
+    "ca",
+    "et",
+    "lt",
+    "lv",
+    "sl",
+)
+
+
+def _latin_language(words: list[str]) -> str:
+    """Return the language of the Latin words in a claim that should have none, `und` where they are names."""
+    latin = [fold(word) for word in words if word.isascii()]
+    scores = {tag: sum(word in tables.words("words.function") for word in latin) for tag, tables in _tables()}
+    best = max(scores, key=lambda tag: scores[tag])
+    return best if scores[best] >= 2 else "und"
+
+
+def _without_names(claim: str, reading: Reading) -> str:
+    for name in reversed(claimed_names(claim, reading)):
+        claim = claim[: name.start] + " " + claim[name.end :]
+    return claim
+
+
+@cache
+def _tables() -> tuple[tuple[str, Lexicon], ...]:
+    """The languages that are told apart by their function words."""
+    found = ((tag, lexicon(tag)) for tag in languages())
+    return tuple((tag, tables) for tag, tables in found if tables is not None and tables.words("words.function"))
