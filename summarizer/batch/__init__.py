@@ -21,7 +21,7 @@ from .ledger import Ledger
 from .sources import Address, Row, Source, name_of, read, read_slowly
 from .window import AHEAD, in_order
 
-__all__ = ["AHEAD", "Address", "Ledger", "Result", "Row", "Source", "summaries", "summarize_many"]
+__all__ = ["AHEAD", "Address", "Ledger", "Result", "Row", "Source", "spare_for", "summaries", "summarize_many"]
 
 _T = TypeVar("_T")
 
@@ -57,7 +57,12 @@ def summarize_many(
 
     async def some() -> AsyncIterator[Summary | Failure]:
         stream = summaries(
-            sources, opened, language=chosen.language, takeaways=chosen.takeaways, concurrency=chosen.concurrency
+            sources,
+            opened,
+            language=chosen.language,
+            takeaways=chosen.takeaways,
+            concurrency=chosen.concurrency,
+            spare=spare_for(chosen.concurrency) if engine is None else 0,
         )
         try:
             async with aclosing(stream):
@@ -78,6 +83,7 @@ async def summaries(
     language: str | None = None,
     takeaways: int = 5,
     concurrency: int = 16,
+    spare: int = 0,
     ahead: int | None = None,
     ledger: Ledger | None = None,
     verifier: Any = None,
@@ -85,16 +91,24 @@ async def summaries(
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
 
     One that takes long holds up nobody: the others go on until `ahead` (8 times `concurrency`) are under way or wait
-    for it. What `ledger` holds already is not done again. Raises `EngineRefused` or `EngineUnavailable`, after what
-    was ready, when the model answers nobody any more.
+    for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
+    read or proven, another's call is under way in its place. What `ledger` holds already is not done again.
+
+    Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
     health = Health(concurrency)
     one = _One(engine, language, takeaways, health, ledger, verifier)
-    window = in_order(one, sources, at_once=concurrency, ahead=ahead or AHEAD * concurrency, stop=health.broken)
+    at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
+    window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
     async with aclosing(window):
         async for result in window:
             yield result
     health.check()
+
+
+def spare_for(concurrency: int) -> int:
+    """Return how many articles are read or proven beside those that are asked about: a quarter keeps all calls busy."""
+    return max(1, concurrency // 4)
 
 
 class _One:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..batch import summaries
+from ..batch import spare_for, summaries
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import Engine, open_asked, open_engine
 from ..errors import EngineError
@@ -110,6 +110,7 @@ class _Run:
             language=self.settings.language,
             takeaways=self.settings.takeaways,
             concurrency=self.settings.concurrency,
+            spare=spare_for(self.settings.concurrency),
             ahead=self._ahead(),
             ledger=self.sink.done,
             verifier=self.verifier,
