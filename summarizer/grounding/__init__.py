@@ -27,7 +27,7 @@ from ..text.folding import fold
 from .grounds import Grounds, instructed
 from .naming import claimed_names, named
 from .overlap import stems
-from .parties import find_name, is_topic, parties_of
+from .parties import find_name, has_subject, is_topic, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
 from .proofs import unproven
 from .quotes import Found, find_quote
@@ -161,7 +161,7 @@ def _with_context(text: str, grounds: Grounds) -> Grounds:
     if not others and not is_topic(parties[0], reading):
         return grounds
     if not others:
-        return _with_topic(parties[0].forms, grounds)
+        return grounds if has_subject(parties, grounds) else _with_topic(parties[0].forms, grounds)
     return find_name(parties[0], parties[1:], grounds)
 
 

@@ -98,6 +98,12 @@ def find_name(party: Party, others: Sequence[Party], grounds: Grounds) -> Ground
     return replace(grounds, context=(*grounds.context, sentence))
 
 
+def has_subject(parties: Sequence[Party], grounds: Grounds) -> bool:
+    """Tell whether the quotes have a subject of their own that is none of these: then nobody is left to the context."""
+    main = main_sentence(parties, grounds)
+    return bool(Meant(parties, [], main, grounds.reading).subjects(main))
+
+
 def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
     """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the first."""
     reading = grounds.reading
@@ -143,7 +149,9 @@ class Meant:
         places = sorted(party.at(own) for party in self.present)
         if self.reading.lexicon is None or not all(_is_behind(own, at, self.reading, "with") for at in places):
             return False
-        return all(in_one_list(own, a, b) for a, b in pairwise(places))
+        links = self.reading.lexicon.pattern("clauses.links")
+        linked = all(links.search(own, a, b) for a, b in pairwise(places[-2:]))
+        return linked and all(in_one_list(own, a, b) for a, b in pairwise(places))
 
     def is_plural(self) -> bool:
         """Tell whether the main sentence may mean several at once: "their pact", "les deux groupes"."""
@@ -161,7 +169,7 @@ class Meant:
         for i in range(self.main - 1, max(-1, self.main - 1 - (TOPIC_REACH if topical else REACH)), -1):
             if party.stands_in(self.reading.folded_sentence(i)):
                 return i if topical or self._is_meant_by(party, i) else None
-            nearer = self._subjects(i)
+            nearer = self.subjects(i)
             if nearer and (not topical or _opens(nearer[0], i, self.reading)):
                 return None  # an organisation named since then is the one that is meant
         return None
@@ -177,13 +185,13 @@ class Meant:
             return True
         if is_topic(party, self.reading):
             return True
-        before = [name for name in self._subjects(i) if find_word(own, name.folded) < at]
+        before = [name for name in self.subjects(i) if find_word(own, name.folded) < at]
         if before or _is_behind(own, at, self.reading, "with"):
             return False
         alone = not self._outsiders(i) and not any(p.stands_in(own) for p in self.parties if p is not party)
         return alone or not _follows_with(own, at, self.reading)
 
-    def _subjects(self, i: int) -> list[Name]:
+    def subjects(self, i: int) -> list[Name]:
         """Return the other organisations of a sentence that stand behind no preposition: what a pronoun may take up."""
         own = self.reading.folded_sentence(i)
         places = [(name, find_word(own, name.folded)) for name in self._outsiders(i)]
@@ -232,8 +240,20 @@ def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
             or _is_counterpart(name, i, reading)
             or _is_beside(name, i, parties, reading)
             or is_unspaced(name.folded[0])
+            or _is_head(name, i, reading)
         )
     ]
+
+
+def _is_head(name: Name, i: int, reading: Reading) -> bool:
+    """Tell whether a name is the subject that a sentence begins with, however seldom the article has it."""
+    named = _mentions(i, reading)
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    tables = reading.lexicon
+    if not named or named[0] != name or at < 1 or tables is None or _follows_with(own, at, reading):
+        return False  # a single word that opens a sentence may be any word
+    return tables.pattern("reporting.cues").search(own, max(0, at - 24), min(len(own), at + 40)) is None
 
 
 def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -> bool:

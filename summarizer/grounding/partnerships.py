@@ -97,19 +97,28 @@ def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> li
     tables = reading.lexicon
     if tables is None:
         return []
-    for party in parties:
-        if tables.pattern("not_partnership.regulator").search(fold(party.name)):
-            return [_not_a_partnership(f"{party.name!r} is a regulator", party.name)]
-    sentences = [reading.folded_sentence(i) for i in grounds.sentences]
+    sentences = [reading.folded_sentence(i) for i in _telling(parties, grounds)]
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
     told = [trap for trap in traps if any(_tells(trap, sentence, parties, tables) for sentence in sentences)]
     honest = any(_joins(sentence, parties, tables) for sentence in sentences)
+    for party in parties:
+        if _regulates(party, sentences, tables, honest=honest):
+            return [_not_a_partnership(f"{party.name!r} is a regulator", party.name)]
     if told and not honest:
         return [_not_a_partnership(f"the quoted words tell of {told[0]}, not of a partnership", told[0])]
     if status is not Status.ESTABLISHED:
         return []
     rival = next((p for p in parties for s in sentences if _is_rival(p, s, tables)), None)
     return [_not_a_partnership(f"the quoted words call {rival.name!r} a rival", rival.name)] if rival else []
+
+
+def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, honest: bool) -> bool:
+    """Tell whether a party is called a regulator and acts as one; a port authority may be a partner."""
+    regulator = tables.pattern("not_partnership.regulator")
+    if not regulator.search(fold(party.name)):
+        return False
+    acts = any(regulator.search(s.replace(form, " ")) for s in sentences for form in party.forms[:1])
+    return acts or not honest
 
 
 def _not_a_partnership(message: str, value: str) -> Reason:
