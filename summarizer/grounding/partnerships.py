@@ -19,7 +19,7 @@ BESIDE = 45
 
 BEHIND = 12
 """Folded characters from the beginning of the last name on: the name itself."""
-_TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit", "regulator")
+_TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
 def prove_parties(draft: DraftPartnership, grounds: Grounds) -> tuple[Grounds, list[Party], list[Reason]]:
@@ -60,8 +60,11 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
-    if not plausible and any(
-        _joins(sentence, parties, tables) or _side_by_side(sentence, parties, tables) for sentence in sentences
+    doubted = any(tables.pattern(t).search(s) for s in sentences for t in ("status.rumours", "negation.cues"))
+    if (
+        not plausible
+        and not doubted
+        and any(_joins(sentence, parties, tables) or _side_by_side(sentence, parties, tables) for sentence in sentences)
     ):
         return frozenset({"established"})  # told as a fact, in words that only name it
     return plausible
@@ -75,7 +78,8 @@ def _never_ran(sentence: str, tables: Lexicon) -> bool:
 def _concerns_partnership(grounds: Grounds, tables: Lexicon) -> bool:
     """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
     sentences = [grounds.reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
-    talks = (tables.pattern("partnership.talks"), tables.pattern("status.in_talks"), tables.pattern("statements.with"))
+    tables_of_talks = ("partnership.talks", "status.in_talks", "statements.with", "status.before_deal")
+    talks = [tables.pattern(table) for table in tables_of_talks]
     return any(speaks_of_partnership(s, tables) or any(t.search(s) for t in talks) for s in sentences)
 
 

@@ -77,6 +77,8 @@ def _cues(sentence: str, start: int, end: int, lexicon: Lexicon) -> frozenset[st
                 found.add("established" if status != "established" else "open")
             else:
                 found.add(status)
+            if status == "considered" and lexicon.pattern("negation.cues").search(cue[0]):
+                found.discard("denied")  # "does not rule out" denies nothing
     return frozenset(found)
 
 
