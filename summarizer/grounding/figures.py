@@ -24,12 +24,20 @@ def unproven_numbers(claim: str, words: str, reading: Reading) -> list[Reason]:
     reasons = []
     for number in said:
         readings = [number, *([otherwise[number.start]] if number.start in otherwise else [])]
-        if any(same_number(one, other, reading) for one in readings for other in proven) or _counts(claim, number):
+        if any(_proves(other, one, proven, reading) for one in readings for other in proven) or _counts(claim, number):
             continue
         value = claim[number.start : number.end]
         code = "date_not_in_evidence" if _is_year(claim, number) else "number_not_in_evidence"
         reasons.append(Reason(code=code, message=f"{value!r} is not in the quoted words", value=value))
     return reasons
+
+
+def _proves(other: Number, said: Number, proven: list[Number], reading: Reading) -> bool:
+    """Tell whether a number of the evidence is the one that is said; a currency may stand with another of its amounts."""
+    if same_number(said, other, reading):
+        return True
+    currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
+    return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, reading)
 
 
 def same_number(said: Number, proven: Number, reading: Reading) -> bool:

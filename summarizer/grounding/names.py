@@ -26,7 +26,7 @@ _PART = (
 )
 _RUN = re.compile(
     rf"(?:{_PART})"
-    rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)[ ])?(?:{_PART}))*"
+    rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|del|for|and)[ ])?(?:{_PART}))*"
 )
 _ELISION = re.compile(
     r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
@@ -69,7 +69,7 @@ def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | Non
         return start
     folded = fold(word[0])
     if folded in vocabulary or is_ordinary(folded, lexicon):
-        rest = re.match(r"\s*(?:(?:de|du|des|of|della|do|da|van|von|del|for|and)\s+)?", text[start + word.end() : end])
+        rest = re.match(r"\s*(?:(?:de|du|des|of|della|do|da|van|del|for|and)\s+)?", text[start + word.end() : end])
         return start + word.end() + (rest.end() if rest else 0)
     return start
 
@@ -127,6 +127,7 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
     folded = fold(party).strip()
     forms = {folded, core(folded)}
     lowered = fold(text)
+    forms |= _inflected(folded)
     for form in tuple(forms):
         forms |= {short for short in _in_brackets(form, lowered) if _abbreviates(short, form)}
     head = _head(core(folded))
@@ -139,6 +140,13 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
 
 _BRACKET = re.compile(r"[^().]{0,40}\(([^()]{2,40})\)")
 _BEFORE_BRACKET = re.compile(r"(?<!\w)([\w&.-]{2,12}) \(\Z")
+
+
+def _inflected(folded: str) -> set[str]:
+    """Return a name of several words with the endings that German gives its adjective: Technische(n) Universität."""
+    head, _, rest = folded.partition(" ")
+    stem = re.match(r"(\w{4,}?)(?:e|en|er|es|em)$", head)
+    return {f"{stem[1]}{ending} {rest}" for ending in ("e", "en", "er", "es", "em")} if stem and rest else set()
 
 
 def _in_brackets(form: str, text: str) -> Iterator[str]:

@@ -316,6 +316,9 @@ def _behind(folded: str, at: int, tables: Lexicon, table: str, *, nearest: bool 
         return False
     if tables.pattern("clauses.breaks").search(between):
         return False
+    if table == "clauses.prepositions":  # "in maart nam Tandrad": what stands further is a subject
+        words = [word for word in between.split() if word not in tables.words("words.function")]
+        return len(words) <= 1 and not re.search(r"[,.;:()]", between)
     listed = re.sub(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*", "", between)
     return len(listed.split()) <= 4 and not re.search(r"[.;:()]", between)
 

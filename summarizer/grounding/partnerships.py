@@ -17,8 +17,8 @@ from .reading import Reading
 BESIDE = 45
 """Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
 
-BEHIND = 12
-"""Folded characters from the beginning of the last name on: the name itself."""
+BEHIND = 34
+"""Folded characters behind the last name of a joint subject in which its verb says what they do."""
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
@@ -131,11 +131,14 @@ def _not_a_partnership(message: str, value: str) -> Reason:
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
     """Return the words from a little before the first party to the last; where they are one subject, some behind."""
-    places = sorted(at for party in parties if (at := party.at(sentence)) >= 0)
+    found = ((party.at(sentence), party) for party in parties)
+    places = sorted((place for place in found if place[0] >= 0), key=lambda place: place[0])
     if not places:
         return sentence
-    together = all(in_one_list(sentence, a, b) for a, b in pairwise(places))
-    return sentence[max(0, places[0] - BESIDE) : places[-1] + (BESIDE if together else BEHIND)]
+    together = all(in_one_list(sentence, a, b) for (a, _), (b, _) in pairwise(places))
+    last, party = places[-1]
+    end = last + max((len(form) for form in party.forms if sentence.startswith(form, last)), default=0)
+    return sentence[max(0, places[0][0] - BESIDE) : end + (BEHIND if together else 0)]
 
 
 def _tells(trap: str, sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
