@@ -33,7 +33,7 @@ def unproven_numbers(claim: str, words: str, reading: Reading) -> list[Reason]:
 
 
 def _proves(other: Number, said: Number, proven: list[Number], reading: Reading) -> bool:
-    """Tell whether a number of the evidence is the one that is said; a currency may stand with another of its amounts."""
+    """Tell whether a number of the evidence is the one that is said; its currency may stand with another amount."""
     if same_number(said, other, reading):
         return True
     currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
