@@ -7,6 +7,7 @@ that names it is found and joins the evidence, unless another organisation of th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from ..schema import Reason
@@ -41,7 +42,11 @@ class Party:
 
 def parties_of(names: Sequence[str], reading: Reading) -> list[Party]:
     """Return the parties of a claim with their aliases."""
-    return [Party(name, aliases_of(name, reading.text, reading.name_counts)) for name in names]
+    return [reading.remember(("party", name), partial(_party, name, reading)) for name in names]
+
+
+def _party(name: str, reading: Reading) -> Party:
+    return Party(name, aliases_of(name, reading.text, reading.name_counts))
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:
@@ -231,6 +236,11 @@ def _is_nominal(own: str, at: int, meant: Meant) -> bool:
 
 def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
     """Return the organisations of a sentence that are no party of a claim: by their number, or by where they stand."""
+    names = tuple(party.name for party in parties)
+    return reading.remember(("outsiders", i, names), partial(_outsiders, i, parties, reading))
+
+
+def _outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
     return [
         name
         for name in _mentions(i, reading)
@@ -340,6 +350,10 @@ def in_one_list(folded: str, left: int, right: int) -> bool:
 
 def _mentions(i: int, reading: Reading) -> list[Name]:
     """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
+    return reading.remember(("mentions", i), partial(_mentioned, i, reading))
+
+
+def _mentioned(i: int, reading: Reading) -> list[Name]:
     kept = []
     for name in (*reading.names(i), *_unspaced_names(i, reading)):
         before = fold(reading.text[max(0, name.start - 40) : name.start]) + " "
@@ -395,6 +409,10 @@ def is_organisation(name: Name, reading: Reading) -> bool:
 
 def is_topic(party: Party, reading: Reading) -> bool:
     """Tell whether the article is about `party`: no other name stands in it nearly as often."""
+    return reading.remember(("topic", party.forms), partial(_is_topic, party, reading))
+
+
+def _is_topic(party: Party, reading: Reading) -> bool:
     own = mentions(party, reading)
     others = (reading.count(name) for name in reading.name_counts if not party.stands_in(name))
     return own >= 3 and own >= 1.5 * max(others, default=0)

@@ -3,7 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from ..schema import Article
 from ..text.folding import Folded, fold
@@ -12,6 +14,7 @@ from ..text.sentences import Span, sentences
 from ..text.status import find_word
 from .names import Name, names_in
 
+_T = TypeVar("_T")
 _TOKEN = re.compile(r"\w+")
 
 
@@ -24,6 +27,14 @@ class Reading:
         self.output_language = output_language or article.language
         self.lexicon: Lexicon | None = lexicon(article.language)
         self.output_lexicon: Lexicon | None = lexicon(self.output_language)
+
+        self._remembered: dict[Hashable, Any] = {}
+
+    def remember(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what was made under a key before, or make it: the proofs of one draft ask the same again and again."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return cast("_T", self._remembered[key])
 
     @cached_property
     def folded(self) -> Folded:
