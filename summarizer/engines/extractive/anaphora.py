@@ -8,7 +8,7 @@ from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
 from .masking import Masked
 from .mentions import Mention, Names, Sort
-from .reading import Sentence
+from .reading import Reading, Sentence
 
 _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
@@ -24,6 +24,29 @@ def described_firms(tag: str) -> re.Pattern[str]:
     listed = tables.pattern("organisations.anaphors").pattern
     article = r"(?:the|le|la|l'|les|der|die|das|dem|den|el|il|lo|o|a|de|het)"
     return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
+
+
+def host(reading: Reading, names: Names, tables: Lexicon) -> Mention | None:
+    """Return who "we" is in an interview: the first organisation that stands before the first question."""
+    asked = [sentence for sentence in reading.body if sentence.text.rstrip(_CLOSING).endswith("?")]
+    told = [s for s in reading.body if s not in asked and tables.pattern("organisations.we").search(s.folded.text)]
+    if len(asked) < _INTERVIEW or len(told) < _INTERVIEW:
+        return None
+    for sentence in reading.body:
+        if sentence.index >= asked[0].index:
+            return None
+        if found := names.parties(sentence.index):
+            return next((mention for mention in found if mention.sort is Sort.FIRM or mention.led), found[0])
+        weak = [m for m in names.of(sentence.index) if m.sort is Sort.WEAK and _FINITE.match(sentence.text, m.end)]
+        if weak:
+            return weak[0]
+    return None
+
+
+_INTERVIEW = 2
+"""Questions, and answers in the first person, that make an article one."""
+_CLOSING = " \"'“”’»›"
+_FINITE = re.compile(r" [a-zß-ÿ]{2,}[te]n? ")
 
 
 class Story:

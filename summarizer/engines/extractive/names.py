@@ -4,7 +4,9 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ...text.folding import fold
 from .reading import Sentence
+from .world import world
 
 
 class Run(NamedTuple):
@@ -48,6 +50,9 @@ _GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")
 _OPENING = " \"'“”‘’«»„‟([{¿¡-–—•*#>\t\u00a0\u202f"
 _RESTARTS = '–—:•|"“«„‘'
 _COMPOUND = re.compile(rf"[{_UPPER}]\w*[-‑][a-zß-ÿ]")
+_CLOCK = re.compile(r"^\W*\d{1,2}\s?[:h.]\s?\d{2}(?!\d)")
+_PARTICLE = re.compile(rf" (?:van(?: de[rn]?| het)?|von(?: der)?|zu|de(?:l|lla|n)?|d[aio]|te[rn]|la|le) {_WORD}")
+"""Between a given name and a family's: "Iris de Wolf"."""
 
 
 def runs(sentence: Sentence, tag: str, brands: re.Pattern[str] | None = None) -> list[Run]:
@@ -55,10 +60,15 @@ def runs(sentence: Sentence, tag: str, brands: re.Pattern[str] | None = None) ->
     found: list[Run] = []
     for match in _run(tag).finditer(sentence.text):
         start, text = match.start(), match[0]
+        if found and start < found[-1].end:
+            continue
         before = sentence.text[:start].rstrip()
+        before = _CLOCK.sub("", before)
         initial = not before.strip(_OPENING) or before[-1] in _RESTARTS or before.endswith(" -")
         if initial and (elision := _ELISION.match(text)):
             start, text = start + elision.end(), text[elision.end() :]
+        if fold(text.split()[-1]) in world().given and (family := _PARTICLE.match(sentence.text, start + len(text))):
+            text += family[0]
         text = _GENITIVE.sub("", text)
         if _COMPOUND.match(text) and " " not in text:
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ...schema import DraftPartnership, Status
 from ...text.folding import fold
 from ...text.status import TERMINAL, read_status
-from .anaphora import Story
+from .anaphora import Story, host
 from .fields import Fields, find_fields
 from .grammar import Grammar
 from .masking import Masked
@@ -38,7 +38,8 @@ def find_partnerships(
     reading: Reading, names: Names, grammar: Grammar
 ) -> tuple[list[DraftPartnership], dict[int, float]]:
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
-    story = Story(names, grammar.tables.tag, names.main(reading.title))
+    main = host(reading, names, grammar.tables) or names.main(reading.title)
+    story = Story(names, grammar.tables.tag, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in reading.sentences:
@@ -112,8 +113,11 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     """Let "this came to an end in May", or a plain "that is wrong", change the state of what was told just before."""
     if not {mention.key for mention in masked.parties} <= _keys(fresh):
         return
-    resumes = grammar.resumes.search(masked.text, 0, _OPENING) is not None
+    resumed = grammar.resumes.search(masked.text, 0, _OPENING)
+    resumes = resumed is not None and not _speaks_of_another(masked, grammar, *resumed.span())
     read = read_status(masked.text, grammar.tables, [])
+    if not read <= TERMINAL:  # "we could not agree on the price" ends nothing by itself
+        return
     for status in TERMINAL & read:
         one = fresh[-1]
         next_to = masked.sentence.index - one.sentences[-1].index == 1
@@ -123,6 +127,14 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
                 "abandoned" if status == "ended" and _is_plan(masked.text, grammar) else _dropped(status, one.status)
             )
             one.sentences.append(masked.sentence)
+
+
+def _speaks_of_another(masked: Masked, grammar: Grammar, start: int, end: int) -> bool:
+    """Tell "this agreement ended" from "the agreement with the town bank ended", of whom nobody has told."""
+    if masked.parties:
+        return False
+    behind = grammar.with_word.match(masked.text[end:].lstrip())
+    return behind is not None or grammar.with_word.match(masked.text[:start]) is not None
 
 
 def _is_plan(text: str, grammar: Grammar) -> bool:

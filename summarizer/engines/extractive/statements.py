@@ -76,7 +76,7 @@ def _licensed(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statem
 def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     for slot in grammar.with_list.finditer(masked.text):
         cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
-        cue = cue or _fronted(masked, grammar, slot)
+        cue = cue or _fronted(masked, grammar, slot) or grammar.company.match(masked.text, slot.start())
         strong = cue is not None
         cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
         if cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
@@ -246,7 +246,9 @@ def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] |
 def _fronted(masked: Masked, grammar: Grammar, slot: re.Match[str]) -> re.Match[str] | None:
     """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
     opens = not re.search(r"\w{3,}", masked.text[: slot.start()])
-    return grammar.cue.search(masked.text, slot.end()) if opens else None
+    if not opens:
+        return None
+    return grammar.cue.search(masked.text, slot.end()) or grammar.doing.search(masked.text, slot.end())
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
