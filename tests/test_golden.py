@@ -13,9 +13,9 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 SLUGS = sorted(path.parent.name for path in FIXTURES.glob("*/expected.json"))
 DEVELOPED = [slug for slug in SLUGS if not slug.startswith("held-")]
 
-HELD_OUT_KEPT = 81
+HELD_OUT_KEPT = 82
 """Of the 89 true claims of the fixtures that no rule was made for: what was measured, and must not sink."""
-HELD_OUT_REJECTED = 38
+HELD_OUT_REJECTED = 40
 """Of their 42 false ones."""
 
 
@@ -74,7 +74,7 @@ def test_the_held_out_fixtures_fare_no_worse_than_measured() -> None:
             claim = draft["takeaways" if lie["kind"] == "takeaway" else "partnerships"][lie["claim_index"]]
             fallen = (each.claim for each in summary.rejected if each.kind == lie["kind"])
             rejected += any(same(said, claim, lie.get("field")) for said in fallen)
-    assert (kept, rejected) >= (HELD_OUT_KEPT, HELD_OUT_REJECTED)
+    assert kept >= HELD_OUT_KEPT
     assert rejected >= HELD_OUT_REJECTED
 
 

@@ -14,7 +14,7 @@ from .grounds import Grounds
 from .overlap import covered, stems
 from .reading import Reading
 
-ALIKE = 0.5
+ALIKE = 0.6
 """Share of the words of a clause that must stand on the other side for its negation to be compared."""
 SAME = 0.75
 """Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
