@@ -41,6 +41,8 @@ class Clues:
     months: frozenset[str]
     companion: re.Pattern[str]
     """A word for a partnership and "with"."""
+    compound: re.Pattern[str]
+    """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
     capitals: bool
 
 
@@ -82,6 +84,7 @@ def clues_of(tag: str) -> Clues:
         | tables.words("words.function"),
         months=frozenset(tables.months) | days,
         companion=re.compile(rf"(?<!\w)(?:{_nouns(tables)})(?!\w)[^.,;]{{0,12}} (?:mit|zwischen) '?$"),
+        compound=re.compile(_entries(tables, "compounds")),
         capitals=capitals,
     )
 

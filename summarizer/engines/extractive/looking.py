@@ -43,7 +43,10 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     if found := clues.firm_after.match(after):
         evidence["firm"] += 1
         heads |= {found["head"]}
-    evidence["source"] += bool(clues.source_before.search(before))
+    source = clues.source_before.search(before)
+    evidence["source"] += source is not None and not _CLAUSE.search(
+        sentence[start - len(before) + source.start() : start]
+    )
     evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
     evidence["media"] += any(world().media_head.match(head) for head in heads)
     words = fold(text).split()
@@ -53,12 +56,30 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
     evidence["person"] += _person(words, before, after, clues) + 2 * titled
     evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
+    evidence["firm"] += _is_partner(fold(text), before, clues)
     if clues.noun_before is not None and not heads and (article := clues.noun_before.search(before)):
         evidence["noun"] += 1
         evidence["hard"] += article[0].strip() not in ("der", "die")
     elif clues.capitals and not heads:
         evidence["bare"] += _is_bare(fold(text), before, after, clues)
     return Look(start, text, key_of(text), evidence, frozenset(heads))
+
+
+def _is_partner(word: str, before: str, clues: Clues) -> bool:
+    """Tell "die Kooperation mit der Stadtbank": a compound that firms are named by, where a partner stands."""
+    if not clues.compound.fullmatch(word) or word in clues.nouns:
+        return False
+    article = _ARTICLE_DATIVE.search(before)
+    return article is not None and (
+        article.start() == 0 or clues.companion.search(before[: article.end() - 4]) is not None
+    )
+
+
+_ARTICLE_DATIVE = re.compile(r"(?:^mit| mit| zwischen) de[rm] $")
+
+
+_CLAUSE = re.compile(r"\s[^\W\d_a-zß-ÿ]\w+[\"»“]?\s[a-zß-ÿ]+\s$")
+"""A source and its verb: "laut Handelsblatt erwägt Brunnhof"."""
 
 
 def _around(sentence: Sentence, start: int, end: int) -> str:
@@ -85,7 +106,7 @@ def _is_bare(word: str, before: str, after: str, clues: Clues) -> bool:
         return False
     if clues.companion.search(before):
         return True  # "eine Kooperation mit Fjordlinien"
-    if word.endswith("n"):
+    if word.endswith(("en", "ern", "eln")):
         return False
     return bool(_COMPANION.search(before) or (_VERB_BEFORE.search(before) and _OBJECT_AFTER.match(after)))
 

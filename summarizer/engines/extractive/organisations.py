@@ -6,14 +6,15 @@ preposition. Where there is none, the name is taken for an organisation only in 
 
 from collections import Counter, defaultdict
 
+from ...text.folding import fold
 from .brands import brands
-from .clues import clues_of
+from .clues import Clues, clues_of
 from .looking import Look, key_of, look_at
 from .mentions import Mention, Names, Sort
 from .names import Run, runs
 from .reading import Kind, Reading
 from .sorting import aliases, sort_of
-from .world import places
+from .world import places, world
 
 
 def find_names(reading: Reading) -> Names:
@@ -30,6 +31,9 @@ def find_names(reading: Reading) -> Names:
         for look in [look_at(run, sentence, clues)]
         if look.text
     ]
+    if clues.capitals:
+        alone = Counter(look.key for _, look in seen if " " not in look.key and look.evidence["firm"])
+        seen = [(run, _without_noun(look, alone, clues)) for run, look in seen]
     inside = {look.key for run, look in seen if not run.initial}
     sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
     seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
@@ -61,6 +65,14 @@ def _whole(run: Run, look: Look, sure: set[str]) -> Look:
         word, space, text = text.partition(" ")
         start += len(word) + len(space)
     return look
+
+
+def _without_noun(look: Look, alone: Counter[str], clues: Clues) -> Look:
+    """Take the noun off that stands behind a name known by itself: "gemeinsam mit Brunnhof Darlehen vermarktet"."""
+    first, _, rest = look.text.partition(" ")
+    if not rest or not alone[key_of(first)] or fold(rest.split()[-1]).rstrip(".") in world().legal:
+        return look
+    return Look(look.start, first, key_of(first), look.evidence, look.heads)
 
 
 def _without_first(run: Run, look: Look, inside: set[str]) -> Look:

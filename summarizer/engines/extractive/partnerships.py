@@ -17,8 +17,8 @@ from .statements import Statement, find_statements
 # What counts when sentences differ: who denies, ends or drops something has to say what.
 _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "considered")
 
-# How much a reader must know of a partnership in each state: a plan or a denial changes nothing yet.
-_WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7}
+# How much a reader must know of a partnership in each state: a plan or a denial changes little yet.
+_WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7, "considered": 0.4, "denied": 0.4}
 _OPENING = 60
 """Characters in which a sentence takes up what the one before has told: "This agreement …"."""
 
@@ -55,7 +55,7 @@ def find_partnerships(
         elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
             fresh = []
         story.tell(masked, [statement.parties for statement in told])
-    told_by = {one.sentences[0].index: _WORTH.get(one.status, 0.0) for one in found}
+    told_by = {one.sentences[0].index: _WORTH[one.status] for one in found}
     return [_draft(one, reading) for one in found], told_by
 
 

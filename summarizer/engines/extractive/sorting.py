@@ -53,7 +53,7 @@ def _is_mostly_noun(evidence: Counter[str]) -> bool:
     """Tell whether it has an article more often than not; the one of "die Alpenbahn" does not count."""
     if not evidence["hard"] and evidence["all"] > 2 and evidence["noun"] < evidence["all"]:
         return False
-    return evidence["noun"] * 2 > evidence["all"] or evidence["all"] == 1
+    return evidence["noun"] * 2 > evidence["all"] or (evidence["all"] == 1 and not evidence["bare"])
 
 
 def _is_name(key: str, evidence: Counter[str]) -> bool:

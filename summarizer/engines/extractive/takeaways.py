@@ -7,7 +7,7 @@ from .trimming import trim
 
 _REPETITION = 0.15
 """How much a sentence loses when all that it says is said by one already taken."""
-_PARTNERSHIP = 0.06
+_PARTNERSHIP = 0.09
 """What a sentence gains that is the first to tell of a partnership."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
