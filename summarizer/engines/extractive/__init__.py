@@ -42,7 +42,7 @@ def _warnings(passage: Passage, *, looked: bool) -> Iterator[str]:
     """Say what the embedded model cannot do for this passage."""
     language, wanted = passage.article.language, passage.output_language
     if not looked:
-        known = ", ".join(languages())
+        known = ", ".join(tag for tag in languages() if grammar(tag))
         yield f"partnerships were not looked for: the embedded model knows none in {language!r}, only in {known}"
     if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
         yield f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}"

@@ -77,7 +77,7 @@ _DATELINE = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w'-]*(?: (?:d[aeo]s? )?[^\W\d_a-zß-öø-ÿ][\w'-]*)*"
     r"(?:,? \d{1,2}\.? (?:de )?\w+(?: (?:de )?\d{4})?)?\."
 )
-_NOISE = re.compile(r"https?://\S+$|\S+@\S+\.\S+|©|^\W*$")
+_NOISE = re.compile(r"https?://\S+$|[^\s@]{1,64}@[^\s@]{1,200}\.\w|©|^\W*$")
 _INSTRUCTION = "takeaways.instructions"
 _ANY_LANGUAGE = "en"  # a hidden instruction may be in English whatever the article is in
 
