@@ -108,9 +108,13 @@ class Story:
         return self._nearest(keys)
 
     def pair(self, here: list[Mention]) -> list[Mention]:
-        """Return the two organisations that were named last, those of this sentence first."""
+        """Return the two that were named last, those of this sentence first; one by itself goes with its partner."""
         found = {mention.key: mention for mention in here}
         for parties in self._recent:
+            if len(found) == 1 and not here:
+                key = next(iter(found))
+                other = [*self._partners.get(key, ()), *([self._main] if self._main else [])]
+                found |= {mention.key: mention for mention in other[:1]}
             if len(found) > 1:
                 break
             for mention in parties:

@@ -23,6 +23,8 @@ class Clues:
     """A word for a firm by itself, without what may be compounded with it."""
     source_before: re.Pattern[str]
     """ "According to": who follows reports."""
+    met_before: re.Pattern[str]
+    """ "With" or "between": whoever follows is a counterpart."""
     led_before: re.Pattern[str]
     led_after: re.Pattern[str]
     role: re.Pattern[str]
@@ -68,6 +70,10 @@ def clues_of(tag: str) -> Clues:
         firm_base=re.compile(rf"(?:{firms.replace('[a-z-]*', '')})$"),
         source_before=re.compile(
             rf"(?<!\w)(?:{_entries(tables, 'according', 'statements')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"
+        ),
+        met_before=re.compile(
+            rf"(?<!\w)(?:{_entries(tables, 'with', 'statements')}|{_entries(tables, 'between', 'statements')})"
+            rf"\s+'?(?:[\w-]+\s+){{0,4}}'?$"
         ),
         led_before=re.compile(rf"(?<!\w)(?:{people}|{_entries(tables, 'leads')})\s+(?:[\w-]+\s+){{0,3}}'?$"),
         led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),

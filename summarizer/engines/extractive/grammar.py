@@ -32,6 +32,8 @@ class Grammar:
     courts_list: re.Pattern[str]
     between_list: re.Pattern[str]
     licence_list: re.Pattern[str]
+    theirs: re.Pattern[str]
+    """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
     """Two or more organisations side by side."""
     blocks: re.Pattern[str]
@@ -86,6 +88,9 @@ def grammar(tag: str) -> Grammar | None:
         between_list=re.compile(rf"(?<!\w)(?:{between})\s+(?P<list>{pair})"),
         licence_list=re.compile(
             rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
+        ),
+        theirs=re.compile(
+            rf"(?:{_any(tables, 'organisations.theirs')})\s(?:[\w-]+\s)?(?:{_any(tables, 'partnership.nouns')})(?!\w)"
         ),
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),

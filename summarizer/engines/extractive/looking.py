@@ -38,7 +38,7 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     if found := clues.firm_before.search(before):
         evidence["firm"] += 1
         heads |= {found["head"]}
-    if " " not in text and _ADJECTIVE.match(sentence[start + len(text) :]) and clues.firm_next.match(after):
+    if " " not in text and _is_adjective(before, after, sentence[start + len(text) :], clues):
         return Look(start, "", "", evidence, heads)  # "the Kiwi breeder Southern Tussock"
     if found := clues.firm_after.match(after):
         evidence["firm"] += 1
@@ -47,6 +47,7 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     evidence["source"] += source is not None and not _CLAUSE.search(
         sentence[start - len(before) + source.start() : start]
     )
+    evidence["met"] += clues.met_before.search(before) is not None and not _ASKED.search(before)
     evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
     evidence["media"] += any(world().media_head.match(head) for head in heads)
     words = fold(text).split()
@@ -78,6 +79,22 @@ def _is_partner(word: str, before: str, clues: Clues) -> bool:
 _ARTICLE_DATIVE = re.compile(r"(?:^mit| mit| zwischen) de[rm] $")
 
 
+def _is_adjective(before: str, after: str, behind: str, clues: Clues) -> bool:
+    """Tell "the Kiwi breeder Southern Tussock" and "with Northern libraries operator Civic Shelf"."""
+    if _ADJECTIVE.match(behind) and clues.firm_next.match(after):
+        return True
+    return bool(_DESCRIBED.match(behind) and _BEFORE_NOUN.search(before) and clues.firm_next.match(_second(after)))
+
+
+def _second(after: str) -> str:
+    """Return what follows the first word behind a name."""
+    _, space, rest = after.lstrip().partition(" ")
+    return space + rest
+
+
+_DESCRIBED = re.compile(r"\s[a-zß-ÿ-]+\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
+_BEFORE_NOUN = re.compile(r"(?<!\w)(?:with|the|an?|of|by|from|between|met|van|de) '?$")
+_ASKED = re.compile(r"inter(?:view|vista)|entretien|entrevista|gesprach mit|vraaggesprek|t(?:old|alk\w*) ")
 _CLAUSE = re.compile(r"\s[^\W\d_a-zß-ÿ]\w+[\"»“]?\s[a-zß-ÿ]+\s$")
 """A source and its verb: "laut Handelsblatt erwägt Brunnhof"."""
 

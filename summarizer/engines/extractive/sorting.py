@@ -24,7 +24,7 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
     if NATIONALITY.match(key):
         return Sort.OTHER
     if world().media.search(key) or evidence["media"]:
-        return Sort.MEDIA
+        return Sort.FIRM if evidence["met"] and not evidence["source"] else Sort.MEDIA
     if world().authority.search(key):
         return Sort.OTHER
     if evidence["firm"] > evidence["person"]:

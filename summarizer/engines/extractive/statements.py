@@ -132,9 +132,11 @@ def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
 def _both(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     """Find "the two companies ended their collaboration", of whom the sentences before have told."""
     plural = grammar.tables.pattern("organisations.plurals").search(masked.text)
+    theirs = grammar.theirs.match(masked.text) if plural is None else None
+    plural = plural or theirs
     if plural is None:
         return
-    cue = grammar.company.search(masked.text, plural.end())
+    cue = theirs or grammar.company.search(masked.text, plural.end())
     if cue is None or masked.named(plural.end(), cue.start()) or _is_other(masked, grammar, plural.end(), cue.end()):
         return
     parties = story.pair(masked.named(0, plural.start()))
