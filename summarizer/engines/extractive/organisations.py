@@ -38,14 +38,17 @@ def find_names(reading: Reading) -> Names:
     sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
     seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
     total: dict[str, Counter[str]] = defaultdict(Counter)
+    titles = {sentence.index for sentence in reading.sentences if sentence.kind is Kind.TITLE}
+    told = {look.key for run, look in seen if run.sentence not in titles}
     for run, look in seen:
+        if clues.capitals and run.sentence in titles and look.key in told:
+            continue  # a title leaves its articles out
         total[look.key] += look.evidence
         total[look.key]["mid"] += not run.initial or look.start > run.start
         total[look.key]["all"] += 1
     sorts = {key: sort_of(key, evidence, clues, known) for key, evidence in total.items()}
     keys = aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
-    titles = {sentence.index for sentence in reading.sentences if sentence.kind is Kind.TITLE}
     return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
 
 

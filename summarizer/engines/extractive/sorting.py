@@ -17,6 +17,8 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.FIRM
     if clues.capitals and (clues.noun.fullmatch(key) or ABSTRACT.fullmatch(key)):
         return Sort.OTHER
+    if _is_always_named(key, evidence, clues):
+        return Sort.FIRM
     if not evidence["firm"] and (" " not in key or clues.capitals) and _is_noun(key, evidence, clues):
         return Sort.OTHER
     if key in clues.nouns and evidence["firm"] < 2:
@@ -36,6 +38,13 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
     if clues.capitals and not _is_name(key, evidence):
         return Sort.OTHER if evidence["mid"] or evidence["noun"] else Sort.WEAK
     return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
+
+
+def _is_always_named(key: str, evidence: Counter[str], clues: Clues) -> bool:
+    """Tell "die Talbahn" from a noun: a compound that firms are named by, again and again, never "eine" or "ihre"."""
+    return bool(
+        clues.compound.fullmatch(key) and evidence["all"] > 2 and not evidence["hard"] and key not in clues.nouns
+    )
 
 
 def _is_noun(key: str, evidence: Counter[str], clues: Clues) -> bool:
