@@ -70,6 +70,8 @@ def _is_partner(word: str, before: str, clues: Clues) -> bool:
     """Tell "die Kooperation mit der Stadtbank": a compound that firms are named by, where a partner stands."""
     if not clues.compound.fullmatch(word) or word in clues.nouns:
         return False
+    if clues.led_before.search(before):
+        return True  # "an der Spitze der Sonnenkasse"
     article = _ARTICLE_DATIVE.search(before)
     return article is not None and (
         article.start() == 0 or clues.companion.search(before[: article.end() - 4]) is not None
