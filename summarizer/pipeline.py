@@ -87,7 +87,8 @@ async def summarize_article(
 
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))
-    summary = ground(draft, article, output_language=passages[0].output_language, takeaways=takeaways)
+    spoken = passages[0].output_language if getattr(engine, "translates", True) else article.language
+    summary = ground(draft, article, output_language=spoken, takeaways=takeaways)
     summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, takeaways)
     summary, effort = await _verified(summary, effort, verifier)
     made = provenance(
@@ -95,7 +96,7 @@ async def summarize_article(
         article,
         engine,
         request=asked,
-        output_language=passages[0].output_language,
+        output_language=spoken,
         seconds=perf_counter() - began,
     )
     summary = summary.model_copy(update={"provenance": made.model_copy(update={"repaired": repaired})})

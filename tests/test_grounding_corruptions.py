@@ -18,7 +18,7 @@ STILL_WRONG: dict[str, tuple[int, int]] = {
     "flipped_direction": (1, 2),
     "as_it_stands": (0, 1),
     "plain_typography": (0, 2),
-    "straight_quotes": (0, 4),
+    "straight_quotes": (0, 3),
     "other_quotes": (1, 4),
     "nfd": (0, 3),
     "lost_accents": (0, 1),
@@ -27,12 +27,11 @@ STILL_WRONG: dict[str, tuple[int, int]] = {
     "full_width_digits": (0, 1),
     "grouped_digits": (0, 2),
     "context": (0, 2),
-    "reversed_parties": (0, 5),
-    "trimmed": (0, 4),
-    "elision": (0, 3),
-    "slip": (0, 1),
+    "reversed_parties": (0, 4),
+    "trimmed": (0, 3),
+    "elision": (0, 2),
     "notation": (1, 0),
-    "fields": (0, 4),
+    "fields": (0, 3),
 }
 
 

@@ -41,9 +41,12 @@ class Grounds:
 
 def instructed(grounds: Grounds) -> list[Reason]:
     """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
-    tables = [table for table in (grounds.reading.lexicon, lexicon("en")) if table is not None]
-    for i in grounds.sentences:
-        sentence = grounds.reading.folded_sentence(i)
-        if any(table.pattern("takeaways.instructions").search(sentence) for table in tables):
-            return [Reason(code="weak_evidence", message="the quoted words are an instruction to a machine, not news")]
+    if any(is_instruction(i, grounds.reading) for i in grounds.sentences):
+        return [Reason(code="weak_evidence", message="the quoted words are an instruction to a machine, not news")]
     return []
+
+
+def is_instruction(i: int, reading: Reading) -> bool:
+    """Tell whether a sentence speaks to the machine that reads it."""
+    tables = [table for table in (reading.lexicon, lexicon("en")) if table is not None]
+    return any(table.pattern("takeaways.instructions").search(reading.folded_sentence(i)) for table in tables)

@@ -110,12 +110,12 @@ def has_subject(parties: Sequence[Party], grounds: Grounds) -> bool:
 
 
 def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
-    """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the first."""
+    """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the last."""
     reading = grounds.reading
 
-    def rank(i: int) -> tuple[int, int]:
+    def rank(i: int) -> tuple[int, int, int]:
         named = [party for party in parties if party.stands_in(reading.folded_sentence(i))]
-        return len(named), -min((mentions(party, reading) for party in named), default=0)
+        return len(named), -min((mentions(party, reading) for party in named), default=0), i
 
     return max(grounds.sentences, key=rank)
 
@@ -144,7 +144,12 @@ class Meant:
                 return True
             if self._is_meant_by(party, i) and not self._names_another():
                 return True
-            if i > self.main and not self._outsiders(i) and _tells_of_doing_together(folded, self.reading):
+            if (
+                len(self.present) > 1
+                and i > self.main
+                and not self._outsiders(i)
+                and _tells_of_doing_together(folded, self.reading)
+            ):
                 return True
         return False
 
@@ -263,7 +268,7 @@ def _is_head(name: Name, i: int, reading: Reading) -> bool:
     tables = reading.lexicon
     if not named or named[0] != name or at < 1 or tables is None or _follows_with(own, at, reading):
         return False  # a single word that opens a sentence may be any word
-    return tables.pattern("reporting.cues").search(own, max(0, at - 24), min(len(own), at + 40)) is None
+    return tables.pattern("reporting.cues").search(own, max(0, at - 10), min(len(own), at + 40)) is None
 
 
 def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -> bool:

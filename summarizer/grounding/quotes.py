@@ -6,6 +6,7 @@ comes back are offsets of the article; what the model wrote is not used any furt
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from ..schema import Evidence, Match
@@ -16,6 +17,8 @@ from .reading import Reading
 
 NEAR = 600
 """Characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
+PLACES = 64
+"""Places of one quote that are compared: words that stand at more of them prove nothing by where they stand."""
 SEEDS = 24
 """Places at which a quote with a slip is tried: its rarest words stand at no more of them in an ordinary article."""
 WORDS_PER_SLIP = 6
@@ -65,7 +68,7 @@ def _occurrences(words: str, text: str) -> Iterator[Span]:
     at = text.find(words)
     while at >= 0:
         yield Span(at, at + len(words))
-        at = text.find(words, at + 1)
+        at = text.find(words, at + len(words))
 
 
 def _best(places: Iterator[Span], quote: str, reading: Reading, near: frozenset[str], match: Match) -> Found | None:
@@ -73,7 +76,8 @@ def _best(places: Iterator[Span], quote: str, reading: Reading, near: frozenset[
     first = next((snapped for place in places if (snapped := _snapped(place, quote, reading.text))), None)
     if first is None:
         return None
-    others = [snapped for place in places if (snapped := _snapped(place, quote, reading.text))] if near else []
+    snapped_places = (snapped for place in places if (snapped := _snapped(place, quote, reading.text)))
+    others = list(islice(snapped_places, PLACES)) if near else []
     start, end = max([first, *others], key=lambda place: _nearness(place, reading, near)) if others else first
     return Found(start, end, match, (Span(start, end),))
 

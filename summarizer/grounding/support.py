@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..schema import Article, Evidence, Reason, Verdict
 from .concordance import Claimed, Concordance, claimed
 from .doubts import doubts
+from .grounds import is_instruction
 from .reading import Reading
 from .tongue import wrong_language
 
@@ -50,7 +51,8 @@ def weigh(text: str, words: Concordance) -> Verdict:
     evidence = sorted({i for best in chosen for i in best})
     stems = frozenset[str]().union(*(part.stems for part in parts))
     share = words.share(stems, evidence)
-    reasons = tuple(_weak(text, words) if share < COVERED else _doubts(parts, words))
+    news = [i for i in evidence if not is_instruction(i, words.reading)]
+    reasons = tuple(_weak(text, words) if share < COVERED or not news else _doubts(parts, words))
     return Verdict(
         supported=not reasons,
         score=_score(share, reasons),

@@ -32,6 +32,8 @@ _END = re.compile(
 )
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
+LONGEST = 2_000
+"""Characters: a longer stretch without a full stop is no sentence, and is cut, for much is compared within one."""
 _WRAP = range(40, 121)  # columns at which people and programs wrap
 
 
@@ -113,5 +115,10 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield Span(start, cut)
+        start = cut + 1 if text[cut : cut + 1] == " " else cut
     if start < end:
         yield Span(start, end)

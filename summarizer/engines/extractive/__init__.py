@@ -20,6 +20,8 @@ class ExtractiveEngine:
     model = "extractive"
     identity = f"extractive/{VERSION}"
     prompt: tuple[str, str] | None = None
+    translates = False
+    """It quotes: what it says is in the article's language, whatever was asked for."""
     window = 10_000_000
     """Characters: an article of any length fits, for the work is linear."""
 
@@ -45,4 +47,7 @@ def _warnings(passage: Passage, *, looked: bool) -> Iterator[str]:
         known = ", ".join(tag for tag in languages() if grammar(tag))
         yield f"partnerships were not looked for: the embedded model knows none in {language!r}, only in {known}"
     if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
-        yield f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}"
+        yield (
+            f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}; "
+            "name a language model with -m for that"
+        )

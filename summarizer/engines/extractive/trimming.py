@@ -33,9 +33,15 @@ def _after_opening(text: str, at: int, tables: Lexicon) -> int:
     folded = Folded(text[at:])
     bare = tables.pattern("takeaways.conjunctions").match(folded.text)
     found = bare or tables.pattern("takeaways.openings").match(folded.text)
-    if found is None:
+    if found is None or _is_another_word(found, folded, text[at:]):
         return at
     rest = re.compile(r"\s*,\s*" if bare is None else r"\s*,?\s+").match(folded.text, found.end())
     if rest is None or rest.end() >= len(folded.text):
         return at
     return at + folded.source(rest.end(), rest.end() + 1)[0]
+
+
+def _is_another_word(found: re.Match[str], folded: Folded, text: str) -> bool:
+    """Tell whether an accent makes a short word another one: the "É" of "É o maior projeto" is no "e"."""
+    start, end = folded.source(*found.span())
+    return len(found[0]) <= 2 and text[start:end].lower() != found[0]
