@@ -21,6 +21,7 @@ DEFAULT_MODEL = "openai/gpt-5.4-mini"
 OFF = "off"
 
 _PREFIX = "SUMMARIZER_"
+_CALLER = "the caller"
 _FILE_VARIABLE = "SUMMARIZER_CONFIG"
 _BASE_URL_VARIABLE = "OPENAI_BASE_URL"  # where every client of OpenAI looks
 _KEY_VARIABLE = "OPENAI_API_KEY"
@@ -90,7 +91,7 @@ def read_settings(*, environ: Mapping[str, str] | None = None, **given: Any) -> 
     """
     environ = os.environ if environ is None else environ
     layers = (*_file_layer(environ), *_environment_layers(environ))
-    asked = {key: ("the caller", _plain(value)) for key, value in given.items() if value is not None}
+    asked = {key: (_CALLER, _plain(value)) for key, value in given.items() if value is not None}
     chosen: dict[str, tuple[str, Any]] = {}
     for layer in (*layers, asked):
         _refuse_unknown(layer)
@@ -106,9 +107,9 @@ def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -
     """Choose who answers: the model named, else OpenAI's where a key or a server is, else the embedded."""
     environ = os.environ if environ is None else environ
     if settings.model:
-        return Choice(settings.model, f"set by {settings.origins.get('model', 'the caller')}")
+        return Choice(settings.model, f"set by {settings.origins.get('model', _CALLER)}")
     if settings.base_url:
-        return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', 'the caller')}")
+        return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
     if environ.get(_KEY_VARIABLE, "").strip():
         return Choice(DEFAULT_MODEL, f"{_KEY_VARIABLE} is set")
     return Choice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
@@ -175,4 +176,5 @@ def _validated(chosen: _Layer) -> Settings:
         key = str(error.errors()[0]["loc"][0])
         origin, value = chosen[key]
         allowed = Settings.model_fields[key].description
-        raise ConfigError(f"{origin}: {key} cannot be {value!r}; it is {allowed}") from error
+        where = "" if origin == _CALLER else f"{origin}: "  # who has just said it need not be told where
+        raise ConfigError(f"{where}{key} cannot be {value!r}; it is {allowed}") from error

@@ -32,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     choice = choose_model(settings)
     if not settings.model:
         notify(arguments, f"model {choice.model}: {choice.reason}")
+    if choice.model == EXTRACTIVE and arguments.prompt:
+        notify(arguments, "the embedded model has no prompt: --prompt is not used; name a language model with -m")
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
     if arguments.verbose:
         _log_calls()
