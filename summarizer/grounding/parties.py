@@ -15,6 +15,7 @@ from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import find_word, is_unspaced, speaks_of_partnership
 from .grounds import Grounds
+from .mentions import mentioned
 from .names import Name, aliases_of, core
 from .reading import Reading
 
@@ -248,7 +249,7 @@ def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
 def _outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
     return [
         name
-        for name in _mentions(i, reading)
+        for name in mentioned(i, reading)
         if not any(_same_name(party, name) for party in parties)
         and (
             is_organisation(name, reading)
@@ -262,7 +263,7 @@ def _outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]
 
 def _is_head(name: Name, i: int, reading: Reading) -> bool:
     """Tell whether a name is the subject that a sentence begins with, however seldom the article has it."""
-    named = _mentions(i, reading)
+    named = mentioned(i, reading)
     own = reading.folded_sentence(i)
     at = find_word(own, name.folded)
     tables = reading.lexicon
@@ -351,58 +352,6 @@ _LISTED = re.compile(
 def in_one_list(folded: str, left: int, right: int) -> bool:
     """Tell whether two names stand side by side: "with Deepseek and Bytedance", a few words between."""
     return right - left < 80 and _LISTED.match(folded[left:right]) is not None
-
-
-def _mentions(i: int, reading: Reading) -> list[Name]:
-    """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
-    return reading.remember(("mentions", i), partial(_mentioned, i, reading))
-
-
-def _mentioned(i: int, reading: Reading) -> list[Name]:
-    kept = []
-    for name in (*reading.names(i), *_unspaced_names(i, reading)):
-        before = fold(reading.text[max(0, name.start - 40) : name.start]) + " "
-        tables = reading.lexicon
-        if tables is not None and (
-            re.search(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|nell')\s*$", before)
-            or re.search(
-                r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$", before
-            )
-        ):
-            continue
-        if not _is_person(name, reading):
-            kept.append(name)
-    return kept
-
-
-_UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
-_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2})$")
-
-
-def _unspaced_names(i: int, reading: Reading) -> list[Name]:
-    """Return what stands where Japanese puts the organisations of a sentence: before は, が, と."""
-    start, end = reading.sentences[i]
-    found = _UNSPACED_NAME.finditer(reading.text, start, end) if reading.article.language.startswith("ja") else ()
-    return [Name(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
-
-
-def _is_person(name: Name, reading: Reading) -> bool:
-    """Tell whether a name stands beside the word for an office: "Wilma Kerr, who chairs", "chief executive Denholm"."""
-    tables = reading.lexicon
-    if tables is None:
-        return False
-    before, after = (
-        fold(reading.text[max(0, name.start - 30) : name.start]),
-        fold(reading.text[name.end : name.end + 40]).lstrip(" ,"),
-    )
-    offices = tables.pattern("organisations.people")
-    if any(not before[office.end() :].strip(" ,") for office in offices.finditer(before)):
-        return True
-    behind = re.match(
-        r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*", after
-    )
-    rest = after[behind.end() :] if behind else after
-    return bool(offices.match(rest) or tables.pattern("organisations.leads").match(rest))
 
 
 def is_organisation(name: Name, reading: Reading) -> bool:
