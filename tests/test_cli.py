@@ -262,6 +262,16 @@ def test_wrong_usage_exits_with_2_and_no_traceback(command: Command, what: str) 
     assert done.stderr.strip()
 
 
+def test_pages_of_many_articles_want_a_folder(command: Command, tmp_path: Path) -> None:
+    two = (APPLE, FIXTURES / "brackwell-brief" / "article.txt")
+    refused = command("-m", "extractive", "-f", "html", "-o", tmp_path / "all.html", *two)
+    assert refused.returncode == 2
+    assert "give a folder" in one_line(refused.stderr)
+    done = command("-m", "extractive", "-q", "-f", "html", "-o", f"{tmp_path / 'pages'}/", *two)
+    assert done.returncode == 0
+    assert len(list((tmp_path / "pages").glob("*.html"))) == 2
+
+
 # --- check -----------------------------------------------------------------------------------------------------
 
 

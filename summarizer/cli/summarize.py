@@ -14,7 +14,7 @@ from typing import Any
 from ..batch import spare_for, summaries
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import Engine, open_asked, open_engine
-from ..errors import EngineError
+from ..errors import ConfigError, EngineError
 from ..pipeline import request
 from ..rendering import Format, render
 from ..schema import Article, Failure, Summary
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if choice.model == EXTRACTIVE and arguments.prompt:
         notify(arguments, "the embedded model has no prompt: --prompt is not used; name a language model with -m")
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
+    _refuse_pages_in_one(arguments, inputs)
     if arguments.verbose:
         _log_calls()
     if arguments.dry_run:
@@ -56,6 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
         kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"
         notify(arguments, f"{kept}; the articles are done again beside them")
     return _Run(arguments, settings, inputs, engine, sink, verifier).go()
+
+
+def _refuse_pages_in_one(arguments: argparse.Namespace, inputs: Inputs) -> None:
+    """Refuse to write several web pages into one: no browser shows more than the first."""
+    output = arguments.output or ""
+    folder = output.endswith(os.sep) or Path(output or ".nowhere").is_dir()
+    if inputs.many and _format(arguments) is Format.HTML and not folder and not arguments.dry_run:
+        raise ConfigError("html makes a page for each article: give a folder for them, -o pages/ for one")
 
 
 def _verifier(asked: str | None, model: str, settings: Settings, trace: Path | None) -> Any:
