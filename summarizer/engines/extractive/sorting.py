@@ -29,6 +29,8 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.FIRM if evidence["met"] and not evidence["source"] else Sort.MEDIA
     if world().authority.search(key):
         return Sort.OTHER
+    if key in known and evidence["place"]:
+        return Sort.PLACE  # "aux États-Unis, la société …": the word for a firm behind it is another's
     if evidence["firm"] > evidence["person"]:
         return Sort.FIRM
     if evidence["person"]:
