@@ -7,106 +7,28 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hostile import HOSTILE, NEVER_SEEN, places
 from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from summarizer.rendering import Format, render
 from summarizer.rendering.visible import visible
-from summarizer.schema import (
-    Article,
-    Evidence,
-    Partnership,
-    Provenance,
-    Reason,
-    Rejected,
-    Status,
-    Summary,
-    Takeaway,
-)
-
-HOSTILE = {
-    "rich markup": "[sic] [bold]x[/bold] [/sic] [link=http://evil.example]y[/link] :smile:",
-    "clear the screen": "before \x1b[2J\x1b[H after",
-    "a title for the terminal": "\x1b]0;owned\x07 rest",
-    "a link for the terminal": "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\",
-    "eight-bit controls": "a\x9b31mb\x9d0;owned\x9c",
-    "carriage return": "true words\rfalse words",
-    "backspaces": "Apple\x08\x08\x08\x08\x08Baidu",
-    "bells, nulls and deletes": "a\x07b\x00c\x7fd",
-    "direction": "user \u202egnp.exe\u202c and \u2066isolated\u2069 \u200f mark",
-    "invisible": "Air\u200bbus \u2060Tha\ufeffles \U000e0041\U000e0042 tags",
-    "joiners that are words": "می‌خواهم 👩‍💻",
-    "line ends": "one\u2028two\u2029three\x85four\nfive\r\nsix\vseven",
-    "html": "<script>alert(1)</script><img src=x onerror=alert(1)> &lt;b&gt; &#60; AT&T",
-    "attributes": "\" onmouseover=\"alert(1)\" ' x='y' `z`",
-    "end of a style sheet": "</style></title></textarea>--><!-- ]]>",
-    "markdown link": "[click](javascript:alert(1)) ![x](http://evil.example/p.png) <http://evil.example>",
-    "bare links": "http://evil.example www.evil.example javascript:alert(1)",
-    "markdown blocks": "# heading",
-    "markdown list": "1. one",
-    "markdown bullets": "- one",
-    "markdown rule": "---",
-    "markdown code": "```sh rm``` ~~~ `code` ~~gone~~ **bold** __bold__ _x_ $x^2$ | cell | \\",
-    "reference": "[ref]: http://evil.example 'title'",
-    "front matter": "+++ = + | a | b",
-    "formula": "=HYPERLINK(\"http://evil.example\",\"x\")",
-    "formula with plus": "+1+cmd|' /C calc'!A0",
-    "formula with minus": "-11 % de ventes",
-    "formula with at": "@SUM(A1)",
-    "formula behind white space": "\t=1+1",
-    "formula behind a semicolon": "a;=1+1,=2;\"=3",
-    "wide formula": "＝1+1",
-    "template": "{{ 7*7 }} {% raw %} ${x} %s {0}",
-}  # fmt: skip
-
-
-def hostile(text: str) -> tuple[Summary, Article]:
-    """Put the words into every place that words can come to."""
-    article = Article(text=f"{text} {text}", source=text, title=text, language=text, published=text)
-    evidence = (Evidence(quote=article.text, start=0, end=len(article.text), match="verbatim"),)
-    reasons = (Reason(code=text, message=text, value=text),)
-    return Summary(
-        article=article.info,
-        takeaways=(Takeaway(text=text, evidence=evidence),),
-        partnerships=(
-            Partnership(
-                parties=(text, "Other"),
-                status=Status.DENIED,
-                purpose=text,
-                region=text,
-                date=text,
-                attribution=text,
-                evidence=evidence,
-            ),
-        ),
-        rejected=(
-            Rejected(kind="takeaway", claim={"text": text}, reasons=reasons),
-            Rejected(kind="partnership", claim={"parties": [text, 3, None], "status": text}, reasons=reasons),
-            Rejected(kind="field", claim={"parties": [text], "field": text, "value": [text]}, reasons=reasons),
-            Rejected(kind="takeaway", claim={text: {"deep": [text]}}, reasons=reasons),
-        ),
-        provenance=Provenance(
-            model=text, prompt=text, created=text, cached=True, output_language=text, warnings=(text,)
-        ),
-    ), article
+from summarizer.schema import Summary
 
 
 def shown(text: str, format: str, **options: object) -> str:
-    summary, article = hostile(text)
+    summary, article = places(text)
     return render(summary, article, format, quotes=True, **options)  # type: ignore[arg-type]
 
 
-ACTIVE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff]"
-)
 every_string = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
 @every_string
 @pytest.mark.parametrize("format", [each for each in Format if each not in (Format.JSON, Format.JSONL)])
 def test_nothing_that_acts_is_left(text: str, format: str) -> None:
-    assert not ACTIVE.search(shown(text, format))
+    assert not NEVER_SEEN.search(shown(text, format))
 
 
 @every_string
@@ -114,14 +36,14 @@ def test_nothing_that_acts_is_left(text: str, format: str) -> None:
 def test_a_terminal_receives_only_colours_of_ours(text: str, width: int) -> None:
     coloured = shown(text, "text", width=width, color=True)
     without = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
-    assert not ACTIVE.search(without)
+    assert not NEVER_SEEN.search(without)
     lines = [line.rstrip() for line in without.splitlines()]
     assert lines == shown(text, "text", width=width).splitlines()
 
 
 @every_string
 def test_text_loses_nothing(text: str) -> None:
-    summary, article = hostile(text)
+    summary, article = places(text)
     words = visible(text)
     piped = render(summary, article, "text", quotes=True)
     assert f"\n- {words}\n" in piped
@@ -133,10 +55,10 @@ def test_text_loses_nothing(text: str) -> None:
 @every_string
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_json_keeps_the_very_words_and_prints_harmlessly(text: str, format: str) -> None:
-    summary, article = hostile(text)
-    written = render(summary, article, format)
-    assert Summary.model_validate_json(written) == summary
-    assert json.loads(written)["takeaways"][0]["text"] == text
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", text)  # no reader of JSON takes half of a character
+    written = shown(text, format)
+    assert Summary.model_validate_json(written) == places(whole)[0]
+    assert json.loads(written)["takeaways"][0]["text"] == whole
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", written)
 
 
@@ -214,7 +136,7 @@ def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
 def test_half_a_surrogate_pair_is_shown_in_every_format(format: str) -> None:
     written = shown("Airbus \ud800 and Thales", format)
     written.encode()
-    assert "\\ud800" in written or "‹U+D800›" in written
+    assert "\ufffd" in written or "‹U+D800›" in written
 
 
 @settings(deadline=None, max_examples=60)

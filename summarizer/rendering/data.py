@@ -22,6 +22,7 @@ COLUMNS = (
 _AND = "; "
 # JSON escapes the controls below U+0020 only: these act on a terminal, or break a line in two, just as well.
 _ACTIVE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_HALF = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
@@ -97,7 +98,8 @@ def _dumped(noun: BaseModel, *, indent: int | None = None) -> str:
     """Write JSON, in which what stands in strings and acts where it is printed is escaped."""
     try:
         text = noun.model_dump_json(indent=indent)
-    except PydanticSerializationError:  # half of a surrogate pair: Python's strings may hold one, UTF-8 may not
+    except PydanticSerializationError:  # half of a character, which no reader of JSON takes, our own included
         separators = None if indent else (",", ":")
-        text = json.dumps(noun.model_dump(), indent=indent, separators=separators)
+        text = json.dumps(noun.model_dump(), indent=indent, separators=separators, ensure_ascii=False)
+        text = _HALF.sub("\ufffd", text)
     return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
