@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..batch import Address, Row, Source
 from ..errors import ConfigError, SourceError
-from ..loading import READERS
+from ..loading import SUFFIXES
 
 STANDARD_INPUT = "-"
 _ROWS = (".jsonl", ".ndjson")
@@ -104,11 +104,11 @@ def _articles_below(folder: Path, output: Path | None) -> list[str]:
     found = []
     for place, folders, files in os.walk(folder):
         here = Path(place)
-        names = [name for name in files if Path(name).suffix.lower() in READERS]
+        names = [name for name in files if Path(name).suffix.lower() in SUFFIXES]
         folders[:], names = ([name for name in some if not _is_apart(here, name, results)] for some in (folders, names))
         found += [str(here / name) for name in names]
     if not found:
-        kinds = ", ".join(sorted(suffix for suffix in READERS if suffix))
+        kinds = ", ".join(sorted(suffix for suffix in SUFFIXES if suffix))
         raise SourceError(f"the folder {str(folder)!r} holds no article: put files in it that end in {kinds}")
     return sorted(found)
 

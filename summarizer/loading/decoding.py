@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 from ..errors import SourceError
 from ..text.language import identify
-
-PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with `-`"
-"""What to do with a source that is not text."""
+from .reading import PLAIN
 
 
 class Decoded(NamedTuple):

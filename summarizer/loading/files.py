@@ -1,0 +1,78 @@
+"""Bytes of a file or of standard input, in bounds: what would block or never end is refused before a byte is read."""
+
+import errno
+import os
+import stat
+import sys
+from pathlib import Path
+
+from ..errors import SourceError
+
+LARGEST = 20_000_000
+"""Bytes: ten times the longest report that news is made of; what is larger is a mistake."""
+
+_CAUSES = {
+    errno.ENOENT: "there is no such file; check the path",
+    errno.ENOTDIR: "there is no such file; check the path",
+    errno.EACCES: "permission denied; make it readable for you (chmod u+r)",
+    errno.EPERM: "permission denied; make it readable for you (chmod u+r)",
+    errno.ELOOP: "it is a link that leads to itself; give the file it should lead to",
+    errno.ENAMETOOLONG: "no file has so long a name; to summarize a text itself, pipe it in with `-`",
+    errno.ENXIO: "it is not a regular file; pipe its text in with `-`",
+}
+
+
+def read_file(path: Path, name: str) -> bytes:
+    """Return the bytes of a regular file; `name` stands in messages. Raises `SourceError`."""
+    try:
+        # Non-blocking, so that a FIFO that nobody writes to cannot hold us.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as error:
+        raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
+    try:
+        found = os.fstat(descriptor)
+        if refusal := _irregular(found.st_mode):
+            raise SourceError(f"cannot read {name!r}: {refusal}")
+        _refuse_beyond(found.st_size, name)
+        with open(descriptor, "rb", closefd=False) as file:
+            return _bounded(file.read(LARGEST + 1), name)
+    except OSError as error:
+        raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
+    finally:
+        os.close(descriptor)
+
+
+def read_standard_input() -> bytes:
+    """Return what is piped in, to its end. Raises `SourceError`."""
+    if sys.stdin is None:
+        raise SourceError("cannot read standard input: it is closed; give a file instead of `-`")
+    try:
+        return _bounded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+    except (OSError, ValueError) as error:
+        raise SourceError(f"cannot read standard input: {error}; give a file instead of `-`") from error
+
+
+def _irregular(mode: int) -> str | None:
+    if stat.S_ISDIR(mode):
+        return "it is a folder; give the files in it"
+    return None if stat.S_ISREG(mode) else "it is not a regular file; pipe its text in with `-`"
+
+
+def _cause(path: Path, error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):  # a NUL in the name
+        return "no file has such a name; check the path"
+    if os.path.isdir(path):  # noqa: PTH112 - never raises; some systems cannot even open a folder
+        return "it is a folder; give the files in it"
+    return _CAUSES.get(error.errno or 0, f"{error.strerror or error}")
+
+
+def _bounded(raw: bytes, name: str) -> bytes:
+    _refuse_beyond(len(raw), name)
+    return raw
+
+
+def _refuse_beyond(size: int, name: str) -> None:
+    if size > LARGEST:
+        raise SourceError(
+            f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time"
+        )

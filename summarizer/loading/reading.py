@@ -1,0 +1,45 @@
+"""What every reader gives, whatever it reads; `kinds` holds the table of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with `-`"
+"""What to do with a source that nobody here reads."""
+
+
+class Read(NamedTuple):
+    """A text, what its source says of it, and what a person should know of how it was read."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+    title: str | None = None
+    published: str | None = None
+    """ISO 8601."""
+    language: str | None = None
+    """BCP 47."""
+    author: str | None = None
+    site: str | None = None
+
+
+class Entry(NamedTuple):
+    """One of the articles in a source that holds several."""
+
+    id: str
+    """What tells it from the others, from one day to the next."""
+    read: Read
+
+
+Reader = Callable[[bytes, str, str | None], Read]
+"""Bytes, the name of where they came from for messages, the charset that the transport declares → what was read.
+
+Raises `SourceError`, and nothing else, whatever the bytes are.
+"""
+
+Splitter = Callable[[bytes, str, str | None], tuple[Entry, ...]]
+"""The same for a source that holds several articles."""
+
+
+def printable(path: Path | str) -> str:
+    """Return a path as text that can be printed and written as UTF-8, whatever bytes its name is made of."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
