@@ -19,6 +19,7 @@ EXTRACTIVE = "extractive"
 DEFAULT_MODEL = "openai/gpt-5.4-mini"
 """Asked where there is a key or a server and no model is named: small, priced, strict about a JSON schema."""
 OFF = "off"
+_SERVERS = ("redis://", "rediss://", "unix://")
 
 _PREFIX = "SUMMARIZER_"
 _CALLER = "the caller"
@@ -45,7 +46,7 @@ class Settings(BaseModel):
     prompt: Annotated[str, Field(min_length=1)] = "summarize"
     """name or path of a prompt template"""
     cache: Annotated[str, Field(min_length=1)] | None = None
-    """path of the cache file, or off"""
+    """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
     concurrency: Annotated[int, Field(ge=1, le=1_000)] = 16
     """a whole number from 1 to 1000: how many requests at the same time"""
     rpm: _Positive | None = None
@@ -61,14 +62,19 @@ class Settings(BaseModel):
     """Where each setting that is not a default was made: a file, a variable, or "the caller"."""
 
     @property
-    def cache_path(self) -> Path | None:
-        """The cache file, in the user's own cache folder unless it is set; None where the cache is off."""
+    def cache_place(self) -> Path | str | None:
+        """The cache file, in the user's own cache folder unless it is set, or the address of the server that has it.
+
+        None where the cache is off.
+        """
         if self.cache is None:
             from platformdirs import user_cache_path
 
             return user_cache_path("summarizer", appauthor=False) / "drafts.sqlite"
         if self.cache.lower() == OFF:
             return None
+        if self.cache.startswith(_SERVERS):
+            return self.cache
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path
 

@@ -28,7 +28,7 @@ def age(path: Path, *days: float) -> None:
 
 def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Path) -> None:
     question = Question.of(Counting(), passage())
-    assert stats(path) == Stats(path)
+    assert stats(path) == Stats(str(path))
     assert why(path, question) == Why(question.key.hex(), question.parts, None)
     assert prune(path, max_size=0) == clear(path) == Removed(0, 0)
     assert not path.parent.exists()

@@ -110,13 +110,13 @@ def test_the_file_in_the_folder_of_the_user_need_not_be_there() -> None:
 
 
 def test_the_cache_is_a_file_in_the_folder_of_the_user_unless_it_is_set(tmp_path: Path) -> None:
-    default = Settings().cache_path
+    default = Settings().cache_place
     assert default is not None
     assert (default.name, default.parent.name) == ("drafts.sqlite", "summarizer")
-    assert Settings(cache="off").cache_path is None
-    assert Settings(cache=str(tmp_path)).cache_path == tmp_path / "drafts.sqlite"
-    assert read_settings(environ=environ(), cache=tmp_path / "mine").cache_path == tmp_path / "mine"
-    assert Settings(cache="~/mine").cache_path == Path.home() / "mine"
+    assert Settings(cache="off").cache_place is None
+    assert Settings(cache=str(tmp_path)).cache_place == tmp_path / "drafts.sqlite"
+    assert read_settings(environ=environ(), cache=tmp_path / "mine").cache_place == tmp_path / "mine"
+    assert Settings(cache="~/mine").cache_place == Path.home() / "mine"
 
 
 @pytest.mark.parametrize(

@@ -33,15 +33,15 @@ class Mode(StrEnum):
 class Cached:
     """Any engine, with a memory.
 
-    `patience` is how many seconds a write waits for other processes. `warn` is told, at most once, that the
-    cache cannot be used; without it the warning goes into the effort of the draft at hand. The effort of a
-    draft that was remembered is `cached`, free, and knows when it was `created`.
+    `place` is a file, or the address of a Redis server. `patience` is how many seconds a write waits for other
+    processes. `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the effort
+    of the draft at hand. The effort of a draft that was remembered is `cached`, free, and knows when it was `created`.
     """
 
     def __init__(
         self,
         engine: Engine,
-        path: Path,
+        place: Path | str,
         *,
         mode: Mode = Mode.READ_WRITE,
         warn: Callable[[str], None] | None = None,
@@ -50,7 +50,7 @@ class Cached:
         self._engine = engine
         self._mode = mode
         self._warnings: list[str] = []
-        self._memory = Memory(path, warn=warn or self._warnings.append, patience=patience)
+        self._memory = Memory(place, warn=warn or self._warnings.append, patience=patience)
         self._proven = Proven(self._memory)
         self._flights: dict[bytes, asyncio.Future[Draft]] = {}
 

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..schema import Draft, Effort
 from .question import Question
 from .store import PATIENCE, Store, Unusable
+
+if TYPE_CHECKING:
+    from .shared import SharedStore
 
 LEASE = 30.0
 """Seconds after which the question of a process that has died is anybody's; a live one renews in time."""
@@ -30,18 +33,23 @@ _T = TypeVar("_T")
 
 
 class Memory:
-    """Drafts by question. What breaks is told to `warn`, at most once, and the cache gets a rest.
+    """Drafts by question, in a file or, where the place is an address, on a server.
 
-    The methods that write raise nothing but `Busy`: when they would have to `wait` for another process and
-    may not.
+    What breaks is told to `warn`, at most once, and the cache gets a rest. The methods that write raise nothing but
+    `Busy`: when they would have to `wait` for another process and may not.
     """
 
-    def __init__(self, path: Path, *, warn: Callable[[str], None], patience: float = PATIENCE) -> None:
-        self._store = Store(path, notice=self._say, patience=patience)
+    def __init__(self, place: Path | str, *, warn: Callable[[str], None], patience: float = PATIENCE) -> None:
+        self._store = self._opened(place, patience)
         self._warn = warn
         self._said = threading.Event()
         self._resting_until = 0.0
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(8).hex()}"
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines have it too."""
+        return not self._store.local
 
     def recall(self, question: Question) -> Draft | None:
         """Return the draft that answered the question, None where there is none."""
@@ -73,6 +81,13 @@ class Memory:
         with suppress(*_TROUBLE):
             self._store.close()
 
+    def _opened(self, place: Path | str, patience: float) -> "Store | SharedStore":
+        if isinstance(place, Path):
+            return Store(place, notice=self._say, patience=patience)
+        from .shared import SharedStore
+
+        return SharedStore(place)
+
     def _recall(self, question: Question) -> Draft | None:
         value = self._store.get(question.key)
         if value is None:
@@ -80,12 +95,12 @@ class Memory:
         try:
             return thaw(value)
         except _POISONED:  # asked again, and written over
-            self._say(f"an entry of the cache {os.fspath(self._store.path)!r} cannot be read; asking anew")
+            self._say(f"an entry of the cache {self._store.name!r} cannot be read; asking anew")
             return None
 
     def _claim(self, key: bytes, wait: bool) -> bool:
         holder = self._store.claim(key, self._owner, LEASE, wait=wait)
-        if holder is not None and _is_dead(holder):
+        if holder is not None and self._store.local and _is_dead(holder):
             self._store.release(key, holder, wait=wait)
             holder = self._store.claim(key, self._owner, LEASE, wait=wait)
         return holder is None
@@ -97,8 +112,7 @@ class Memory:
             return work()
         except _TROUBLE as error:
             self._resting_until = time.monotonic() + REST
-            path = os.fspath(self._store.path)
-            self._say(f"the cache {path!r} cannot be used ({error}); going on without it")
+            self._say(f"the cache {self._store.name!r} cannot be used ({error}); going on without it")
             return otherwise
 
     def _say(self, message: str) -> None:

@@ -27,7 +27,7 @@ class Proven:
 
     def recall(self, article: Article, request: str) -> Summary | None:
         """Return the summary of an article, free of cost this time; None where there is none, or its quotes are off."""
-        value = self._memory.recall_summary(_key(article, request))
+        value = self._memory.recall_summary(self._key(article, request))
         if value is None:
             return None
         try:
@@ -44,7 +44,12 @@ class Proven:
             value = zlib.compress(summary.model_dump_json().encode(), _LEVEL)
         except ValueError:  # half a character, which JSON cannot hold
             return
-        self._memory.keep_summary(_key(article, request), value, wait=wait)
+        self._memory.keep_summary(self._key(article, request), value, wait=wait)
+
+    def _key(self, article: Article, request: str) -> bytes:
+        known = rules_everywhere() if self._memory.shared else rules()
+        parts = [known, request, article.sha256, article.title, article.language, article.published]
+        return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
 def _holds(summary: Summary, article: Article) -> bool:
@@ -63,20 +68,22 @@ def _anew(summary: Summary, article: Article) -> Summary:
     return summary.model_copy(update={"article": article.info, "provenance": provenance.model_copy(update=seen)})
 
 
-def _key(article: Article, request: str) -> bytes:
-    parts = [rules(), request, article.sha256, article.title, article.language, article.published]
-    return hashlib.sha256(json.dumps(parts).encode()).digest()
-
-
 @lru_cache(maxsize=1)
 def rules() -> str:
     """Return the fingerprint of the rules: the version, and when each of their files was changed."""
-    package = Path(__file__).resolve().parent.parent
-    seen = [(entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in _files(package)]
+    seen = [(entry.name, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in _files()]
     return hashlib.sha256(json.dumps([__version__, sorted(seen)]).encode()).hexdigest()
 
 
-def _files(package: Path) -> "list[os.DirEntry[str]]":
+@lru_cache(maxsize=1)
+def rules_everywhere() -> str:
+    """Return the fingerprint of the rules that is the same on every machine: the version, and what the files say."""
+    seen = [(entry.name, hashlib.sha256(Path(entry.path).read_bytes()).hexdigest()) for entry in _files()]
+    return hashlib.sha256(json.dumps([__version__, sorted(seen)]).encode()).hexdigest()
+
+
+def _files() -> "list[os.DirEntry[str]]":
+    package = Path(__file__).resolve().parent.parent
     wanted = [entry for entry in os.scandir(package) if entry.name in _RULES]
     folders = [package / entry.name for entry in wanted if entry.is_dir()]
     folders.append(package / "text" / "lexicons")

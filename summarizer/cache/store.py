@@ -55,8 +55,12 @@ class Store:
     those that write, `Busy` unless they may `wait`.
     """
 
+    local = True
+    """Whoever holds a lease is a process of a machine that shares its disk, most often of this one."""
+
     def __init__(self, path: Path, *, notice: Callable[[str], None], patience: float = PATIENCE) -> None:
         self.path = path
+        self.name = os.fspath(path)
         self._notice = notice
         self._reading = _Line(path, patience)
         self._hasty = _Line(path, 0)

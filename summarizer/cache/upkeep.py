@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,10 +35,10 @@ _NEAR = """SELECT parts, created FROM drafts
 class Stats:
     """What a cache holds."""
 
-    path: Path
+    place: str
     entries: int = 0
     size: int = 0
-    """Bytes on the disk."""
+    """Bytes on the disk, or in the memory of the server."""
     oldest: str | None = None
     """ISO 8601 in UTC."""
     newest: str | None = None
@@ -74,39 +74,60 @@ class Removed:
 
     entries: int
     size: int
-    """Bytes that the disk has back."""
+    """Bytes that the disk, or the memory of the server, has back."""
 
 
-def stats(path: Path) -> Stats:
+def stats(path: Path | str) -> Stats:
     """Count what the cache holds."""
+    if isinstance(path, str):
+        from . import upkeep_shared
+
+        return upkeep_shared.stats(path)
     with _opened(path) as db:
         if db is None:
-            return Stats(path)
+            return Stats(os.fspath(path))
         entries, oldest, newest = db.execute("SELECT count(*), min(created), max(created) FROM drafts").fetchone()
         models = db.execute(
             "SELECT json_extract(parts, '$.model') AS model, count(*) FROM drafts GROUP BY model ORDER BY 2 DESC, 1"
         )
-        return Stats(path, entries, _size(path), _date(oldest), _date(newest), {str(name): n for name, n in models})
+        return Stats(
+            os.fspath(path), entries, _size(path), date(oldest), date(newest), {str(name): n for name, n in models}
+        )
 
 
-def why(path: Path, question: Question, source: str | None = None) -> Why:
+def why(path: Path | str, question: Question, source: str | None = None) -> Why:
     """Tell whether a question is remembered, and what differs from the nearest one where it is not."""
-    key = question.key.hex()
+    if isinstance(path, str):
+        from . import upkeep_shared
+
+        return upkeep_shared.why(path, question, source)
     with _opened(path) as db:
         if db is None:
-            return Why(key, question.parts, None)
+            return answered(question, None, ())
         found = db.execute("SELECT created FROM drafts WHERE key = ?", (question.key,)).fetchone()
         if found:
-            return Why(key, question.parts, _date(found[0]))
-        near = [(_parts(parts), made) for parts, made in db.execute(_NEAR, (source, question.parts["text"]))]
-    if not near:
+            return answered(question, found[0], ())
+        return answered(question, None, db.execute(_NEAR, (source, question.parts["text"])))
+
+
+def answered(question: Question, when: float | None, near: Iterable[tuple[str, float]]) -> Why:
+    """Say when a question was answered, or what differs from the nearest of those `near` it: parts, and when."""
+    key = question.key.hex()
+    if when is not None:
+        return Why(key, question.parts, date(when))
+    told = [(_parts(parts), made) for parts, made in near]
+    if not told:
         return Why(key, question.parts, None)
-    parts, made = min(near, key=lambda each: (len(_differences(question.parts, each[0])), -each[1]))
-    return Why(key, question.parts, None, _date(made), _differences(question.parts, parts))
+    parts, made = min(told, key=lambda each: (len(_differences(question.parts, each[0])), -each[1]))
+    return Why(key, question.parts, None, date(made), _differences(question.parts, parts))
 
 
-def prune(path: Path, *, older_than: timedelta | None = None, max_size: int | None = None) -> Removed:
+def prune(path: Path | str, *, older_than: timedelta | None = None, max_size: int | None = None) -> Removed:
     """Take out what is older than an age, then the oldest until the rest fits into a number of bytes."""
+    if isinstance(path, str):
+        from . import upkeep_shared
+
+        return upkeep_shared.prune(path, older_than=older_than, max_size=max_size)
     with _opened(path) as db:
         if db is None:
             return Removed(0, 0)
@@ -120,8 +141,12 @@ def prune(path: Path, *, older_than: timedelta | None = None, max_size: int | No
         return Removed(removed, _shrunk(db, path, before))
 
 
-def clear(path: Path) -> Removed:
-    """Take everything out; the file stays."""
+def clear(path: Path | str) -> Removed:
+    """Take everything out; the file stays, and the leases of those who are asking."""
+    if isinstance(path, str):
+        from . import upkeep_shared
+
+        return upkeep_shared.clear(path)
     with _opened(path) as db:
         if db is None:
             return Removed(0, 0)
@@ -143,6 +168,11 @@ def size(text: str) -> int:
     if not found:
         raise ConfigError(f"{text!r} is not a size; give a number and a unit: 800K, 500MB or 2G")
     return int(float(found[1]) * _SIZES[found[2]])
+
+
+def shown(place: Path | str) -> str:
+    """Return a path, or an address without its password."""
+    return re.sub(r"(?<=://)[^/]*@", "…@", place) if isinstance(place, str) else os.fspath(place)
 
 
 @contextmanager
@@ -193,5 +223,6 @@ def _differences(asked: dict[str, str], remembered: dict[str, str]) -> tuple[Dif
     )
 
 
-def _date(seconds: float | None) -> str | None:
+def date(seconds: float | None) -> str | None:
+    """Return a time as ISO 8601 in UTC."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -21,14 +21,14 @@ _SHOWN = 60  # characters of a part: enough to tell two fingerprints apart
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for, and return the exit status."""
     settings = _settings(arguments)
-    path = settings.cache_path
+    path = settings.cache_place
     if path is None:
-        raise ConfigError("the cache is off: set SUMMARIZER_CACHE to a path, or unset it, to have one")
+        raise ConfigError("the cache is off: set SUMMARIZER_CACHE to a file or a server, or unset it, to have one")
     if arguments.article is not None and arguments.action != "why":
         raise ConfigError(f"cache {arguments.action} takes no article: only `cache why ARTICLE` does")
     match arguments.action:
         case "path":
-            print(path)
+            print(upkeep.shown(path))
         case "stats":
             print("\n".join(_stats(path)))
         case "why":
@@ -50,9 +50,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _stats(path: Path) -> Iterator[str]:
+def _stats(path: Path | str) -> Iterator[str]:
     found = upkeep.stats(path)
-    yield f"path     {path}"
+    yield f"path     {found.place}"
     yield f"answers  {found.entries:,}"
     yield f"size     {sized(found.size)}"
     if found.entries:
@@ -65,7 +65,7 @@ def _stats(path: Path) -> Iterator[str]:
 # --- why -------------------------------------------------------------------------------------------------------------
 
 
-def _why(arguments: argparse.Namespace, settings: Settings, path: Path) -> int:
+def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) -> int:
     if arguments.article is None:
         raise ConfigError("cache why needs an article: summarizer cache why ARTICLE")
     model = choose_model(settings).model
@@ -78,7 +78,7 @@ def _why(arguments: argparse.Namespace, settings: Settings, path: Path) -> int:
     return OK
 
 
-def _told(article: Article, engine: Engine, settings: Settings, path: Path) -> Iterator[str]:
+def _told(article: Article, engine: Engine, settings: Settings, path: Path | str) -> Iterator[str]:
     """What there is to say of each passage that the article would be asked about in."""
     for passage in split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways):
         why = upkeep.why(path, Question.of(engine, passage), article.source)
@@ -112,7 +112,7 @@ def _short(value: str) -> str:
 # --- less ------------------------------------------------------------------------------------------------------------
 
 
-def _prune(arguments: argparse.Namespace, path: Path) -> None:
+def _prune(arguments: argparse.Namespace, path: Path | str) -> None:
     if arguments.older_than is None and arguments.max_size is None:
         raise ConfigError("cache prune needs to know what to remove: --older-than 30d, --max-size 500MB, or both")
     older_than = None if arguments.older_than is None else upkeep.duration(arguments.older_than)
@@ -120,7 +120,7 @@ def _prune(arguments: argparse.Namespace, path: Path) -> None:
     print(_removed(upkeep.prune(path, older_than=older_than, max_size=max_size)))
 
 
-def _clear(arguments: argparse.Namespace, path: Path) -> int:
+def _clear(arguments: argparse.Namespace, path: Path | str) -> int:
     entries = upkeep.stats(path).entries
     if entries and not arguments.yes and not _is_confirmed(entries, path):
         print("nothing was removed")
@@ -129,11 +129,11 @@ def _clear(arguments: argparse.Namespace, path: Path) -> int:
     return OK
 
 
-def _is_confirmed(entries: int, path: Path) -> bool:
+def _is_confirmed(entries: int, path: Path | str) -> bool:
     """Ask the person at the terminal; where there is none, nobody agreed. Raises `ConfigError`."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError(f"cache clear would remove {entries:,} answers that were paid for: say --yes to do it")
-    print(f"Remove all {entries:,} answers in {path}? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"Remove all {entries:,} answers in {upkeep.shown(path)}? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 

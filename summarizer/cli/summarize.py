@@ -150,14 +150,14 @@ class _Run:
     def _ahead(self) -> int | None:
         """No further ahead than what is under way where an answer is kept nowhere but in the output: a crash must not
         cost more."""
-        paid_once = self.settings.cache_path is not None or self.engine.model == EXTRACTIVE
+        paid_once = self.settings.cache_place is not None or self.engine.model == EXTRACTIVE
         return None if paid_once or self.sink.done is None else self.settings.concurrency
 
     def _what_is_left(self) -> str:
         left = "" if self.tally.left is None else f", {self.tally.left:,} left"
         if self.sink.done is not None:
             how = "run the same command again to go on: what is done is not done again"
-        elif self.settings.cache_path is not None:
+        elif self.settings.cache_place is not None:
             how = "run the same command again: the cache answers for what is done"
         else:
             how = "with -f jsonl -o FILE, the same command goes on where it stopped"

@@ -34,12 +34,12 @@ def open_engine(
 
         return ExtractiveEngine()
     engine = open_asked(model, settings, api_key=api_key, trace=trace)
-    path = settings.cache_path
-    if path is None:
+    place = settings.cache_place
+    if place is None:
         return engine
     from ..cache import Cached, Mode
 
-    return Cached(engine, path, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)
+    return Cached(engine, place, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)
 
 
 def open_asked(model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None) -> "LlmEngine":
