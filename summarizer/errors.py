@@ -37,6 +37,9 @@ class EngineError(SummarizerError):
 class EngineRefused(EngineError):
     """Key, permission, quota or content filter: trying again will not help."""
 
+    about_text = False
+    """Whether it is this text alone that is refused, by a filter or for its length: another one may be answered."""
+
 
 class EngineUnavailable(EngineError):
     """Timeouts, 429 and 5xx: raised when patience ran out."""

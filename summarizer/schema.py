@@ -214,6 +214,10 @@ class Rejected(Noun):
     reasons: tuple[Reason, ...]
 
 
+Unread = tuple[int, int]
+"""Start and end, exclusive, of a stretch of the article."""
+
+
 class Effort(Noun):
     """What one or more answers took, and what was wrong with them. Adds up with `+`."""
 
@@ -226,6 +230,8 @@ class Effort(Noun):
     created: str | None = None
     """ISO 8601 in UTC: when the oldest answer was made, where it was remembered; null for one made just now."""
     truncated: bool = False
+    unread: tuple[Unread, ...] = ()
+    """Stretches of the article that no answer came for."""
     malformed: tuple[Rejected, ...] = ()
     """Items of an answer that never took the shape that was asked for."""
     warnings: tuple[str, ...] = ()
@@ -240,6 +246,7 @@ class Effort(Noun):
             cached=self.cached and other.cached,
             created=min(filter(None, (self.created, other.created)), default=None),
             truncated=self.truncated or other.truncated,
+            unread=self.unread + other.unread,
             malformed=self.malformed + other.malformed,
             warnings=tuple(dict.fromkeys(self.warnings + other.warnings)),
         )
@@ -390,7 +397,11 @@ class Provenance(Noun):
     cached: bool = False
     calls: int = 0
     repaired: int = 0
+    passages: int = 1
+    """In how many parts the article was read: one, if it fits into what the model can see at one time."""
     truncated: bool = False
+    unread: tuple[Unread, ...] = ()
+    """Stretches of the article that were not read, `[start, end)` each; `warnings` say why."""
     usage: Usage = Usage()
     cost_usd: float | None = None
     seconds: float = 0.0

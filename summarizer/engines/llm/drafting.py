@@ -65,7 +65,7 @@ class Drafting:
             except EngineError as error:
                 failure = error
                 note = f"the characters {half.start} to {half.end} of the article were not read: {error}"
-                spent += Effort(truncated=True, warnings=(note,))
+                spent += Effort(truncated=True, unread=((half.start, half.end),), warnings=(note,))
         if failure is not None and not drafts:
             raise failure
         from ...chunking import merge  # hardly ever needed, and some time to read

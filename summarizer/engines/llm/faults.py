@@ -42,6 +42,14 @@ class Unsupported(EngineError):
 class TooLong(EngineRefused):
     """The request does not fit into what the model, or the quota of a minute, can take."""
 
+    about_text = True
+
+
+class Filtered(EngineRefused):
+    """A content filter, or the model itself, will not have this text."""
+
+    about_text = True
+
 
 _QUOTA = (
     "insufficient_quota",
@@ -113,7 +121,7 @@ def _formal(status: int, said: str, told: str, where: str) -> EngineError | None
     if status < 500 and _LENGTH.search(said):
         return TooLong(f"the article does not fit into the context of {where}{told}")
     if status < 500 and _FILTER.search(said):
-        return EngineRefused(f"the content filter of {where} stopped the article{told}")
+        return Filtered(f"the content filter of {where} stopped the article{told}")
     if status < 500 and _LIMIT.search(said):
         return Unsupported(f"{where} refused the limit of the answer{told}", "limit")
     if status < 500 and _TEMPERATURE.search(said):
@@ -176,9 +184,9 @@ def of_envelope(answer: Any, endpoint: Endpoint) -> EngineError | None:
         return InvalidDraft(f"{endpoint.where} answered 200 with a choice that holds no message")
     refusal = message.get("refusal")
     if refusal:
-        return EngineRefused(f"{endpoint.where} declined to answer: {clean(str(refusal), endpoint)}")
+        return Filtered(f"{endpoint.where} declined to answer: {clean(str(refusal), endpoint)}")
     if choices[0].get("finish_reason") == "content_filter":
-        return EngineRefused(f"the content filter of {endpoint.where} stopped the answer")
+        return Filtered(f"the content filter of {endpoint.where} stopped the answer")
     return None
 
 
