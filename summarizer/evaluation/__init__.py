@@ -1,0 +1,48 @@
+"""Golden cases, and what they say of a model, a prompt or a version: scores with their doubt, and facts that changed.
+
+cases     a folder with an article, an answer and the gold     validation  every quote, offset and name of it, proven
+names     who is who, whatever form a name has                 scoring     one summary against its gold: counts
+rouge     words that two texts share                           measures    counts → figures, and their difference
+running   models against cases                                 floors      figures that must not sink
+report    all that, as tables                                  showing     text, Markdown, HTML, JSON
+facts     what changed, wording apart                          recording   an answer becomes a case
+reviewing a person's word on each claim
+"""
+
+from .cases import Case, Gold, Trap, find_cases, read_case
+from .facts import Change, changes
+from .floors import Baseline
+from .measures import MEASURES, Difference, difference
+from .recording import approve, compared, record, replayed
+from .report import Report, make_report
+from .running import REPLAY, Contender, evaluate
+from .scoring import Score, score
+from .showing import show
+from .validation import faults
+
+__all__ = [
+    "MEASURES",
+    "REPLAY",
+    "Baseline",
+    "Case",
+    "Change",
+    "Contender",
+    "Difference",
+    "Gold",
+    "Report",
+    "Score",
+    "Trap",
+    "approve",
+    "changes",
+    "compared",
+    "difference",
+    "evaluate",
+    "faults",
+    "find_cases",
+    "make_report",
+    "read_case",
+    "record",
+    "replayed",
+    "score",
+    "show",
+]

@@ -1,0 +1,91 @@
+"""Figures that must not sink, by model and half, in a file beside the cases."""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import ConfigError
+from .cases import write_json
+from .measures import MEASURES, Measure
+from .report import Report, key
+
+FILE = "baseline.json"
+_SCHEMA = "baseline/1"
+
+
+class Missed(NamedTuple):
+    """A figure below its floor, or above its ceiling where less is better."""
+
+    model: str
+    half: str
+    measure: Measure
+    floor: float
+    value: float | None
+
+    def __str__(self) -> str:
+        value = "nothing to measure" if self.value is None else f"{self.value:.1f}"
+        side = "below its floor of" if self.measure.higher else "above its ceiling of"
+        return f"{self.model}, {self.half}: {self.measure.label} {value}, {side} {self.floor:.1f}"
+
+
+class Baseline:
+    """The floors of a file; without a file there are none."""
+
+    def __init__(self, path: Path) -> None:
+        """Read them. Raises `ConfigError`."""
+        self.path = path
+        self._models: dict[str, Any] = {}
+        if not path.is_file():
+            return
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            self._models = {str(model): dict(entry) for model, entry in content["models"].items()}
+            for entry in self._models.values():
+                entry["floors"] = {h: {k: float(v) for k, v in f.items()} for h, f in entry["floors"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"the floors {str(path)!r} cannot be read: {error!r}; write them with --update"
+            ) from error
+
+    def missed(self, report: Report) -> list[Missed]:
+        """Return the figures of a report that are worse than they may be."""
+        return [miss for miss in self._compared(report) if _worse(miss)]
+
+    def _compared(self, report: Report) -> Iterator[Missed]:
+        for model, half, scores in report.columns():
+            floors = self._models.get(model, {}).get("floors", {}).get(key(half), {})
+            for measure in MEASURES:
+                if measure.name in floors:
+                    yield Missed(model, half, measure, floors[measure.name], measure.of(scores))
+
+    def update(self, report: Report) -> None:
+        """Pin the floors of the models of a report to what was measured. Raises `SourceError`."""
+        models = {*(model for model, _, _ in report.columns())}
+        kept = {model: entry for model, entry in self._models.items() if model not in models}
+        kept |= {model: _pinned(model, report) for model in models}
+        write_json(self.path, {"schema": _SCHEMA, "models": dict(sorted(kept.items()))})
+
+
+def _worse(miss: Missed) -> bool:
+    if miss.value is None:
+        return miss.measure.higher
+    return miss.value < miss.floor if miss.measure.higher else miss.value > miss.floor
+
+
+def _pinned(model: str, report: Report) -> dict[str, Any]:
+    floors: dict[str, dict[str, float]] = {}
+    articles = 0
+    for label, half, scores in report.columns():
+        if label == model:
+            articles += len(scores)
+            figures = ((measure, measure.of(scores)) for measure in MEASURES)
+            floors[key(half)] = {measure.name: _rounded(value, measure) for measure, value in figures if value is not None}
+    return {"version": report.version, "date": report.date, "articles": articles, "floors": floors}
+
+
+def _rounded(value: float, measure: Measure) -> float:
+    """One decimal, to the side on which the measured figure itself is no miss."""
+    tenths = 10 * value
+    return (math.floor(tenths + 1e-9) if measure.higher else math.ceil(tenths - 1e-9)) / 10

@@ -1,0 +1,229 @@
+"""What was measured, of whom, on which articles: the tables that every format shows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..schema import Status
+from ..version import __version__
+from .measures import MEASURES, Difference, difference
+from .scoring import DENIAL, UNLISTED, Score
+
+DEVELOPMENT, HELD_OUT = "development", "held out"
+
+
+class Table(NamedTuple):
+    """A title, the names of the columns, and rows of words."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The scores of each model on each article, apart for those that rules may be made on and those held out."""
+
+    folder: str
+    scores: Mapping[str, Sequence[Score]]
+    """By model, in the order of the articles."""
+    version: str
+    date: str
+
+    @cached_property
+    def halves(self) -> tuple[str, ...]:
+        """Those that there are."""
+        held = {score.held_out for scores in self.scores.values() for score in scores}
+        return tuple(half for half in (DEVELOPMENT, HELD_OUT) if (half == HELD_OUT) in held)
+
+    def half(self, model: str, half: str) -> list[Score]:
+        """Return the scores of a model on one half."""
+        return [score for score in self.scores[model] if score.held_out == (half == HELD_OUT)]
+
+    def columns(self) -> Iterator[tuple[str, str, list[Score]]]:
+        """Yield model, half and scores, model by model."""
+        for model in self.scores:
+            for half in self.halves:
+                yield model, half, self.half(model, half)
+
+    @cached_property
+    def differences(self) -> tuple[tuple[str, Difference], ...]:
+        """Each model against the first one, by half."""
+        first, *others = self.scores
+        found = (
+            (half, difference(measure, other, self.half(other, half), self.half(first, half)))
+            for half in self.halves
+            for other in others
+            for measure in MEASURES
+        )
+        return tuple((half, one) for half, one in found if one is not None)
+
+    @property
+    def failed(self) -> list[tuple[str, Score]]:
+        """The articles that failed, by model."""
+        return [(model, score) for model, scores in self.scores.items() for score in scores if score.error]
+
+    @property
+    def caption(self) -> str:
+        """What the figures are of, in a line."""
+        counts = [f"{len(self.half(next(iter(self.scores)), half))} {half}" for half in self.halves]
+        return f"summarizer {self.version}, {self.date}, {self.folder}: {' and '.join(counts)} articles"
+
+    def tables(self) -> Iterator[Table]:
+        """Yield all tables that have something to say."""
+        yield self.figures()
+        yield from (table for half in self.halves if (table := self._differences(half)).rows)
+        yield from (table for model, half, _ in self.columns() if (table := self._statuses(model, half)).rows)
+        yield from (table for table in (self._alarms(), self._reasons()) if table.rows)
+        yield self._effort()
+        if self.failed:
+            rows = tuple((model, score.case, score.error or "") for model, score in self.failed)
+            note = "Each counts as an article in which nothing was found."
+            yield Table("Articles that failed", ("model", "article", "why"), rows, note)
+
+    def figures(self) -> Table:
+        """The figures in percent, a column for each model and half."""
+        rows = [
+            (measure.label, *(_percent(measure.of(scores)) for _, _, scores in self.columns())) for measure in MEASURES
+        ]
+        return Table("Figures, in percent", ("", *self._heads()), tuple(rows))
+
+    def _heads(self) -> tuple[str, ...]:
+        alone = len(self.halves) == 1
+        return tuple(model if alone else f"{model}, {half}" for model, half, _ in self.columns())
+
+    def _differences(self, half: str) -> Table:
+        first = next(iter(self.scores))
+        rows = [
+            (one.model, _LABELS[one.measure], f"{one.points:+.1f}", f"{one.low:+.1f} to {one.high:+.1f}", one.verdict)
+            for where, one in self.differences
+            if where == half and (one.low, one.high) != (0, 0)
+        ]
+        header = ("model", "figure", "points", "95 % interval", "which is")
+        return Table(f"Against {first}, {half}", header, tuple(rows), "Paired bootstrap over the articles.")
+
+    def _statuses(self, model: str, half: str) -> Table:
+        found = _summed(score.statuses for score in self.half(model, half))
+        names = [status.value for status in Status]
+        rows = [
+            (gold, *(str(found[gold, ours] or "·") for ours in names))
+            for gold in names
+            if any(found[gold, ours] for ours in names)
+        ]
+        return Table(f"Status of the pairs found: gold down, {model} across, {half}", ("", *names), tuple(rows))
+
+    def _alarms(self) -> Table:
+        columns = [scores for _, _, scores in self.columns()]
+        alarms = [_summed(score.alarms for score in scores) for scores in columns]
+        traps = [_summed(score.traps for score in scores) for scores in columns]
+        kinds = sorted({str(kind) for found in (*alarms, *traps) for kind in found} - {DENIAL, UNLISTED})
+        rows = [
+            (kind, *(f"{alarm[kind]} of {trap[kind]}" for alarm, trap in zip(alarms, traps, strict=True)))
+            for kind in kinds
+        ]
+        rows += [
+            (kind, *(str(alarm[kind]) for alarm in alarms))
+            for kind in (DENIAL, UNLISTED)
+            if any(alarm[kind] for alarm in alarms)
+        ]
+        return Table("False alarms, by the trap that was fallen into", ("", *self._heads()), tuple(rows))
+
+    def _reasons(self) -> Table:
+        reasons = [_summed(score.reasons for score in scores) for _, _, scores in self.columns()]
+        codes = sorted({code for found in reasons for code in found})
+        rows = tuple((code.replace("_", " "), *(str(found[code]) for found in reasons)) for code in codes)
+        return Table("Rejected, by reason", ("", *self._heads()), rows)
+
+    def _effort(self) -> Table:
+        columns = [scores for _, _, scores in self.columns()]
+        rows = [(label, *(show(scores) for scores in columns)) for label, show in _EFFORT.items()]
+        return Table("What it took", ("", *self._heads()), tuple(rows))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "schema": "evaluation/1",
+            "version": self.version,
+            "date": self.date,
+            "folder": self.folder,
+            "halves": {
+                key(half): {
+                    "articles": len(self.half(next(iter(self.scores)), half)),
+                    "models": {model: _plain(self.half(model, half)) for model in self.scores},
+                    "differences": [
+                        {**one._asdict(), "verdict": one.verdict} for where, one in self.differences if where == half
+                    ],
+                }
+                for half in self.halves
+            },
+        }
+
+
+def key(half: str) -> str:
+    """Return the name of a half as files have it."""
+    return half.replace(" ", "_")
+
+
+def make_report(scores: Mapping[str, Sequence[Score]], folder: str) -> Report:
+    """Make the report of today and of this version."""
+    return Report(folder, scores, version=__version__, date=datetime.now(UTC).date().isoformat())
+
+
+_LABELS = {measure.name: measure.label for measure in MEASURES}
+
+
+def _summed(counters: Iterator[Counter[Any]]) -> Counter[Any]:
+    total: Counter[Any] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def _total(scores: Sequence[Score], name: str) -> str:
+    return f"{sum(getattr(score, name) for score in scores):,}"
+
+
+def _cost(scores: Sequence[Score]) -> str:
+    costs = [score.cost_usd for score in scores if score.error is None]
+    known = sum(cost for cost in costs if cost is not None)
+    return "unknown" if None in costs else f"{known:.4f}"
+
+
+_EFFORT = {
+    "articles": lambda scores: str(len(scores)),
+    "failed": lambda scores: str(sum(score.error is not None for score in scores)),
+    "from the cache": lambda scores: _total(scores, "cached"),
+    "calls": lambda scores: _total(scores, "calls"),
+    "claims repaired": lambda scores: _total(scores, "repaired"),
+    "tokens in": lambda scores: _total(scores, "input_tokens"),
+    "tokens out": lambda scores: _total(scores, "output_tokens"),
+    "US dollars": _cost,
+    "seconds an article": lambda scores: f"{sum(score.seconds for score in scores) / max(1, len(scores)):.3f}",
+}
+
+
+def _plain(scores: Sequence[Score]) -> dict[str, Any]:
+    statuses = _summed(score.statuses for score in scores)
+    costs = [score.cost_usd for score in scores if score.error is None]
+    sums = ("pairs", "gold_pairs", "hit_pairs", "takeaways", "gold_takeaways", "kept", "fallen", "repaired")
+    sums += ("evidence", "exact", "calls", "cached", "input_tokens", "output_tokens")
+    return {
+        "figures": {measure.name: measure.of(scores) for measure in MEASURES},
+        "counts": {name: sum(getattr(score, name) for score in scores) for name in sums},
+        "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],
+        "false_alarms": dict(_summed(score.alarms for score in scores)),
+        "traps": dict(_summed(score.traps for score in scores)),
+        "rejected": dict(_summed(score.reasons for score in scores)),
+        "matches": dict(_summed(score.matches for score in scores)),
+        "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
+        "seconds": round(sum(score.seconds for score in scores), 3),
+        "failed": [{"article": score.case, "error": score.error} for score in scores if score.error],
+    }

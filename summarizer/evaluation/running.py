@@ -1,0 +1,58 @@
+"""A model against cases: many articles at once, and one that fails is counted, never dropped."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..config import EXTRACTIVE
+from ..engines import Engine
+from ..engines.replay import ReplayEngine
+from ..errors import ConfigError, PromptError, SummarizerError
+from ..pipeline import summarize_article
+from .cases import Case
+from .recording import ALL
+from .scoring import Score, score
+
+REPLAY = "replay"
+"""The model that plays the recorded answers back: it measures the proof alone."""
+
+
+class Contender(NamedTuple):
+    """Who is measured: a model, asked with a prompt."""
+
+    model: str
+    prompt: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name in reports and floors."""
+        return self.model if self.prompt is None else f"{self.model}, prompt {self.prompt}"
+
+
+async def evaluate(
+    cases: Sequence[Case],
+    engine: Engine | None,
+    *,
+    language: str | None = None,
+    takeaways: int = 5,
+    concurrency: int = 16,
+) -> list[Score]:
+    """Score a model on cases, in their order; no engine stands for the recorded answers.
+
+    Raises `ConfigError` or `PromptError`, which would fail them all.
+    """
+    waits = engine is not None and engine.model != EXTRACTIVE  # who never waits is timed best alone
+    room = asyncio.Semaphore(concurrency if waits else 1)
+
+    async def one(case: Case) -> Score:
+        async with room:
+            try:
+                answering, most = (engine, takeaways) if engine else (ReplayEngine(case.answer), ALL)
+                summary = await summarize_article(case.article, answering, language=language, takeaways=most)
+            except (ConfigError, PromptError):
+                raise
+            except SummarizerError as error:
+                return score(None, case, error=str(error))
+            return score(summary, case)
+
+    return await asyncio.gather(*map(one, cases))

@@ -1,0 +1,106 @@
+"""A gold is proven too: every quote at its offset, every name, number and detail in the article's own words.
+
+Simple means of its own, so that a fault of the proof cannot hide one of the gold.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ..schema import Evidence, Partnership, Takeaway
+from ..text.folding import fold
+from .cases import Case, NotPartnership
+from .names import Roll
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_CAPITALISED = re.compile(r"(?<=[\w,;:] )(?:[dlDL][’'])?([A-ZÀ-ÖØ-Þ][\w-]+)")
+_NOUNS_HAVE_CAPITALS = ("de", "lb")
+_KINDS = {"takeaway": "takeaways", "partnership": "partnerships", "field": "partnerships"}
+
+
+def faults(case: Case) -> list[str]:
+    """Return what is wrong with a case, each in a line."""
+    gold = case.gold
+    found: list[str] = []
+    for i, takeaway in enumerate(gold.takeaways):
+        found += [f"takeaway {i}: {fault}" for fault in _of_takeaway(takeaway, case)]
+    for i, pact in enumerate(gold.partnerships):
+        found += [f"partnership {i}: {fault}" for fault in _of_partnership(pact, case)]
+    for i, trap in enumerate(gold.not_partnerships):
+        found += [f"not_partnership {i}: {fault}" for fault in _of_trap(trap, case)]
+    return [*found, *_of_planted(case), *_contradictions(case)]
+
+
+def _of_takeaway(takeaway: Takeaway, case: Case) -> Iterator[str]:
+    yield from _of_evidence(takeaway.evidence, case.article.text)
+    quoted = _joined(takeaway.evidence)
+    for number in _NUMBER.findall(fold(takeaway.text)):
+        if number not in _NUMBER.findall(quoted):
+            yield f"the number {number!r} stands in no quote"
+    if case.article.language.partition("-")[0] in _NOUNS_HAVE_CAPITALS:
+        return
+    text = fold(case.article.text)
+    for name in _CAPITALISED.findall(takeaway.text):
+        if fold(name) not in text:
+            yield f"the name {name!r} does not stand in the article"
+
+
+def _of_partnership(pact: Partnership, case: Case) -> Iterator[str]:
+    yield from _of_evidence(pact.evidence, case.article.text)
+    yield from _unnamed(pact.parties, pact.evidence)
+    for field in ("region", "date", "attribution"):
+        value = getattr(pact, field)
+        if value is not None and value not in case.article.text:
+            yield f"the {field} {value!r} does not stand in the article"
+
+
+def _of_trap(trap: NotPartnership, case: Case) -> Iterator[str]:
+    yield from _of_evidence(trap.evidence, case.article.text)
+    if len(set(trap.parties)) < 2:
+        yield "two parties are needed"
+    for party in trap.parties:
+        if fold(party) not in fold(case.article.text):
+            yield f"{party!r} does not stand in the article"
+    if not any(fold(party) in _joined(trap.evidence) for party in trap.parties):
+        yield "no quote names one of the parties"
+
+
+def _of_evidence(evidence: Sequence[Evidence], text: str) -> Iterator[str]:
+    if not evidence:
+        yield "there is no evidence"
+    for one in evidence:
+        if text[one.start : one.end] != one.quote or not one.quote.strip():
+            yield f"the quote {one.quote[:40]!r} does not stand at {one.start} to {one.end}"
+
+
+def _unnamed(parties: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:
+    quoted = _joined(evidence)
+    yield from (f"{party!r} is named in no quote" for party in parties if fold(party) not in quoted)
+
+
+def _joined(evidence: Sequence[Evidence]) -> str:
+    return " ".join(fold(one.quote) for one in evidence)
+
+
+def _of_planted(case: Case) -> Iterator[str]:
+    for planted in case.gold.rejected:
+        claims = case.answer.get(_KINDS[planted.kind]) or []
+        if not 0 <= planted.claim_index < len(claims):
+            yield f"the planted {planted.kind} {planted.claim_index} is not in the recorded answer"
+        elif not planted.codes:
+            yield f"the planted {planted.kind} {planted.claim_index} has no reason to fall"
+
+
+def _contradictions(case: Case) -> Iterator[str]:
+    gold = case.gold
+    names = [name for claim in (*gold.partnerships, *gold.not_partnerships) for name in claim.parties]
+    roll = Roll(case.article.text, names, gold.aliases)
+    for left, right in combinations(gold.partnerships, 2):
+        if (roll.pair(left.parties), left.status, left.region) == (roll.pair(right.parties), right.status, right.region):
+            yield f"{' + '.join(left.parties)} ({left.status.value}) stands there twice"
+    partners = {frozenset(two) for claim in gold.partnerships for two in combinations(roll.pair(claim.parties), 2)}
+    for trap in gold.not_partnerships:
+        if trap.kind != "instruction" and any(
+            frozenset(two) in partners for two in combinations(roll.pair(trap.parties), 2)
+        ):
+            yield f"{' + '.join(trap.parties)} are partners and {trap.kind.value} at once"
