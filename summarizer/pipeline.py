@@ -1,4 +1,8 @@
-"""ONE article, as a straight line: load → split → draft → merge → ground → (repair → ground) → (verify) → summary."""
+"""ONE article, as a straight line: load → split → draft → merge → ground → (repair → ground) → (verify) → summary.
+
+One that does not fit into what the model can see at one time is drafted in passages; then all that is proven of their
+takeaways is a candidate, and which of them are the whole article's is a question of its own: (choose).
+"""
 
 import asyncio
 import hashlib
@@ -13,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from .config import choose_model, read_settings
 from .engines import Engine, open_engine
-from .errors import EngineError
+from .errors import EngineError, PromptError
 from .loading import load
 from .schema import Article, Effort, Kind, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
 from .version import __version__
@@ -78,18 +82,22 @@ async def summarize_article(
     `verifier`, an engine that can `verify`, for a second opinion.
     """
     began = perf_counter()
-    asked = request(engine.identity, language, takeaways, getattr(verifier, "identity", None))
+    asked = request_of(engine, language, takeaways, verifier)
     memory: Any = engine if hasattr(engine, "proven") else None
     if memory is not None and (found := memory.proven(article, asked)) is not None:
         return cast("Summary", found)
-    from .chunking import merge, split  # what is remembered needs neither
+    from .chunking import draft_all, split  # what is remembered needs neither
     from .grounding import ground
 
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
-    draft = merge(await asyncio.gather(*(engine.draft(passage) for passage in passages)))
+    many = len(passages) > 1
+    draft = await draft_all(engine, passages)
     spoken = passages[0].output_language if getattr(engine, "translates", True) else article.language
-    summary = ground(draft, article, output_language=spoken, takeaways=takeaways)
-    summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, takeaways)
+    kept = None if many else takeaways
+    summary = ground(draft, article, output_language=spoken, takeaways=kept, join=many)
+    summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, kept)
+    if many:
+        summary, effort = await _chosen(summary, effort, engine, takeaways)
     summary, effort = await _verified(summary, effort, verifier)
     made = provenance(
         effort,
@@ -99,14 +107,15 @@ async def summarize_article(
         output_language=spoken,
         seconds=perf_counter() - began,
     )
-    summary = summary.model_copy(update={"provenance": made.model_copy(update={"repaired": repaired})})
+    made = made.model_copy(update={"repaired": repaired, "passages": len(passages)})
+    summary = summary.model_copy(update={"provenance": made})
     if memory is not None:
         await memory.keep_proven(article, asked, summary)
     return summary
 
 
 async def _repaired(
-    summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int
+    summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int | None
 ) -> tuple[Summary, Effort, int]:
     """Ask once more for the claims that fell, and for nothing else; a repair that fails costs only itself."""
     from .grounding import mend, nearest_sentences, repairable
@@ -121,6 +130,33 @@ async def _repaired(
         return summary, effort + Effort(warnings=(f"what fell could not be asked again: {error}",)), 0
     mended, count = mend(summary, answer, article, takeaways=takeaways)
     return mended, effort + answer.effort if answer.effort != Effort() else effort, count
+
+
+async def _chosen(summary: Summary, effort: Effort, engine: Engine, takeaways: int) -> tuple[Summary, Effort]:
+    """Keep of the proven takeaways of all passages those that matter most for the whole article, the best first.
+
+    The engine chooses, if it can `choose`, and can add none; else the first of each passage come before the second.
+    """
+    candidates = {takeaway.text: takeaway for takeaway in summary.takeaways}
+    choose = getattr(engine, "choose", None)
+    first = dict.fromkeys(list(candidates)[:takeaways])
+    if choose is not None and len(candidates) > takeaways:
+        answer, effort = await _choice(choose, summary, effort, takeaways)
+        first = dict.fromkeys(text for text in answer if text in candidates) or first
+    kept = tuple(candidates[text] for text in list(first)[:takeaways])
+    return summary.model_copy(update={"takeaways": kept}), effort
+
+
+async def _choice(choose: Any, summary: Summary, effort: Effort, takeaways: int) -> tuple[list[str], Effort]:
+    """Ask which takeaways are the article's; no answer costs a warning."""
+    told = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
+    try:
+        answer = await choose(told, takeaways, summary.article.title, summary.provenance.output_language)
+    except (EngineError, PromptError) as error:
+        note = f"the first takeaways of each passage stand here, for none could be chosen over all: {error}"
+        return [], effort + Effort(warnings=(note,))
+    taken = effort + answer.effort if answer.effort != Effort() else effort
+    return [takeaway.text for takeaway in answer.takeaways], taken
 
 
 async def _verified(summary: Summary, effort: Effort, verifier: Any) -> tuple[Summary, Effort]:
@@ -150,10 +186,18 @@ def _doubted(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
     return Rejected(kind=kind, claim={**said, "quotes": quotes}, reasons=(reason,))
 
 
+def request_of(engine: Engine, language: str | None, takeaways: int, verifier: Any = None) -> str:
+    """Return the fingerprint of all that is asked beside the article. Raises `PromptError`."""
+    who = getattr(verifier, "identity", None)
+    return request(engine.identity, language, takeaways, who, getattr(engine, "beside", None))
+
+
 @lru_cache(maxsize=64)
-def request(identity: str, language: str | None, takeaways: int, verifier: str | None = None) -> str:
-    """Return the fingerprint of all that is asked beside the article; `identity` is the engine's."""
-    return hashlib.sha256(json.dumps([identity, language, takeaways, verifier]).encode()).hexdigest()[:16]
+def request(
+    identity: str, language: str | None, takeaways: int, verifier: str | None = None, beside: str | None = None
+) -> str:
+    """Return the same of its parts; `identity` and `beside` are the engine's."""
+    return hashlib.sha256(json.dumps([identity, language, takeaways, verifier, beside]).encode()).hexdigest()[:16]
 
 
 def provenance(
@@ -178,6 +222,7 @@ def provenance(
         cached=effort.cached,
         calls=effort.calls,
         truncated=effort.truncated,
+        unread=effort.unread,
         usage=Usage(input_tokens=effort.input_tokens, output_tokens=effort.output_tokens),
         cost_usd=effort.cost_usd,
         seconds=round(seconds, 3),

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ..schema import Article, Draft, Engine, Passage, Rejected, Summary
+from ..schema import Article, Draft, Engine, Passage, Rejected, Summary, Takeaway
 from .memory import LEASE, Memory, free, now
 from .proven import Proven
 from .question import Question
@@ -70,6 +70,11 @@ class Cached:
         return self._engine.prompt
 
     @property
+    def beside(self) -> str | None:
+        """All that shapes a summary beside its drafts."""
+        return getattr(self._engine, "beside", None)
+
+    @property
     def window(self) -> int:
         """How many characters of an article one draft may see."""
         return self._engine.window
@@ -104,6 +109,16 @@ class Cached:
             return cast("Draft", await ask(failed, nearest, language))
         question = Question.of_repair(self._engine, failed, nearest, language)
         return await self._once(question, None, partial(ask, failed, nearest, language))
+
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Return the choice that is remembered, or ask the engine; nothing where it cannot choose."""
+        ask = getattr(self._engine, "choose", None)
+        if ask is None:
+            return Draft()
+        if self._mode is Mode.OFF:
+            return cast("Draft", await ask(candidates, count, title, language))
+        question = Question.of_choice(self._engine, candidates, count, title, language)
+        return await self._once(question, None, partial(ask, candidates, count, title, language))
 
     async def _once(self, question: Question, source: str | None, ask: Ask) -> Draft:
         while flight := self._flights.get(question.key):

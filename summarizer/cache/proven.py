@@ -15,7 +15,7 @@ from ..schema import Article, Partnership, Summary, Takeaway
 from ..version import __version__
 from .memory import Memory
 
-_RULES = ("grounding", "text", "pipeline.py", "chunking.py")  # of the package: all that decides what is proven
+_RULES = ("grounding", "text", "pipeline.py", "chunking")  # of the package: all that decides what is proven
 _LEVEL = 1
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from ..schema import Engine, Passage, Rejected
+from ..schema import Engine, Passage, Rejected, Takeaway
 
 FORMAT = "drafts/1"
 """Part of every key: raised when what is stored changes its shape."""
@@ -58,5 +58,26 @@ class Question:
                 "prompt": f"repair {getattr(engine, 'repair_prompt', '')}",
                 "text": hashlib.sha256(told.encode()).hexdigest(),
                 "output_language": language,
+            }
+        )
+
+    @classmethod
+    def of_choice(
+        cls, engine: Engine, candidates: Sequence[Takeaway], count: int, title: str | None, language: str
+    ) -> "Question":
+        """Gather the parts of the question which takeaways of all passages are the whole article's."""
+        shown = [[candidate.text, *(evidence.quote for evidence in candidate.evidence)] for candidate in candidates]
+        told = json.dumps(shown, ensure_ascii=True)
+        return cls(
+            {
+                "format": FORMAT,
+                "engine": engine.identity,
+                "model": engine.model,
+                "prompt": f"merge {getattr(engine, 'merge_prompt', '')}",
+                "text": hashlib.sha256(told.encode()).hexdigest(),
+                "place": str(engine.window),
+                "title": title or "",
+                "output_language": language,
+                "takeaways": str(count),
             }
         )

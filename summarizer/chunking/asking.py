@@ -23,7 +23,9 @@ async def asked(engine: Engine, passages: Sequence[Passage]) -> Draft:
         await asyncio.gather(*tasks, return_exceptions=True)
     drafts = [task.result() for task in tasks if task.exception() is None]
     failed = [
-        (passage, error) for passage, task in zip(passages, tasks, strict=True) if (error := task.exception()) is not None
+        (passage, error)
+        for passage, task in zip(passages, tasks, strict=True)
+        if (error := task.exception()) is not None
     ]
     if not drafts:
         raise failed[0][1]

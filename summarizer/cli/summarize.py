@@ -15,7 +15,7 @@ from ..batch import spare_for, summaries
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import Engine, open_asked, open_engine
 from ..errors import ConfigError, EngineError
-from ..pipeline import request
+from ..pipeline import request_of
 from ..rendering import Format, render
 from ..schema import Article, Failure, Summary
 from . import FAILED, INTERRUPTED, OK, REJECTED, complain
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         warn=lambda message: notify(arguments, message),
     )
     verifier = _verifier(arguments.verify, choice.model, settings, trace)
-    asked = request(engine.identity, settings.language, settings.takeaways, getattr(verifier, "identity", None))
+    asked = request_of(engine, settings.language, settings.takeaways, verifier)
     sink = open_sink(arguments.output, _format(arguments), _shown(arguments), many=inputs.many, request=asked)
     if sink.others:
         kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"

@@ -58,6 +58,7 @@ def open_asked(model: str, settings: Settings, *, api_key: str | None = None, tr
         prompt=settings.prompt,
         timeout=settings.timeout,
         concurrency=settings.concurrency,
+        window=settings.window,
         rpm=settings.rpm,
         tpm=settings.tpm,
         max_cost=settings.max_cost,

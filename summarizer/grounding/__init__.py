@@ -45,15 +45,21 @@ def ground(
     output_language: str | None = None,
     takeaways: int | None = None,
     provenance: Provenance | None = None,
+    join: bool = False,
 ) -> Summary:
     """Return what the article proves of a draft; the rest is in `rejected`, as the model wrote it, with its reasons.
 
     Needs no network and no model, and raises on no draft that validates. `output_language` is the one that the claims
-    should be in (the article's own), `takeaways` how many of the proven ones are kept at the most (all).
+    should be in (the article's own), `takeaways` how many of the proven ones are kept at the most (all). `join` is for
+    what several passages say: of the same it makes one claim with all quotes, where else the second is a duplicate.
     """
     reading = Reading(article, output_language)
-    ledger = Ledger(list(draft.effort.malformed))
+    ledger = Ledger(list(draft.effort.malformed), joins=join)
     kept, pacts = _proven(draft, reading, ledger)
+    if join:
+        from .joining import join_partnerships, join_takeaways  # only a long article needs them
+
+        kept, pacts = join_takeaways(kept, reading), join_partnerships(pacts, reading)
     return Summary(
         article=article.info,
         takeaways=tuple(kept)[:takeaways],
@@ -113,6 +119,8 @@ class Ledger:
     pairs: list[tuple[frozenset[str], str, str]] = field(default_factory=list)
     organisations: frozenset[str] = frozenset()
     """The folded names of all parties of the draft."""
+    joins: bool = False
+    """What is said twice is left for `joining`."""
 
     def reject(self, kind: Kind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
         """Write a claim down with its reasons, each once."""
@@ -211,7 +219,7 @@ def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
 
 def _said_before(text: str, ledger: Ledger) -> list[Reason]:
     words = frozenset(re.findall(r"\w+", fold(text)))
-    if any(_nearly_equal(words, said) for said in ledger.said):
+    if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
         return [Reason(code="duplicate", message="another takeaway says the same")]
     ledger.said.append(words)
     return []
@@ -224,7 +232,8 @@ def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _paired_before(claim: DraftPartnership | Partnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:
     key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
-    if any(key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs):
+    same = (key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs)
+    if not ledger.joins and any(same):
         return [Reason(code="duplicate", message="the same partnership in the same state was proven already")]
     ledger.pairs.append(key)
     return []

@@ -54,13 +54,14 @@ def distinct(parties: Sequence[Party]) -> list[Reason]:
     """Return a reason where two parties are one organisation under two names."""
     for i, left in enumerate(parties):
         for right in parties[i + 1 :]:
-            if set(left.forms) & set(right.forms) and _same_organisation(left, right):
+            if set(left.forms) & set(right.forms) and same_organisation(left, right):
                 message = f"{left.name!r} and {right.name!r} are one organisation"
                 return [Reason(code="party_not_in_evidence", message=message, value=right.name)]
     return []
 
 
-def _same_organisation(left: Party, right: Party) -> bool:
+def same_organisation(left: Party, right: Party) -> bool:
+    """Tell whether two names are one organisation's, short for another or not."""
     a, b = core(fold(left.name)), core(fold(right.name))
     return a == b or a in right.forms or b in left.forms
 

@@ -8,12 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ...prompting import Message, Prompt, find
-from ...schema import Draft, Effort, Passage, Rejected
-from . import second
+from ...schema import Draft, Effort, Passage, Rejected, Takeaway
+from . import choosing, second
 from .dialects import Dialect
 from .drafting import Drafting
-from .line import Line
-from .shapes import DRAFT
+from .line import Ask, Line
+from .shapes import CHOICE, DRAFT
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,23 @@ class LlmEngine:
         """Name and SHA-256 of the template."""
         return self._prompt.name, self._prompt.sha256
 
+    @cached_property
+    def beside(self) -> str:
+        """All that shapes a summary beside its drafts: how an article is cut, what is asked about claims afterwards.
+
+        No draft is asked for again when one of these changes. Raises `PromptError`.
+        """
+        return f"{self._window} {self.repair_prompt} {self.merge_prompt}"
+
     @property
     def repair_prompt(self) -> str:
         """SHA-256 of the template of repairs. Raises `PromptError`."""
         return self._beside("repair").sha256
+
+    @property
+    def merge_prompt(self) -> str:
+        """SHA-256 of the template that chooses the takeaways of a long article. Raises `PromptError`."""
+        return self._beside("merge").sha256
 
     @property
     def window(self) -> int:
@@ -105,6 +118,15 @@ class LlmEngine:
         """
         return await second.repair(self._line, self._beside("repair"), failed, nearest, named(language))
 
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Ask which of the proven takeaways of all passages are the whole article's: up to `count`, the best first.
+
+        What comes back are candidates, unchanged; none where the answer cannot be read. Raises `EngineError`,
+        `PromptError`.
+        """
+        chooser = choosing.Chooser(self._line, self._beside("merge"), count, title, named(language))
+        return await chooser.choose(candidates, self._window)
+
     async def verify(self, claims: Sequence[second.Claim], language: str) -> second.SecondOpinion:
         """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
         return await second.verify(self._line, self._beside("verify"), claims, named(language))
@@ -112,6 +134,16 @@ class LlmEngine:
     def preview(self, passage: Passage) -> Preview:
         """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
         ask = self._line.prepare(self.messages(passage), DRAFT, self._line.limit)
+        return self._most(ask)
+
+    def preview_choice(self, passages: int, takeaways: int) -> list[Preview]:
+        """The most that choosing among the takeaways of so many passages can take, a request each."""
+        prompt = self._beside("merge")
+        sizes = choosing.largest(passages * takeaways, takeaways, self._window)
+        asked = (prompt.render({"takeaways": takeaways, "language": ""}, {"candidates": "x" * size}) for size in sizes)
+        return [self._most(self._line.prepare(messages, CHOICE, self._line.limit)) for messages in asked]
+
+    def _most(self, ask: Ask) -> Preview:
         cost = self._line.tariff.cost(ask.input_tokens, ask.output_tokens)
         return Preview(ask.body["messages"], ask.input_tokens, ask.output_tokens, cost)
 

@@ -9,7 +9,7 @@ from ...schema import Draft, DraftPartnership, DraftTakeaway, Effort, Rejected
 from . import mending
 from .dialects import Mode
 from .line import Heard
-from .shapes import DRAFT, OPINIONS, Json, Opinion
+from .shapes import CHOICE, DRAFT, OPINIONS, Json, Opinion
 
 _KEYS = ("takeaways", "partnerships")
 _N = TypeVar("_N", DraftTakeaway, DraftPartnership)
@@ -46,6 +46,14 @@ def _opinion(item: object) -> Opinion | None:
         return Opinion.model_validate(item)
     except ValidationError:
         return None
+
+
+def read_choice(heard: Heard, candidates: int) -> list[int]:
+    """The numbers in an answer, from 1 to `candidates`, each once; empty where there is none."""
+    found, _ = mending.read(heard.answer.text, tuple(CHOICE.noun.model_fields))
+    numbers = found.get("numbers") if found is not None else None
+    named = [int(str(one)) for one in _listed(numbers) if str(one).strip().isdecimal()]
+    return [number for number in dict.fromkeys(named) if 1 <= number <= candidates]
 
 
 def _clean(heard: Heard) -> Draft | None:

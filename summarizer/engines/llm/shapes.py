@@ -110,5 +110,13 @@ class Opinions(Noun, use_attribute_docstrings=True):
     """One for each claim."""
 
 
+class Choice(Noun, use_attribute_docstrings=True):
+    """Which candidates are chosen."""
+
+    numbers: tuple[int, ...]
+    """The numbers of the candidates that are chosen, the most important first."""
+
+
 DRAFT = Shape(Draft)
+CHOICE = Shape(Choice)
 OPINIONS = Shape(Opinions)
