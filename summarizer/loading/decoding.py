@@ -1,9 +1,10 @@
-"""Bytes → text, decoded once: byte order mark, strict UTF-8, then a guess that is confined and said.
+"""Bytes → text, decoded once: byte order mark, strict UTF-8, what was declared, then a guess that is confined and said.
 
 The guess knows the code pages that news comes in. Latin ones are told apart by the language of their words,
 where charset-normalizer alone goes wrong (it reads French cp1252 as cp1250); the others are left to it.
 """
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -19,12 +20,13 @@ class Decoded(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def decode(raw: bytes, name: str) -> Decoded:
+def decode(raw: bytes, name: str, declared: str | None = None) -> Decoded:
     """Turn bytes into text with `\\n` as its line ends; `name` stands in messages.
 
+    `declared` is the charset that a header or the document itself names; it counts where the bytes bear it out.
     Raises `SourceError` when the bytes are not text.
     """
-    decoded = _decode(raw, name)
+    decoded = _decode(raw, name, _codec(declared))
     if _is_noise(decoded.text):
         raise SourceError(f"cannot read {name!r}: it is binary, not text; {PLAIN}")
     return decoded._replace(text=decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -61,7 +63,34 @@ _FAR = (
 )
 
 
-def _decode(raw: bytes, name: str) -> Decoded:
+# What a declared name means in practice: those of the web, where each stands for its superset.
+_MEANT = {
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    "iso8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+}
+
+
+def _codec(declared: str | None) -> str | None:
+    """Return the codec of a charset, None where there is none of that name, or it is Unicode, which shows by itself."""
+    try:
+        found = codecs.lookup((declared or "").strip(" \t\"'"))
+        "".encode(found.name)  # not one that turns bytes into bytes
+    except (LookupError, ValueError):
+        return None
+    return None if found.name.startswith("utf") else _MEANT.get(found.name, found.name)
+
+
+def _as_declared(raw: bytes, codec: str) -> Decoded | None:
+    """Decode as was declared; None where the bytes are something else."""
+    decoded = _replaced(raw, codec)
+    return decoded if decoded.text.count(_LOST) <= _TOLERATED * len(decoded.text) else None
+
+
+def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             raw = raw.removeprefix(mark)
@@ -69,9 +98,12 @@ def _decode(raw: bytes, name: str) -> Decoded:
                 return _replaced(raw, encoding)
             break
     try:
-        return Decoded(raw.decode())
+        if codec is None or b"\x1b" not in raw:  # ISO 2022 hides its letters in ASCII
+            return Decoded(raw.decode())
     except UnicodeDecodeError:
         pass
+    if codec is not None and (decoded := _as_declared(raw, codec)):
+        return decoded
     if wide := _sixteen_bits(raw):
         return _guessed(raw, wide)
     if b"\x00" in raw:
