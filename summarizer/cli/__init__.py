@@ -49,6 +49,12 @@ def _run(command: str) -> Callable[[Namespace], int]:
     """Return the function of a command, importing its room only now."""
     if command == "check":
         from .check import run
+    elif command == "eval":
+        from .evaluate import run
+    elif command == "golden":
+        from .golden import run
+    elif command == "graph":
+        from .graph import run
     elif command == "models":
         from .models import run
     elif command == "prompts":

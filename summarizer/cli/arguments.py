@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from ..version import __version__
 
+ROWS = ("partnerships", "takeaways", "rejected", "all")
 FORMATS = ("text", "json", "jsonl", "markdown", "html", "csv")
-COMMANDS = ("check", "prompts", "cache", "models")
+COMMANDS = ("check", "eval", "golden", "graph", "prompts", "cache", "models")
 
 _SUMMARIZE = """\
 Key takeaways and partnerships of news articles, each proven by the article's own words.
@@ -16,7 +17,10 @@ the embedded extractive model, which needs no key and no network."""
 _EPILOG = """\
 other commands:
   summarizer check ARTICLE CLAIMS   hold anybody's draft, summary or claims against an article
-  summarizer prompts list|show|path the prompt templates
+  summarizer golden add|review|run|diff|approve   cases that must not change unnoticed
+  summarizer eval [FOLDER]          score models and prompts against golden cases
+  summarizer graph SUMMARY...       the partnerships of many summaries: a table, a sheet, a map
+  summarizer prompts list|show|path|diff   the prompt templates
   summarizer cache stats|why|prune|clear|path   the answers that are remembered
   summarizer models                 which models can be used here, and what the others lack
   each has its own --help
@@ -24,12 +28,17 @@ other commands:
 exit status: 0 all well, 1 an article failed, 2 usage or configuration, 3 --strict and a claim was rejected,
   70 a bug of ours, 130 interrupted"""
 
+_ROWS_HELP = "what a row of csv is: partnerships (the default), takeaways, rejected or all"
+
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Understand the command line; print help where it is asked for, and exit with 2 where it is wrong."""
     if argv and argv[0] in COMMANDS:
         parser = {
             "check": check_parser,
+            "eval": _eval_parser,
+            "golden": _golden_parser,
+            "graph": _graph_parser,
             "prompts": prompts_parser,
             "cache": cache_parser,
             "models": models_parser,
@@ -47,7 +56,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def summarize_parser() -> argparse.ArgumentParser:
     """Return the parser of the main command."""
-    parser = _parser("summarizer", _SUMMARIZE, _EPILOG)
+    parser = make_parser("summarizer", _SUMMARIZE, _EPILOG)
     add = parser.add_argument
     add("inputs", nargs="*", metavar="INPUT", help="a file, a folder, a .jsonl of articles, or - for standard input")
     add(
@@ -91,7 +100,8 @@ def summarize_parser() -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="print the exact prompt, its size and the most it can cost; call nobody")
     add("--trace", metavar="FILE", help="every request and answer as JSON lines, without keys")
     add("--quotes", action="store_true", help="show the evidence under each claim (text and markdown)")
-    _common(parser)
+    add("--rows", choices=ROWS, default=ROWS[0], metavar="KIND", help=_ROWS_HELP)
+    common(parser)
     return parser
 
 
@@ -100,37 +110,59 @@ def check_parser() -> argparse.ArgumentParser:
     about = (
         "Hold anybody's claims against an article: the same proof, for a draft, a summary, or text with a claim a line."
     )
-    parser = _parser("summarizer check", about)
+    parser = make_parser("summarizer check", about)
     parser.add_argument("article", metavar="ARTICLE", help="the article: a file, or - for standard input")
     parser.add_argument("claims", metavar="CLAIMS", help="a JSON draft or summary, or text with one claim a line")
     parser.add_argument(
         "-f", "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text or json"
     )
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any claim was rejected")
-    _common(parser)
+    common(parser)
     return parser
+
+
+def _eval_parser() -> argparse.ArgumentParser:
+    from .evaluate import parser
+
+    return parser()
+
+
+def _golden_parser() -> argparse.ArgumentParser:
+    from .golden import parser
+
+    return parser()
+
+
+def _graph_parser() -> argparse.ArgumentParser:
+    from .graph import parser
+
+    return parser()
 
 
 def prompts_parser() -> argparse.ArgumentParser:
     """Return the parser of `prompts`."""
-    parser = _parser("summarizer prompts", "The prompt templates: list them, show one, or say where it is.")
-    parser.add_argument("action", choices=("list", "show", "path"), metavar="list|show|path", help="what to do")
+    about = "The prompt templates: list them, show one, say where it is, or how yours differs from the built-in one."
+    parser = make_parser("summarizer prompts", about)
+    parser.add_argument(
+        "action", choices=("list", "show", "path", "diff"), metavar="list|show|path|diff", help="what to do"
+    )
     parser.add_argument("name", nargs="?", default="summarize", help="which template (summarize)")
-    _common(parser)
+    common(parser)
     return parser
 
 
 def models_parser() -> argparse.ArgumentParser:
     """Return the parser of `models`."""
-    parser = _parser("summarizer models", "Which models can be used now, what the others lack, and which is chosen.")
-    _common(parser)
+    about = "Which models can be used now, what the others lack, and which is chosen."
+    parser = make_parser("summarizer models", about)
+    common(parser)
     return parser
 
 
 def cache_parser() -> argparse.ArgumentParser:
     """Return the parser of `cache`."""
     about = "The answers that are remembered: count them, ask why one was not used, remove some, or say where they are."
-    parser = _parser("summarizer cache", about)
+    parser = make_parser("summarizer cache", about)
     add = parser.add_argument
     add("action", choices=("stats", "why", "prune", "clear", "path"), metavar="stats|why|prune|clear|path", help="what")
     add("article", nargs="?", metavar="ARTICLE", help="why: the article that was asked about anew")
@@ -142,11 +174,12 @@ def cache_parser() -> argparse.ArgumentParser:
     add("--older-than", metavar="AGE", help="prune: what is older, 30d or 12h or 6w")
     add("--max-size", metavar="SIZE", help="prune: the oldest, until the rest is no larger than 500MB or 2GB")
     add("--yes", action="store_true", help="clear: do not ask")
-    _common(parser)
+    common(parser)
     return parser
 
 
-def _parser(name: str, about: str, epilog: str | None = None) -> argparse.ArgumentParser:
+def make_parser(name: str, about: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    """Return the empty parser of a command, laid out as all are."""
     return argparse.ArgumentParser(
         prog=name, description=about, epilog=epilog, formatter_class=_Help, allow_abbrev=False
     )
@@ -159,7 +192,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=26, width=100)
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
+def common(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes."""
     parser.add_argument("-q", "--quiet", action="store_true", help="no notices on standard error")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="more notices, rejected claims in full, tracebacks"

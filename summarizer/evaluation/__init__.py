@@ -6,10 +6,11 @@ rouge     words that two texts share                           measures    count
 running   models against cases                                 floors      figures that must not sink
 report    all that, as tables                                  showing     text, Markdown, HTML, JSON
 facts     what changed, wording apart                          recording   an answer becomes a case
-reviewing a person's word on each claim
+checking  cases held against what was approved, and JUnit      reviewing   a person's word on each claim
 """
 
 from .cases import Case, Gold, Trap, find_cases, read_case
+from .checking import Checked, check, junit
 from .facts import Change, changes
 from .floors import Baseline
 from .measures import MEASURES, Difference, difference
@@ -26,6 +27,7 @@ __all__ = [
     "Baseline",
     "Case",
     "Change",
+    "Checked",
     "Contender",
     "Difference",
     "Gold",
@@ -34,11 +36,13 @@ __all__ = [
     "Trap",
     "approve",
     "changes",
+    "check",
     "compared",
     "difference",
     "evaluate",
     "faults",
     "find_cases",
+    "junit",
     "make_report",
     "read_case",
     "record",

@@ -81,7 +81,9 @@ def _pinned(model: str, report: Report) -> dict[str, Any]:
         if label == model:
             articles += len(scores)
             figures = ((measure, measure.of(scores)) for measure in MEASURES)
-            floors[key(half)] = {measure.name: _rounded(value, measure) for measure, value in figures if value is not None}
+            floors[key(half)] = {
+                measure.name: _rounded(value, measure) for measure, value in figures if value is not None
+            }
     return {"version": report.version, "date": report.date, "articles": articles, "floors": floors}
 
 

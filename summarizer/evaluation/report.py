@@ -1,7 +1,7 @@
 """What was measured, of whom, on which articles: the tables that every format shows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -197,7 +197,7 @@ def _cost(scores: Sequence[Score]) -> str:
     return "unknown" if None in costs else f"{known:.4f}"
 
 
-_EFFORT = {
+_EFFORT: Mapping[str, Callable[[Sequence[Score]], str]] = {
     "articles": lambda scores: str(len(scores)),
     "failed": lambda scores: str(sum(score.error is not None for score in scores)),
     "from the cache": lambda scores: _total(scores, "cached"),
@@ -210,14 +210,18 @@ _EFFORT = {
 }
 
 
+_SUMS = (
+    *("pairs", "gold_pairs", "hit_pairs", "takeaways", "gold_takeaways", "kept", "fallen", "repaired"),
+    *("evidence", "exact", "calls", "cached", "input_tokens", "output_tokens"),
+)
+
+
 def _plain(scores: Sequence[Score]) -> dict[str, Any]:
     statuses = _summed(score.statuses for score in scores)
     costs = [score.cost_usd for score in scores if score.error is None]
-    sums = ("pairs", "gold_pairs", "hit_pairs", "takeaways", "gold_takeaways", "kept", "fallen", "repaired")
-    sums += ("evidence", "exact", "calls", "cached", "input_tokens", "output_tokens")
     return {
         "figures": {measure.name: measure.of(scores) for measure in MEASURES},
-        "counts": {name: sum(getattr(score, name) for score in scores) for name in sums},
+        "counts": {name: sum(getattr(score, name) for score in scores) for name in _SUMS},
         "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],
         "false_alarms": dict(_summed(score.alarms for score in scores)),
         "traps": dict(_summed(score.traps for score in scores)),

@@ -7,7 +7,8 @@ A takeaway of the gold is covered by one of ours that quotes the same words, or 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
+from typing import Any
 
 from ..grounding.overlap import covered, stems
 from ..schema import Evidence, Partnership, Status, Summary, Takeaway
@@ -104,7 +105,7 @@ def score(summary: Summary | None, case: Case, *, error: str | None = None) -> S
 _Pair = frozenset[str]
 
 
-def _partnerships(summary: Summary, case: Case) -> dict[str, object]:
+def _partnerships(summary: Summary, case: Case) -> dict[str, Any]:
     roll = _roll(case, summary.partnerships)
     ours, gold = _pairs(summary.partnerships, roll), _pairs(case.gold.partnerships, roll)
     traps = _traps(case, roll)
@@ -130,11 +131,17 @@ def _partnerships(summary: Summary, case: Case) -> dict[str, object]:
 
 def _roll(case: Case, partnerships: Iterable[Partnership]) -> Roll:
     """Make the list of who is who: the gold's names decide, ours join."""
-    known = [name for claim in (*case.gold.partnerships, *case.gold.not_partnerships) for name in claim.parties]
+    known = parties_of(case)
     roll = Roll(case.article.text, known, case.gold.aliases)
     for name in sorted({name for claim in partnerships for name in claim.parties}, key=lambda name: (-len(name), name)):
         roll.key(name)
     return roll
+
+
+def parties_of(case: Case) -> list[str]:
+    """Return every organisation that the gold names, partner or not."""
+    gold = case.gold
+    return list(chain(*(one.parties for one in gold.partnerships), *(one.parties for one in gold.not_partnerships)))
 
 
 def _pairs(partnerships: Iterable[Partnership], roll: Roll) -> dict[_Pair, set[str]]:
@@ -163,7 +170,7 @@ def _matched(wanted: set[str], found: set[str]) -> list[tuple[str, str]]:
 # --- takeaways -------------------------------------------------------------------------------------------------
 
 
-def _takeaways(summary: Summary, case: Case) -> dict[str, object]:
+def _takeaways(summary: Summary, case: Case) -> dict[str, Any]:
     gold, ours = case.gold.takeaways, summary.takeaways
     tells = [[j for j, one in enumerate(gold) if _tells(mine, one, case.article.language)] for mine in ours]
     told = _told(tells)
@@ -212,8 +219,9 @@ def _told(tells: Sequence[Sequence[int]]) -> int:
 # --- proof, language, effort -----------------------------------------------------------------------------------
 
 
-def _proof(summary: Summary, case: Case) -> dict[str, object]:
-    evidence = [one for claim in (*summary.takeaways, *summary.partnerships) for one in claim.evidence]
+def _proof(summary: Summary, case: Case) -> dict[str, Any]:
+    quoted = (*(one.evidence for one in summary.takeaways), *(one.evidence for one in summary.partnerships))
+    evidence = list(chain(*quoted))
     text = case.article.text
     return {
         "kept": len(summary.takeaways) + len(summary.partnerships),
@@ -226,7 +234,7 @@ def _proof(summary: Summary, case: Case) -> dict[str, object]:
     }
 
 
-def _language(summary: Summary) -> dict[str, object]:
+def _language(summary: Summary) -> dict[str, Any]:
     """Tell whether what was written is in the language that was asked for."""
     said = (*(one.text for one in summary.takeaways), *(one.purpose or "" for one in summary.partnerships))
     text = "\n".join(filter(None, said))
@@ -236,7 +244,7 @@ def _language(summary: Summary) -> dict[str, object]:
     return {"spoken": 1, "rightly_spoken": int(identify(text).partition("-")[0] == wanted)}
 
 
-def _effort(summary: Summary) -> dict[str, object]:
+def _effort(summary: Summary) -> dict[str, Any]:
     made = summary.provenance
     return {
         "calls": made.calls,

@@ -121,7 +121,7 @@ def _html_table(table: Table) -> Iterator[str]:
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for first, *rest in table.rows:
-        cells = "".join(f'<td{" class=words" if _is_words(cell) else ""}>{_shown(cell)}</td>' for cell in rest)
+        cells = "".join(f"<td{' class=words' if _is_words(cell) else ''}>{_shown(cell)}</td>" for cell in rest)
         yield f'<tr><th scope="row">{_shown(first)}</th>{cells}</tr>'
     yield "</tbody></table></div>"
     if table.note:

@@ -11,6 +11,7 @@ from ..schema import Evidence, Partnership, Takeaway
 from ..text.folding import fold
 from .cases import Case, NotPartnership
 from .names import Roll
+from .scoring import parties_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[\w,;:] )(?:[dlDL][’'])?([A-ZÀ-ÖØ-Þ][\w-]+)")
@@ -93,10 +94,13 @@ def _of_planted(case: Case) -> Iterator[str]:
 
 def _contradictions(case: Case) -> Iterator[str]:
     gold = case.gold
-    names = [name for claim in (*gold.partnerships, *gold.not_partnerships) for name in claim.parties]
-    roll = Roll(case.article.text, names, gold.aliases)
+    roll = Roll(case.article.text, parties_of(case), gold.aliases)
     for left, right in combinations(gold.partnerships, 2):
-        if (roll.pair(left.parties), left.status, left.region) == (roll.pair(right.parties), right.status, right.region):
+        if (roll.pair(left.parties), left.status, left.region) == (
+            roll.pair(right.parties),
+            right.status,
+            right.region,
+        ):
             yield f"{' + '.join(left.parties)} ({left.status.value}) stands there twice"
     partners = {frozenset(two) for claim in gold.partnerships for two in combinations(roll.pair(claim.parties), 2)}
     for trap in gold.not_partnerships:

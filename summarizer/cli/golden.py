@@ -1,0 +1,214 @@
+"""`summarizer golden add|review|run|diff|approve`: cases of one's own that must not change unnoticed."""
+
+import argparse
+import asyncio
+import getpass
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..config import Settings, choose_model, read_settings
+from ..engines import Engine, open_engine
+from ..errors import ConfigError, SourceError
+from ..evaluation import Checked, approve, check, compared, find_cases, junit, read_case, record, replayed
+from ..evaluation.recording import slug
+from ..loading import load
+from ..rendering.visible import visible
+from . import FAILED, OK, complain
+from .arguments import common, make_parser
+from .evaluate import chosen_folder
+
+_ABOUT = """\
+Cases of your own: an article, what a model answered, and what is true of it. A replay is offline, free and exact, and
+tells what changed in facts, not in words.
+
+  add ARTICLE…      ask a model now, and make a case of article, answer and proof
+  review [CASE…]    go through a case claim by claim: accept, mend, reject; stop anywhere, go on later
+  run [FOLDER]      play all answers back; exit 1 where a fact changed
+  diff [CASE…]      what changed: a partnership gained or lost, a status, parties, where the evidence stands
+  approve [CASE…]   take what changed; what a person wrote or reviewed stays beside it, untouched
+
+CASE and FOLDER are in golden where there is one, else in fixtures."""
+_ACTIONS = ("add", "review", "run", "diff", "approve")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of `golden`."""
+    made = make_parser("summarizer golden", _ABOUT)
+    add = made.add_argument
+    add("action", choices=_ACTIONS, metavar="|".join(_ACTIONS), help="what to do")
+    add("names", nargs="*", metavar="ARTICLE|CASE|FOLDER", help="with what; default: all cases there are")
+    add("-m", "--model", metavar="MODEL", help="add: who answers; run, diff: ask anew instead of playing back")
+    add("--base-url", metavar="URL", help="any OpenAI-compatible server [OPENAI_BASE_URL]")
+    add("--prompt", metavar="NAME|PATH", help="with which prompt template")
+    add("-l", "--language", metavar="TAG", help="add: output language; default: the article's own")
+    add("-n", "--takeaways", type=int, metavar="N", help="add: how many takeaways at the most (5)")
+    add("--folder", metavar="FOLDER", help="add: where cases are kept")
+    add("--name", metavar="NAME", help="add: name of the case; default: after the file or the title")
+    add("--force", action="store_true", help="add: write a case anew that is there already, its gold too")
+    add("--by", metavar="NAME", help="review: who reviews; default: the user's name")
+    add("--junit", metavar="FILE", help="run, diff: write the results as JUnit XML")
+    add("--held-out", action="store_true", help="diff: show cases too that rules must not be made on")
+    add("--no-cache", action="store_true", help="neither read nor write the cache")
+    common(made)
+    return made
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked for, and return the exit status."""
+    if arguments.action == "add":
+        return asyncio.run(_add(arguments))
+    if arguments.action == "review":
+        from .review import review
+
+        return review(_cases(arguments.names), arguments.by or _user())
+    if arguments.action == "approve":
+        return _approve(_cases(arguments.names))
+    checked = asyncio.run(_check(arguments))
+    if arguments.junit:
+        _write_junit(Path(arguments.junit), checked, arguments)
+    return _tell_all(checked, arguments) if arguments.action == "run" else _tell_changes(checked, arguments)
+
+
+# --- which cases -----------------------------------------------------------------------------------------------
+
+
+def _cases(names: Sequence[str]) -> list[Path]:
+    """Return the folders of the cases that are named, by path or by their name in the usual folder."""
+    if not names:
+        return find_cases(chosen_folder(None))
+    found = [case for name in names for case in find_cases(_place(name))]
+    return list(dict.fromkeys(found))
+
+
+def _place(name: str) -> Path:
+    path, usual = Path(name), chosen_folder(None) / name
+    return path if path.exists() or not usual.is_dir() else usual
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+# --- add -------------------------------------------------------------------------------------------------------
+
+
+async def _add(arguments: argparse.Namespace) -> int:
+    """Make a case of each article that is named; one that cannot be made does not stop the others."""
+    if not arguments.names:
+        raise ConfigError("golden add wants an ARTICLE: a file, a URL, or - for standard input")
+    if arguments.name and len(arguments.names) > 1:
+        raise ConfigError(f"--name names one case, and {len(arguments.names)} articles are given: add them one by one")
+    engine, settings = _engine(arguments)
+    status = OK
+    try:
+        for name in arguments.names:
+            try:
+                await _add_one(name, engine, settings, arguments)
+            except SourceError as error:
+                status = complain(str(error), FAILED)
+    finally:
+        await engine.aclose()
+    return status
+
+
+async def _add_one(name: str, engine: Engine, settings: Settings, arguments: argparse.Namespace) -> None:
+    article = load(name if name == "-" or "://" in name else Path(name))
+    folder = Path(arguments.folder) if arguments.folder else _home()
+    folder = folder / (arguments.name or slug(article))
+    case, summary = await record(
+        article,
+        engine,
+        folder,
+        language=settings.language,
+        takeaways=settings.takeaways,
+        force=arguments.force,
+    )
+    found = f"{len(case.gold.takeaways)} takeaways, {len(case.gold.partnerships)} partnerships"
+    print(f"{folder}: {found}, answered by {visible(summary.provenance.model)}")
+    if not arguments.quiet:
+        complain(f"nobody has looked at it yet: summarizer golden review {folder}", OK)
+
+
+def _home() -> Path:
+    """Where new cases go: `golden`, even where there is a folder of fixtures."""
+    return Path("golden")
+
+
+def _engine(arguments: argparse.Namespace) -> tuple[Engine, Settings]:
+    settings: Any = read_settings(
+        model=arguments.model,
+        base_url=arguments.base_url,
+        prompt=arguments.prompt,
+        language=arguments.language,
+        takeaways=arguments.takeaways,
+        cache="off" if arguments.no_cache else None,
+    )
+    choice = choose_model(settings)
+    if not settings.model and not arguments.quiet:
+        complain(f"model {choice.model}: {choice.reason}", OK)
+    return open_engine(choice.model, settings, warn=lambda message: _notice(message)), settings
+
+
+def _notice(message: str) -> None:
+    complain(message, OK)
+
+
+# --- run, diff, approve ----------------------------------------------------------------------------------------
+
+
+async def _check(arguments: argparse.Namespace) -> list[Checked]:
+    """Play back, or ask the model that is named."""
+    folders = _cases(arguments.names)
+    if not arguments.model:
+        return await check(folders)
+    engine, settings = _engine(arguments)
+    try:
+        return await check(folders, engine, concurrency=settings.concurrency)
+    finally:
+        await engine.aclose()
+
+
+def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
+    """Print a line for each case, and how many are as they were."""
+    for one in checked:
+        print(f"{one.word:<8} {visible(one.name)}" + (f": {visible(one.extent)}" if one.extent else ""))
+    same = sum(one.word == "same" for one in checked)
+    print(f"{len(checked)} cases, {same} as approved, {sum(one.seconds for one in checked):.2f} s")
+    if same < len(checked) and not arguments.quiet:
+        complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
+    return OK if same == len(checked) else FAILED
+
+
+def _tell_changes(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
+    """Print what changed, case by case; nothing where nothing did."""
+    told = [one for one in checked if one.word != "same"]
+    for one in told:
+        print(f"{visible(one.name)}: {visible(one.extent)}")
+        for line in one.lines(held_out=arguments.held_out):
+            print(f"  {visible(line)}")
+    return FAILED if told else OK
+
+
+def _approve(folders: Sequence[Path]) -> int:
+    """Take what each replay gives, and say which file has it now."""
+    status = OK
+    for folder in folders:
+        try:
+            case = read_case(folder)
+            summary = replayed(case)
+            if compared(case, summary) or case.approved is not None:
+                print(f"{folder.name}: taken, {approve(case, summary)}")
+        except SourceError as error:
+            status = complain(str(error), FAILED)
+    return status
+
+
+def _write_junit(path: Path, checked: Sequence[Checked], arguments: argparse.Namespace) -> None:
+    try:
+        path.write_text(junit(checked, held_out=arguments.held_out), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; name another with --junit") from error
