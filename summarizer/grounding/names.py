@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..text.folding import fold
+from ..text.folding import Folded, fold
 from ..text.lexicon import Lexicon, common
 from ..text.status import find_word
 
@@ -118,7 +118,7 @@ def core(folded: str) -> str:
     return bare or folded
 
 
-def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, ...]:
+def aliases_of(party: str, text: str | Folded, others: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the folded forms under which an article that introduces them names `party`, the longest first.
 
     They are the name, the name without article and legal form, what stands in brackets after it or before it ("Banque
@@ -126,7 +126,7 @@ def aliases_of(party: str, text: str, others: Iterable[str] = ()) -> tuple[str, 
     """
     folded = fold(party).strip()
     forms = {folded, core(folded)}
-    lowered = fold(text)
+    lowered = text.text if isinstance(text, Folded) else fold(text)
     forms |= _inflected(folded)
     for form in tuple(forms):
         forms |= {short for short in _in_brackets(form, lowered) if _abbreviates(short, form)}

@@ -56,7 +56,7 @@ def _known_forms(folded: str, reading: Reading) -> tuple[str, ...]:
         return ()
     last = folded.rpartition(" ")[2]
     return (
-        *aliases_of(folded, reading.text, reading.name_counts),
+        *aliases_of(folded, reading.folded, reading.name_counts),
         *((last,) if " " in folded and len(last) > 3 else ()),
     )
 

@@ -47,7 +47,7 @@ def parties_of(names: Sequence[str], reading: Reading) -> list[Party]:
 
 
 def _party(name: str, reading: Reading) -> Party:
-    return Party(name, aliases_of(name, reading.text, reading.name_counts))
+    return Party(name, aliases_of(name, reading.folded, reading.name_counts))
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:
