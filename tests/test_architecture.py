@@ -13,8 +13,8 @@ FLOORS = (
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
     {"engines", "rendering"},
     {"pipeline"},
-    {"batch", "evaluation", "ray"},
-    {"cli", "pytest_plugin"},
+    {"batch", "evaluation"},
+    {"cli", "pytest_plugin", "ray"},
     {"__init__", "__main__"},
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -1,0 +1,136 @@
+"""One small adapter: a Ray Dataset of articles in, the same dataset with their summaries out.
+
+    import ray
+    from summarizer.ray import summarize_dataset
+    summarize_dataset(ray.data.read_parquet("articles/"), model="openai/gpt-5.4-mini").write_parquet("summaries/")
+
+Ray schedules, restarts and stores; each of its actors is one ordinary asynchronous run of ours. One process alone does
+the same for as long as the provider's rate is the limit, with less to start.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .batch import Row, spare_for, summaries
+from .config import Settings, choose_model, read_settings
+from .engines import open_engine
+from .errors import ConfigError
+from .schema import Summary
+
+if TYPE_CHECKING:
+    from pyarrow import Table
+    from ray.data import Dataset
+
+SUMMARY, FAILURE = "summary", "failure"
+"""The columns that are added: JSON text of a `Summary` or of a `Failure`, and null in the other."""
+
+BLOCK = 4
+"""Times what an actor has in hand at once: the rows of a block, which is what a lost worker costs. Files of articles
+come in blocks of thousands."""
+
+
+def summarize_dataset(
+    dataset: "Dataset",
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    actors: int | None = None,
+    num_cpus: float = 0.5,
+    model: str | None = None,
+    api_key: str | None = None,
+    **settings: Any,
+) -> "Dataset":
+    """Return the dataset with two more columns, `summary` and `failure`: JSON text, one of them null.
+
+    `actors` (one fewer than the cluster has CPUs) share the rates: `concurrency`, `rpm`, `tpm` and `max_cost` are those
+    of the whole. `id_column` holds what each article is called in its summary. Settings and environment are those of
+    the caller, not of the workers; a key that is not given as `api_key` is looked for in the environment of the
+    workers. Nothing runs until the dataset is consumed; rows come in no order. What a lost worker had in hand is done
+    again: a cache that all can reach (`cache="redis://…"`) answers for what was paid.
+
+    Raises `ConfigError`. A model that answers nobody any more ends the job with Ray's own error.
+    """
+    import ray
+    from ray.data import ActorPoolStrategy
+
+    chosen = read_settings(model=model, **settings)
+    _refuse_taken(dataset, text_column, id_column)
+    pool = actors or max(1, int(ray.cluster_resources().get("CPU", 2)) - 1)
+    share = shared(chosen, pool)
+    small = dataset.repartition(target_num_rows_per_block=BLOCK * share.concurrency)
+    return small.map_batches(
+        Summarizing,
+        fn_constructor_args=(share.model_dump(), choose_model(chosen).model, api_key, text_column, id_column),
+        batch_size=share.concurrency,
+        batch_format="pyarrow",
+        compute=ActorPoolStrategy(size=pool),
+        num_cpus=num_cpus,
+    )
+
+
+def shared(settings: Settings, actors: int) -> Settings:
+    """Return what one of the actors may do, so that all keep to the rates of the whole. Raises `ConfigError`."""
+    if settings.concurrency < actors:
+        raise ConfigError(
+            f"concurrency {settings.concurrency} is too little for {actors} actors: one each at the least"
+        )
+    rates = {name: getattr(settings, name) for name in ("rpm", "tpm") if getattr(settings, name) is not None}
+    for name, rate in rates.items():
+        if rate < actors:
+            raise ConfigError(f"{name} {rate} is too little for {actors} actors: one each at the least")
+    return settings.model_copy(
+        update={
+            "concurrency": settings.concurrency // actors,
+            "max_cost": None if settings.max_cost is None else settings.max_cost / actors,
+            **{name: rate // actors for name, rate in rates.items()},
+        }
+    )
+
+
+def _refuse_taken(dataset: "Dataset", text_column: str, id_column: str | None) -> None:
+    columns = dataset.columns() or []
+    for wanted in filter(None, (text_column, id_column)):
+        if columns and wanted not in columns:
+            raise ConfigError(f"the dataset has no column {wanted!r}, but {', '.join(map(repr, columns))}")
+    if taken := {SUMMARY, FAILURE} & set(columns):
+        raise ConfigError(f"the dataset has a column {min(taken)!r} already; rename it")
+
+
+class Summarizing:
+    """What an actor does with each batch; the engine, its connections and its pace last as long as the actor."""
+
+    def __init__(
+        self, settings: dict[str, Any], model: str, api_key: str | None, text_column: str, id_column: str | None
+    ) -> None:
+        self._settings = Settings(**settings)
+        self._engine = open_engine(model, self._settings, api_key=api_key)
+        self._text_column = text_column
+        self._id_column = id_column
+
+    async def __call__(self, batch: "Table") -> "Table":
+        """Return the batch with what became of each of its articles."""
+        import pyarrow
+
+        done = [outcome async for _, outcome in self._summaries(batch) if outcome]
+        good = [each.model_dump_json() if isinstance(each, Summary) else None for each in done]
+        bad = [None if isinstance(each, Summary) else each.model_dump_json() for each in done]
+        for name, values in ((SUMMARY, good), (FAILURE, bad)):
+            batch = batch.append_column(name, pyarrow.array(values, pyarrow.string()))
+        return batch
+
+    def _summaries(self, batch: "Table") -> Any:
+        return summaries(
+            self._rows(batch),
+            self._engine,
+            language=self._settings.language,
+            takeaways=self._settings.takeaways,
+            concurrency=self._settings.concurrency,
+            spare=spare_for(self._settings.concurrency),
+        )
+
+    def _rows(self, batch: "Table") -> Iterator[Row]:
+        texts = batch.column(self._text_column).to_pylist()
+        names = batch.column(self._id_column).to_pylist() if self._id_column else [None] * len(texts)
+        told = ({"text": text, "id": name} for text, name in zip(texts, names, strict=True))
+        return (Row(json.dumps(row), f"row {number}") for number, row in enumerate(told, 1))
