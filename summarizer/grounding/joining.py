@@ -77,16 +77,17 @@ def _overlap(left: Sequence[Evidence], right: Sequence[Evidence]) -> bool:
 
 def join_partnerships(kept: Iterable[Partnership], reading: Reading) -> list[Partnership]:
     """Return the partnerships in the order in which they are told first, each with what all passages say of it."""
-    joined: list[Partnership] = []
+    joined: list[tuple[Partnership, frozenset[str]]] = []
     for pact in sorted(kept, key=_place):
-        for i, other in enumerate(joined):
-            one = _one(other, pact, reading)
+        forms = frozenset(form for party in parties_of(pact.parties, reading) for form in party.forms)
+        for i, (other, known) in enumerate(joined):
+            one = None if forms.isdisjoint(known) else _one(other, pact, reading)
             if one is not None:
-                joined[i] = one
+                joined[i] = (one, known)
                 break
         else:
-            joined.append(pact)
-    return joined
+            joined.append((pact, forms))
+    return [pact for pact, _ in joined]
 
 
 def _place(pact: Partnership) -> int:

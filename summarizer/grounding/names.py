@@ -132,7 +132,8 @@ def aliases_of(party: str, text: str | Folded, others: Iterable[str] = ()) -> tu
         forms |= {short for short in _in_brackets(form, lowered) if _abbreviates(short, form)}
     head = _head(core(folded))
     if head and not any(
-        other != folded and _head(core(other)) == head and not _same(other, folded) for other in others
+        other != folded and head in other and _head(core(other)) == head and not _same(other, folded)
+        for other in others
     ):
         forms.add(head)
     return tuple(sorted((form for form in forms if form), key=len, reverse=True))
