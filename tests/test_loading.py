@@ -174,14 +174,14 @@ PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with 
         ("spaces.txt", b" \n\t\r\n ", "cannot summarize {!r}: it is empty; give an article with at least"),
         ("rule.txt", b"--- * ---\n", "cannot summarize {!r}: it has no words in it; give an article"),
         ("image.txt", b"\x89PNG\r\n\x1a\n\x00", f"cannot read {{!r}}: it is a PNG image; {PLAIN}"),
-        ("report.txt", b"%PDF-1.7\n", f"cannot read {{!r}}: it is a PDF document; {PLAIN}"),
+        ("report.txt", b"%PDF-1.7\n", "cannot read {!r}: the PDF is damaged ("),
         ("nul.txt", b"Airbus\x00and Thales", f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
         ("nuls.txt", bytes(range(256)) * 9, f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
         ("soup.txt", b"\x01\x02\x03 words \x06", f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
         ("page.txt", b"\n<!DOCTYPE html><p>Hello", "cannot read {!r}: it is a web page, and these are not"),
-        ("report.pdf", b"text", f"cannot read {{!r}}: it is a PDF document; {PLAIN}"),
+        ("report.pdf", b"text", "cannot read {!r}: the PDF is damaged ("),
         ("page.HTML", b"text", f"cannot read {{!r}}: it is a web page, and these are not read yet; {PLAIN}"),
-        ("letter.docx", b"text", f"cannot read {{!r}}: it is a Word document; {PLAIN}"),
+        ("letter.docx", b"text", "cannot read {!r}: the Word document is damaged ("),
     ],
 )  # fmt: skip
 def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name: str, raw: bytes, message: str) -> None:

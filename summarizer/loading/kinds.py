@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from ..errors import SourceError
+from .feeds import read_feed, split_feed
+from .mail import read_mail
+from .pdf import read_pdf
 from .plain import read_text
 from .reading import PLAIN, Read, Reader, Splitter
+from .word import read_word
 
 HEAD = 1 << 16
 """Bytes that are looked at: a page may begin with a long comment."""
@@ -124,11 +128,14 @@ def _refused(name: str, instead: str, sign: Sign | None = None, *suffixes: str) 
 _AS_DOCUMENT = "open it and save it as .docx, .pdf or plain text"
 _UNPACK = "unpack it, and give what is in it"
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
+
 TEXT = Kind("a text", read_text, ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
 
 KINDS: tuple[Kind, ...] = (
-    _refused("a PDF document", PLAIN, _starts(b"%PDF-"), ".pdf"),
-    _refused("a Word document", PLAIN, _archive(b"word/document.xml"), ".docx"),
+    Kind("a PDF document", read_pdf, (".pdf",), ("application/pdf",), _starts(b"%PDF-")),
+    Kind("a Word document", read_word, (".docx", ".docm"), (_WORD,), _archive(b"word/document.xml")),
     _refused("an OpenDocument text", _AS_DOCUMENT, _archive(b"application/vnd.oasis.opendocument"), ".odt"),
     _refused("an e-book", "convert it to .docx, .html or plain text", _archive(b"application/epub+zip"), ".epub"),
     _refused("a presentation", "export it as .pdf", _archive(b"ppt/presentation.xml"), ".pptx", ".ppt", ".odp"),
@@ -153,9 +160,9 @@ KINDS: tuple[Kind, ...] = (
         ("text/html", "application/xhtml+xml"),
         _matches(_PAGE),
     ),
-    _refused("a feed", PLAIN, _matches(_FEED), ".xml", ".rss", ".atom", ".rdf"),
+    Kind("a feed", read_feed, (".rss", ".atom", ".xml", ".rdf"), _FEEDS, _matches(_FEED), split=split_feed),
     _refused("a mailbox", "give one message at a time, as .eml", _matches(r"From \S+ .*\d{4}\n[!-9;-~]+:"), ".mbox"),
-    _refused("a mail", PLAIN, _is_mail, ".eml", ".mht", ".mhtml"),
+    Kind("a mail", read_mail, (".eml", ".mht", ".mhtml"), ("message/rfc822", "multipart/related"), _is_mail),
     _refused("JSON", 'give JSON lines with "id" and "text" in a file that ends in .jsonl', None, ".json"),
     _refused("JSON lines", "they are many articles: give the file to the command", None, ".jsonl", ".ndjson"),
     _refused("a table", 'save its articles as JSON lines with "id" and "text"', None, ".csv", ".tsv"),

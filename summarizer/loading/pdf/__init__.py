@@ -1,0 +1,132 @@
+"""PDF → text: pypdf says which letters stand where; in which order they are read is found here.
+
+page     letters of one page → its lines, column after column
+running  what stands on every page is no part of the article
+prose    lines → paragraphs, words that were divided made whole
+"""
+
+import logging
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from ...errors import SourceError
+from ..about import real_date, real_title
+from ..bounded import run_bounded
+from ..reading import PLAIN, Read
+from .page import Line, ordered, pieces
+from .prose import paragraphs
+from .running import without_running
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+PAGES = 2_000
+"""Four times the longest annual report."""
+LETTERS = 20_000_000
+"""As for texts."""
+
+_HEADING = 1.2
+"""Times the size of the text."""
+_OCR = "run it through OCR first (ocrmypdf does that), and give what comes out"
+
+
+def read_pdf(raw: bytes, name: str, charset: str | None) -> Read:
+    """Read a PDF in a process of its own. Raises `SourceError` for a scan, a locked or a damaged one."""
+    text, warnings, *rest = run_bounded("pdf", raw, name)
+    return Read(text, tuple(warnings), *rest)
+
+
+def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
+    """Read a PDF here and now: whoever calls it bounds its time and memory."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = _opened(raw, name)
+        pages, warnings = _pages(reader, name)
+        about = {key: str(value) for key, value in (reader.metadata or {}).items()}
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:
+        raise _damaged(name, error) from error
+    text, lost = _letters_of(paragraphs(list(map(ordered, without_running(pages)))), name)
+    if lost:
+        warnings.append(f"{lost} characters of its fonts stand for no letter, and were left out")
+    title = real_title(about.get("/Title"), text) or _largest(next(filter(None, pages), []))
+    return Read(text, tuple(warnings), title, real_date(about.get("/CreationDate"), text))
+
+
+def _opened(raw: bytes, name: str) -> "PdfReader":
+    from pypdf import PasswordType, PdfReader
+
+    reader = PdfReader(BytesIO(raw), strict=False)
+    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
+        raise SourceError(f"cannot read {name!r}: it wants a password; open it, print it to a new PDF, and give that")
+    if len(reader.pages) > PAGES:
+        raise SourceError(
+            f"cannot read {name!r}: it has {len(reader.pages):,} pages, more than {PAGES:,}; give the part that counts"
+        )
+    return reader
+
+
+def _pages(reader: "PdfReader", name: str) -> tuple[list[list[Line]], list[str]]:
+    """The lines of each page; a page that is damaged costs only itself, and is named."""
+    pages: list[list[Line]] = []
+    broken: list[int] = []
+    letters = 0
+    for number in range(len(reader.pages)):
+        try:
+            pages.append(_lines(reader.pages[number]))
+        except (SourceError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            pages.append([])
+            broken.append(number + 1)
+        letters += sum(len(line.text) for line in pages[-1])
+        if letters > LETTERS:
+            raise SourceError(f"cannot read {name!r}: it has more than {LETTERS:,} letters; give the part that counts")
+    if not letters:
+        raise _without_letters(reader, name, broken)
+    return pages, [f"page {_listed(broken)} could not be read, and was left out"] if broken else []
+
+
+def _lines(page: "PageObject") -> list[Line]:
+    return pieces(lambda visit: page.extract_text(visitor_text=visit))
+
+
+def _largest(page: list[Line]) -> str | None:
+    """What a page sets in its largest letters, where that is short, and larger than its text."""
+    sizes = sorted(round(line.size) for line in page for _ in line.text)
+    top = max((round(line.size) for line in page if len(line.text) > 3), default=0)
+    if not sizes or top < _HEADING * sizes[len(sizes) // 2]:
+        return None
+    title = " ".join(line.text for line in page if round(line.size) == top)
+    return title if 10 <= len(title) <= 200 else None
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:10]))
+    return shown if len(numbers) <= 10 else f"{shown}, and {len(numbers) - 10} more,"
+
+
+def _without_letters(reader: "PdfReader", name: str, broken: list[int]) -> SourceError:
+    count = len(reader.pages)
+    if broken:
+        return SourceError(f"cannot read {name!r}: none of its {count} pages is whole; get it again, or {PLAIN}")
+    if not count:
+        return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {PLAIN}")
+    pages = "its page is an image" if count == 1 else f"its {count} pages are images"
+    return SourceError(f"cannot read {name!r}: {pages} without text, as from a scanner; {_OCR}")
+
+
+def _letters_of(text: str, name: str) -> tuple[str, int]:
+    """The text without what its fonts give no letter for, and how much that is. Raises where that is a third."""
+    kept = "".join(c for c in text if c.isprintable() or c in "\n\t\u00ad\u200b\u200c\u200d\u200e\u200f")
+    kept = kept.replace("\ufffd", "")
+    lost = len(text) - len(kept)
+    if 3 * lost > len(text):
+        raise SourceError(f"cannot read {name!r}: its fonts do not say which letters they show; {_OCR}")
+    return kept, lost
+
+
+def _damaged(name: str, error: Exception) -> SourceError:
+    said = str(error).partition("\n")[0][:100] or type(error).__name__
+    return SourceError(f"cannot read {name!r}: the PDF is damaged ({said}); get it again, or {PLAIN}")
