@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import combinations
 
 from ..schema import ArticleInfo, Failure, Partnership, Summary
-from .dates import read_period
+from .dates import Period, read_period
 from .introducing import Introduction, introductions
 from .names import Key, Names
 from .nouns import Edge, Graph, Organisation, State
@@ -28,7 +28,7 @@ class Said:
     @classmethod
     def of(cls, summary: Summary) -> "Said":
         """Take from a summary what the map needs."""
-        proofs = (each.evidence for each in (*summary.partnerships, *summary.takeaways))
+        proofs = (*(each.evidence for each in summary.partnerships), *(each.evidence for each in summary.takeaways))
         quotes = [evidence.quote for proof in proofs for evidence in proof]
         parties = {party for each in summary.partnerships for party in each.parties}
         made = summary.provenance
@@ -175,7 +175,7 @@ def _edges(statements: Iterable[_Statement], shown: Mapping[Key, str]) -> Iterat
 
 def _dated(number: int, statement: _Statement) -> Dated:
     article, partnership = statement.said.article, statement.partnership
-    period = read_period(article.published) or read_period(partnership.date, article.language)
+    period = read_period(article.published) or _as_said(statement)
     state = State(
         statement=number,
         article=statement.article,
@@ -189,6 +189,13 @@ def _dated(number: int, statement: _Statement) -> Dated:
         **{name: getattr(partnership, name) for name in Partnership.model_fields},
     )
     return Dated(state, period)
+
+
+def _as_said(statement: _Statement) -> Period | None:
+    """Return the partnership's own date, unless it lay ahead when the article was read: "to be signed by 2030"."""
+    said = read_period(statement.partnership.date, statement.said.article.language)
+    made = read_period(statement.said.created)
+    return None if said and made and said.first > made.last else said
 
 
 def _prominence(edge: Edge) -> tuple[int, tuple[str, str]]:

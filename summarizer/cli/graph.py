@@ -1,0 +1,97 @@
+"""`summarizer graph SUMMARY...`: who works with whom in many summaries."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import ConfigError, SourceError
+from ..graph import Graph, Names, graph, only
+from ..graph.reading import STANDARD_INPUT, Unread, read
+from ..rendering.graph import GraphFormat, render_graph
+from ..schema import Failure, Status, Summary
+from . import FAILED, OK, complain
+from .arguments import common, make_parser
+from .output import put
+from .screen import Look, look_of_standard_output
+
+_ABOUT = """\
+Who works with whom in many summaries, each line backed by the articles' own words.
+
+Spellings that differ in case, accents, punctuation or legal form are one organisation; a table says which others are:
+  Alibaba = ["Alibaba Group", "阿里巴巴"]"""
+_SUFFIXES = {
+    **{f".{format}": format for format in GraphFormat},
+    ".mmd": GraphFormat.MERMAID,
+    ".gv": GraphFormat.DOT,
+    ".htm": GraphFormat.HTML,
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of `graph`."""
+    parser = make_parser("summarizer graph", _ABOUT)
+    add = parser.add_argument
+    add(
+        "summaries",
+        nargs="+",
+        metavar="SUMMARY",
+        help="JSON or JSON lines that summarizer wrote, a folder of them, or - for standard input",
+    )
+    formats = ", ".join(list(GraphFormat)[:-1])
+    add(
+        "-f",
+        "--format",
+        choices=tuple(GraphFormat),
+        metavar="FORMAT",
+        help=f"{formats} or html; default: what -o ends in, else table",
+    )
+    add("-o", "--output", metavar="PATH", help="write to a file")
+    add("--names", metavar="FILE", help="a table of organisations and their spellings, TOML or CSV")
+    add(
+        "--status",
+        action="append",
+        choices=tuple(Status),
+        metavar="STATUS",
+        help="only pairs of this status now; may be given again",
+    )
+    add("--quotes", action="store_true", help="show all that was said under each pair (table)")
+    common(parser)
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the summaries, draw the map, and return the exit status."""
+    format = _format(arguments)
+    names = Names.read(Path(arguments.names)) if arguments.names else None
+    if arguments.summaries.count(STANDARD_INPUT) > 1:
+        raise ConfigError("standard input can be read once only: give `-` once")
+    unread: list[Unread] = []
+    drawn = graph(_summaries(arguments.summaries, unread), names=names)
+    if not drawn.articles and not drawn.failures:
+        raise SourceError("there is no summary to draw: give what `summarizer -f json` or `-f jsonl` wrote")
+    shown = drawn.model_copy(update={"unread": len(unread)})
+    chosen = only(shown, arguments.status) if arguments.status else shown
+    put(_rendered(chosen, format, arguments), arguments.output, is_sheet=format is GraphFormat.CSV)
+    return FAILED if unread else OK
+
+
+def _format(arguments: argparse.Namespace) -> GraphFormat:
+    if arguments.format:
+        return GraphFormat(arguments.format)
+    suffix = Path(arguments.output or "").suffix.lower()
+    return _SUFFIXES.get(suffix, GraphFormat.TABLE)
+
+
+def _summaries(names: list[str], unread: list[Unread]) -> Iterator[Summary | Failure]:
+    """Yield what can be read, and say of each line that cannot what is wrong with it."""
+    for item in read(names):
+        if isinstance(item, Unread):
+            unread.append(item)
+            complain(f"{item.where}: {item.why}", FAILED)
+        else:
+            yield item
+
+
+def _rendered(drawn: Graph, format: GraphFormat, arguments: argparse.Namespace) -> str:
+    look = look_of_standard_output() if arguments.output is None else Look()
+    return render_graph(drawn, format, quotes=arguments.quotes, width=look.width, color=look.color)

@@ -1,0 +1,91 @@
+"""Where to put each organisation on a map: who is tied stands near, and no name on top of another.
+
+Forces as Fruchterman and Reingold have them, started from a circle, so that the same map is always the same picture.
+networkx has them too, but needs numpy for it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+WIDTH, HEIGHT = 1000.0, 640.0
+"""Of the picture, in its own units, before what overlaps is parted: it may grow."""
+
+_ROUNDS = 150
+_GRAVITY = 0.08
+"""Towards the middle: what is tied to nothing else must not drift away."""
+_GAP = 8.0
+
+_Places = list[list[float]]
+
+
+def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], float]) -> list[tuple[float, float]]:
+    """Return the middle of each box of these sizes; `ties` has the pairs of boxes that belong together."""
+    at = _circle(len(sizes))
+    for turn in range(_ROUNDS):
+        _move(at, ties, step=0.12 * (1 - turn / _ROUNDS))
+    at = _scaled(at)
+    for _ in range(_ROUNDS):
+        if not _part(at, sizes):
+            break
+    return [(x, y) for x, y in at]
+
+
+def _circle(count: int) -> _Places:
+    """Return places on a spiral, those of most ties in the middle."""
+    golden = math.pi * (3 - math.sqrt(5))
+    return [
+        [math.sqrt((i + 0.5) / count) * math.cos(i * golden), math.sqrt((i + 0.5) / count) * math.sin(i * golden)]
+        for i in range(count)
+    ]
+
+
+def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> None:
+    """Push all apart, pull together what is tied, and move each by no more than a step."""
+    apart = 1.6 / math.sqrt(len(at))
+    forces = [[-_GRAVITY * x, -_GRAVITY * y] for x, y in at]
+    for i, j in combinations(range(len(at)), 2):
+        dx, dy = at[i][0] - at[j][0], at[i][1] - at[j][1]
+        squared = dx * dx + dy * dy or 1e-9
+        push = apart * apart / squared
+        weight = ties.get((i, j), 0.0)
+        if weight:
+            push -= weight * math.sqrt(squared) / apart
+        push *= 0.1
+        forces[i][0] += dx * push
+        forces[i][1] += dy * push
+        forces[j][0] -= dx * push
+        forces[j][1] -= dy * push
+    for place, (x, y) in zip(at, forces, strict=True):
+        length = math.hypot(x, y) or 1e-9
+        far = min(length, step) / length
+        place[0] += x * far
+        place[1] += y * far
+
+
+def _scaled(at: _Places) -> _Places:
+    """Stretch the places to the picture."""
+    across, down = zip(*at, strict=True)
+    return [
+        [_stretched(x, min(across), max(across), WIDTH), _stretched(y, min(down), max(down), HEIGHT)] for x, y in at
+    ]
+
+
+def _stretched(value: float, low: float, high: float, room: float) -> float:
+    return room / 2 if high - low < 1e-9 else room * (0.08 + 0.84 * (value - low) / (high - low))
+
+
+def _part(at: _Places, sizes: Sequence[tuple[float, float]]) -> bool:
+    """Push apart boxes that lie on each other, the shorter way; tell whether any did."""
+    moved = False
+    for i, j in combinations(range(len(at)), 2):
+        dx, dy = at[j][0] - at[i][0], at[j][1] - at[i][1]
+        over_x = (sizes[i][0] + sizes[j][0]) / 2 + _GAP - abs(dx)
+        over_y = (sizes[i][1] + sizes[j][1]) / 2 + _GAP - abs(dy)
+        if over_x > 0 and over_y > 0:
+            axis, over, way = (0, over_x, dx) if over_x < over_y else (1, over_y, dy)
+            push = math.copysign(over / 2 + 0.1, way or 1)
+            at[i][axis] -= push
+            at[j][axis] += push
+            moved = True
+    return moved

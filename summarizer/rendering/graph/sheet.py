@@ -1,0 +1,33 @@
+"""A map for a spreadsheet: a row for each thing that an article says of a pair."""
+
+from ...graph import Edge, State
+from ..data import joined_quotes, written
+from .view import GraphView
+
+COLUMNS = (
+    *("organisation", "partner", "current_status", "conflict", "status", "when", "date", "published", "attribution"),
+    *("region", "purpose", "quotes", "start", "end", "source", "title", "language", "model", "sha256", "statement"),
+)
+
+
+def render_csv(view: GraphView) -> str:
+    """Return a header and the rows, as Excel and RFC 4180 have them."""
+    header = dict(zip(COLUMNS, COLUMNS, strict=True))
+    rows = (_row(edge, state) for edge in view.graph.edges for state in edge.states)
+    return written([header, *rows], COLUMNS)
+
+
+def _row(edge: Edge, state: State) -> dict[str, str | None]:
+    one, other = edge.parties
+    first = state.evidence[:1]
+    return {
+        **{name: getattr(state, name) for name in COLUMNS if name in State.model_fields},
+        "organisation": one,
+        "partner": other,
+        "current_status": " / ".join(edge.status),
+        "conflict": edge.conflict,
+        "quotes": joined_quotes(state.evidence),
+        "start": str(first[0].start) if first else None,
+        "end": str(first[0].end) if first else None,
+        "statement": str(state.statement),
+    }

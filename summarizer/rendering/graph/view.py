@@ -1,0 +1,124 @@
+"""What the formats say of a map, in words: what became of a pair, who says so, and what is not on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ...graph import Edge, Graph, State
+from ...schema import Status
+from ..visible import visible
+from ..words import words_of
+
+WITHOUT_DATE = "no date"
+BETWEEN = " + "
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """A map, and how it is to be shown."""
+
+    graph: Graph
+    quotes: bool = False
+    """Show all that was said of each pair under it."""
+    width: int | None = None
+    """Columns of a terminal; None in a pipe or a file."""
+    color: bool = False
+
+    @property
+    def title(self) -> str:
+        """Say in a line how much there is."""
+        graph = self.graph
+        counts = (
+            (graph.articles, "article"),
+            (len(graph.organisations), "organisation"),
+            (len(graph.edges), "pair"),
+        )
+        return ", ".join(counted(number, what) for number, what in counts)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what is not on the map, and what to look at."""
+        graph = self.graph
+        disputed = sum(edge.conflict == "contradiction" for edge in graph.edges)
+        notes = (
+            (disputed, "pair", "of which articles contradict each other"),
+            (graph.repeated, "summary", "left out: another of the same article is newer"),
+            (graph.failures, "article", "that could not be summarized"),
+            (graph.unread, "line or file", "that could not be read"),
+            (graph.alone, "statement", "whose parties are one organisation"),
+        )
+        return tuple(f"{counted(number, what)} {rest}" for number, what, rest in notes if number)
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things."""
+    plural = {"summary": "summaries", "line or file": "lines or files"}.get(what, f"{what}s")
+    return f"{number:,} {what if number == 1 else plural}"
+
+
+def status_words(status: Status) -> str:
+    """Spell a status."""
+    return words_of("en").of_status(status)
+
+
+def pair(edge: Edge) -> str:
+    """Name the two organisations."""
+    return BETWEEN.join(map(visible, edge.parties))
+
+
+def history(edge: Edge) -> tuple[Status, ...]:
+    """Return what a pair went through up to what stands now, as far as there are dates."""
+    dated = [state.status for state in edge.states if state.when and state.when != edge.when]
+    return tuple(status for status, _ in groupby([*dated, *edge.status]))
+
+
+def course(edge: Edge) -> str:
+    """Spell what a pair went through, what stands now last; where that is not one, all of it."""
+    now = " / ".join(map(status_words, edge.status))
+    before = history(edge)[: -len(edge.status)]
+    return " → ".join((*map(status_words, before), now))
+
+
+def conflict_words(edge: Edge) -> str:
+    """Say that articles contradict each other, or may do so; empty where they do not."""
+    return {
+        None: "",
+        "contradiction": "contradiction",
+        "undated": "contradiction, or a change without dates",
+    }[edge.conflict]
+
+
+def disputed(edge: Edge) -> Sequence[State]:
+    """Return the states that stand against each other."""
+    return [state for state in edge.states if state.statement in edge.disputed]
+
+
+def who_says(state: State) -> str:
+    """Say whose words these are: whom the article names, the article, and the model that found them."""
+    parts = (state.attribution, state.title, state.source if state.source != state.title else None)
+    said = (visible(part) for part in parts if part)
+    return " · ".join((*said, visible(state.model)))
+
+
+def when(state: State) -> str:
+    """Say when: the partnership's own date beside that of the article, or that neither is known."""
+    if state.date and not state.published:
+        return visible(state.date)
+    if state.date:
+        return f"{visible(state.published or '')} (said of {visible(state.date)})"
+    return visible(state.published) if state.published else WITHOUT_DATE
+
+
+def quotes(state: State) -> Iterator[str]:
+    """Return the article's own words."""
+    return (f"“{visible(evidence.quote)}”" for evidence in state.evidence)
+
+
+def details(edge: Edge) -> dict[str, str]:
+    """Return where and what for, as the latest article says that says so."""
+    known: dict[str, str] = {}
+    for label in ("region", "purpose"):
+        said = (getattr(state, label) for state in reversed(edge.states))
+        if value := next(filter(None, said), None):
+            known[label] = visible(value)
+    return known
