@@ -41,6 +41,8 @@ class Prompt:
     sha256: str
     """Of the whole file: any edit is another prompt."""
     description: str
+    largest: int | None
+    """Characters that its own words may have when they are rendered, if it says so."""
     source: str
     """The file as it stands, front matter included."""
     body: str
@@ -157,6 +159,7 @@ def read(path: Path) -> Prompt:
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
         description=str(meta.get("description", "")),
+        largest=_size(meta.get("largest"), path),
         source=source,
         body=body,
     )
@@ -173,6 +176,12 @@ def _split(source: str, path: Path) -> tuple[dict[str, Any], str]:
         return tomllib.loads(found["meta"]), found["body"]
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"the front matter of the prompt {str(path)!r} is not valid TOML: {error}") from error
+
+
+def _size(stated: object, path: Path) -> int | None:
+    if stated is None or (isinstance(stated, int) and stated > 0):
+        return stated
+    raise PromptError(f"the prompt {str(path)!r} says largest = {stated!r}: it is a number of characters")
 
 
 def _places(folder: Path | None) -> Iterator[Path]:

@@ -146,7 +146,7 @@ def prompts_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "action", choices=("list", "show", "path", "diff"), metavar="list|show|path|diff", help="what to do"
     )
-    parser.add_argument("name", nargs="?", default="summarize", help="which template (summarize)")
+    parser.add_argument("name", nargs="?", help="which template (summarize; diff: each that you have)")
     common(parser)
     return parser
 
