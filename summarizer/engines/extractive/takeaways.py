@@ -2,7 +2,7 @@
 
 from ...schema import DraftTakeaway
 from .reading import Kind, Reading, Sentence
-from .salience import Words, measure, scores
+from .salience import WEIGHTS, Measures, Words, measure, scores
 from .trimming import trim
 
 _REPETITION = 0.15
@@ -12,15 +12,27 @@ _PARTNERSHIP = 0.09
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
 _FEWEST = 4  # words
+_LONG = 400
+"""Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
 
 
 def choose(reading: Reading, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
     """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
     words = Words(reading)
-    score = scores(measure(reading, words))
+    measured = measure(reading, words)
+    score = scores(measured) if len(reading.body) <= _LONG else _over_the_whole(measured)
     candidates = [sentence for sentence in reading.sentences if _can_stand(sentence, reading)]
     rank = {s.index: score[s.index] + _PARTNERSHIP * told_by.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, reading) for sentence in _apart(candidates, rank, words, count)]
+
+
+def _over_the_whole(measured: list[Measures]) -> list[float]:
+    """Weigh the sentences of a long article: what speaks of its title counts for what else stands on the first page.
+
+    The second sentence of two hundred pages is one of many; the main result may stand on the last of them.
+    """
+    moved = (0.0 if one.first else WEIGHTS.early * (one.title - one.early) for one in measured)
+    return [score + more for score, more in zip(scores(measured), moved, strict=True)]
 
 
 def _can_stand(sentence: Sentence, reading: Reading) -> bool:
