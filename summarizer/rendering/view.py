@@ -105,6 +105,7 @@ class View:
                 f"{made.seconds:.1f} s",
             ]
         parts = [who] + ([f"prompt {visible(made.prompt)}"] if made.prompt else [])
+        parts += [_counted(made.passages, "passage")] if made.passages > 1 else []
         if made.cached:
             parts.append(f"cached, made {visible(made.created)[:10]}")
         else:
