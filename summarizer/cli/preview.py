@@ -1,6 +1,7 @@
 """`--dry-run`: the exact messages, the most that they can take, and nobody is asked."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from ..batch.sources import read, read_slowly
 from ..chunking import split
@@ -11,26 +12,50 @@ from ..schema import Article
 from . import OK
 from .inputs import Inputs
 
+if TYPE_CHECKING:
+    from ..engines.llm.engine import Preview
 
-def preview(inputs: Inputs, model: str, settings: Settings) -> int:
-    """Print what would be said about each article, and the most that it would cost."""
+
+def preview(inputs: Inputs, model: str, settings: Settings, *, verbose: bool = False) -> int:
+    """Print what would be said about each article, and the most that it would cost.
+
+    Of a long article that is its first passage, and a line for each other one; `verbose` prints them all.
+    """
     engine = open_asked(model, settings)
-    tokens, count = 0, 0
-    cost: float | None = 0.0
+    seen: list[Preview] = []
     for article in asyncio.run(_articles(inputs)):
-        for passage in split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways):
-            seen = engine.preview(passage)
-            for message in seen.messages:
-                words = "\n".join(map(visible, message["content"].split("\n")))
-                print(f"--- {message['role']}\n{words}\n")
-            tokens += seen.input_tokens + seen.output_tokens
-            cost = None if cost is None or seen.cost_usd is None else cost + seen.cost_usd
-            count += 1
-    price = "price unknown" if cost is None else f"at most ${cost:.4f}"
-    print(
-        f"--- {model}: {count} request{'' if count == 1 else 's'}, at most {tokens:,} tokens, {price}; nobody was asked"
-    )
+        passages = split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways)
+        for number, passage in enumerate(passages, start=1):
+            asked = engine.preview(passage)
+            if len(passages) > 1:
+                place = f"passage {number} of {len(passages)}: characters {passage.start:,} to {passage.end:,}"
+                print(f"--- {place}, {_most(asked)}")
+            if number == 1 or verbose:
+                _print(asked)
+            seen.append(asked)
+        if len(passages) > 1:
+            chosen = list(engine.preview_choice(len(passages), settings.takeaways))
+            print(f"--- up to {_counted(len(chosen))} to choose the takeaways of the whole, {_most(*chosen)}")
+            seen += chosen
+    print(f"--- {model}: {_counted(len(seen))}, {_most(*seen)}; nobody was asked")
     return OK
+
+
+def _print(asked: "Preview") -> None:
+    for message in asked.messages:
+        words = "\n".join(map(visible, message["content"].split("\n")))
+        print(f"--- {message['role']}\n{words}\n")
+
+
+def _counted(requests: int) -> str:
+    return f"{requests} request{'' if requests == 1 else 's'}"
+
+
+def _most(*asked: "Preview") -> str:
+    tokens = sum(one.input_tokens + one.output_tokens for one in asked)
+    costs = [one.cost_usd for one in asked]
+    price = "price unknown" if None in costs else f"at most ${sum(cost for cost in costs if cost is not None):.4f}"
+    return f"at most {tokens:,} tokens, {price}"
 
 
 async def _articles(inputs: Inputs) -> list[Article]:

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         from .preview import preview
 
-        return preview(inputs, choice.model, settings)
+        return preview(inputs, choice.model, settings, verbose=arguments.verbose)
     trace = Path(arguments.trace) if arguments.trace else None
     engine = open_engine(
         choice.model,

@@ -18,9 +18,9 @@ from .reading import read_choice
 from .shapes import CHOICE
 
 _T = TypeVar("_T")
-_FULL, _BRIEF = 1_000, 500
+_FULL, _BRIEF = 1_000, 400
 """Bytes of a candidate at the most, in full or with fewer words."""
-_WORDS = {_FULL: (400, 250, 2), _BRIEF: (300, 120, 1)}
+_WORDS = {_FULL: (400, 250, 2), _BRIEF: (250, 100, 1)}
 """Bytes of its sentence, bytes of a quote, and how many quotes."""
 _TITLE = 300
 """Bytes of the article's title."""
