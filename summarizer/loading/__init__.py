@@ -8,18 +8,32 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..errors import SourceError
 from .files import LARGEST, read_file, read_standard_input
-from .kinds import SUFFIXES, Kind, kind_of
-from .reading import PLAIN, Entry, Read, printable
+from .kinds import FEEDS, HEAD, SUFFIXES, TEXT, Kind, kind_of
+from .reading import Entry, Read, printable
 
 if TYPE_CHECKING:
     from ..schema import Article
+    from .web import Fetched
 
-__all__ = ["LARGEST", "STANDARD_INPUT", "SUFFIXES", "load", "load_all", "printable"]
+__all__ = [
+    "FEEDS",
+    "LARGEST",
+    "STANDARD_INPUT",
+    "SUFFIXES",
+    "aload_all",
+    "holds_several",
+    "is_address",
+    "load",
+    "load_all",
+    "load_text",
+    "printable",
+]
 
 STANDARD_INPUT = "-"
 
@@ -45,6 +59,38 @@ def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Artic
     return _find(source, allow_private).articles()
 
 
+async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Article, ...]":
+    """Read all articles at an address, as `load_all`, while the event loop goes on: many are fetched side by side."""
+    import asyncio  # a process that only reads does without: it starts faster
+
+    from .web import fetch
+
+    fetched = await fetch(source, allow_private=allow_private)
+    return await asyncio.to_thread(lambda: _came(source, fetched).articles())
+
+
+def is_address(source: str) -> bool:
+    """Whether a name is a URL, of whatever kind."""
+    return _ADDRESS.match(source) is not None
+
+
+def load_text(path: Path) -> "Article | None":
+    """Read a file of plain text, as `load`; None where it turns out to be of another kind, which can take long."""
+    found = _find(path, allow_private=False)
+    return found.articles()[0] if found.kind is TEXT else None
+
+
+def holds_several(path: Path) -> bool:
+    """Whether a file may hold several articles, as a feed does: looks at its beginning, and never raises."""
+    try:
+        if not path.is_file():  # opening a FIFO would wait for whoever writes to it
+            return False
+        with path.open("rb") as file:
+            return kind_of(file.read(HEAD), path.suffix).split is not None
+    except (OSError, ValueError):
+        return False
+
+
 # --- bytes, and what they are -------------------------------------------------------------------------------------
 
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
@@ -61,12 +107,16 @@ class _Found:
     shown: str
     """The same in messages."""
     charset: str | None = None
+    warnings: tuple[str, ...] = ()
+    """Of the way here."""
 
     def articles(self) -> "tuple[Article, ...]":
         """Read all that is in them; never empty."""
-        if self.kind.split is None:
-            return (_article(self.kind.read(self.raw, self.shown, self.charset), self.name, self.shown),)
-        return _entries(self.kind.split(self.raw, self.shown, self.charset), self.name, self.shown)
+        if self.kind.split is not None:
+            articles = _entries(self.kind.split(self.raw, self.shown, self.charset), self.name, self.shown)
+        else:
+            articles = (_article(self.kind.read(self.raw, self.shown, self.charset), self.name, self.shown),)
+        return tuple(_warned(article, self.warnings) for article in articles)
 
 
 def _find(source: Path | str, allow_private: bool) -> _Found:
@@ -82,7 +132,21 @@ def _find(source: Path | str, allow_private: bool) -> _Found:
 
 
 def _fetch(address: str, allow_private: bool) -> _Found:
-    raise SourceError(f"cannot read {address!r}: {address.partition(':')[0]} addresses are not read yet; {PLAIN}")
+    from .web import fetch_now
+
+    return _came(address, fetch_now(address, allow_private=allow_private))
+
+
+def _came(address: str, fetched: "Fetched") -> _Found:
+    """What a site sent: by what is in it, then by what the site says, then by what the address ends in."""
+    from .web import refuse_unread, shown
+
+    name = shown(address)
+    suffix = PurePosixPath(urlsplit(fetched.url).path).suffix
+    kind = kind_of(fetched.raw, suffix, fetched.kind)
+    if kind is TEXT:
+        refuse_unread(fetched.kind, name)
+    return _Found(fetched.raw, kind, name, name, fetched.charset, fetched.warnings)
 
 
 # --- articles -----------------------------------------------------------------------------------------------------
@@ -96,7 +160,7 @@ def _entries(entries: tuple[Entry, ...], name: str, shown: str) -> "tuple[Articl
     articles = [_article(entry.read, f"{name}#{entry.id}", shown) for entry in worded]
     if missing := len(entries) - len(worded):
         note = f"{missing} of {len(entries)} entries of {shown!r} have no words, and were left out"
-        articles[0] = articles[0].model_copy(update={"warnings": (*articles[0].warnings, note)})
+        articles[0] = _warned(articles[0], (note,))
     return tuple(articles)
 
 
@@ -111,6 +175,10 @@ def _article(read: Read, name: str, shown: str) -> "Article":
     return article.model_copy(
         update={"warnings": read.warnings, **{key: value for key, value in known.items() if value}}
     )
+
+
+def _warned(article: "Article", warnings: tuple[str, ...]) -> "Article":
+    return article.model_copy(update={"warnings": (*warnings, *article.warnings)}) if warnings else article
 
 
 def _has_words(text: str) -> bool:

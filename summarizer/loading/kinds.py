@@ -111,7 +111,9 @@ _MAIL_HEADERS = re.compile(_MAIL, re.IGNORECASE)
 
 
 def _read_page(raw: bytes, name: str, charset: str | None) -> Read:
-    raise SourceError(f"cannot read {name!r}: it is a web page, and these are not read yet; {PLAIN}")
+    from .pages import read_page
+
+    return read_page(raw, name, charset)
 
 
 def _never(what: str, instead: str) -> Reader:
@@ -171,3 +173,5 @@ KINDS: tuple[Kind, ...] = (
 
 SUFFIXES = frozenset(suffix for kind in KINDS if not kind.refused for suffix in kind.suffixes)
 """Of files that can be articles: what is taken from a folder."""
+FEEDS = frozenset(suffix for kind in KINDS if kind.split is not None for suffix in kind.suffixes)
+"""Of files that can be several."""

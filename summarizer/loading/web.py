@@ -8,6 +8,7 @@ one that was looked at.
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,6 +85,17 @@ async def fetch(
         _session(refusal or guard(allow_private=allow_private), resolver) as session,
     ):
         return await _follow(session, _parsed(url, name), name)
+
+
+def fetch_now(url: str, *, allow_private: bool = False) -> Fetched:
+    """Fetch as `fetch` does, for those who do not wait: also where an event loop runs already, as in a notebook."""
+    work = fetch(url, allow_private=allow_private)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @asynccontextmanager
@@ -194,6 +206,12 @@ def unpacked(raw: bytes, encoding: str, name: str) -> bytes:
     if not unpacking.eof:
         raise SourceError(f"cannot read {name!r}: it came cut off; try again later")
     return whole
+
+
+def refuse_unread(kind: str, name: str) -> None:
+    """Refuse what is neither text nor of a kind that is known: a picture, a film, data. Raises `SourceError`."""
+    if kind and not kind.startswith("text/") and kind not in ("application/octet-stream", "binary/octet-stream"):
+        raise SourceError(f"cannot read {name!r}: it is {kind}, not an article; {_SAVE}")
 
 
 def _too_large(name: str) -> SourceError:

@@ -1,0 +1,76 @@
+"""A web page → the article on it, or a clear word on why there is none.
+
+facts      title, date, author, site and language, as the page says them
+hidden     what no reader of the page sees: not the article, whatever it says
+furniture  menus, shares, boxes that lead elsewhere, comments
+body       trafilatura's choice of what is left, as plain text
+refusals   a paywall, a consent wall, an error page, a page of links
+
+The text begins with the headline, as a text file does. trafilatura finds the body; what it cannot know, as which words
+are hidden, is taken out of its way first.
+"""
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from ...errors import SourceError
+from ..decoding import decode
+from ..reading import Read
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MOST_ELEMENTS = 60_000
+"""The longest live blogs have 20,000; five seconds of work, and no more, for what is built to cost time."""
+_LOOKED_AT = 4_096
+"""Bytes in which a page says its charset: browsers look at 1,024, but some pages begin with a long comment."""
+_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
+
+
+def read_page(raw: bytes, name: str, charset: str | None) -> Read:
+    """Read the article of a web page; `charset` is what the server said. Raises `SourceError` where there is none."""
+    from . import body, facts, furniture, hidden, refusals
+
+    _hush()
+    decoded = decode(raw, name, charset or _declared(raw))
+    tree = _tree(decoded.text, name)
+    seen = refusals.look(tree)
+    said = facts.gather(tree)
+    hidden.remove(tree)
+    title = facts.headline(tree, said)
+    furniture.remove(tree)
+    lines = body.find(tree, title, said)
+    refusals.check(seen, said, lines, name)
+    text = "\n\n".join((title, *lines) if title else lines)
+    warnings = (*decoded.warnings, *refusals.doubts(seen, said, lines))
+    language = facts.language(tree, text)
+    return Read(text, warnings, title, facts.published(tree, said), language, said.author, said.site)
+
+
+def _declared(raw: bytes) -> str | None:
+    found = _CHARSET.search(raw[:_LOOKED_AT])
+    return found[1].decode("ascii") if found else None
+
+
+def _tree(text: str, name: str) -> "HtmlElement":
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (LxmlError, ValueError, AssertionError) as error:
+        raise SourceError(f"cannot read {name!r}: there is nothing on the page; check it in a browser") from error
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        raise SourceError(
+            f"cannot read {name!r}: the page has more than {MOST_ELEMENTS:,} elements; save its article as plain text"
+        )
+    return tree
+
+
+def _hush() -> None:
+    """Keep what the libraries say to programmers from a person's terminal."""
+    for library in ("trafilatura", "htmldate", "courlan", "readability"):
+        if not (logger := logging.getLogger(library)).handlers:
+            logger.addHandler(logging.NullHandler())
