@@ -178,9 +178,9 @@ PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with 
         ("nul.txt", b"Airbus\x00and Thales", f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
         ("nuls.txt", bytes(range(256)) * 9, f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
         ("soup.txt", b"\x01\x02\x03 words \x06", f"cannot read {{!r}}: it is binary, not text; {PLAIN}"),
-        ("page.txt", b"\n<!DOCTYPE html><p>Hello", "cannot read {!r}: it is a web page, and these are not"),
+        ("notes.csv", b"a,b", "cannot read {!r}: it is a table; save its articles as JSON lines with"),
         ("report.pdf", b"text", "cannot read {!r}: the PDF is damaged ("),
-        ("page.HTML", b"text", f"cannot read {{!r}}: it is a web page, and these are not read yet; {PLAIN}"),
+        ("old.RTF", b"text", "cannot read {!r}: it is an RTF document; open it and save it as .docx, .pdf or"),
         ("letter.docx", b"text", "cannot read {!r}: the Word document is damaged ("),
     ],
 )  # fmt: skip
@@ -196,7 +196,7 @@ def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name:
     ("source", "message"),
     [
         ("no/such/article.txt", "cannot read 'no/such/article.txt': there is no such file; check the path"),
-        ("https://example.org/a", f"'https://example.org/a': https addresses are not read yet; {PLAIN}"),
+        ("ftp://example.org/a", "ftp addresses are not read; give one of http or https, or a file"),
         ("x" * 5_000, "no file has so long a name; to summarize a text itself, pipe it in with `-`"),
         ("nul\0.txt", "no file has such a name; check the path"),
     ],

@@ -47,9 +47,10 @@ def summarize_many(
 ) -> Iterator[Summary | Failure]:
     """Summarize many articles, `concurrency` of them at a time; yields in the order given, as they become ready.
 
-    A `str` is a text, a `Path` a file. An article that fails is a `Failure`. `ConfigError` and `PromptError`, which
-    would fail them all, are raised, and so is `EngineRefused` or `EngineUnavailable` where the model answers nobody any
-    more. The work goes on in a thread of its own between two results, in notebooks and running event loops too;
+    A `str` is a text, a `Path` a file, and a feed as many articles as it has entries. An article that fails is a
+    `Failure`. `ConfigError` and `PromptError`, which would fail them all, are raised, and so is `EngineRefused` or
+    `EngineUnavailable` where the model answers nobody any more. The work goes on in a thread of its own between two
+    results, in notebooks and running event loops too;
     `sources` is read there, no more than `8 * concurrency` ahead of the result at hand.
     """
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
@@ -92,17 +93,19 @@ async def summaries(
 
     One that takes long holds up nobody: the others go on until `ahead` (8 times `concurrency`) are under way or wait
     for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
-    read or proven, another's call is under way in its place. What `ledger` holds already is not done again.
+    read or proven, another's call is under way in its place. What `ledger` holds already is not done again. The entries
+    of a feed come together, when all of them are done.
 
     Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
     health = Health(concurrency)
-    one = _One(engine, language, takeaways, health, ledger, verifier)
     at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
+    one = _One(engine, language, takeaways, health, ledger, verifier, at_once)
     window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
     async with aclosing(window):
-        async for result in window:
-            yield result
+        async for results in window:
+            for result in results:
+                yield result
     health.check()
 
 
@@ -122,6 +125,7 @@ class _One:
         health: Health,
         ledger: Ledger | None,
         verifier: Any,
+        at_once: int,
     ) -> None:
         self._engine = engine
         self._language = language
@@ -129,13 +133,30 @@ class _One:
         self._health = health
         self._ledger = ledger
         self._verifier = verifier
+        self._at_once = at_once
+        self._hands = asyncio.Semaphore(at_once)
 
-    async def __call__(self, source: Source) -> Result:
-        article: Article | None = None
+    async def __call__(self, source: Source) -> list[Result]:
+        if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
+            return [Result(None, None)]
         try:
-            if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
-                return Result(None, None)
-            article = await _read(source)
+            articles = await _read(source)
+        except SummarizerError as error:
+            return [self._failed(error, name_of(source))]
+        if len(articles) == 1:
+            return [await self._summarize(articles[0])]
+        entries = in_order(
+            self._summarize, articles, at_once=self._at_once, ahead=len(articles), stop=self._health.broken
+        )
+        async with aclosing(entries):
+            return [result async for result in entries]
+
+    async def _summarize(self, article: Article) -> Result:
+        async with self._hands:  # several feeds at one time have no more hands than one
+            return await self._summarize_now(article)
+
+    async def _summarize_now(self, article: Article) -> Result:
+        try:
             if self._ledger and self._ledger.has(article.source or "", article.sha256):
                 return Result(article, None)
             summary = await summarize_article(
@@ -148,17 +169,19 @@ class _One:
         except (errors.ConfigError, errors.PromptError):
             raise  # would fail them all
         except SummarizerError as error:
-            self._health.failed(error)
-            name = (article and article.source) or name_of(source)
-            return Result(article, Failure(source=name, error=_public(error), message=str(error)))
+            return self._failed(error, article.source or name_of(article), article)
         if summary.provenance.calls:
             self._health.answered()
         return Result(article, summary)
 
+    def _failed(self, error: SummarizerError, name: str, article: Article | None = None) -> Result:
+        self._health.failed(error)
+        return Result(article, Failure(source=name, error=_public(error), message=str(error)))
 
-async def _read(source: Source) -> Article:
+
+async def _read(source: Source) -> tuple[Article, ...]:
     article = read(source)
-    return await asyncio.to_thread(read_slowly, source) if article is None else article
+    return await asyncio.to_thread(read_slowly, source) if article is None else (article,)
 
 
 def _public(error: SummarizerError) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import SourceError
-from ..loading import load
+from ..loading import load_all, load_text
 from ..schema import Article
 
 _AT_HAND = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than another thread takes to wake
@@ -18,6 +18,8 @@ class Address:
     """Where an article is, as a person types it: a URL, or `-`."""
 
     where: str
+    allow_private: bool = False
+    """Whether a URL may lead into a private network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,19 @@ def read(source: Source) -> Article | None:
     if isinstance(source, str):
         return Article.from_text(source)
     if isinstance(source, Path) and source.suffix.lower() in _AT_HAND:
-        return load(source)
+        return load_text(source)
     return None
 
 
-def read_slowly(source: Source) -> Article:
-    """Return the article of a source that has to be fetched or taken apart: for a thread. Raises `SourceError`."""
+def read_slowly(source: Source) -> tuple[Article, ...]:
+    """Return the articles of a source that has to be fetched or taken apart: for a thread. Raises `SourceError`.
+
+    A feed has as many as it has entries, anything else has one.
+    """
     if isinstance(source, Path):
-        return load(source)
+        return load_all(source)
     if isinstance(source, Address):
-        return load(source.where)
+        return load_all(source.where, allow_private=source.allow_private)
     raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..batch import Address, Row, Source
 from ..errors import ConfigError, SourceError
-from ..loading import SUFFIXES
+from ..loading import FEEDS, SUFFIXES, holds_several
 
 STANDARD_INPUT = "-"
 _ROWS = (".jsonl", ".ndjson")
@@ -50,10 +50,11 @@ def gather(names: list[str], files_from: str | None, output: Path | None = None)
     if files_from is not None and files_from != STANDARD_INPUT:
         given.append(Given.of_list(files_from, output))
     counts = [one.count for one in given]
+    total = None if None in counts else sum(count or 0 for count in counts)
     many = piped or files_from is not None or len(names) > 1 or any(one.many for one in given)
     files = (source for one in given for source in one.sources)
     if not piped and files_from != STANDARD_INPUT:
-        return Inputs(files, sum(counts), many)
+        return Inputs(files, total, many)
     return Inputs(_after(files, _piped(output, rows_only=piped)), None, many)
 
 
@@ -62,7 +63,8 @@ class Given:
     """What one argument stands for."""
 
     sources: Iterable[Source]
-    count: int
+    count: int | None
+    """None where that shows only when it is read, as for a feed."""
     many: bool = True
 
     @classmethod
@@ -71,13 +73,15 @@ class Given:
         path = Path(name)
         if path.is_dir():
             files = _articles_below(path, output)
-            return cls(map(Path, files), len(files))
+            return cls(map(Path, files), None if any(map(_is_called_feed, files)) else len(files))
         if path.suffix.lower() in _ROWS and path.is_file():
             return cls(_rows_of(path), _count_lines(path))
         if name == STANDARD_INPUT or _URL.match(name):
             return cls((Address(name),), 1, many=False)
         if not path.exists() and glob.has_magic(name):
             return cls.of_pattern(name)
+        if holds_several(path):
+            return cls((path,), None)
         return cls((path,), 1, many=False)
 
     @classmethod
@@ -86,7 +90,7 @@ class Given:
         found = sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
         if not found:
             raise SourceError(f"no file matches {pattern!r}: check the pattern, or let the shell expand it")
-        return cls(map(Path, found), len(found))
+        return cls(map(Path, found), None if any(map(_is_called_feed, found)) else len(found))
 
     @classmethod
     def of_list(cls, name: str, output: Path | None) -> "Given":
@@ -96,6 +100,10 @@ class Given:
             return cls(_listed(_lines_of(path), name, output), _count_lines(path))
         except OSError as error:
             raise ConfigError(f"cannot read the list {name!r}: {error.strerror}; check --files-from") from error
+
+
+def _is_called_feed(name: str) -> bool:
+    return Path(name).suffix.lower() in FEEDS
 
 
 def _articles_below(folder: Path, output: Path | None) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from ..batch.sources import read, read_slowly
+from ..batch.sources import Source, read, read_slowly
 from ..chunking import split
 from ..config import Settings
 from ..engines import open_asked
@@ -61,4 +61,9 @@ def _most(*asked: "Preview") -> str:
 async def _articles(inputs: Inputs) -> list[Article]:
     sources = inputs.sources
     found = [source async for source in sources] if hasattr(sources, "__aiter__") else list(sources)
-    return [read(source) or read_slowly(source) for source in found]
+    return [article for source in found for article in _read(source)]
+
+
+def _read(source: Source) -> tuple[Article, ...]:
+    article = read(source)
+    return read_slowly(source) if article is None else (article,)

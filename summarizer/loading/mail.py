@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from importlib import import_module
 from typing import Any, TypeVar
 
 from ..errors import SourceError
@@ -150,11 +149,12 @@ def _unflowed(text: str, *, stuck: bool) -> str:
 
 def _page(part: Any, name: str) -> Read | None:
     """The web part, read as any page; None where nothing is found in it."""
+    from .pages import read_page
+
     try:
-        read: Read = import_module(".pages", __package__).read_page(_payload(part), name, part.get_content_charset())
-    except (SourceError, ImportError):
+        return read_page(_payload(part), name, part.get_content_charset())
+    except SourceError:
         return None
-    return read
 
 
 def _own(read: Read) -> tuple[Read, tuple[str, ...]]:
