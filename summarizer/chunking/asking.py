@@ -40,8 +40,8 @@ async def _until_done(tasks: Sequence["asyncio.Future[Draft]"]) -> None:
     happens at once, so that a wrong key is not tried for each passage; else when all are done, so that nothing that is
     paid for is lost: a cache remembers each draft by itself.
     """
-    refusal: EngineError | None = None
-    answered, failures = 0, 0
+    failures: list[EngineError] = []
+    answered = 0
     for finished in asyncio.as_completed(tasks):
         try:
             await finished
@@ -49,12 +49,12 @@ async def _until_done(tasks: Sequence["asyncio.Future[Draft]"]) -> None:
         except EngineError as error:
             if isinstance(error, EngineRefused) and error.about_text:
                 continue
-            failures += 1
-            refusal = refusal or (error if isinstance(error, EngineRefused) else None)
-            if not answered and (refusal is not None or failures >= _PATIENCE):
-                raise
-    if refusal is not None:
-        raise refusal
+            failures.append(error)
+            if not answered and (isinstance(error, EngineRefused) or len(failures) >= _PATIENCE):
+                break
+    refusals: list[EngineError] = [error for error in failures if isinstance(error, EngineRefused)]
+    if stops := refusals or ([] if answered else failures):
+        raise stops[0]
 
 
 def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -> Effort:

@@ -15,6 +15,7 @@ _LARGEST_SHARE = 3  # a window holds at least three times what it shares with th
 _LONGEST_HEADING = 90  # characters: a longer line without a full stop is a sentence that lost it
 _STOPS = re.compile(r"[.!?…:;,。！？][\"'”’»›」』)\]]*$")
 _ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,3}[.)]\s|\|)")
+_NUMBER = re.compile(r"\d{1,3}[.)]")
 _CELLS = re.compile(r"\t|\s\|\s| {3,}\S")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
@@ -25,7 +26,7 @@ class Border(IntEnum):
     INSIDE = 0
     """Of a sentence that is longer than a window."""
     HEADED = 1
-    """Between a heading and its text."""
+    """Between a heading and its text, between the sentences of an item."""
     ITEM = 2
     """Between the items of a list, the rows of a table, or either and the line that leads up to it."""
     SENTENCE = 3
@@ -86,25 +87,26 @@ class _Line(NamedTuple):
     heading: bool
     item: bool
     leads: bool
-    """It ends in a colon: what it leads up to comes next."""
+    """It ends in a colon, or is no more than a number: what it leads up to comes next."""
 
     @classmethod
     def of(cls, text: str, span: Span) -> "_Line":
         words = text[span.start : span.end]
         opens = text.rfind("\n", 0, span.start) + 1
         alone = not text[opens : span.start].strip() and text[span.end : span.end + 1] in ("", "\n", "\r")
-        item = _ITEM.match(text, opens, span.end) is not None or _CELLS.search(words) is not None
+        item = _ITEM.match(text, opens) is not None or _CELLS.search(words) is not None
         heading = alone and not item and len(words) <= _LONGEST_HEADING and not _STOPS.search(words)
-        return cls(span.start, span.end, heading or (alone and words.startswith("#")), item, words.endswith(":"))
+        leads = words.endswith(":") or _NUMBER.fullmatch(words) is not None
+        return cls(span.start, span.end, heading or (alone and words.startswith("#")), item, leads)
 
 
 def _border(text: str, one: _Line, other: _Line) -> Border:
     gap = text[one.end : other.start]
-    if one.heading:
+    if one.heading or (other.item and "\n" not in gap):
         return Border.HEADED
     if other.heading:
         return Border.SECTION
-    if other.item and (one.item or one.leads) and "\n" in gap:
+    if other.item and (one.item or one.leads):
         return Border.ITEM
     if _BLANK.search(gap):
         return Border.PARAGRAPH
