@@ -139,8 +139,8 @@ def _spellings(statements: Iterable[_Statement]) -> dict[Key, Counter[str]]:
 
 
 def _name(key: Key, counted: Counter[str], everybody: Container[str]) -> str:
-    """Return the table's name, else the most frequent spelling that is nobody else's."""
-    spellings = (spelling for spelling, _ in counted.most_common())
+    """Return the table's name, else the most frequent spelling that is nobody else's, the shortest of equals."""
+    spellings = sorted(counted, key=lambda spelling: (-counted[spelling], len(spelling)))
     own = (each for each in spellings if name_key(each) == key.words or name_key(each) not in everybody)
     return key.named or next(own, key.words)
 

@@ -15,7 +15,7 @@ class Organisation(Noun):
     """One organisation, under all its spellings."""
 
     name: str
-    """The table's name for it, else its most frequent spelling."""
+    """The table's name for it, else its most frequent spelling, the shortest of equals."""
     spellings: dict[str, int]
     """How many statements have each spelling, the most frequent first."""
     articles: int

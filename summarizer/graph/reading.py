@@ -110,7 +110,7 @@ def _of_line(line: bytes, where: str) -> Item:
     except ValidationError:  # a failure, half of a character, which pydantic refuses, or nothing of ours
         pass
     try:
-        return _of_value(json.loads(line), where)
+        return _of_value(json.loads(line.decode()), where)
     except (ValueError, RecursionError) as error:
         return Unread(where, f"it is not JSON: {error}")
 

@@ -14,7 +14,8 @@ WIDTH, HEIGHT = 1000.0, 640.0
 _ROUNDS = 150
 _GRAVITY = 0.08
 """Towards the middle: what is tied to nothing else must not drift away."""
-_GAP = 8.0
+_GAP = 34.0
+"""Between two boxes: room for the line and its sign."""
 
 _Places = list[list[float]]
 
@@ -42,7 +43,7 @@ def _circle(count: int) -> _Places:
 
 def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> None:
     """Push all apart, pull together what is tied, and move each by no more than a step."""
-    apart = 1.6 / math.sqrt(len(at))
+    apart = 2.4 / math.sqrt(len(at))
     forces = [[-_GRAVITY * x, -_GRAVITY * y] for x, y in at]
     for i, j in combinations(range(len(at)), 2):
         dx, dy = at[i][0] - at[j][0], at[i][1] - at[j][1]

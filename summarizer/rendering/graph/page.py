@@ -17,7 +17,7 @@ from ...schema import Status
 from ..view import SIGNS
 from ..visible import visible
 from .picture import Picture
-from .view import GraphView, conflict_words, counted, details, disputed, history, status_words, when
+from .view import GraphView, conflict_words, counted, disputed, history, status_words, when
 
 PAIRS = 400
 """Pairs on the page, those of most articles first."""
@@ -215,13 +215,12 @@ def _row(number: int, edge: Edge) -> str:
     course = "".join(f"{_chip(status)} → " for status in before) + " / ".join(map(_chip, edge.status))
     flag = f'<p class="why">{conflict_words(edge)}</p>' if edge.conflict else ""
     about = f'<p class="soft">{edge.when or "no date"}, {counted(edge.articles, "article")}</p>'
-    known = "".join(f"<dt>{label}</dt><dd dir='auto'>{escape(value)}</dd>" for label, value in details(edge).items())
     chosen = _chosen(edge)
     more = len(edge.states) - len(chosen)
     rest = f'<p class="soft">and {more:,} more: {_ELSEWHERE}</p>' if more else ""
     return (
         f'<tr id="pair-{number}" class="item" data-status="{" ".join(edge.status)}">'
-        f'<th scope="row">{_pair(edge)}</th><td>{course}{flag}{about}{f"<dl>{known}</dl>" if known else ""}</td>'
+        f'<th scope="row">{_pair(edge)}</th><td>{course}{flag}{about}</td>'
         f'<td><ul class="states">{"".join(map(_state, chosen))}</ul>{rest}</td></tr>'
     )
 
@@ -275,10 +274,11 @@ def _month(month: str, states: Sequence[State]) -> str:
 def _event(state: State) -> str:
     parties = " + ".join(f'<bdi class="name">{_shown(name)}</bdi>' for name in state.parties)
     source = _shown(" ".join(filter(None, (state.attribution, state.source))))
+    dated = f'<span class="when" dir="auto">{escape(when(state))}</span>' if state.published or state.date else ""
     said = " · ".join(f"<bdi>{_shown(part)}</bdi>" for part in (state.attribution, state.title or state.source) if part)
     return (
-        f'<li class="item {state.status}" data-status="{state.status}" data-region="{_shown(state.region or "")}" '
-        f'data-source="{source}"><span class="when" dir="auto">{escape(when(state))}</span> {parties} '
+        f'<li class="item" data-status="{state.status}" data-region="{_shown(state.region or "")}" '
+        f'data-source="{source}">{dated} {parties} '
         f'{_chip(state.status)} <span class="soft">{said}</span></li>'
     )
 
