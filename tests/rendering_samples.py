@@ -1,5 +1,7 @@
 """An article and summaries of it that the tests of the formats share."""
 
+from pathlib import Path
+
 from summarizer.schema import (
     Article,
     ArticleInfo,
@@ -21,6 +23,11 @@ TEXT = (
     "Airbus discute avec Boeing et Saab ; le projet avec Boeing est abandonné.\n"
 )
 ARTICLE = Article(text=TEXT, source="airbus.txt", title=TEXT.splitlines()[0], language="fr", published="2026-01-12")
+
+
+def expected(name: str) -> str:
+    """Return what a format must show, whole."""
+    return (Path(__file__).parent / "expected" / name).read_bytes().decode()
 
 
 def evidence(quote: str, match: Match = "verbatim") -> Evidence:

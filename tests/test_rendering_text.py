@@ -1,165 +1,113 @@
 """Text: whole expected outputs, for a pipe and for terminals of several widths."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from rendering_samples import ARTICLE, EMPTY, SUMMARY
+from rendering_samples import ARTICLE, EMPTY, SUMMARY, expected
 from rich.cells import cell_len
 
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
-
-PIPED = """\
-Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 256 characters
-
-À RETENIR
-- Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
-- Le projet avec Boeing est abandonné.
-
-PARTENARIATS
-- Airbus + Thales | established | satellites | region: Europe | date: 12 janvier 2026 | source: Les Échos
-- Airbus + Boeing + Saab | in talks
-
-1 claim and 1 detail not proven, and left out: number not in evidence, field not in article
-
-openai/gpt-5.4-mini · prompt summarize · cached, made 2026-01-13 · $0 · 0.2 s
-note: it is not UTF-8; it was read as cp1252, a guess
-"""
-
-QUOTED = """\
-Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 256 characters
-
-À RETENIR
-- Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
-    “Airbus et Thales créent une coentreprise [sic] de 1 150 millions d’euros” (line 3)
-- Le projet avec Boeing est abandonné.
-    “le projet avec Boeing est abandonné” (line 4, close)
-
-PARTENARIATS
-- Airbus + Thales | established | satellites | region: Europe | date: 12 janvier 2026 | source: Les Échos
-    “Airbus et Thales créent une coentreprise [sic]” (line 3)
-    “annoncée le 12 janvier 2026 par Les Échos” (line 3)
-- Airbus + Boeing + Saab | in talks
-    “Airbus discute avec Boeing et Saab” (line 4)
-
-ÉCARTÉ
-- takeaway: Le chiffre d’affaires a reculé de 17,9 %.: 17,9 % is not in the evidence
-- field: Airbus + Boeing: region 'Asie': Asie is not in the article
-
-openai/gpt-5.4-mini · prompt summarize · cached, made 2026-01-13 · $0 · 0.2 s
-note: it is not UTF-8; it was read as cp1252, a guess
-"""
-
-NOTHING = """\
-brief.txt
-brief.txt · en · 12 characters
-
-KEY TAKEAWAYS
-None found.
-
-PARTNERSHIPS
-None found.
-
-extractive: sentences chosen by the embedded model, no language model · 0.0 s
-note: the answer was cut short, so something may be missing
-"""
-
-FORTY = """\
-Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 256
-characters
-
-À retenir
-• Airbus et Thales créent une
-  coentreprise de 1 150 millions
-  d’euros.
-• Le projet avec Boeing est abandonné.
-
-Partenariats
-• Airbus + Thales: established
-  purpose: satellites
-  region: Europe
-  date: 12 janvier 2026
-  source: Les Échos
-• Airbus + Boeing + Saab: in talks
-
-1 claim and 1 detail not proven, and
-left out: number not in evidence, field
-not in article
-
-openai/gpt-5.4-mini · prompt summarize ·
-cached, made 2026-01-13 · $0 · 0.2 s
-note: it is not UTF-8; it was read as
-cp1252, a guess
-"""
-
-EIGHTY = """\
-Airbus et Thales [sic] s’allient
-airbus.txt · 2026-01-12 · fr · 256 characters
-
-À retenir
-• Airbus et Thales créent une coentreprise de 1 150 millions d’euros.
-• Le projet avec Boeing est abandonné.
-
-Partenariats
-Parties             Status        Purpose      Region   Date           Source
-────────────────────────────────────────────────────────────────────────────────
-Airbus + Thales     established   satellites   Europe   12 janvier     Les Échos
-                                                        2026
-Airbus + Boeing +   in talks      –            –        –              –
-Saab
-
-1 claim and 1 detail not proven, and left out: number not in evidence, field not
-in article
-
-openai/gpt-5.4-mini · prompt summarize · cached, made 2026-01-13 · $0 · 0.2 s
-note: it is not UTF-8; it was read as cp1252, a guess
-"""
-
-WIDE = """\
-Parties                  Status        Purpose      Region   Date              Source
-────────────────────────────────────────────────────────────────────────────────────────
-Airbus + Thales          established   satellites   Europe   12 janvier 2026   Les Échos
-Airbus + Boeing + Saab   in talks      –            –        –                 –
-"""
+from summarizer.rendering.words import words_of
+from summarizer.schema import Evidence, Partnership, Status, Takeaway
 
 
 def test_in_a_pipe_each_claim_is_a_line() -> None:
-    assert render(SUMMARY, ARTICLE, "text") == PIPED
+    assert render(SUMMARY, ARTICLE, "text") == expected("pipe.txt")
 
 
 def test_with_quotes_the_evidence_and_the_rejected_are_shown() -> None:
-    assert render(SUMMARY, ARTICLE, "text", quotes=True) == QUOTED
+    assert render(SUMMARY, ARTICLE, "text", quotes=True) == expected("pipe-quotes.txt")
 
 
 def test_what_was_rejected_is_shown_without_the_quotes_when_asked() -> None:
     shown = render(SUMMARY, ARTICLE, "text", verbose=True)
-    assert "ÉCARTÉ\n- takeaway: Le chiffre d’affaires" in shown
-    assert "“" not in shown
+    assert "ÉCARTÉ\n- à retenir : Le chiffre d’affaires" in shown
+    assert "“Airbus" not in shown
 
 
 def test_nothing_found_is_said_and_the_embedded_model_says_what_it_is() -> None:
-    assert render(EMPTY, None, "text") == NOTHING
+    assert render(EMPTY, None, "text") == expected("pipe-nothing.txt")
 
 
-@pytest.mark.parametrize(("width", "expected"), [(40, FORTY), (80, EIGHTY)])
-def test_a_terminal_is_filled_to_its_width(width: int, expected: str) -> None:
-    assert render(SUMMARY, ARTICLE, "text", width=width) == expected
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_terminal_is_filled_to_its_width(width: int) -> None:
+    assert render(SUMMARY, ARTICLE, "text", width=width) == expected(f"terminal-{width}.txt")
 
 
-def test_a_wide_terminal_shows_each_partnership_in_a_row() -> None:
-    assert WIDE in render(SUMMARY, ARTICLE, "text", width=200)
+def test_a_terminal_shows_the_evidence_under_each_claim_when_asked() -> None:
+    assert render(SUMMARY, ARTICLE, "text", width=80, quotes=True) == expected("terminal-quotes.txt")
 
 
 def test_colour_adds_nothing_but_colour() -> None:
     coloured = render(SUMMARY, ARTICLE, "text", width=80, color=True)
-    assert "\x1b[1m\x1b[32mestablished" in coloured or "\x1b[1;32mestablished" in coloured
-    assert "\x1b" not in render(SUMMARY, ARTICLE, "text", width=80)
+    assert "\x1b[32m●\x1b[0m établi" in coloured
+    assert "\x1b[1m1 150 millions d’euros\x1b[0m" in coloured
+    plain = render(SUMMARY, ARTICLE, "text", width=80)
+    assert "\x1b" not in plain
+    without = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert [line.rstrip() for line in without.splitlines()] == plain.splitlines()
+
+
+def test_a_terminal_that_follows_links_is_led_to_the_line() -> None:
+    shown = render(SUMMARY, ARTICLE, "text", width=80, color=True, quotes=True, address="file://host/a%20b.txt")
+    links = re.findall(r"\x1b]8;;(.+?)\x1b\\(.*?)\x1b]8;;\x1b\\", shown)
+    places = [(address, re.sub(r"\x1b\[[0-9;]*m", "", words)) for address, words in links]
+    assert places == [
+        ("file://host/a%20b.txt#3", "ligne 3"),
+        ("file://host/a%20b.txt#4", "ligne 4, à peu près"),
+        ("file://host/a%20b.txt#3", "ligne 3"),
+        ("file://host/a%20b.txt#3", "ligne 3"),
+        ("file://host/a%20b.txt#4", "ligne 4"),
+    ]
+
+
+@pytest.mark.parametrize("source", ["a.pdf", "a.html", "rows.jsonl:3", "https://news.example/a.html"])
+def test_a_line_is_not_given_where_the_file_has_no_such_lines(source: str) -> None:
+    article = ARTICLE.model_copy(update={"source": source})
+    shown = render(SUMMARY, article, "text", quotes=True)
+    assert "“Airbus discute avec Boeing et Saab”\n" in shown
+    assert "ligne" not in shown
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "nl", "pt", "ja", "zh", "ar", "he"])
+def test_the_frame_is_in_one_language(language: str) -> None:
+    words = words_of(language)
+    assert words.language == language
+    assert all(part for part in words if isinstance(part, str))
+    assert len(set(words.statuses)) == len(Status)
+    assert len({words.parties, words.status, *words.details}) == 6
+    assert language == "en" or not set(words.statuses) & set(words_of("en").statuses)
+
+
+def test_a_language_without_words_of_its_own_has_an_english_frame() -> None:
+    assert words_of("fi").language == "en"
+    assert words_of("pt-BR").language == "pt"
+
+
+WIDE_TEXT = (
+    "東海光学と日本精密が提携し、全角の長い文章がこのように続いていくので、折り返しの幅が正しくなければならない。"
+)
+LEFTWARDS = "وقعت النيل للاتصالات اتفاق شراكة مع دلتا موبايل لتطوير شبكات الجيل الخامس في مصر بقيمة 450 مليون دولار"
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+
+
+@pytest.mark.parametrize("text", [WIDE_TEXT, LEFTWARDS, LONG_WORD, "אלאופ חתמה על הסכם", "👩‍💻" * 60])
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("quotes", [False, True])
+def test_wide_scripts_and_long_words_stay_within_the_width(text: str, width: int, quotes: bool) -> None:
+    words = Evidence(quote=text, start=0, end=len(text), match="verbatim")
+    partnership = Partnership(parties=(text, "B"), status=Status.IN_TALKS, purpose=text, region=text, evidence=(words,))
+    summary = SUMMARY.model_copy(
+        update={"takeaways": (Takeaway(text=text, evidence=(words,)),), "partnerships": (partnership,)}
+    )
+    shown = render(summary, None, "text", width=width, quotes=quotes)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert "".join(text.split()) in "".join(shown.split()).replace("•", "")
 
 
 @pytest.mark.parametrize("quotes", [False, True])

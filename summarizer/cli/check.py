@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +12,25 @@ from ..loading.decoding import decode
 from ..rendering import render
 from ..schema import Article, Draft, Rejected, Summary, Takeaway
 from . import OK, REJECTED
+from .screen import address_of, look_of_standard_output
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prove the claims, print what stands and what fell with its reasons, and return the exit status."""
     article = load(arguments.article if arguments.article == "-" else Path(arguments.article))
     summary = prove(read_claims(arguments.claims), article)
-    terminal = sys.stdout.isatty()
-    color = terminal and not os.environ.get("NO_COLOR")
-    width = os.get_terminal_size().columns if terminal else None
-    print(render(summary, article, arguments.format, quotes=True, verbose=True, width=width, color=color), end="")
+    look = look_of_standard_output()
+    shown = render(
+        summary,
+        article,
+        arguments.format,
+        quotes=True,
+        verbose=True,
+        width=look.width,
+        color=look.color,
+        address=address_of(article) if look.links else None,
+    )
+    print(shown, end="")
     return REJECTED if arguments.strict and summary.rejected else OK
 
 

@@ -1,7 +1,7 @@
 """A folder with a file for each article, written whole or not at all, under a safe name of its own.
 
 A hidden list in the folder says which file is of which article: a name stays the same from run to run, and what is done
-is not done again.
+is not done again. Pages get one more that leads to them all.
 """
 
 import hashlib
@@ -15,9 +15,10 @@ from ..batch.ledger import Ledger
 from ..errors import ConfigError
 from ..rendering import Format
 from ..schema import Article, Failure, Summary
-from .output import Shown, Stream
+from .output import Shown, Stream, replacing
 
 LIST = ".summarizer.jsonl"
+INDEX = "index.html"
 
 _SUFFIX = {Format.TEXT: ".txt", Format.MARKDOWN: ".md"}
 _TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")  # of a source, left out of the name
@@ -35,8 +36,11 @@ class Folder:
         self._request = request
         self.done: Ledger | None = Ledger()
         self.others = 0
-        self._owners: dict[str, str] = {}
+        self._owners: dict[str, str] = {INDEX: ""} if format is Format.HTML else {}
         """Name of a file, as the least discerning file system sees it → the article it is of."""
+        self._pages: dict[str, Summary] = {}
+        """By the name of its file, what the index shows of it."""
+        self._failures: list[Failure] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._take_up()
@@ -48,21 +52,38 @@ class Folder:
         source = summary.article.source or "article"
         path = self._folder / self._name(source)
         try:
-            sink = Stream.to_file(path, Format.TEXT, self._shown, many=False)
+            sink = Stream.to_file(path, self._format, self._shown, many=False)
             sink.write(summary, article)
             sink.close()
-            self._note({"file": path.name, "source": source, "sha256": summary.article.sha256})
+            self._note({"file": path.name, "source": source, "sha256": summary.article.sha256}, summary)
         except OSError as error:
             raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; run the same command again") from error
 
     def fail(self, failure: Failure) -> None:
         """Leave no file: the next run tries again."""
+        self._failures.append(failure)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Write the page that leads to the others."""
+        if self._format is not Format.HTML or not (self._pages or self._failures):
+            return
+        from ..rendering.index import Page, render_index
 
-    def _note(self, row: dict[str, str]) -> None:
-        line = json.dumps({**row, "request": self._request, "format": self._format.value})
+        pages = [Page(name, summary) for name, summary in self._pages.items()]
+        index = self._folder / INDEX
+        try:
+            stream, finish = replacing(index)
+            stream.write(render_index(pages, self._failures))
+            finish()
+        except OSError as error:
+            raise ConfigError(f"cannot write {str(index)!r}: {error.strerror}; run the same command again") from error
+
+    def _note(self, row: dict[str, str], summary: Summary) -> None:
+        known = {**row, "request": self._request, "format": self._format.value}
+        if self._format is Format.HTML:
+            self._pages[row["file"]] = summary
+            known["summary"] = summary.model_dump_json()
+        line = json.dumps(known)
         with (self._folder / LIST).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
@@ -71,8 +92,11 @@ class Folder:
         rows = self._rows()
         for row in rows.values():
             self._owners[row["file"].casefold()] = row["source"]
-            current = (row["request"], row["format"]) == (self._request, self._format.value)
-            if current and self.done is not None and (self._folder / row["file"]).is_file():
+            if row["format"] != self._format.value or not (self._folder / row["file"]).is_file():
+                continue
+            if self._format is Format.HTML:
+                self._pages[row["file"]] = Summary.model_validate_json(row["summary"])
+            if row["request"] == self._request and self.done is not None:
                 self.done.add(row["source"], row["sha256"])
 
     def _rows(self) -> dict[str, dict[str, str]]:
@@ -102,6 +126,8 @@ def _row(line: str) -> dict[str, str] | None:
     try:
         row = json.loads(line)
         kept = {key: str(row[key]) for key in ("file", "source", "sha256", "request", "format")}
+        if kept["format"] == Format.HTML.value:
+            kept["summary"] = str(row["summary"])  # without it, no index can be made: the page is done again
     except (ValueError, KeyError, TypeError):
         return None
     return kept if kept["file"] == os.path.basename(kept["file"]) else None  # noqa: PTH119 - a plain name, nothing else

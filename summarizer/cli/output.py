@@ -1,7 +1,9 @@
 """Where results go: a stream, in which many make one document, a file of lines that is taken up again, or a folder."""
 
 import contextlib
+import io
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -15,6 +17,8 @@ from ..schema import Article, Failure, Summary
 
 Shown = Callable[[Summary, Article | None], str]
 
+_MARK = "\ufeff"
+"""Before a sheet in a file: Excel takes UTF-8 for an old code page without it. A pipe gets none."""
 _BETWEEN = {Format.TEXT: "\n", Format.MARKDOWN: "\n---\n\n", Format.JSON: ",\n", Format.HTML: "\n"}
 
 
@@ -46,14 +50,29 @@ class Stream:
     others = 0
 
     def __init__(
-        self, stream: TextIO, format: Format, shown: Shown, *, many: bool, finish: Callable[[], None] | None = None
+        self,
+        stream: TextIO,
+        format: Format,
+        shown: Shown,
+        *,
+        many: bool,
+        marked: bool = False,
+        finish: Callable[[], None] | None = None,
     ) -> None:
         self._stream = stream
         self._format = format
         self._shown = shown
         self._array = many and format is Format.JSON
         self._count = 0
+        self._marked = marked and format is Format.CSV
         self._finish = finish
+
+    @classmethod
+    def to_standard_output(cls, format: Format, shown: Shown, *, many: bool) -> "Stream":
+        """Write to standard output, which may have been sent to a file."""
+        if format is Format.CSV and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(newline="")  # a sheet brings its own line ends
+        return cls(sys.stdout, format, shown, many=many, marked=_begins_a_file(sys.stdout))
 
     @classmethod
     def to_file(cls, path: Path, format: Format, shown: Shown, *, many: bool) -> "Stream":
@@ -61,16 +80,8 @@ class Stream:
         if path.exists() and not path.is_file():  # a device or a pipe keeps its place
             device = path.open("w", encoding="utf-8", newline="")
             return cls(device, format, shown, many=many, finish=device.close)
-        path = path.resolve()  # a link stays one
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        stream = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
-
-        def finish() -> None:
-            stream.close()
-            Path(name).chmod(_mode_of(path))
-            Path(name).replace(path)
-
-        return cls(stream, format, shown, many=many, finish=finish)
+        stream, finish = replacing(path)
+        return cls(stream, format, shown, many=many, marked=True, finish=finish)
 
     def write(self, summary: Summary, article: Article | None) -> None:
         """Print a summary, and whatever stands between two of them."""
@@ -81,8 +92,15 @@ class Stream:
             text = _BETWEEN.get(self._format, "") + text
         if self._array:
             text = ("" if self._count else "[\n") + text.rstrip("\n")
+        if self._marked and not self._count:
+            text = _MARK + text
         self._count += 1
         self._put(text)
+
+    def put(self, text: str) -> None:
+        """Print a whole text that was made elsewhere, and finish."""
+        self._put(_MARK + text if self._marked else text)
+        self.close()
 
     def fail(self, failure: Failure) -> None:
         """Print a failure where the format has a line for it; standard error says it in any case."""
@@ -136,25 +154,67 @@ class Resumed:
             ) from error
 
 
-def open_sink(name: str | None, format: Format, shown: Shown, *, many: bool, request: str) -> Sink:
+def open_sink(name: str | None, format: Format, shown: Shown, *, many: bool, request: str, look: str = "") -> Sink:
     """Choose where results go: standard output, a file, or a folder with a file each. Raises `ConfigError`.
 
     A folder is what is one, or ends in a slash, or has no suffix where there are many articles. `request` is the
-    fingerprint of what is asked: a file or folder knows by it what is done.
+    fingerprint of what is asked: a file or folder knows by it what is done. `look` tells pages of a folder apart that
+    show the same in another way.
     """
     if name is None:
-        return Stream(sys.stdout, format, shown, many=many)
+        return Stream.to_standard_output(format, shown, many=many)
     output = Path(name)
     if output.is_dir() or name.endswith(("/", os.sep)) or (many and not output.suffix and not output.exists()):
         from .folder import Folder
 
-        return Folder(output, format, shown, request)
+        return Folder(output, format, shown, request + look)
     try:
         if format is Format.JSONL and (output.is_file() or not output.exists()):
             return Resumed(output, shown, request)
         return Stream.to_file(output, format, shown, many=many)
     except OSError as error:
         raise ConfigError(f"cannot write to {str(output)!r}: {error.strerror}; name another with -o") from error
+
+
+def put(text: str, name: str | None, *, is_sheet: bool = False) -> None:
+    """Write a whole text to standard output, or to a file that takes its place when all is written.
+
+    Raises `ConfigError` where the file cannot be written.
+    """
+    format = Format.CSV if is_sheet else Format.TEXT
+    if name is None:
+        Stream.to_standard_output(format, _nothing, many=False).put(text)
+        return
+    try:
+        Stream.to_file(Path(name), format, _nothing, many=False).put(text)
+    except OSError as error:
+        raise ConfigError(f"cannot write to {name!r}: {error.strerror}; name another with -o") from error
+
+
+def _nothing(_summary: Summary, _article: Article | None) -> str:
+    return ""
+
+
+def replacing(path: Path) -> tuple[TextIO, Callable[[], None]]:
+    """Open a file to be written whole, and what puts it in its place when it is. Raises `OSError`."""
+    path = path.resolve()  # a link stays one
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    stream = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
+
+    def finish() -> None:
+        stream.close()
+        Path(name).chmod(_mode_of(path))
+        Path(name).replace(path)
+
+    return stream, finish
+
+
+def _begins_a_file(stream: TextIO) -> bool:
+    """Whether what is written now begins a file in UTF-8, `> partnerships.csv` for one."""
+    with contextlib.suppress(OSError):
+        file = os.fstat(stream.fileno())
+        return stat.S_ISREG(file.st_mode) and not file.st_size and stream.encoding.lower().startswith("utf")
+    return False
 
 
 def _mode_of(path: Path) -> int:

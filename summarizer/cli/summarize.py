@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import logging
 import os
-import shutil
 import sys
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -19,9 +18,11 @@ from ..pipeline import request_of
 from ..rendering import Format, render
 from ..schema import Article, Failure, Summary
 from . import FAILED, INTERRUPTED, OK, REJECTED, complain
+from .arguments import ROWS
 from .inputs import Inputs, gather
 from .output import Shown, Sink, open_sink
 from .progress import Tally, open_progress
+from .screen import Look, address_of, look_of_standard_output
 
 _FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
 
@@ -52,7 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
     )
     verifier = _verifier(arguments.verify, choice.model, settings, trace)
     asked = request_of(engine, settings.language, settings.takeaways, verifier)
-    sink = open_sink(arguments.output, _format(arguments), _shown(arguments), many=inputs.many, request=asked)
+    sink = open_sink(
+        arguments.output,
+        _format(arguments),
+        _shown(arguments),
+        many=inputs.many,
+        request=asked,
+        look=_look(arguments),
+    )
     if sink.others:
         kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"
         notify(arguments, f"{kept}; the articles are done again beside them")
@@ -191,9 +199,15 @@ def _format(arguments: argparse.Namespace) -> Format:
     return Format(arguments.format or _FORMAT_OF.get(suffix, "text"))
 
 
+def _look(arguments: argparse.Namespace) -> str:
+    """The options that change how a summary is shown, and nothing else."""
+    chosen = {"quotes": arguments.quotes, "verbose": arguments.verbose, arguments.rows: arguments.rows != ROWS[0]}
+    return "".join(f"+{name}" for name, given in chosen.items() if given)
+
+
 def _shown(arguments: argparse.Namespace) -> Shown:
     """How a summary is shown where it goes."""
-    to_terminal = arguments.output is None and sys.stdout.isatty()
+    look = look_of_standard_output() if arguments.output is None else Look()
     format = _format(arguments)
 
     def shown(summary: Summary, article: Article | None) -> str:
@@ -203,8 +217,10 @@ def _shown(arguments: argparse.Namespace) -> Shown:
             format,
             quotes=arguments.quotes,
             verbose=arguments.verbose,
-            width=shutil.get_terminal_size().columns if to_terminal else None,
-            color=to_terminal and not os.environ.get("NO_COLOR"),
+            width=look.width,
+            color=look.color,
+            address=address_of(article) if look.links and arguments.quotes else None,
+            rows=arguments.rows,
         )
 
     return shown

@@ -6,10 +6,13 @@ link, or a sequence that steers a terminal, and in none is it lost.
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from ..errors import ConfigError
 from ..schema import Article, Summary
-from .view import View
+from .view import Rows, View
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Format(StrEnum):
@@ -32,18 +35,35 @@ def render(
     verbose: bool = False,
     width: int | None = None,
     color: bool = False,
+    address: str | None = None,
+    rows: Rows | str = Rows.PARTNERSHIPS,
 ) -> str:
     """Show a summary; the string ends with a line end.
 
     `quotes` shows the evidence under each claim (json, jsonl, csv and html always have it), `verbose` what
     was rejected in full. `width` is that of a terminal: without it, text is laid out for a pipe, a line for
-    each claim. Raises `ConfigError` where there is no such format.
+    each claim. `address` is that of the article's file, `file://…`, for a terminal that follows links; `rows` says what
+    a row of csv is. Raises `ConfigError` where there is no such format, or no such row.
     """
+    renderer = _RENDERERS[_one_of(Format, format, "format")]
+    view = View(
+        summary,
+        article,
+        quotes=quotes,
+        verbose=verbose,
+        width=width,
+        color=color,
+        address=address,
+        rows=_one_of(Rows, rows, "row"),
+    )
+    return renderer(view)
+
+
+def _one_of(choices: type[_Choice], asked: str, what: str) -> _Choice:
     try:
-        renderer = _RENDERERS[Format(format)]
+        return choices(asked)
     except ValueError:
-        raise ConfigError(f"there is no format {str(format)!r}; the formats are {', '.join(Format)}") from None
-    return renderer(View(summary, article, quotes=quotes, verbose=verbose, width=width, color=color))
+        raise ConfigError(f"there is no {what} {str(asked)!r}; the {what}s are {', '.join(choices)}") from None
 
 
 def _text(view: View) -> str:

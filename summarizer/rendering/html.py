@@ -5,17 +5,18 @@ network; while one of them is under the pointer or has the focus, the style shee
 page forbids all else to itself.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from itertools import pairwise
 
-from ..schema import Evidence, Partnership, Rejected, Takeaway
-from .view import NONE_FOUND, View, claim_words, details, parties, reasons_words, status_words
-from .visible import visible
+from ..schema import Article, Evidence, Partnership, Rejected, Takeaway
+from .page import Facet, classes, filters, frame, hiding, shown, status, tongue
+from .view import SIGNS, View, parties, reasons_words
+
+_Said = Takeaway | Partnership | Rejected
+_MANY = 4
+"""Partnerships from which on a page has filters for them."""
 
 
 @dataclass(frozen=True)
@@ -23,146 +24,168 @@ class _Claim:
     """A claim with its number on the page, and the numbers of its quotes."""
 
     number: int
-    said: Takeaway | Partnership
+    said: _Said
     quotes: Mapping[int, Evidence]
+
+    @property
+    def kind(self) -> str:
+        """The class of its marks: takeaway, partnership or rejected."""
+        return type(self.said).__name__.lower()
 
 
 def render_html(view: View) -> str:
     """Return the whole page."""
-    claims = _numbered((*view.summary.takeaways, *view.summary.partnerships))
-    style = _style(claims)
-    parts = (*_head(view, style), *_claims(view, claims), *_article(view, claims), *_foot(view))
-    return "\n".join(parts) + "\n"
+    claims = _numbered(view)
+    facets = _facets(view)
+    rules = (*_lighting(claims), *hiding(facets))
+    body = (*_head(view), *_claims(view, claims, facets), *_article(view, claims), *_foot(view))
+    return frame(view.title, view.words, rules, body)
 
 
-def _numbered(said: Sequence[Takeaway | Partnership]) -> list[_Claim]:
+def _numbered(view: View) -> list[_Claim]:
+    proven: tuple[Takeaway | Partnership, ...] = (*view.summary.takeaways, *view.summary.partnerships)
+    said_with: list[tuple[_Said, tuple[Evidence, ...]]] = [(each, each.evidence) for each in proven]
     claims: list[_Claim] = []
     before = 0
-    for number, each in enumerate(said, 1):
-        claims.append(_Claim(number, each, dict(enumerate(each.evidence, before + 1))))
-        before += len(each.evidence)
+    for number, (said, evidence) in enumerate(said_with + _fallen(view), 1):
+        claims.append(_Claim(number, said, dict(enumerate(evidence, before + 1))))
+        before += len(evidence)
     return claims
 
 
-def _shown(text: str) -> str:
-    """Return words of the article or of the model as HTML that shows exactly them."""
-    return escape(visible(text))
+def _fallen(view: View) -> list[tuple[_Said, tuple[Evidence, ...]]]:
+    """The rejected claims, each with those of its quotes that the article has: what it leans on, though in vain."""
+    if view.article is None or not view.summary.rejected:
+        return [(each, ()) for each in view.summary.rejected]
+    return [(each, _leant_on(each, view.article)) for each in view.summary.rejected]
 
 
-def _tag(language: str) -> str:
-    return escape(language if language.replace("-", "").isalnum() else "und")
+def _leant_on(rejected: Rejected, article: Article) -> tuple[Evidence, ...]:
+    from ..grounding.quotes import find_quote
+    from ..grounding.reading import Reading
+
+    quotes = rejected.claim.get("quotes")
+    words = [quote for quote in quotes if isinstance(quote, str)] if isinstance(quotes, list | tuple) else []
+    found = (find_quote(quote, Reading(article)) for quote in dict.fromkeys(words))
+    return tuple(each.evidence(article.text) for each in found if each is not None)
+
+
+def _headings(view: View) -> Mapping[str, str]:
+    """The name of each kind of claim."""
+    words = view.words
+    return {"takeaway": words.takeaways, "partnership": words.partnerships, "rejected": words.rejected}
 
 
 # --- the frame ------------------------------------------------------------------------------------
 
 
-def _style(claims: Sequence[_Claim]) -> str:
-    """The style sheet, and the rules that light up what belongs together; only numbers of ours are put into it."""
-    rules = [(files(__package__) / "html.css").read_text(encoding="utf-8")]
+def _lighting(claims: Sequence[_Claim]) -> Iterator[str]:
+    """The rules that light up what belongs together; only numbers of ours are put into them."""
     for claim in claims:
         here, there = f"#claim-{claim.number}", f".of-{claim.number}"
         lit = (f"body:has({here}:hover) {there}", f"body:has({here}:focus-within) {there}")
         quotes = (f"body:has(#quote-{quote}:target) .quote-{quote}" for quote in claim.quotes)
-        rules.append(f"{', '.join((*lit, *quotes))} {{ background: var(--strong); }}")
-        rules.append(f"body:has({there}:hover) {here}, {here}:target {{ outline: 3px solid var(--strong); }}")
-    return "\n".join(rules)
+        yield f"{', '.join((*lit, *quotes))} {{ background: var(--strong); }}"
+        yield f"body:has({there}:hover) {here}, {here}:target {{ outline: 3px solid var(--edge); }}"
 
 
-def _head(view: View, style: str) -> Iterator[str]:
-    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"
-    language = _tag(view.summary.article.language)
-    yield "<!doctype html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield '<meta name="referrer" content="no-referrer">'
-    yield f"<title>{escape(view.title)}</title>"
-    yield f"<style>{style}</style>"
-    yield "</head>"
-    yield "<body>"
+def _head(view: View) -> Iterator[str]:
     if view.article is not None:
-        yield '<a class="skip" href="#article">Skip to the article</a>'
+        yield f'<a class="skip" href="#article">{view.words.skip}</a>'
     yield "<header>"
-    yield f'<h1 lang="{language}" dir="auto">{escape(view.title)}</h1>'
-    yield f'<p class="soft">{escape(view.byline)}</p>'
+    yield f"<h1 {tongue(view.summary.article.language)}>{escape(view.title)}</h1>"
+    yield f'<p class="soft" lang="en" dir="auto">{escape(view.byline)}</p>'
     yield "</header>"
-    yield "<main>"
+    yield "<main>" if view.article is None else '<main class="two">'
 
 
 def _foot(view: View) -> Iterator[str]:
     yield "</main>"
-    yield "<footer>"
+    yield '<footer lang="en" dir="ltr">'
     yield from (f'<p class="soft">{escape(line)}</p>' for line in view.footer)
     yield "</footer>"
-    yield "</body>"
-    yield "</html>"
 
 
 # --- the claims -----------------------------------------------------------------------------------
 
 
-def _claims(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
-    language = _tag(view.summary.provenance.output_language)
-    yield f'<div class="claims" lang="{language}">'
-    takeaways = [claim for claim in claims if isinstance(claim.said, Takeaway)]
-    yield from _section("takeaways", view.headings.takeaways, [_claim(view, claim) for claim in takeaways])
-    others = [claim for claim in claims if isinstance(claim.said, Partnership)]
-    yield from _section("partnerships", view.headings.partnerships, [_claim(view, claim) for claim in others])
-    if fallen := view.summary.rejected:
-        yield from _section("rejected", view.headings.rejected, [_rejected(each) for each in fallen])
+def _facets(view: View) -> list[Facet]:
+    """What the partnerships can be filtered by, where there are many."""
+    found = view.summary.partnerships
+    if len(found) < _MANY:
+        return []
+    words = view.words
+    known = [view.details(each) for each in found]
+    region, source = words.labels["region"], words.labels["attribution"]
+    return [
+        Facet("status", words.status, tuple(words.of_status(each.status) for each in found)),
+        Facet("region", region, tuple(each.get(region, "") for each in known)),
+        Facet("source", source, tuple(each.get(source, "") for each in known)),
+    ]
+
+
+def _claims(view: View, claims: Sequence[_Claim], facets: Sequence[Facet]) -> Iterator[str]:
+    words = view.words
+    rows = iter(classes(facets))
+    items: dict[str, list[str]] = {"takeaway": [], "partnership": [], "rejected": []}
+    for claim in claims:
+        row = next(rows, "") if claim.kind == "partnership" else ""
+        items[claim.kind].append(_claim(view, claim, row))
+    yield '<div class="claims">'
+    yield from _section("takeaways", words.takeaways, items["takeaway"], words.none_found)
+    choice = list(filters(facets, words))
+    yield from _section("partnerships", words.partnerships, items["partnership"], words.none_found, choice)
+    if items["rejected"]:
+        yield from _section("rejected", words.rejected, items["rejected"], words.none_found)
     yield "</div>"
 
 
-def _section(name: str, heading: str, items: Sequence[str]) -> Iterator[str]:
+def _section(name: str, heading: str, items: Sequence[str], nothing: str, choice: Sequence[str] = ()) -> Iterator[str]:
     yield f'<section aria-labelledby="{name}">'
-    yield f'<h2 id="{name}">{escape(heading)}</h2>'
-    if items:
-        yield from ("<ol>", *items, "</ol>")
-    else:
-        yield f'<p lang="en">{NONE_FOUND}</p>'
+    yield f'<h2 id="{name}">{heading}</h2>'
+    yield from choice
+    yield from ("<ol>", *items, "</ol>") if items else (f"<p>{nothing}</p>",)
     yield "</section>"
 
 
-def _claim(view: View, claim: _Claim) -> str:
-    words = _takeaway(claim.said) if isinstance(claim.said, Takeaway) else _partnership(claim.said)
-    number = f'<span class="number">{claim.number}</span>'
+def _claim(view: View, claim: _Claim, row: str) -> str:
+    number = f'<span class="number">{claim.number}</span> '
+    words = _words(view, claim)
     quotes = "".join(_quote(view, quote, evidence) for quote, evidence in claim.quotes.items())
-    return f'<li class="claim" id="claim-{claim.number}" tabindex="-1">{number}{words}{quotes}</li>'
+    names = " ".join(filter(None, ("claim", claim.kind, row)))
+    return f'<li class="{names}" id="claim-{claim.number}" tabindex="-1">{number}{words}{quotes}</li>'
 
 
-def _takeaway(takeaway: Takeaway) -> str:
-    return f'<span dir="auto">{_shown(takeaway.text)}</span>'
+def _words(view: View, claim: _Claim) -> str:
+    if isinstance(claim.said, Takeaway):
+        return f"<span {tongue(view.summary.provenance.output_language)}>{shown(claim.said.text)}</span>"
+    if isinstance(claim.said, Partnership):
+        return _partnership(view, claim.said)
+    return _rejected(view, claim.said, leans=bool(claim.quotes))
 
 
-def _partnership(partnership: Partnership) -> str:
+def _partnership(view: View, partnership: Partnership) -> str:
     named = f'<strong dir="auto">{escape(parties(partnership))}</strong>'
-    status = f'<span lang="en" class="status {partnership.status}">{status_words(partnership.status)}</span>'
     known = "".join(
-        f'<dt lang="en">{label}</dt><dd dir="auto">{escape(value)}</dd>'
-        for label, value in details(partnership).items()
+        f'<dt>{label}</dt><dd dir="auto">{escape(value)}</dd>' for label, value in view.details(partnership).items()
     )
-    return f"{named} {status}" + (f"<dl>{known}</dl>" if known else "")
+    return f"{named} {status(view.words, partnership.status)}" + (f"<dl>{known}</dl>" if known else "")
+
+
+def _rejected(view: View, rejected: Rejected, *, leans: bool) -> str:
+    kind = f'<span class="soft">{view.words.of_kind(rejected.kind)}{view.words.colon}</span>'
+    claim = f'<span dir="auto">{escape(view.claim_words(rejected))}</span>'
+    why = f'<p lang="en" dir="auto" class="why">{escape(reasons_words(rejected))}</p>'
+    return kind + claim + why + (f'<p class="soft">{view.words.nearest}{view.words.colon}</p>' if leans else "")
 
 
 def _quote(view: View, number: int, evidence: Evidence) -> str:
     place = view.place(evidence)
-    where = f' <span lang="en" class="soft">({escape(place)})</span>' if place else ""
-    language = _tag(view.summary.article.language)
-    words = f"“{_shown(evidence.quote)}”"
+    where = f' <span class="soft">({escape(place)})</span>' if place else ""
+    words = f"“{shown(evidence.quote)}”"
     if view.article is not None:
         words = f'<a href="#quote-{number}">{words}</a>'
-    return f'<blockquote lang="{language}" dir="auto">{words}{where}</blockquote>'
-
-
-def _rejected(rejected: Rejected) -> str:
-    return (
-        f'<li class="rejected"><span lang="en" class="number">{rejected.kind}</span>'
-        f'<span dir="auto">{escape(claim_words(rejected))}</span>'
-        f'<p lang="en" class="why">{escape(reasons_words(rejected))}</p></li>'
-    )
+    return f"<blockquote><span {tongue(view.summary.article.language)}>{words}</span>{where}</blockquote>"
 
 
 # --- the article ----------------------------------------------------------------------------------
@@ -171,31 +194,46 @@ def _rejected(rejected: Rejected) -> str:
 def _article(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
     if view.article is None:
         return
-    language = _tag(view.article.language)
-    yield f'<article id="article" lang="{language}" aria-label="Article" tabindex="-1">'
-    yield f'<div class="text" dir="auto">{"".join(_marked(view.article.text, claims))}</div>'
+    yield '<article id="article" aria-labelledby="article-heading" tabindex="-1">'
+    yield f'<h2 id="article-heading">{view.words.article}</h2>'
+    yield from _legend(view, claims)
+    yield f'<div class="text" {tongue(view.article.language)}>{"".join(_marked(view, view.article.text, claims))}</div>'
     yield "</article>"
 
 
-def _marked(text: str, claims: Sequence[_Claim]) -> Iterator[str]:
+def _legend(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
+    """What the marks mean, of those that there are."""
+    there = {claim.kind for claim in claims if claim.quotes}
+    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in there]
+    if marks:
+        yield f'<p class="legend">{" ".join(marks)}</p>'
+
+
+def _marked(view: View, text: str, claims: Sequence[_Claim]) -> Iterator[str]:
     """Cut the text wherever a quote begins or ends, so that quotes may overlap in any way."""
-    spans = [(quote, claim.number, e.start, e.end) for claim in claims for quote, e in claim.quotes.items()]
+    spans = [(quote, claim, e.start, e.end) for claim in claims for quote, e in claim.quotes.items()]
     edges = sorted({0, len(text), *(at for _, _, start, end in spans for at in (start, end))})
     for start, end in pairwise(edges):
         yield from (f'<span id="quote-{quote}"></span>' for quote, _, begin, _ in spans if begin == start)
-        words = "\n".join(map(_shown, text[start:end].split("\n")))
+        words = "\n".join(map(shown, text[start:end].split("\n")))
         over = [(quote, claim) for quote, claim, begin, stop in spans if begin <= start and end <= stop]
-        if over:
-            names = " ".join(
-                dict.fromkeys(f"{kind}-{n}" for pair in over for kind, n in zip(_KINDS, pair, strict=True))
-            )
-            words = f'<mark class="{names}">{words}</mark>'
-        yield words
-        yield from (_back(claim) for _, claim, _, stop in spans if stop == end)
+        yield _mark(words, over) if over else words
+        ending = {claim.number: claim for _, claim, _, stop in spans if stop == end}
+        yield from (_back(view, claim) for claim in ending.values())
 
 
-_KINDS = ("quote", "of")
+def _mark(words: str, over: Sequence[tuple[int, _Claim]]) -> str:
+    """Mark words that prove something; they lead to the claim that is proven by the fewest words around them."""
+    kinds = dict.fromkeys(claim.kind for _, claim in over)
+    names = dict.fromkeys(name for quote, claim in over for name in (f"quote-{quote}", f"of-{claim.number}"))
+    nearest = min(over, key=lambda pair: pair[1].quotes[pair[0]].end - pair[1].quotes[pair[0]].start)[1]
+    link = f'<a href="#claim-{nearest.number}" tabindex="-1" draggable="false">{words}</a>'
+    return f'<mark class="{" ".join((*kinds, *names))}">{link}</mark>'
 
 
-def _back(claim: int) -> str:
-    return f'<a class="back" href="#claim-{claim}" aria-label="to claim {claim}">{claim}</a>'
+def _back(view: View, claim: _Claim) -> str:
+    """The number of a claim behind its words: the way back, by keyboard too."""
+    sign = f"{SIGNS[claim.said.status]}\u2009" if isinstance(claim.said, Partnership) else ""
+    number = claim.number
+    label = f"{_headings(view)[claim.kind]} {number}"
+    return f'<a class="back {claim.kind}" href="#claim-{number}" aria-label="{label}">{sign}{number}</a>'

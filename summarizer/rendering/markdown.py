@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..schema import Evidence, Partnership
-from .view import NONE_FOUND, View, claim_words, details, parties, reasons_words, status_words
+from .view import View, capital, parties, reasons_words
 from .visible import visible
 
 _SIGNS = re.compile(r"[\\`*_\[\]{}|~$^]|(?<=[A-Za-z])(?=://)|(?<=[Ww][Ww][Ww])(?=\.)")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
+# Where the reader's site would call a person, a ticket or a picture after all escapes are gone; as bots break them.
+_CALL = re.compile(r"@(?=\w)|[#!](?=\d)|(?<=\bGH)-(?=\d)|:(?=[a-z0-9_+-]+:)")
+_BREAK = "&#8203;"
 _NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
 
 
@@ -21,6 +24,7 @@ def escaped(text: str) -> str:
     HTML is written with entities rather than backslashes, for not every dialect knows the latter.
     """
     shown = _ENTITY.sub("&amp;", visible(text).strip()).replace("<", "&lt;").replace(">", "&gt;")
+    shown = _CALL.sub(lambda call: call[0] + _BREAK, shown)
     shown = _SIGNS.sub(lambda sign: "\\" + sign[0], shown)
     if numbered := _NUMBERED.match(shown):
         return shown[: numbered.end()] + "\\" + shown[numbered.end() :]
@@ -36,13 +40,13 @@ def _lines(view: View) -> Iterator[str]:
     yield f"# {escaped(view.title)}"
     yield ""
     yield escaped(view.byline)
-    yield from _section(view.headings.takeaways)
+    yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
         yield f"- {escaped(takeaway.text)}"
         yield from _quotes(view, takeaway.evidence)
     if not view.summary.takeaways:
-        yield NONE_FOUND
-    yield from _section(view.headings.partnerships)
+        yield view.words.none_found
+    yield from _section(view.words.partnerships)
     yield from _partnerships(view)
     yield from _rejected(view)
     yield from ("", "---", "")
@@ -55,25 +59,25 @@ def _section(heading: str) -> Iterator[str]:
 
 def _partnerships(view: View) -> Iterator[str]:
     if not view.summary.partnerships:
-        yield NONE_FOUND
+        yield view.words.none_found
         return
-    yield "| Parties | Status | Purpose | Region | Date | Source |"
+    labels = (view.words.parties, view.words.status, *view.words.details)
+    yield f"| {' | '.join(map(capital, labels))} |"
     yield "|---|---|---|---|---|---|"
     for partnership in view.summary.partnerships:
-        yield f"| {' | '.join(_cells(partnership))} |"
+        yield f"| {' | '.join(_cells(view, partnership))} |"
     if view.quotes:
         yield ""
         for partnership in view.summary.partnerships:
-            yield f"- {escaped(parties(partnership))}: {status_words(partnership.status)}"
+            yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.of_status(partnership.status)}"
             yield from _quotes(view, partnership.evidence)
 
 
-def _cells(partnership: Partnership) -> Iterator[str]:
+def _cells(view: View, partnership: Partnership) -> Iterator[str]:
     yield escaped(parties(partnership))
-    yield status_words(partnership.status)
-    known = details(partnership)
-    for label in ("purpose", "region", "date", "source"):
-        yield escaped(known.get(label, "–"))
+    yield view.words.of_status(partnership.status)
+    known = view.details(partnership)
+    yield from (escaped(known.get(label, "–")) for label in view.words.details)
 
 
 def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -85,8 +89,9 @@ def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
 
 def _rejected(view: View) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
-        yield from _section(view.headings.rejected)
+        yield from _section(view.words.rejected)
         for each in view.summary.rejected:
-            yield f"- {each.kind}: {escaped(claim_words(each))}: {escaped(reasons_words(each))}"
+            yield f"- {view.words.of_kind(each.kind)}{view.words.colon}{escaped(view.claim_words(each))}"
+            yield f"  - {escaped(reasons_words(each))}"
     elif view.summary.rejected:
         yield from ("", escaped(view.rejected_count))

@@ -6,7 +6,7 @@ Written without rich, whose import would be most of the time that a remembered s
 from collections.abc import Iterator, Sequence
 
 from ..schema import Evidence, Partnership
-from .view import NONE_FOUND, View, claim_words, details, parties, reasons_words, status_words
+from .view import View, parties, reasons_words
 from .visible import visible
 
 
@@ -18,18 +18,18 @@ def render_plain(view: View) -> str:
 def _lines(view: View) -> Iterator[str]:
     yield view.title
     yield view.byline
-    yield from _section(view.headings.takeaways)
+    yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
         yield f"- {visible(takeaway.text)}"
         yield from _quotes(view, takeaway.evidence)
     if not view.summary.takeaways:
-        yield NONE_FOUND
-    yield from _section(view.headings.partnerships)
+        yield view.words.none_found
+    yield from _section(view.words.partnerships)
     for partnership in view.summary.partnerships:
-        yield f"- {_partnership(partnership)}"
+        yield f"- {_partnership(view, partnership)}"
         yield from _quotes(view, partnership.evidence)
     if not view.summary.partnerships:
-        yield NONE_FOUND
+        yield view.words.none_found
     yield from _rejected(view)
     yield ""
     yield from view.footer
@@ -40,11 +40,12 @@ def _section(heading: str) -> Iterator[str]:
     yield heading.upper()
 
 
-def _partnership(partnership: Partnership) -> str:
-    known = details(partnership)
-    purpose = known.pop("purpose", None)
-    rest = (f"{label}: {value}" for label, value in known.items())
-    return " | ".join((parties(partnership), status_words(partnership.status), *filter(None, [purpose]), *rest))
+def _partnership(view: View, partnership: Partnership) -> str:
+    purpose, *labels = view.words.details
+    known = view.details(partnership)
+    rest = (f"{label}{view.words.colon}{known[label]}" for label in labels if label in known)
+    status = view.words.of_status(partnership.status)
+    return " | ".join((parties(partnership), status, *filter(None, [known.get(purpose)]), *rest))
 
 
 def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -56,9 +57,9 @@ def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
 
 def _rejected(view: View) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
-        yield from _section(view.headings.rejected)
+        yield from _section(view.words.rejected)
         for each in view.summary.rejected:
-            yield f"- {each.kind}: {claim_words(each)}: {reasons_words(each)}"
+            yield f"- {view.words.of_kind(each.kind)}{view.words.colon}{view.claim_words(each)} | {reasons_words(each)}"
     elif view.summary.rejected:
         yield ""
         yield view.rejected_count

@@ -5,7 +5,8 @@ for markup and drop it, and passes on escape sequences as they are.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -14,7 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..schema import Evidence, Partnership, Status
-from .view import NONE_FOUND, View, claim_words, details, parties, reasons_words, status_words
+from ..text.lexicon import lexicon
+from ..text.numbers import numbers
+from .view import SIGNS, View, capital, parties, reasons_words
 from .visible import visible
 
 NARROW = 72
@@ -23,44 +26,53 @@ WIDEST = 100
 """Columns of running text: a longer line is hard to follow, however wide the terminal."""
 
 _GAP = 3  # columns between two cells of a table
-_COLOURS = {  # of the sixteen that every terminal has, legible on light and dark
-    Status.ESTABLISHED: "bold green",
-    Status.IN_TALKS: "bold yellow",
-    Status.CONSIDERED: "bold cyan",
-    Status.ABANDONED: "bold magenta",
-    Status.ENDED: "bold blue",
-    Status.DENIED: "bold red",
+COLOURS = {  # of the sign before a status only: no colour is legible on every background
+    Status.ESTABLISHED: "green",
+    Status.IN_TALKS: "yellow",
+    Status.CONSIDERED: "cyan",
+    Status.ABANDONED: "magenta",
+    Status.ENDED: "blue",
+    Status.DENIED: "red",
 }
-_FIGURES = r"[$€£¥]?\d(?:[\d.,'’\u00a0\u202f]*\d)?(?:[\s\u00a0\u202f]?[%‰€$£¥])?"
-_LABELS = {"purpose": "Purpose", "region": "Region", "date": "Date", "source": "Source"}
+_WEIGHTS = {0: 0.7, 1: 0.5}
+"""Of the columns that give last when the room is short: the names, and before them the status."""
+_LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
+"""Of a link, which rich makes up: without it the same summary is always the same text."""
 
 
 def render_terminal(view: View) -> str:
     """Return the whole text for a terminal of `view.width` columns, with a line end."""
+    width = view.width or 80
+    return printed(_parts(view, width), width, color=view.color)
+
+
+def printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
+    """Return what rich prints on a terminal of so many columns, with a line end."""
     out = io.StringIO()
     console = Console(
         file=out,
-        width=view.width or 80,
-        force_terminal=view.color,
-        color_system="standard" if view.color else None,
-        no_color=not view.color,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
         markup=False,
         highlight=False,
         emoji=False,
         legacy_windows=False,
         _environ={},
     )
-    for part in _parts(view, console.width):
+    for part in parts:
         console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    text = _LINK_NUMBER.sub("", out.getvalue())
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
 def _parts(view: View, width: int) -> Iterator[RenderableType]:
     yield _running(Text(view.title, "bold"), width)
     yield _running(Text(view.byline, "dim"), width)
-    yield _heading(view.headings.takeaways)
+    yield _heading(view.words.takeaways)
     yield from _takeaways(view, width)
-    yield _heading(view.headings.partnerships)
+    yield _heading(view.words.partnerships)
     yield from _partnerships(view, width)
     yield from _rejected(view, width)
     yield Text()
@@ -87,39 +99,51 @@ def _item(text: Text, width: int) -> RenderableType:
 
 def _takeaways(view: View, width: int) -> Iterator[RenderableType]:
     for takeaway in view.summary.takeaways:
-        text = Text(visible(takeaway.text))
-        text.highlight_regex(_FIGURES, "bold")
-        yield _item(text, width)
+        yield _item(_figures(visible(takeaway.text), view.words.language), width)
         yield from _quotes(view, takeaway.evidence, width)
     if not view.summary.takeaways:
-        yield Text(NONE_FOUND, "dim")
+        yield Text(view.words.none_found, "dim")
+
+
+def _figures(words: str, language: str) -> Text:
+    """Make the figures stand out, each with its scale and unit; numbers in words are left alone."""
+    text = Text(words)
+    for number in numbers(words, lexicon(language)):
+        if any(map(str.isdigit, words[number.start : number.end])):
+            text.stylize("bold", number.start, number.end)
+    return text
 
 
 def _partnerships(view: View, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
-        yield Text(NONE_FOUND, "dim")
+        yield Text(view.words.none_found, "dim")
     elif width >= NARROW and not view.quotes:
-        yield _table(view.summary.partnerships, width)
+        yield _table(view, width)
     else:
         for partnership in view.summary.partnerships:
-            yield _item(_lines(partnership), width)
+            yield _item(_lines(view, partnership), width)
             yield from _quotes(view, partnership.evidence, width)
 
 
-def _status(status: Status) -> Text:
-    return Text(status_words(status), _COLOURS[status])
+def _status(view: View, status: Status) -> Text:
+    return Text.assemble((SIGNS[status], COLOURS[status]), f" {view.words.of_status(status)}")
 
 
-def _table(partnerships: Sequence[Partnership], width: int) -> Table:
+def _table(view: View, width: int) -> Table:
     """Lay partnerships out in columns; a detail that none of them has gets no column."""
-    known = [details(partnership) for partnership in partnerships]
-    labels = [label for label in _LABELS if any(label in each for each in known)]
+    known = [view.details(partnership) for partnership in view.summary.partnerships]
+    labels = [label for label in view.words.details if any(label in each for each in known)]
     rows = [
-        (Text(parties(each), "bold"), _status(each.status), *(Text(more.get(label, "–")) for label in labels))
-        for each, more in zip(partnerships, known, strict=True)
+        (Text(parties(each), "bold"), _status(view, each.status), *(Text(more.get(label, "–")) for label in labels))
+        for each, more in zip(view.summary.partnerships, known, strict=True)
     ]
+    return in_columns((view.words.parties, view.words.status, *labels), rows, width)
+
+
+def in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int) -> Table:
+    """Lay rows out in columns that fill no more than `width`."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
-    header = [Text(words) for words in ("Parties", "Status", *(_LABELS[label] for label in labels))]
+    header = [Text(capital(label)) for label in labels]
     for head, column in zip(header, _widths([header, *rows], width - _GAP * (len(header) - 1)), strict=True):
         table.add_column(head, width=column, overflow="fold")
     for row in rows:
@@ -131,15 +155,16 @@ def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
     """Share the room out: each column has what it needs, as long as the widest ones can give it."""
     widths = [max(text.cell_len for text in column) for column in zip(*rows, strict=True)]
     while sum(widths) > room:
-        widths[max(range(len(widths)), key=lambda i: widths[i] * (1 if i else 0.7))] -= 1  # names give last
+        widths[max(range(len(widths)), key=lambda i: widths[i] * _WEIGHTS.get(i, 1))] -= 1
     return widths
 
 
-def _lines(partnership: Partnership) -> Text:
+def _lines(view: View, partnership: Partnership) -> Text:
     """Lay a partnership out in lines."""
-    text = Text.assemble((parties(partnership), "bold"), ": ", _status(partnership.status))
-    for label, value in details(partnership).items():
-        text.append(f"\n{label}: ", "dim").append(value)
+    status = _status(view, partnership.status)
+    text = Text.assemble((parties(partnership), "bold"), view.words.colon, status)
+    for label, value in view.details(partnership).items():
+        text.append(f"\n{label}{view.words.colon}", "dim").append(value)
     return text
 
 
@@ -148,15 +173,22 @@ def _quotes(view: View, evidence: Sequence[Evidence], width: int) -> Iterator[Re
         for each in evidence:
             text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
             if place := view.place(each):
-                text.append(f" ({place})", "dim")
+                text.append(" (", "dim").append(place, _link(view, each)).append(")", "dim")
             yield _running(text, width, left=4)
+
+
+def _link(view: View, evidence: Evidence) -> str:
+    """The style of a place: a link to that line of the file, where the terminal can follow one."""
+    line = view.line(evidence)
+    return "dim" if view.address is None or line is None else f"dim link {view.address}#{line}"
 
 
 def _rejected(view: View, width: int) -> Iterator[RenderableType]:
     if view.summary.rejected and view.rejected_in_full:
-        yield _heading(view.headings.rejected)
+        yield _heading(view.words.rejected)
         for each in view.summary.rejected:
-            text = Text.assemble((f"{each.kind}: ", "dim"), claim_words(each), (f"\n{reasons_words(each)}", "red"))
+            text = Text.assemble((f"{view.words.of_kind(each.kind)}{view.words.colon}", "dim"), view.claim_words(each))
+            text.append(f"\n{reasons_words(each)}", "red")
             yield _item(text, width)
     elif view.summary.rejected:
         yield Text()

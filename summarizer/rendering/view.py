@@ -2,32 +2,38 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import StrEnum
+from pathlib import PurePath
 
 from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
 from .visible import visible
+from .words import Words, words_of
 
-
-class Headings(NamedTuple):
-    """The names of the sections, in the language of the summary."""
-
-    takeaways: str
-    partnerships: str
-    rejected: str
-
-
-_HEADINGS = {
-    "de": Headings("Das Wichtigste", "Partnerschaften", "Verworfen"),
-    "en": Headings("Key takeaways", "Partnerships", "Rejected"),
-    "es": Headings("Puntos clave", "Alianzas", "Descartado"),
-    "fr": Headings("À retenir", "Partenariats", "Écarté"),
-    "it": Headings("Da ricordare", "Partnership", "Scartato"),
-    "nl": Headings("Belangrijkste punten", "Samenwerkingen", "Afgewezen"),
-    "pt": Headings("Pontos principais", "Parcerias", "Rejeitado"),
+SIGNS = {
+    Status.ESTABLISHED: "●",
+    Status.IN_TALKS: "◐",
+    Status.CONSIDERED: "○",
+    Status.ABANDONED: "✕",
+    Status.ENDED: "■",
+    Status.DENIED: "⊘",
 }
+"""Of each status, beside its word: told apart at a glance, in colour or not."""
 _EXTRACTIVE = "extractive"
-NONE_FOUND = "None found."
+_NOBODY = "unknown"
+"""Who answers for claims that were brought along, and only checked."""
+_LINED = ("", ".txt", ".text", ".md", ".markdown")
+"""Suffixes of sources whose lines are those of the article's text."""
+
+
+class Rows(StrEnum):
+    """What a row of a sheet is."""
+
+    PARTNERSHIPS = "partnerships"
+    TAKEAWAYS = "takeaways"
+    REJECTED = "rejected"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -43,24 +49,27 @@ class View:
     width: int | None = None
     """Columns of a terminal; None in a pipe or a file."""
     color: bool = False
+    address: str | None = None
+    """Of the article's file, `file://…`: a terminal leads there from each quote."""
+    rows: Rows = Rows.PARTNERSHIPS
 
     @property
-    def headings(self) -> Headings:
-        """The names of the sections."""
-        language = self.summary.provenance.output_language.partition("-")[0].lower()
-        return _HEADINGS.get(language, _HEADINGS["en"])
+    def words(self) -> Words:
+        """The frame, in the language of the summary."""
+        return words_of(self.summary.provenance.output_language)
 
     @property
     def title(self) -> str:
         """The article's title, or whatever tells it from others."""
         info = self.summary.article
-        return visible(info.title or info.source or "Summary")
+        return visible(info.title or info.source or self.words.article)
 
     @property
     def byline(self) -> str:
-        """Where the article comes from, in a line."""
+        """Where the article comes from, in a line; its source where the title has not said it."""
         info = self.summary.article
-        parts = (info.source, info.published, info.language, f"{info.characters:,} characters")
+        source = info.source if info.title and info.title != info.source else None
+        parts = (source, info.published, info.language, f"{info.characters:,} characters")
         return " · ".join(visible(part) for part in parts if part)
 
     @property
@@ -68,12 +77,42 @@ class View:
         """Whether each rejected claim is shown, or only how many there are."""
         return self.quotes or self.verbose
 
+    def line(self, evidence: Evidence) -> int | None:
+        """The line of the file on which a quote begins; None where the article is not known, or its file has none."""
+        if self.article is None or PurePath(self.article.source or "").suffix.lower() not in _LINED:
+            return None
+        return self.article.text.count("\n", 0, evidence.start) + 1
+
     def place(self, evidence: Evidence) -> str:
         """Say where a quote stands, and how the model's words differ from it where they do."""
-        found = [] if self.article is None else [f"line {self.article.text.count(chr(10), 0, evidence.start) + 1}"]
-        if evidence.match in ("elided", "close"):
-            found.append(evidence.match)
+        line = self.line(evidence)
+        found = [] if line is None else [f"{self.words.line} {line}"]
+        if evidence.match == "elided":
+            found.append(self.words.elided)
+        elif evidence.match == "close":
+            found.append(self.words.close)
         return ", ".join(found)
+
+    def details(self, partnership: Partnership) -> Mapping[str, str]:
+        """Return what is known of a partnership beside its parties and status, by its label."""
+        known = {label: getattr(partnership, field) for field, label in self.words.labels.items()}
+        return {label: visible(value) for label, value in known.items() if value}
+
+    def claim_words(self, rejected: Rejected) -> str:
+        """Spell a claim that fell, whatever its shape: it is as the model wrote it."""
+        claim = rejected.claim
+        if isinstance(text := claim.get("text"), str):
+            return visible(text)
+        if not isinstance(named := claim.get("parties"), list | tuple):
+            return visible(json.dumps(claim, ensure_ascii=False, default=str))
+        words = visible(" + ".join(map(str, named)))
+        if "field" in claim:
+            label = self.words.labels.get(str(claim["field"]), str(claim["field"]))
+            return f"{words}{self.words.colon}{visible(label)} “{visible(str(claim.get('value')))}”"
+        return f"{words} ({self._claimed_status(str(claim.get('status')))})"
+
+    def _claimed_status(self, status: str) -> str:
+        return self.words.of_status(Status(status)) if status in tuple(Status) else visible(status)
 
     @property
     def rejected_count(self) -> str:
@@ -99,6 +138,8 @@ class View:
     def _who(self) -> list[str]:
         made = self.summary.provenance
         who = visible(made.model)
+        if made.model == _NOBODY and not made.calls:
+            return ["held against the article by rule; no model was asked"]
         if made.model == _EXTRACTIVE:
             return [
                 f"{who}: sentences chosen by the embedded model, no language model",
@@ -110,6 +151,8 @@ class View:
             parts.append(f"cached, made {visible(made.created)[:10]}")
         else:
             parts.append(_counted(made.calls, "call") or "no call")
+        if made.repaired:
+            parts.append(f"{_counted(made.repaired, 'claim')} mended")
         parts.append("price unknown" if made.cost_usd is None else f"${made.cost_usd:.2g}")
         return [*parts, f"{made.seconds:.1f} s"]
 
@@ -118,38 +161,14 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
-def status_words(status: Status) -> str:
-    """Spell a status."""
-    return status.value.replace("_", " ")
+def capital(label: str) -> str:
+    """Spell a label that stands alone."""
+    return label[:1].upper() + label[1:]
 
 
 def parties(partnership: Partnership) -> str:
     """Name the parties."""
     return " + ".join(visible(party) for party in partnership.parties)
-
-
-def details(partnership: Partnership) -> dict[str, str]:
-    """Return what is known of a partnership beside its parties and status, by its label."""
-    known = {
-        "purpose": partnership.purpose,
-        "region": partnership.region,
-        "date": partnership.date,
-        "source": partnership.attribution,
-    }
-    return {label: visible(value) for label, value in known.items() if value}
-
-
-def claim_words(rejected: Rejected) -> str:
-    """Spell a claim that fell, whatever its shape: it is as the model wrote it."""
-    claim = rejected.claim
-    if isinstance(text := claim.get("text"), str):
-        return visible(text)
-    if not isinstance(named := claim.get("parties"), list | tuple):
-        return visible(json.dumps(claim, ensure_ascii=False, default=str))
-    words = visible(" + ".join(map(str, named)))
-    if "field" in claim:
-        return f"{words}: {visible(str(claim['field']))} {visible(str(claim.get('value')))!r}"
-    return f"{words} ({visible(str(claim.get('status'))).replace('_', ' ')})"
 
 
 def reasons_words(rejected: Rejected) -> str:

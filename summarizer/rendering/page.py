@@ -1,0 +1,116 @@
+"""What the pages share: a frame that forbids itself all but its own style, safe words, and filters without a script.
+
+A filter is a list to choose from. The style sheet hides the rows that do not have what is chosen, so that it works
+where scripts are forbidden, and nothing is lost where styles are.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+
+from ..schema import Status
+from .view import SIGNS, capital
+from .visible import visible
+from .words import Words
+
+_RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"))
+_SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc", "nkoo"))
+
+
+def shown(text: str) -> str:
+    """Return words of the article or of the model as HTML that shows exactly them."""
+    return escape(visible(text))
+
+
+def tongue(language: str) -> str:
+    """Return the attributes of words in a language: what it is, and which way it runs."""
+    if not language.isascii() or not language.replace("-", "").isalnum() or language == "und":
+        return 'lang="und" dir="auto"'
+    first, *rest = language.lower().split("-")
+    leftwards = bool(_SCRIPTS & set(rest)) or (first in _RIGHT_TO_LEFT and "latn" not in rest)
+    return f'lang="{language}" dir="{"rtl" if leftwards else "ltr"}"'
+
+
+def status(words: Words, value: Status) -> str:
+    """Return a status as a sign and a word; the colour only repeats them."""
+    sign = f'<span aria-hidden="true">{SIGNS[value]}</span>'
+    return f'<span class="status {value}">{sign} {words.of_status(value)}</span>'
+
+
+def frame(title: str, words: Words, rules: Iterable[str], body: Iterable[str]) -> str:
+    """Return a whole page: what stands in `body`, with our style sheet and `rules` of its own."""
+    style = "\n".join(((files(__package__) / "html.css").read_text(encoding="utf-8"), *rules))
+    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"
+    head = (
+        "<!doctype html>",
+        f"<html {tongue(words.language)}>",
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{style}</style>",
+        "</head>",
+        "<body>",
+    )
+    return "\n".join((*head, *body, "</body>", "</html>")) + "\n"
+
+
+# --- filters --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One thing by which rows can be told apart."""
+
+    name: str
+    """Of ours: it becomes a part of classes and identifiers."""
+    label: str
+    values: tuple[str, ...]
+    """Of each row, in their order; empty where a row has none."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values there are, without regard to case, sorted; none comes last."""
+        first = {value.casefold(): value for value in reversed(self.values)}
+        return tuple(sorted(first.values(), key=lambda value: (not value, value.casefold())))
+
+
+def classes(facets: Sequence[Facet]) -> list[str]:
+    """Return the classes of each row, for the filters to take hold of."""
+    columns = []
+    for facet in facets:
+        number = {choice.casefold(): i for i, choice in enumerate(facet.choices)}
+        columns.append([f"{facet.name}-{number[value.casefold()]}" for value in facet.values])
+    return [" ".join(("row", *row)) for row in zip(*columns, strict=True)]
+
+
+def hiding(facets: Sequence[Facet]) -> Iterator[str]:
+    """Return the rules that hide what was not chosen; only names and numbers of ours are put into them."""
+    for facet in facets:
+        for number in range(len(facet.choices)):
+            chosen = f'body:has(#by-{facet.name} option[value="{number}"]:checked)'
+            yield f"{chosen} .row:not(.{facet.name}-{number}) {{ display: none; }}"
+
+
+def filters(facets: Sequence[Facet], words: Words) -> Iterator[str]:
+    """Return the lists to choose from; one with a single choice is left out."""
+    told_apart = [facet for facet in facets if len(facet.choices) > 1]
+    if not told_apart:
+        return
+    yield '<form class="filters" autocomplete="off">'
+    for facet in told_apart:
+        yield f'<label>{escape(capital(facet.label))} <select id="by-{facet.name}">'
+        yield f'<option value="">{words.every}</option>'
+        folded = [value.casefold() for value in facet.values]
+        for number, choice in enumerate(facet.choices):
+            many = folded.count(choice.casefold())
+            yield f'<option value="{number}">{escape(choice) or "–"} ({many})</option>'
+        yield "</select></label>"
+    yield f'<button type="reset">{words.reset}</button>'
+    yield "</form>"

@@ -1,0 +1,173 @@
+"""Where results go, and how they look there: folders of pages, sheets in files and pipes, a terminal."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPLE = ROOT / "fixtures" / "apple-alibaba" / "article.txt"
+DRAFT = ROOT / "fixtures" / "apple-alibaba" / "draft.json"
+BRACKWELL = ROOT / "fixtures" / "brackwell-brief" / "article.txt"
+
+Run = Callable[..., bytes]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV")}
+    return {**kept, "HOME": str(home), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", **more}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command with the embedded model, and return what it prints."""
+
+    def run(*arguments: object, stdout: object = subprocess.PIPE, status: int = 0) -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-m", "summarizer", *map(str, arguments)],
+            stdout=stdout,  # type: ignore[arg-type]
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(tmp_path, SUMMARIZER_MODEL="extractive"),
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout or b""
+
+    return run
+
+
+# --- a folder of pages -----------------------------------------------------------------------------------------
+
+
+def led_to(pages: Path) -> set[str]:
+    """The pages that the index leads to."""
+    return set(re.findall(r'href="([^"#]+)"', (pages / "index.html").read_text(encoding="utf-8")))
+
+
+def test_the_index_leads_to_every_page_those_of_earlier_runs_too(run: Run, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    own_name = tmp_path / "index.txt"
+    own_name.write_text("Norvik a signé un partenariat avec Zelba.", encoding="utf-8")
+    run("-f", "html", "-o", f"{pages}/", APPLE)
+    assert led_to(pages) == {"article.html"}
+    run("-f", "html", "-o", f"{pages}/", own_name, tmp_path / "<gone>.txt", status=1)
+    assert len(led_to(pages)) == 2
+    assert led_to(pages) == {path.name for path in pages.glob("*.html")} - {"index.html"}
+    assert "&lt;gone&gt;.txt" in (pages / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_are_made_again_when_they_are_to_show_more(run: Run, tmp_path: Path) -> None:
+    run("-f", "markdown", "-o", f"{tmp_path}/pages/", APPLE)
+    without = (tmp_path / "pages" / "article.md").read_text(encoding="utf-8")
+    run("-f", "markdown", "--quotes", "-o", f"{tmp_path}/pages/", APPLE)
+    assert "> “" not in without
+    assert "> “" in (tmp_path / "pages" / "article.md").read_text(encoding="utf-8")
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_in_a_file_says_that_it_is_utf_8_and_a_pipe_does_not(run: Run, tmp_path: Path) -> None:
+    asked = ("-f", "csv", APPLE, BRACKWELL)
+    piped = run(*asked)
+    run(*asked, "-o", tmp_path / "sheet.csv")
+    assert (tmp_path / "sheet.csv").read_bytes() == b"\xef\xbb\xbf" + piped
+    with (tmp_path / "sent.csv").open("wb") as file:
+        run(*asked, stdout=file)
+    assert (tmp_path / "sent.csv").read_bytes() == b"\xef\xbb\xbf" + piped
+    with (tmp_path / "sent.csv").open("ab") as file:
+        run(*asked, stdout=file)
+    assert (tmp_path / "sent.csv").read_bytes() == b"\xef\xbb\xbf" + piped + piped
+    assert piped.count(b"\r\n") == piped.count(b"\n")
+
+
+def test_a_sheet_has_the_rows_that_were_asked_for(run: Run) -> None:
+    def kinds(*more: str) -> set[str]:
+        return {row["kind"] for row in csv.DictReader(io.StringIO(run("-f", "csv", APPLE, *more).decode(), newline=""))}
+
+    assert kinds() == {"partnership"}
+    assert kinds("--rows", "takeaways") == {"takeaway"}
+    assert kinds("--rows", "all") == {"takeaway", "partnership"}
+
+
+def test_a_sheet_is_read_by_pandas_as_it_is(run: Run, tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed: it comes with the extra ray")
+    run("-f", "csv", "-o", tmp_path / "sheet.csv", APPLE)
+    partnerships = json.loads(run("-f", "json", APPLE))["partnerships"]
+    frame = pandas.read_csv(tmp_path / "sheet.csv", keep_default_na=False)
+    assert [parties.split("; ") for parties in frame["parties"]] == [each["parties"] for each in partnerships]
+    assert [quotes.split(" | ") for quotes in frame["quotes"]] == [
+        [evidence["quote"] for evidence in each["evidence"]] for each in partnerships
+    ]
+    for field in ("status", "purpose", "region", "date", "attribution"):
+        assert list(frame[field]) == [each[field] or "" for each in partnerships]
+
+
+# --- a terminal ------------------------------------------------------------------------------------------------
+
+
+def on_a_terminal(home: Path, *arguments: object, **more: str) -> str:
+    """Run the command on a terminal of 80 columns, and return what it sends there."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "summarizer", *map(str, arguments)],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment(home, SUMMARIZER_MODEL="extractive", COLUMNS="80", **more),
+    ):
+        os.close(theirs)
+        sent = b""
+        while part := _read(ours):
+            sent += part
+    os.close(ours)
+    return sent.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # the other end was closed
+        return b""
+
+
+def test_a_terminal_gets_colour_and_links_to_the_lines_of_the_file(tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, "--quotes", APPLE, TERM="xterm-256color")
+    assert "\x1b[32m●\x1b[0m établi" in shown
+    assert re.search(r"\x1b]8;;file://[^\x1b;]*/fixtures/apple-alibaba/article\.txt#7\x1b\\\x1b\[2mligne 7", shown)
+
+
+@pytest.mark.parametrize(
+    ("kind", "escapes"),
+    [({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "linux"}, True)],
+    ids=["dumb", "NO_COLOR", "console"],
+)
+def test_a_terminal_gets_no_more_than_it_can_show(kind: dict[str, str], escapes: bool, tmp_path: Path) -> None:
+    shown = on_a_terminal(tmp_path, "--quotes", APPLE, **kind)
+    assert ("\x1b" in shown) is escapes
+    assert "\x1b]8" not in shown
+    assert "• Apple + Alibaba" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
+
+
+def test_an_identifier_that_is_the_name_of_a_file_is_no_link_to_it(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    text = "Norvik a signé un partenariat avec Zelba en mars 2024."
+    rows.write_text(json.dumps({"id": str(APPLE), "text": text}) + "\n", encoding="utf-8")
+    shown = on_a_terminal(tmp_path, "--quotes", rows, TERM="xterm")
+    assert "Zelba" in shown
+    assert "\x1b]8" not in shown
+
+
+def test_check_says_that_nobody_was_asked(run: Run) -> None:
+    shown = run("check", APPLE, DRAFT).decode()
+    assert shown.endswith("\n\nheld against the article by rule; no model was asked\n")
