@@ -6,7 +6,7 @@ from functools import cache
 
 from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
-from .masking import Masked
+from .masking import PLACE_MARK, Masked
 from .mentions import Mention, Names, Sort
 from .reading import Reading, Sentence
 
@@ -23,7 +23,7 @@ def described_firms(tag: str) -> re.Pattern[str]:
     )
     listed = tables.pattern("organisations.anaphors").pattern
     article = r"(?:the|le|la|l'|les|der|die|das|dem|den|el|il|lo|o|a|de|het)"
-    return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
+    return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
 
 
 def host(reading: Reading, names: Names, tables: Lexicon) -> Mention | None:
@@ -107,6 +107,13 @@ class Story:
             return [self._main] if self._main else []
         return self._nearest(keys)
 
+    def object(self, masked: Masked, start: int, end: int, left: list[Mention]) -> list[Mention]:
+        """Return who "with the airline" means, where somebody else acts: by the word, or whom the article is about."""
+        keys = {mention.key for mention in left}
+        if named := self._by_head(masked.text[start:end], keys):
+            return [self._latest.get(named.key, named)]
+        return [self._main] if self._main and self._is_main(keys) else []
+
     def pair(self, here: list[Mention]) -> list[Mention]:
         """Return the two that were named last, those of this sentence first; one by itself goes with its partner."""
         found = {mention.key: mention for mention in here}
@@ -136,7 +143,7 @@ class Story:
         telling = tuple(word for word in words if not generic.fullmatch(word))
         for parties in self._recent:
             for mention in parties:
-                heads = [part for head in self._names.heads[mention.key] for part in head.split()]
+                heads = [part for head in self._names.heads[mention.key] for part in head.split()] + mention.key.split()
                 if mention.key not in keys and telling and any(head.endswith(telling) for head in heads):
                     return mention
         return None

@@ -10,6 +10,7 @@ from functools import cache
 
 from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
+from .anaphora import described_firms
 from .masking import PARTY_MARK
 
 
@@ -32,6 +33,12 @@ class Grammar:
     courts_list: re.Pattern[str]
     between_list: re.Pattern[str]
     licence_list: re.Pattern[str]
+    whom_list: re.Pattern[str]
+    """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
+    called_list: re.Pattern[str]
+    """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
+    with_firm: re.Pattern[str]
+    """ "With the airline": a partner that another sentence names."""
     theirs: re.Pattern[str]
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
@@ -89,6 +96,15 @@ def grammar(tag: str) -> Grammar | None:
         licence_list=re.compile(
             rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
         ),
+        whom_list=re.compile(
+            rf"(?P<list>{PARTY_MARK})(?:,\s[^,;:.()\ue000-\uf003]{{3,60}})?,?\s"
+            rf"(?:{_any(tables, 'statements.with_whom')})(?!\w)"
+        ),
+        called_list=re.compile(
+            rf"(?<!\w)(?:{_any(tables, 'partnership.partners')})(?!\w)(?P<of>[^,;:.()]{{0,30}}?)"
+            rf"(?:\s?:|,|\s(?:{_any(tables, 'statements.copulas')}))\s+(?P<list>{some})"
+        ),
+        with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
         theirs=re.compile(
             rf"(?:{_any(tables, 'organisations.theirs')})\s(?:[\w-]+\s)?(?:{_any(tables, 'partnership.nouns')})(?!\w)"
         ),

@@ -57,6 +57,9 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
     evidence["person"] += _person(words, before, after, clues) + 2 * titled
     evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
+    evidence["place"] += (
+        before.endswith("the ") and _FIRM_OF.match(sentence[end:]) is not None and bool(clues.firm_next.match(after))
+    )
     evidence["firm"] += _is_partner(fold(text), before, clues)
     if clues.noun_before is not None and not heads and (article := clues.noun_before.search(before)):
         evidence["noun"] += 1
@@ -86,6 +89,10 @@ def _is_adjective(before: str, after: str, behind: str, clues: Clues) -> bool:
     if _ADJECTIVE.match(behind) and clues.firm_next.match(after):
         return True
     return bool(_DESCRIBED.match(behind) and _BEFORE_NOUN.search(before) and clues.firm_next.match(_second(after)))
+
+
+_FIRM_OF = re.compile(r"\s[a-z-]+(?!\s[^\W\d_a-zß-ÿ])(?!\w)")
+"""A word for a firm and no name behind it: "the Edinburgh company"."""
 
 
 def _second(after: str) -> str:

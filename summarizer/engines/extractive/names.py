@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...text.folding import fold
 from .reading import Sentence
-from .world import world
+from .world import places, world
 
 
 class Run(NamedTuple):
@@ -24,19 +24,21 @@ _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).i
 _ELIDED_WORD = r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|Quest)['’]"
 _ELISION = re.compile(_ELIDED_WORD)
 _WORD = (
-    rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))"
+    rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}-?(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))"
     r"[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
 )
 _LEGAL = r"(?: A/S(?!\w))?"
 _WORDS = r"(?: & | \+ | |\u00a0| (?:{of}))"
-# What joins the words of a name, by language: "Courrier des Affaires", "University of Ullin". German has nothing.
+# What joins the words of a name, by language and in names from abroad: "Courrier des Affaires", "l'espagnol Rutas del
+# Norte". A word is left out where the article's own language has it for something else.
 _OF = {
-    "fr": r"d(?:e|es|u)(?: l[ae]s?)? |d['’]|de l['’]",
-    "es": r"de(?:l| l[ao]s?)? ",
-    "it": r"d(?:i|el|ella|elle|ei|egli|al) |dell['’]|d['’]",
-    "pt": r"d(?:e|o|a|os|as) ",
-    "en": r"of(?: the)? ",
-    "nl": r"van(?: de[rn]?| het)? ",
+    "fr": r"d(?:e|es|u)(?: l[ae]s?)? |d['’]|de l['’]|del(?:la|le)? |d[io] |of(?: the)? |van(?: de[rn]?)? |von ",
+    "es": r"de(?:l| l[ao]s?)? |d(?:u|es|i|ella|o|os|as) |d['’]|of(?: the)? |van(?: de[rn]?)? |von ",
+    "it": r"d(?:i|el|ella|elle|ei|egli|al|e|u|es|os?)(?: l[ao]s?)? |dell['’]|d['’]|of(?: the)? |van(?: de[rn]?)? |von ",
+    "pt": r"d(?:e|o|a|os|as) |d(?:el|u|es|i|ella)(?: l[ao]s?)? |d['’]|of(?: the)? |van(?: de[rn]?)? |von ",
+    "en": r"of(?: the)? |d(?:e|el|ella|u|es|i|o|os|as)(?: l[ao]s?)? |d['’]|van(?: de[rn]?)? |von(?: der)? ",
+    "nl": r"van(?: de[rn]?| het)? |d(?:el|ella|u|es|i|o|os)(?: l[ao]s?)? |de l[ao]s? |d['’]|von ",
+    "de": r"d(?:e|el|ella|u|i|o)(?: l[ao]s?)? |d['’]|of(?: the)? |van(?: de[rn]?)? ",
 }
 
 
@@ -69,7 +71,7 @@ def runs(sentence: Sentence, tag: str, brands: re.Pattern[str] | None = None) ->
             start, text = start + elision.end(), text[elision.end() :]
         if fold(text.split()[-1]) in world().given and (family := _PARTICLE.match(sentence.text, start + len(text))):
             text += family[0]
-        text = _GENITIVE.sub("", text)
+        start, text = _after_place(start, _GENITIVE.sub("", text), tag)
         if _COMPOUND.match(text) and " " not in text:
             continue
         if text and not text.isdigit():
@@ -80,3 +82,14 @@ def runs(sentence: Sentence, tag: str, brands: re.Pattern[str] | None = None) ->
                 found.append(Run(sentence.index, match.start(), match.end(), match[0], False))
         found.sort(key=lambda run: run.start)
     return found
+
+
+_OF_PLACE = re.compile(r"([^'’]{3,24})['’]s (?=\S)")
+
+
+def _after_place(start: int, text: str, tag: str) -> tuple[int, str]:
+    """Take a country or a city off that owns the name: "South Korea's Dongbaek Shipping"."""
+    owner = _OF_PLACE.match(text)
+    if owner is None or fold(owner[1]) not in places(tag):
+        return start, text
+    return start + owner.end(), text[owner.end() :]

@@ -4,6 +4,7 @@ Evidence of every mention counts for the name: a legal form, a word for a firm b
 preposition. Where there is none, the name is taken for an organisation only in a slot of a statement that wants one.
 """
 
+import re
 from collections import Counter, defaultdict
 
 from ...text.folding import fold
@@ -12,8 +13,9 @@ from .clues import Clues, clues_of
 from .looking import Look, key_of, look_at
 from .mentions import Mention, Names, Sort
 from .names import Run, runs
-from .reading import Kind, Reading
+from .reading import Kind, Reading, Sentence
 from .sorting import aliases, sort_of
+from .trimming import DATELINE
 from .world import places, world
 
 
@@ -28,6 +30,7 @@ def find_names(reading: Reading) -> Names:
         for sentence in reading.sentences
         if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
         for run in runs(sentence, tag, lower)
+        if run.start >= _after_dateline(sentence, known)
         for look in [look_at(run, sentence, clues)]
         if look.text
     ]
@@ -50,6 +53,15 @@ def find_names(reading: Reading) -> Names:
     keys = aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
     return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
+
+
+def _after_dateline(sentence: Sentence, known: frozenset[str]) -> int:
+    """Return where a sentence begins behind "HALIFAX, Oct 7 -", which names no party."""
+    found = DATELINE.match(sentence.text) if sentence.opens else None
+    if found is None:
+        return 0
+    place = re.split(r"[,(–—-]", found[0])[0].strip()
+    return found.end() if place.isupper() or fold(place) in known else 0
 
 
 def _mention(run: Run, look: Look, key: str, sort: Sort) -> Mention:

@@ -149,13 +149,6 @@ def _dropped(status: str, before: str) -> str:
 
 
 def _draft(one: _Partnership, reading: Reading) -> DraftPartnership:
-    quotes = list(dict.fromkeys(sentence.text for sentence in one.sentences[:2]))
-    named = " ".join(quotes)
-    for index in one.anchors:
-        anchor = reading.sentences[index]
-        if not all(mention.text in named for mention in one.parties.values()):
-            quotes.append(anchor.text)
-            named += " " + anchor.text
     return DraftPartnership(
         parties=tuple(mention.text for mention in one.parties.values()),
         status=Status(one.status),
@@ -163,5 +156,23 @@ def _draft(one: _Partnership, reading: Reading) -> DraftPartnership:
         region=one.fields.region,
         date=one.fields.date,
         attribution=one.fields.attribution,
-        quotes=tuple(dict.fromkeys(quotes)),
+        quotes=tuple(dict.fromkeys(_quotes(one, reading))),
     )
+
+
+def _quotes(one: _Partnership, reading: Reading) -> list[str]:
+    """Return the sentences that tell it, and the nearest that name who is left out of them."""
+    quotes = list(dict.fromkeys(sentence.text for sentence in one.sentences[:2]))
+    texts = [mention.text for mention in one.parties.values()]
+    if any(all(text in quote for text in texts) for quote in quotes):
+        return quotes
+    together = next((s for s in reading.sentences if all(text in s.text for text in texts)), None)
+    if together is not None and together.kind is not Kind.NOISE:
+        return [*quotes, together.text]
+    named = " ".join(quotes)
+    for index in one.anchors:
+        anchor = reading.sentences[index]
+        if not all(text in named for text in texts):
+            quotes.append(anchor.text)
+            named += " " + anchor.text
+    return quotes

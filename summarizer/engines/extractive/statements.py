@@ -40,10 +40,10 @@ class Statement:
 
 def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Statement]:
     """Return the statements of one sentence, the most telling slot first; no pair twice."""
-    if not (grammar.cue.search(masked.text) or grammar.doing.search(masked.text)):
+    if not masked.parties and not grammar.cue.search(masked.text):
         return []
     found: list[Statement] = []
-    for slot in (_between, _licensed, _with, _to, _courts, _several, _both, _loose):
+    for slot in (_between, _licensed, _whom, _with, _with_firm, _to, _called, _courts, _several, _both, _loose):
         taken = {mention.key for one in found for mention in one.parties}
         if slot is _loose and found:
             continue
@@ -78,7 +78,9 @@ def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
         cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
         cue = cue or _fronted(masked, grammar, slot) or grammar.company.match(masked.text, slot.start())
         strong = cue is not None
-        cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
+        cue = cue or _last(
+            re.compile(r"(?<!\w)[a-z]{4,}"), masked.text, _clause(masked, grammar, slot.start()), slot.start()
+        )
         if cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
             continue
         if grammar.not_behind.search(masked.text, slot.end(), slot.end() + (_BEHIND if strong else 25)) and _about(
@@ -86,6 +88,49 @@ def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
         ):
             continue
         yield from _sided(masked, grammar, story, slot, cue)
+
+
+def _whom(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "Orchid, with whom it will open shops": the antecedent is the partner, whoever acts behind it the other."""
+    for slot in grammar.whom_list.finditer(masked.text):
+        end = _end_of_clause(masked, slot.end())
+        if _is_other(masked, grammar, slot.end(), end):
+            continue
+        right = masked.named(*slot.span("list"))
+        acting = [
+            i
+            for i in range(slot.end(), end)
+            if masked.named(i, i + 1) and not _is_oblique(masked, grammar, slot.end(), i)
+        ]
+        left = masked.named(acting[0], acting[0] + 1) if acting else story.stand_in(masked, slot.start(), right)
+        if left:
+            yield _statement(masked, [*left, *right], slot.start(), end)
+
+
+def _with_firm(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "Delachaux has worked with the company", whose name another sentence has."""
+    for slot in grammar.with_firm.finditer(masked.text):
+        left = _subject(masked, grammar, slot.start(), [])
+        cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
+        if not left or cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
+            continue
+        if right := story.object(masked, *slot.span("firm"), left):
+            yield _statement(masked, [*left, *right], min(cue.start(), slot.start()), slot.end())
+
+
+def _called(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "its new partner is Alibaba": whose partner, the words between or the context say."""
+    for slot in grammar.called_list.finditer(masked.text):
+        if _is_other(masked, grammar, slot.start(), slot.start("list")):
+            continue
+        right = masked.named(*slot.span("list"))
+        left = (
+            masked.named(*slot.span("of"))
+            or _subject(masked, grammar, slot.start(), right)
+            or story.stand_in(masked, slot.start(), right)
+        )
+        if left:
+            yield _statement(masked, [*left[:1], *right], slot.start(), slot.end())
 
 
 def _to(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -202,11 +247,16 @@ def _subject(masked: Masked, grammar: Grammar, before: int, right: list[Mention]
         sides = [
             _listed(masked, *span)
             for span in _lists(masked, grammar, start, end)
-            if not grammar.oblique.search(masked.text, max(start, span[0] - 60), span[0])
+            if not _is_oblique(masked, grammar, start, span[0])
         ]
         if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
             return sides[which]
     return []
+
+
+def _is_oblique(masked: Masked, grammar: Grammar, start: int, at: int) -> bool:
+    """Tell whether a name stands behind a preposition: it does not act."""
+    return grammar.oblique.search(masked.text, max(start, at - 60), at) is not None
 
 
 def _listed(masked: Masked, start: int, end: int) -> list[Mention]:

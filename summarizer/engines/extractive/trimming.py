@@ -5,7 +5,7 @@ import re
 from ...text.folding import Folded
 from ...text.lexicon import Lexicon
 
-_DATELINE = re.compile(
+DATELINE = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w'’. -]{1,30}(?:,? [^–—\n]{2,32}?)?(?:\s?\([^)\n]{2,40}\))?\s?(?:[–—]|\s-)\s+"
     r"(?=[\"“«„]?[^\W\d_a-zß-öø-ÿ])"
 )
@@ -16,7 +16,7 @@ _MARKS = re.compile(r"[#>*_\s]+")
 def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool = False) -> str:
     """Take off a dateline, the label of a bullet and the word that ties the sentence to the one before."""
     at = _end(_MARKS, text, 0)
-    at = _end(_DATELINE, text, at) if opens else at
+    at = _end(DATELINE, text, at) if opens else at
     at = _end(_LABEL, text, at) if listed else at
     if tables is not None:
         at = _after_opening(text, at, tables)
