@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ...graph import Edge
 from ...schema import Status
 from ..visible import visible
-from .view import GraphView, conflict_words, course
+from .view import GraphView, conflict_words, course, for_xml
 
 MERMAID_LINES = 500
 """Lines above which Mermaid refuses to draw."""
@@ -73,7 +73,7 @@ def _label(edge: Edge) -> str:
     return ", ".join(filter(None, (course(edge), conflict_words(edge))))
 
 
-_PLAIN = re.compile(r"[^\w ,.()'’&+-]|_")
+_PLAIN = re.compile(r"[^\w ,.()'’+-]|_")
 
 
 def _mermaid(text: str) -> str:
@@ -100,4 +100,4 @@ def _dot_lines(view: GraphView) -> Iterator[str]:
 
 def _dot(text: str) -> str:
     r"""Return a name for a label: Graphviz reads `\N` as the name of the node, and `&lt;` as HTML does."""
-    return visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return for_xml(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -2,13 +2,9 @@
 
 import io
 import json
-import re
 
 from ...graph import Edge, Organisation
-from ..visible import visible
-from .view import GraphView, details
-
-_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
+from .view import GraphView, details, for_xml
 
 
 def render_graphml(view: GraphView) -> str:
@@ -23,13 +19,13 @@ def render_graphml(view: GraphView) -> str:
         drawing.add_edge(*(ids[name] for name in edge.parties), **_edge(edge))
     out = io.BytesIO()
     networkx.write_graphml_xml(drawing, out, prettyprint=True)
-    return out.getvalue().decode() + "\n"
+    return out.getvalue().decode().rstrip("\n") + "\n"
 
 
 def _node(organisation: Organisation) -> dict[str, str | int]:
     return {
-        "label": _xml(organisation.name),
-        "spellings": _xml(json.dumps(organisation.spellings, ensure_ascii=False)),
+        "label": for_xml(organisation.name),
+        "spellings": for_xml(json.dumps(organisation.spellings, ensure_ascii=False)),
         "articles": organisation.articles,
         "partners": organisation.partners,
     }
@@ -44,11 +40,6 @@ def _edge(edge: Edge) -> dict[str, str | int]:
         "conflict": edge.conflict or "",
         "articles": edge.articles,
         "weight": edge.articles,
-        **{label: _xml(value) for label, value in details(edge).items()},
-        "states": _xml(json.dumps(states, ensure_ascii=False)),
+        **{label: for_xml(value) for label, value in details(edge).items()},
+        "states": for_xml(json.dumps(states, ensure_ascii=False)),
     }
-
-
-def _xml(text: str) -> str:
-    """Return what XML can hold: it has no way to write most controls."""
-    return _NO_CHARACTERS.sub("\ufffd", visible(text))

@@ -6,7 +6,7 @@ from .view import GraphView
 
 COLUMNS = (
     *("organisation", "partner", "current_status", "conflict", "status", "when", "date", "published", "attribution"),
-    *("region", "purpose", "quotes", "start", "end", "source", "title", "language", "model", "sha256", "statement"),
+    *("region", "purpose", "quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
 )
 
 
@@ -19,7 +19,6 @@ def render_csv(view: GraphView) -> str:
 
 def _row(edge: Edge, state: State) -> dict[str, str | None]:
     one, other = edge.parties
-    first = state.evidence[:1]
     return {
         **{name: getattr(state, name) for name in COLUMNS if name in State.model_fields},
         "organisation": one,
@@ -27,7 +26,6 @@ def _row(edge: Edge, state: State) -> dict[str, str | None]:
         "current_status": " / ".join(edge.status),
         "conflict": edge.conflict,
         "quotes": joined_quotes(state.evidence),
-        "start": str(first[0].start) if first else None,
-        "end": str(first[0].end) if first else None,
+        "offsets": " | ".join(f"{each.start}-{each.end}" for each in state.evidence),
         "statement": str(state.statement),
     }

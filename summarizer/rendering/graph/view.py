@@ -1,5 +1,6 @@
 """What the formats say of a map, in words: what became of a pair, who says so, and what is not on it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -41,7 +42,7 @@ class GraphView:
         graph = self.graph
         disputed = sum(edge.conflict == "contradiction" for edge in graph.edges)
         notes = (
-            (disputed, "pair", "of which articles contradict each other"),
+            (disputed, "pair", "on which articles contradict each other"),
             (graph.repeated, "summary", "left out: another of the same article is newer"),
             (graph.failures, "article", "that could not be summarized"),
             (graph.unread, "line or file", "that could not be read"),
@@ -54,6 +55,14 @@ def counted(number: int, what: str) -> str:
     """Return a number of things."""
     plural = {"summary": "summaries", "line or file": "lines or files"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"
+
+
+def for_xml(text: str) -> str:
+    """Return words that XML can hold too, which has no way to write what Unicode says is no character."""
+    return _NO_CHARACTER.sub(lambda sign: f"‹U+{ord(sign[0]):04X}›", visible(text))
+
+
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 
 def status_words(status: Status) -> str:
@@ -101,12 +110,15 @@ def who_says(state: State) -> str:
 
 
 def when(state: State) -> str:
-    """Say when: the partnership's own date beside that of the article, or that neither is known."""
-    if state.date and not state.published:
-        return visible(state.date)
-    if state.date:
-        return f"{visible(state.published or '')} (said of {visible(state.date)})"
-    return visible(state.published) if state.published else WITHOUT_DATE
+    """Say when: the day of the article, and the partnership's own date in the article's words, as far as known."""
+    said = f"“{visible(state.date)}”" if state.date else ""
+    day = _day(state.published, state.when) if state.published else ""
+    return f"{day} ({said})" if day and said else day or said or WITHOUT_DATE
+
+
+def _day(published: str, when: str | None) -> str:
+    """Return a date of publication without its time of day, where it is a date."""
+    return when if when and published.strip().startswith(when) else visible(published)
 
 
 def quotes(state: State) -> Iterator[str]:
