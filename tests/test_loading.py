@@ -196,7 +196,7 @@ def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name:
     ("source", "message"),
     [
         ("no/such/article.txt", "cannot read 'no/such/article.txt': there is no such file; check the path"),
-        ("ftp://example.org/a", "ftp addresses are not read; give one of http or https, or a file"),
+        ("ftp://example.org/a", "ftp addresses are not read; give one that begins with https:// or http://, or a file"),
         ("x" * 5_000, "no file has so long a name; to summarize a text itself, pipe it in with `-`"),
         ("nul\0.txt", "no file has such a name; check the path"),
     ],

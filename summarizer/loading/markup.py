@@ -21,7 +21,7 @@ def to_text(fragment: str) -> str:
     """Return the words of a fragment of HTML, or a text without markup as it is."""
     if not _MARKUP.search(fragment):
         return fragment.strip()
-    from lxml import etree, html  # type: ignore[import-untyped]
+    from lxml import etree, html
 
     try:
         root = html.fragment_fromstring(fragment[:LARGEST].replace("\x00", ""), create_parent="div")

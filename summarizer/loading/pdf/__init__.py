@@ -6,6 +6,7 @@ prose    lines → paragraphs, words that were divided made whole
 """
 
 import logging
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,19 @@ from ...errors import SourceError
 from ..about import real_date, real_title
 from ..bounded import run_bounded
 from ..reading import PLAIN, Read
-from .page import Line, ordered, pieces
+from .page import Line, lines_of, ordered
 from .prose import paragraphs
 from .running import without_running
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
 
 PAGES = 2_000
 """Four times the longest annual report."""
 LETTERS = 20_000_000
 """As for texts."""
 
+_CATALOGUE = re.compile(rb"\b(\d{1,10}) (\d{1,5}) obj\s*<<[^>]{0,300}?/Type\s*/Catalog\b")
 _HEADING = 1.2
 """Times the size of the text."""
 _OCR = "run it through OCR first (ocrmypdf does that), and give what comes out"
@@ -38,10 +40,10 @@ def read_pdf(raw: bytes, name: str, charset: str | None) -> Read:
 
 def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
     """Read a PDF here and now: whoever calls it bounds its time and memory."""
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = _opened(raw, name)
-        pages, warnings = _pages(reader, name)
+        with _Repairs() as repairs:
+            reader = _opened(raw, name)
+            pages, warnings = _pages(reader, name, repairs)
         about = {key: str(value) for key, value in (reader.metadata or {}).items()}
     except (SourceError, MemoryError):
         raise
@@ -56,8 +58,12 @@ def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
 
 def _opened(raw: bytes, name: str) -> "PdfReader":
     from pypdf import PasswordType, PdfReader
+    from pypdf.errors import PdfReadError
 
-    reader = PdfReader(BytesIO(raw), strict=False)
+    try:
+        reader = PdfReader(BytesIO(raw), strict=False)
+    except PdfReadError:
+        reader = PdfReader(BytesIO(raw + _ending(raw)), strict=False)
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
         raise SourceError(f"cannot read {name!r}: it wants a password; open it, print it to a new PDF, and give that")
     if len(reader.pages) > PAGES:
@@ -67,29 +73,66 @@ def _opened(raw: bytes, name: str) -> "PdfReader":
     return reader
 
 
-def _pages(reader: "PdfReader", name: str) -> tuple[list[list[Line]], list[str]]:
+def _ending(raw: bytes) -> bytes:
+    """What a file that was cut off has lost: where all else is. pypdf looks for that itself, but for the catalogue."""
+    found = _CATALOGUE.findall(raw)
+    trailer = b"\ntrailer << /Root %s %s R >>" % found[-1] if found else b""
+    return trailer + b"\nstartxref\n0\n%%EOF\n"
+
+
+class _Repairs(logging.Handler):
+    """Hears what pypdf says when it makes do with a damaged stream; nothing of it goes to standard error."""
+
+    def __enter__(self) -> "_Repairs":
+        self.count = 0
+        self._logger = logging.getLogger("pypdf")
+        self._logger.addHandler(self)
+        self._logger.propagate = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
+        self._logger.propagate = True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count it."""
+        self.count += record.name == "pypdf.filters"
+
+
+def _pages(reader: "PdfReader", name: str, repairs: _Repairs) -> tuple[list[list[Line]], list[str]]:
     """The lines of each page; a page that is damaged costs only itself, and is named."""
     pages: list[list[Line]] = []
     broken: list[int] = []
+    doubtful: list[int] = []
     letters = 0
-    for number in range(len(reader.pages)):
+    for number in range(1, len(reader.pages) + 1):
+        repaired = repairs.count
         try:
-            pages.append(_lines(reader.pages[number]))
-        except (SourceError, MemoryError):
+            pages.append(lines_of(reader.pages[number - 1]))
+        except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - as above
             pages.append([])
-            broken.append(number + 1)
+            broken.append(number)
+        if repairs.count > repaired:
+            doubtful.append(number)
         letters += sum(len(line.text) for line in pages[-1])
         if letters > LETTERS:
             raise SourceError(f"cannot read {name!r}: it has more than {LETTERS:,} letters; give the part that counts")
     if not letters:
-        raise _without_letters(reader, name, broken)
-    return pages, [f"page {_listed(broken)} could not be read, and was left out"] if broken else []
+        raise _without_letters(reader, name, [*broken, *doubtful])
+    return pages, _doubts(pages, broken, doubtful)
 
 
-def _lines(page: "PageObject") -> list[Line]:
-    return pieces(lambda visit: page.extract_text(visitor_text=visit))
+def _doubts(pages: list[list[Line]], broken: list[int], doubtful: list[int]) -> list[str]:
+    """What a reader should know of the pages that are not as they were made."""
+    empty = [number for number, page in enumerate(pages, start=1) if not page and number not in {*broken, *doubtful}]
+    doubts = (
+        (broken, "could not be read, and was left out"),
+        (doubtful, "is damaged; what could be saved of it was read"),
+        (empty, "has no text; if it is an image of text, that was not read"),
+    )
+    return [f"page {_listed(numbers)} {what}" for numbers, what in doubts if numbers]
 
 
 def _largest(page: list[Line]) -> str | None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from math import atan2, degrees, hypot, radians, sin
 from math import cos as cosine
 from statistics import median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-Visitor = Callable[[str, Any, Any, Any, float], None]
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 
 class Line(NamedTuple):
@@ -40,8 +41,8 @@ _SHORTEST_STAMP = 0.05
 """Of the letters of a page: less in another direction than the rest is a stamp in the margin."""
 
 
-def pieces(extract: Callable[[Visitor], object]) -> list[Line]:
-    """Return the lines of a page as they come; `extract` shows every piece of text to a visitor of pypdf's."""
+def lines_of(page: "PageObject") -> list[Line]:
+    """Return the lines of a page as they come. Raises whatever pypdf raises."""
     found: list[_Piece] = []
     widths: dict[int, Callable[[str], float]] = {}
 
@@ -51,7 +52,7 @@ def pieces(extract: Callable[[Visitor], object]) -> list[Line]:
                 widths[id(font)] = _measure(font)
             found.append(_placed(text, _product(inner, outer), size, widths[id(font)]))
 
-    extract(visit)
+    page.extract_text(visitor_text=visit)
     return _joined(_upright(found))
 
 

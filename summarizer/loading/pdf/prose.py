@@ -100,10 +100,15 @@ def _leadings(lines: list[Line]) -> dict[int, float]:
 
 
 def _filled(lines: list[Line], whole: "_Whole") -> str:
-    text = lines[0].text
+    parts = [lines[0].text]
     for before, line in pairwise(lines):
-        text = f"{text}\t{line.text}" if _level(before, line) else whole.join(text, line.text)
-    return text
+        if _level(before, line):
+            parts.append("\t")
+        else:
+            parts[-1], between = whole.end(parts[-1], line.text)
+            parts.append(between)
+        parts.append(line.text)
+    return "".join(parts)
 
 
 # --- words that the end of a line divides ----------------------------------------------------------------------------
@@ -128,7 +133,7 @@ _TAILS = {
 
 
 class _Whole:
-    """Joins two lines, and the word that the first breaks off, as the rest of the text writes it."""
+    """Makes the words whole that the end of a line breaks off, as the rest of the text writes them."""
 
     def __init__(self, lines: list[str]) -> None:
         self._words = Counter(_inner_words(lines))
@@ -138,13 +143,14 @@ class _Whole:
         self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
         self._tails = _TAILS.get(identify("\n".join(lines)), frozenset())
 
-    def join(self, text: str, more: str) -> str:
-        divided, rest = _DIVIDED.search(text), _CONTINUED.match(more)
+    def end(self, line: str, following: str) -> tuple[str, str]:
+        """Return how a line ends when another follows, and what stands between them."""
+        divided, rest = _DIVIDED.search(line), _CONTINUED.match(following)
         if divided is None or rest is None:
-            return f"{text} {more}" if not text.endswith(("-", "\u2010")) or not rest else text + more
-        if divided[2] == "\u00ad":
-            return text[:-1] + more
-        return (text if self._keeps(divided[1], rest[0]) else text[:-1]) + more
+            return line, " "
+        if divided[2] == "\u00ad" or not self._keeps(divided[1], rest[0]):
+            return line[:-1], ""
+        return line, ""
 
     def _keeps(self, head: str, tail: str) -> bool:
         """Whether the hyphen belongs to the word: "deutsch-französisch", and not "Bundes-regierung"."""

@@ -1,7 +1,9 @@
-"""Running heads, feet and page numbers: lines that stand at the same place on most pages, whose numbers only count."""
+"""Running heads, feet and page numbers: lines apart, at one place on most pages, whose numbers only count."""
 
 import re
 from collections import defaultdict
+from itertools import pairwise
+from statistics import median_low
 
 from .page import Line
 
@@ -9,21 +11,28 @@ _DEPTH = 3
 """Baselines from the top and from the bottom of a page."""
 _SHARE = 0.4
 """Of the pages: left and right pages may have heads of their own."""
+_GAP = 1.25
+"""Times the usual distance: a head stands apart, the first line of a text does not."""
 _NEAR = 4.0
 """Points: so far may a place differ from page to page."""
+_MOST = 0.3
+"""Of all letters."""
 _NUMBER = re.compile(r"\d+")
 
 
 def without_running(pages: list[list[Line]]) -> list[list[Line]]:
     """Return the pages without what runs through them."""
     running = _running(pages)
+    if sum(len(line.text) for _, line in running) > _MOST * sum(len(line.text) for page in pages for line in page):
+        return pages  # two copies of one page: nothing runs, all repeats
     return [[line for line in page if (number, line) not in running] for number, page in enumerate(pages)]
 
 
 def _running(pages: list[list[Line]]) -> set[tuple[int, Line]]:
     seen: dict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    leading, size = _usual(pages)
     for number, page in enumerate(pages):
-        for line in _at_the_rim(page):
+        for line in _rim(page, leading, size):
             for place in (int(line.y // _NEAR), int(line.y // _NEAR) + 1):  # so that no border between places divides
                 seen[_shape(line), place].append((number, line))
     enough = max(2, _SHARE * sum(1 for page in pages if page))
@@ -35,10 +44,28 @@ def _running(pages: list[list[Line]]) -> set[tuple[int, Line]]:
     }
 
 
-def _at_the_rim(page: list[Line]) -> list[Line]:
+def _rim(page: list[Line], leading: float, size: float) -> list[Line]:
+    """The lines at the top and at the foot that stand apart from the text, or are set in other letters."""
     levels = sorted({round(line.y) for line in page})
-    rim = {*levels[:_DEPTH], *levels[-_DEPTH:]}
-    return [line for line in page if round(line.y) in rim]
+    edge = {*_apart(levels, leading), *_apart(levels[::-1], leading)}
+    outer = {*levels[:_DEPTH], *levels[-_DEPTH:]}
+    odd = {round(line.y) for line in page if abs(line.size - size) > 0.08 * size}
+    return [line for line in page if round(line.y) in edge | (outer & odd)]
+
+
+def _apart(levels: list[int], leading: float) -> list[int]:
+    """The first baselines, up to the first wide gap, where that comes soon."""
+    for place, (level, further) in enumerate(pairwise(levels[: _DEPTH + 1]), start=1):
+        if abs(further - level) > _GAP * leading:
+            return levels[:place]
+    return []
+
+
+def _usual(pages: list[list[Line]]) -> tuple[float, float]:
+    """The usual distance of two baselines, and the usual size."""
+    gaps = [abs(a - b) for page in pages for a, b in pairwise(sorted({round(line.y) for line in page}))]
+    sizes = [line.size for page in pages for line in page]
+    return median_low(gaps or [12]), median_low(sizes or [10])
 
 
 def _shape(line: Line) -> str:

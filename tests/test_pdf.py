@@ -1,0 +1,288 @@
+"""PDFs: the words in the order in which a person reads them, whole, and nothing of what only dresses the page."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from paper import Page, assembled, pdf, stream, width
+from pypdf import PdfReader, PdfWriter
+
+from summarizer.errors import SourceError
+from summarizer.loading import load
+from summarizer.loading.pdf import parse
+
+BODY = (
+    "La société allemande Norvik a signé mardi un accord de collaboration avec le groupe français Zelba pour équiper "
+    "les réseaux électriques de capteurs. Le chiffre d'affaires attendu dépasse 17,9 millions d'euros dès la première "
+    "année, selon la direction générale. Les deux entreprises en avaient parlé une première fois en mars 2024, sans "
+    "résultat. Elles emploient ensemble 12 000 personnes dans onze pays, et comptent en recruter 300 autres."
+)
+
+
+def wrapped(text: str, room: float, size: float = 10) -> list[str]:
+    """Break a text into lines, as a layout program does, without dividing words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], longer] if width(longer, size) <= room else [*lines, word]
+    return lines
+
+
+def read(page: Page, *more: Page) -> str:
+    return parse(pdf([page, *more]), "it").text
+
+
+# --- order -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_a_paragraph_are_joined_and_paragraphs_stay_apart() -> None:
+    lines = wrapped(BODY, 480)
+    page = Page().column(50, 760, lines).column(50, 760 - 12 * len(lines) - 8, wrapped(BODY, 480))
+    assert read(page) == f"{BODY}\n\n{BODY}"
+
+
+def test_an_indented_line_begins_a_paragraph() -> None:
+    first, *rest = wrapped(BODY, 460)
+    lines = wrapped(BODY, 480)
+    page = Page().column(50, 760, lines).put(65, 760 - 12 * len(lines), first)
+    page.column(50, 748 - 12 * len(lines), wrapped(" ".join(rest), 480))
+    assert read(page) == f"{BODY}\n\n{BODY}"
+
+
+def two_columns(left: list[str], right: list[str], *, row_by_row: bool) -> Page:
+    page = Page().put(50, 790, "Norvik et Zelba s'allient pour les réseaux électriques", 18)
+    placed = [(50, 750 - 12 * i, line) for i, line in enumerate(left)]
+    placed += [(310, 750 - 12 * i, line) for i, line in enumerate(right)]
+    for x, y, line in sorted(placed, key=lambda line: -line[1]) if row_by_row else placed:
+        page.put(x, y, line)
+    return page
+
+
+@pytest.mark.parametrize("row_by_row", [True, False])
+def test_two_columns_are_read_one_after_the_other(row_by_row: bool) -> None:
+    lines = wrapped(f"{BODY} {BODY}", 230)
+    half = len(lines) // 2
+    page = two_columns(lines[:half], lines[half:], row_by_row=row_by_row)
+    assert read(page) == f"Norvik et Zelba s'allient pour les réseaux électriques\n\n{BODY} {BODY}"
+
+
+def test_a_line_across_both_columns_divides_what_stands_above_from_what_stands_below() -> None:
+    lines = wrapped(BODY, 230)
+    half = (len(lines) + 1) // 2
+    page = Page()
+    for top in (780, 560):
+        page.column(50, top, lines[:half]).column(310, top, lines[half:])
+    page.put(50, 620, "Un intertitre qui court sur toute la largeur de la page, au-dessus des colonnes", 13)
+    middle = "Un intertitre qui court sur toute la largeur de la page, au-dessus des colonnes"
+    assert read(page) == f"{BODY}\n\n{middle}\n\n{BODY}"
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    page = Page().column(50, 780, wrapped(BODY, 480))
+    for row, cells in enumerate([("Ventes", "5,2", "6,1"), ("Marge", "1,0", "1,4"), ("Dette", "9,9", "8,7")] * 2):
+        for column, cell in enumerate(cells):
+            page.put(50 + 150 * column, 600 - 14 * row, cell)
+    assert "Ventes\t5,2\t6,1\n\nMarge\t1,0\t1,4\n\nDette\t9,9\t8,7" in read(page)
+
+
+def test_a_page_that_is_turned_is_read_like_any_other() -> None:
+    page = Page([f"BT /F1 10 Tf 0 1 -1 0 {100 + 12 * i} 50 Tm ({line}) Tj ET" for i, line in enumerate(ASCII)])
+    assert read(page) == " ".join(ASCII)
+
+
+ASCII = ("Norvik signed a deal with Zelba on Tuesday to", "equip the grid with sensors; both will pay for", "it.")
+
+
+# --- what only dresses the page --------------------------------------------------------------------------------------
+
+
+def dressed(count: int) -> list[Page]:
+    sides = [(50, 480), (500, 50)]
+    return [
+        Page()
+        .put(sides[number % 2][0], 815, "La Lettre économique, mars 2024", 8)
+        .put(sides[number % 2][1], 25, f"Page {number + 3} / 20", 8)
+        .put(290, 25, str(number + 3), 8)
+        .column(50, 760, wrapped(f"Partie {number}. {BODY}", 480))
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_heads_feet_and_page_numbers_are_no_part_of_the_article(count: int) -> None:
+    whole = read(*dressed(count))
+    assert "Lettre" not in whole
+    assert "Page" not in whole
+    assert whole == "\n\n".join(f"Partie {number}. {BODY}" for number in range(count))
+
+
+def test_what_stands_once_stays_where_heads_stand() -> None:
+    pages = dressed(4)
+    pages[2].put(50, 800, "Erratum : lire 18 millions", 8)
+    assert "Erratum : lire 18 millions" in read(*pages)
+
+
+def test_lines_of_the_text_that_count_with_the_page_stay() -> None:
+    pages = [Page().column(50, 780, [f"Ligne {n} {i} du rapport de la société." for i in range(30)]) for n in range(4)]
+    whole = read(*pages)
+    assert all(f"Ligne {n} {i} du rapport" in whole for n in range(4) for i in range(30))
+
+
+def test_a_number_that_does_not_count_is_no_page_number() -> None:
+    pages = [
+        Page().put(50, 815, figure, 8).column(50, 760, wrapped(BODY, 480)) for figure in ("120", "85", "203", "77")
+    ]
+    assert "203" in read(*pages)
+
+
+# --- divided words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "head", "tail", "whole"),
+    [
+        ("Die Regierung in Berlin", "Bundes-", "regierung prüft das.", "Bundesregierung"),
+        ("Die Bundesregierung und die Regierung des Bundes", "Bundes-", "regierung prüft das.", "Bundesregierung"),
+        ("Er spricht deutsch und sie spricht französisch", "deutsch-", "französisch", "deutsch-französisch"),
+        ("Der deutsch-französische Rat", "deutsch-", "französische Rat", "deutsch-französische"),
+        ("Une alliance franco-italienne", "franco-", "allemande", "franco-allemande"),
+        ("Le conseil de la société et les ventes", "entre-", "prise", "entreprise"),
+        ("La société et les ventes de la marque dans le pays", "dit-", "elle", "dit-elle"),
+        ("La société et les ventes de la marque dans le pays", "ceux-", "ci", "ceux-ci"),
+        ("A well-known firm and its well-run unit", "well-", "known", "well-known"),
+        ("The partners met", "part-", "ners", "partners"),
+        ("The COVID year", "COVID-", "19", "COVID-19"),
+        ("Both firms", "Airbus-", "Thales", "Airbus-Thales"),
+        ("Das Haus", "Software-", "Entwicklung", "Software-Entwicklung"),
+        ("Das Haus", "Regie\u00ad", "rung", "Regierung"),
+    ],
+)
+def test_a_word_that_the_end_of_a_line_divides_is_written_as_elsewhere(
+    before: str, head: str, tail: str, whole: str
+) -> None:
+    lines = [f"{before} und das ist alles.", f"Hier steht {head}", f"{tail} und so weiter."]
+    assert f"Hier steht {whole}" in read(Page().column(50, 760, lines)).replace("\u00ad", "")
+
+
+def test_ligatures_become_letters() -> None:
+    cmap = b"1 beginbfchar <41> <FB01> endbfchar 1 beginbfchar <42> <FB03> endbfchar"
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        3: b"<< /Type /Font /Subtype /Type1 /BaseFont /X /ToUnicode 7 0 R >>",
+        4: b"<< >>",
+        5: b"<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /Contents 6 0 R >>",
+        6: stream(b"BT /F1 10 Tf 50 700 Td (la Anance oBcielle) Tj ET"),
+        7: stream(b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange " + cmap + b" endcmap"),
+    }
+    assert parse(assembled(objects), "it").text == "la finance officielle"
+
+
+# --- what the file says of itself ------------------------------------------------------------------------------------
+
+LAST_YEAR = (datetime.now(UTC) - timedelta(days=300)).strftime("D:%Y%m%d120000")
+
+
+@pytest.mark.parametrize(
+    ("info", "title", "published"),
+    [
+        ("/Title (Norvik et Zelba)", "Norvik et Zelba", None),
+        ("/Title (Microsoft Word - norvik et Zelba)", "Un accord pour les capteurs", None),
+        ("/Title (norvik zelba.indd)", "Un accord pour les capteurs", None),
+        ("/Title (Modele de lettre 3)", "Un accord pour les capteurs", None),
+        ("/CreationDate (D:20240305101500+01'00')", "Un accord pour les capteurs", "2024-03-05"),
+        ("/CreationDate (D:19700101000000)", "Un accord pour les capteurs", None),
+        (f"/CreationDate ({LAST_YEAR})", "Un accord pour les capteurs", None),
+        ("/CreationDate (D:20241399)", "Un accord pour les capteurs", None),
+        ("/Title 7 /CreationDate [1 2]", "Un accord pour les capteurs", None),
+    ],
+)
+def test_title_and_date_are_believed_where_the_text_bears_them_out(
+    info: str, title: str, published: str | None
+) -> None:
+    page = Page().put(50, 780, "Un accord pour les capteurs", 18).column(50, 740, wrapped(BODY, 480))
+    found = parse(pdf([page], info=info), "it")
+    assert (found.title, found.published) == (title, published)
+
+
+# --- locked, scanned, damaged ----------------------------------------------------------------------------------------
+
+
+def locked(password: str, algorithm: str) -> bytes:
+    writer = PdfWriter(PdfReader(BytesIO(pdf([Page().column(50, 760, wrapped(BODY, 480))]))))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_lock_without_a_password_is_no_lock(algorithm: str) -> None:
+    assert parse(locked("", algorithm), "it").text == BODY
+    with pytest.raises(SourceError, match="cannot read 'it': it wants a password; open it, print it to a new PDF"):
+        parse(locked("secret", algorithm), "it")
+
+
+def test_a_scan_says_that_it_has_no_text() -> None:
+    scan = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
+    with pytest.raises(SourceError, match="its 2 pages are images without text, as from a scanner; run it through OCR"):
+        parse(pdf([scan, scan]), "it")
+
+
+def test_fonts_without_letters_say_so() -> None:
+    cmap = b"1 beginbfrange <00> <FF> <E000> endbfrange"
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        3: b"<< /Type /Font /Subtype /Type1 /BaseFont /X /ToUnicode 7 0 R >>",
+        5: b"<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /Contents 6 0 R >>",
+        6: stream(b"BT /F1 10 Tf 50 700 Td (Norvik signed a deal) Tj ET"),
+        7: stream(b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange " + cmap + b" endcmap"),
+    }
+    with pytest.raises(SourceError, match="its fonts do not say which letters they show; run it through OCR"):
+        parse(assembled(objects, "/Root 1 0 R"), "it")
+
+
+@pytest.mark.parametrize("damage", ["no table", "wrong places", "junk before", "cut off"])
+def test_a_damaged_table_of_places_is_made_anew(damage: str) -> None:
+    raw = pdf([Page().column(50, 760, wrapped(BODY, 480))])
+    table = raw.index(b"xref\n")
+    damaged = {
+        "no table": raw[:table] + b"trailer << /Root 1 0 R >>",
+        "wrong places": raw.replace(b"00000 n", b"11111 n"),
+        "junk before": b"HTTP/1.1 200 OK\r\n\r\n" + raw,
+        "cut off": raw[: table + 30],
+    }[damage]
+    assert parse(damaged, "it").text == BODY
+
+
+def test_a_damaged_page_costs_only_itself_and_is_named() -> None:
+    whole = Page().column(50, 760, wrapped(BODY, 480))
+    raw = pdf([whole, whole, whole], packed=True)
+    at = [place for place in range(len(raw)) if raw.startswith(b"stream\nx", place)][1]
+    found = parse(raw[: at + 7] + b"\x00" * 60 + raw[at + 67 :], "it")
+    assert found.text.count("Norvik") == 2
+    assert found.warnings == ("page 2 is damaged; what could be saved of it was read",)
+
+
+def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "rapport.pdf"
+    file.write_bytes(pdf([Page().put(50, 790, "Norvik et Zelba", 18).column(50, 760, wrapped(BODY, 480))]))
+    article = load(file)
+    assert (article.title, article.language, article.source) == ("Norvik et Zelba", "fr", str(file))
+    assert article.text == f"Norvik et Zelba\n\n{BODY}"
+
+
+def test_a_pdf_is_known_by_its_beginning_whatever_it_is_called(tmp_path: Path) -> None:
+    file = tmp_path / "rapport.txt"
+    file.write_bytes(pdf([Page().column(50, 760, wrapped(BODY, 480))]))
+    assert load(file).text == BODY
+
+
+def test_every_letter_of_a_long_report_is_there_once() -> None:
+    words = [f"mot{number}" for number in range(20_000)]
+    lines = wrapped(" ".join(words), 480)
+    pages = [Page().column(50, 780, lines[at : at + 55]) for at in range(0, len(lines), 55)]
+    assert list(chain(*(line.split() for line in read(*pages).split("\n")))) == words
