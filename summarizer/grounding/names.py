@@ -18,16 +18,18 @@ class Name(NamedTuple):
     folded: str
 
 
+_CAPITALS = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω"
 _PART = (
     r"(?:[A-Z]\.)+"
     # From the beginning of a word: what has no capital behind there has none further on.
-    r"|(?<![^\W\d_])[^\W\d_]*[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*"
+    rf"|(?<![^\W\d_])[^\W\d_{_CAPITALS}]*+[{_CAPITALS}][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*"
     r"|[ァ-ヴー]{3,}"
 )
 _RUN = re.compile(
     rf"(?:{_PART})"
     rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|del|for|and)[ ])?(?:{_PART}))*"
 )
+_HEAD = re.compile(rf"[{_CAPITALS}ァ-ヴー]")
 _ELISION = re.compile(
     r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
 )
@@ -51,7 +53,7 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[N
     found = []
     head = _OPENING.match(text)
     first = head.end() if head else 0
-    for run in _RUN.finditer(text):
+    for run in _runs(text):
         start, end = run.span()
         if elided := _ELISION.match(text[start:end]):
             start += elided.end()
@@ -60,6 +62,23 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[N
         if start < end and not text[start:end].islower() and not _is_common_noun(text, start, end, lexicon):
             found.append(Name(start, end, fold(text[start:end])))
     return found
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """Yield the capitalised runs of a text, looked for around capitals only: these are rare, and quickly found."""
+    at = 0
+    for head in _HEAD.finditer(text):
+        start = head.start()
+        if start < at:
+            continue
+        if text[start] >= "ァ":
+            yield from _RUN.finditer(text, at)
+            return
+        while start > at and text[start - 1].isalnum() and not text[start - 1].isdecimal():
+            start -= 1
+        if run := _RUN.match(text, start):
+            yield run
+            at = run.end()
 
 
 def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Set[str]) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from ..schema import Article
-from ..text.folding import Folded, fold
+from ..text.folding import Folded, fold, fold_all
 from ..text.lexicon import Lexicon, lexicon
 from ..text.sentences import Span, sentences
 from ..text.status import find_word
@@ -87,9 +87,8 @@ class Reading:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The words that the article writes with a small letter somewhere, folded: those are no names."""
-        return frozenset(
-            fold(word) for word in set(re.findall(r"(?<![^\W_])[^\W\d_A-Z]\w+", self.text)) if word[0].islower()
-        )
+        words = (word.lstrip("_") for word in set(_TOKEN.findall(self.text)))
+        return frozenset(fold_all(word for word in words if word[:1].islower() and len(word) > 1))
 
     @cached_property
     def _names(self) -> dict[int, list[Name]]:

@@ -10,7 +10,8 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 _SPACES = r" \t\n\r\f\v\x1c-\x1f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _INVISIBLE = (
@@ -24,9 +25,12 @@ _QUOTES = _MARKS_OF_SPEECH + _APOSTROPHES
 _DASHES = "‐‑‒–—―−﹘﹣－"
 
 _WIDE = r"´¨¸¯˘˙˚˜˝\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff"
-# What does not fold to exactly one character. The first line only saves the search from trying the others everywhere.
+# What does not fold to exactly one character. The first two lines spare the search the others almost everywhere: most
+# of what could begin a special stretch is a lone space between two words. Where they hold, the group looks back to
+# where they began: a search is quick only if it begins with a plain set of characters.
 _SPECIAL = re.compile(
-    rf"(?=[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}])(?:"
+    rf"[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}]"
+    rf"(?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}%‰!?;:{_CJK}]))(?<=(?=(?:"
     rf"(?P<speech>(?:[{_SPACES}]*(?:[{_MARKS_OF_SPEECH}]|(?<![\w{_MARKS}{_INVISIBLE}])[{_APOSTROPHES}]|[{_APOSTROPHES}](?![{_MARKS}{_INVISIBLE}]*\w)))+[{_SPACES}]*)"
     rf"|(?P<gone>[{_SPACES}]+(?=[%‰!?;:])"  # French spacing before a sign
     rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
@@ -34,7 +38,7 @@ _SPECIAL = re.compile(
     rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
     rf"|(?P<space>[{_SPACES}]{{2,}})"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
-    rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}]))"
+    rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}])))[\s\S])"
 )
 _MARK = re.compile(rf"[{_MARKS}]")
 _NO_SPACE_BEFORE = frozenset("%‰!?;:,.…)")
@@ -51,6 +55,7 @@ class Folded:
     __slots__ = ("_folded", "_original", "_size", "text")
 
     def __init__(self, text: str) -> None:
+        plain = fold_characters(text)
         pieces: list[str] = []
         # Breakpoints: from folded offset _folded[i] on, one character is one character, counted from _original[i];
         # where _size[i] is set, the whole piece stands for that many original characters instead.
@@ -59,13 +64,15 @@ class Folded:
         self._size: list[int] = []
         at = length = 0
         for special in _SPECIAL.finditer(text):
-            start, end = special.span()
+            start, end = special.span(special.lastgroup or 0)
+            if start < at:
+                continue  # inside the last one
             if start > at:
-                length = self._add(pieces, _plain(text[at:start]), length, at, 0)
-            length = self._add(pieces, _fold_special(special), length, start, end - start)
+                length = self._add(pieces, plain[at:start], length, at, 0)
+            length = self._add(pieces, _fold_special(special, start, end), length, start, end - start)
             at = end
         if at < len(text):
-            length = self._add(pieces, _plain(text[at:]), length, at, 0)
+            length = self._add(pieces, plain[at:], length, at, 0)
         self.text = "".join(pieces)
 
     def _add(self, pieces: list[str], piece: str, length: int, original: int, size: int) -> int:
@@ -93,6 +100,12 @@ def fold(text: str) -> str:
     return _fold_sentence(text) if len(text) <= _SENTENCE else Folded(text).text
 
 
+def fold_all(words: Iterable[str]) -> list[str]:
+    """Return words folded, each as if it stood alone: together they are folded five times as quickly."""
+    joined = "\0".join(words)  # a sign that nothing is folded with
+    return Folded(joined).text.split("\0") if joined else []
+
+
 # The same words are folded hundreds of times in one proof: remembered, in a few megabytes whatever the texts.
 _WORD, _SENTENCE = 40, 10_000
 
@@ -110,7 +123,25 @@ def _fold_sentence(text: str) -> str:
 def fold_characters(text: str) -> str:
     """Return `text` with each character folded to one character: less thorough than `fold`, and every offset stays."""
     lowered = text.lower()
-    return (lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)).translate(_table)
+    if len(lowered) != len(text):
+        lowered = "".join(c.lower()[0] for c in text)
+    if lowered.isascii():
+        return lowered.translate(_ASCII)
+    try:  # bytes are looked up four times as quickly
+        return lowered.replace("\u202f", " ").encode("cp1252").translate(_western()).decode("cp1252")
+    except UnicodeError:
+        return lowered.translate(_table)
+
+
+@cache
+def _western() -> bytes:
+    """Folds each byte of the code page in which most news of the West can be written."""
+    folded = (_fold_character(bytes([code]).decode("cp1252", "replace")) for code in range(256))
+    return b"".join(c.encode("cp1252") if _is_western(c) else b"\x81" for c in folded)  # 0x81 cannot be decoded
+
+
+def _is_western(c: str) -> bool:
+    return c.encode("cp1252", "replace") != b"?" or c == "?"
 
 
 def same_but_accents(left: str, right: str) -> bool:
@@ -123,22 +154,13 @@ def _accents(text: str) -> list[str]:
     return [c for c in composed if c.isalpha() and len(unicodedata.normalize("NFD", c)) > 1]
 
 
-def _plain(text: str) -> str:
-    """Fold a stretch in which every character folds to one character."""
-    lowered = text.lower()
-    if lowered.isascii():
-        return lowered.translate(_ASCII)
-    return lowered.translate(_table)
-
-
-def _fold_special(special: re.Match[str]) -> str:
-    piece = special[0]
+def _fold_special(special: re.Match[str], start: int, end: int) -> str:
+    text, piece = special.string, special.string[start:end]
     match special.lastgroup:
         case "gone":
             return ""
         case "speech":  # « mot », "mot" and “mot” are one: the marks go, and the spaces inside them
-            text, end = special.string, special.end()
-            spaced = (piece[0].isspace() or piece[-1].isspace()) and special.start() and end < len(text)
+            spaced = (piece[0].isspace() or piece[-1].isspace()) and start and end < len(text)
             return " " if spaced and text[end : end + 1] not in _NO_SPACE_BEFORE else ""
         case "number":
             return "".join(str(int(c)) for c in piece if c.isdecimal())

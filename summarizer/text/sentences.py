@@ -30,6 +30,7 @@ _END = re.compile(
     r"|(?P<stop>[.!?…؟۔।]+)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
     r"|(?P<line>\n)",
 )
+_SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: found ten times as quickly
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
 LONGEST = 2_000
@@ -50,7 +51,7 @@ def _sentences(text: str) -> Iterator[Span]:
     for block in _blocks(text):
         wrapped = _is_wrapped(text[block.start : block.end])
         start = block.start
-        for end in _END.finditer(text, block.start, block.end):
+        for end in _ends(text, block):
             if end["line"] and _is_inside(text, block, end, wrapped=wrapped):
                 continue
             if end["stop"] and _goes_on(text, start, end):
@@ -58,6 +59,14 @@ def _sentences(text: str) -> Iterator[Span]:
             yield from _trimmed(text, start, end.end())
             start = end.end()
         yield from _trimmed(text, start, block.end)
+
+
+def _ends(text: str, block: Span) -> Iterator[re.Match[str]]:
+    at = block.start
+    for sign in _SIGN.finditer(text, block.start, block.end):
+        if sign.start() >= at and (end := _END.match(text, sign.start(), block.end)):
+            yield end
+            at = end.end()
 
 
 def _blocks(text: str) -> Iterator[Span]:
