@@ -149,10 +149,12 @@ TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "div", "section", "article", "footer"),
     *("h1", "h2", "h3", "p", "a", "ol", "ul", "li", "span", "strong", "dl", "dt", "dd", "blockquote", "mark"),
     *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+    *("form", "label", "select", "option", "button"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "http-equiv", "content", "name", "href", "class", "id", "dir", "tabindex", "draggable"),
     *("aria-labelledby", "aria-label", "aria-hidden", "scope", "data-label", "data-all"),
+    *("autocomplete", "value", "type"),
 }
 OURS = re.compile(r"#[a-z]+(-\d+)?|page\.html(#claim-\d)?")
 
@@ -160,7 +162,9 @@ OURS = re.compile(r"#[a-z]+(-\d+)?|page\.html(#claim-\d)?")
 @every_string
 def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
     summary, article = places(text)
-    index = render_index([PageOf("page.html", summary)], [Failure(source=text, error=text, message=text)])
+    two = [PageOf("page.html", summary), PageOf("page.html", places("plain words")[0])]
+    index = render_index(two, [Failure(source=text, error=text, message=text)])
+    assert not NEVER_SEEN.search(index)
     for page in map(Page, (render(summary, article, "html"), index)):
         assert set(page.tags) <= TAGS
         assert {name for name, _ in page.attributes} <= ATTRIBUTES

@@ -6,6 +6,7 @@ where scripts are forbidden, and nothing is lost where styles are.
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -40,11 +41,11 @@ def status(words: Words, value: Status) -> str:
     return f'<span class="status {value}">{sign} {words.of_status(value)}</span>'
 
 
-def frame(title: str, words: Words, rules: Iterable[str], body: Iterable[str]) -> str:
-    """Return a whole page: what stands in `body`, with our style sheet and `rules` of its own."""
+def frame(title: str, words: Words, rules: Iterable[str], body: Iterable[str], script: str = "") -> str:
+    """Return a whole page: what stands in `body`, with our style sheet and `rules` of its own, and a script if any."""
     style = "\n".join(((files(__package__) / "html.css").read_text(encoding="utf-8"), *rules))
-    fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src {_fingerprint(style)}" + (f"; script-src {_fingerprint(script)}" if script else "")
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     head = (
         "<!doctype html>",
         f"<html {tongue(words.language)}>",
@@ -58,7 +59,13 @@ def frame(title: str, words: Words, rules: Iterable[str], body: Iterable[str]) -
         "</head>",
         "<body>",
     )
-    return "\n".join((*head, *body, "</body>", "</html>")) + "\n"
+    last = (f"<script>{script}</script>",) if script else ()
+    return "\n".join((*head, *body, *last, "</body>", "</html>")) + "\n"
+
+
+def _fingerprint(text: str) -> str:
+    """What a browser knows a style or a script of ours by: it takes no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -107,10 +114,9 @@ def filters(facets: Sequence[Facet], words: Words) -> Iterator[str]:
     for facet in told_apart:
         yield f'<label>{escape(capital(facet.label))} <select id="by-{facet.name}">'
         yield f'<option value="">{words.every}</option>'
-        folded = [value.casefold() for value in facet.values]
+        many = Counter(value.casefold() for value in facet.values)
         for number, choice in enumerate(facet.choices):
-            many = folded.count(choice.casefold())
-            yield f'<option value="{number}">{escape(choice) or "–"} ({many})</option>'
+            yield f'<option value="{number}">{shown(choice) or "–"} ({many[choice.casefold()]})</option>'
         yield "</select></label>"
     yield f'<button type="reset">{words.reset}</button>'
     yield "</form>"
