@@ -62,6 +62,7 @@ class Story:
         self._subject: Mention | None = None
         self._paragraph = -1
         self._latest: dict[str, Mention] = {}
+        self._is_next = False
 
     def begin(self, sentence: Sentence) -> None:
         """Come to a sentence: a new paragraph goes back to whom the article is about."""
@@ -71,6 +72,7 @@ class Story:
 
     def tell(self, masked: Masked, told: list[tuple[Mention, ...]]) -> None:
         """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
+        self._is_next = bool(masked.parties)
         self._latest.update((mention.key, mention) for mention in masked.parties)
         if masked.parties:
             self._recent.appendleft(masked.parties)
@@ -79,6 +81,10 @@ class Story:
             self._subject = parties[0]
             for mention in parties:
                 self._partners[mention.key] = [other for other in parties if other.key != mention.key]
+
+    def has_subject(self, masked: Masked, before: int) -> bool:
+        """Tell whether "the group" stands before a slot: then whoever follows it does not act."""
+        return self._anaphor.search(masked.text, 0, before) is not None
 
     def described(self, masked: Masked, start: int, before: int, right: list[Mention]) -> list[Mention]:
         """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
@@ -128,6 +134,12 @@ class Story:
                 found.setdefault(mention.key, mention)
         return list(found.values())[:2]
 
+    def just_named(self) -> list[Mention]:
+        """Return the one organisation that the sentence before has named, and whom the article is about."""
+        named = {mention.key: mention for mention in (self._recent[0] if self._recent and self._is_next else [])}
+        others = [mention for key, mention in named.items() if self._main is None or key != self._main.key]
+        return [self._main, *others] if self._main is not None and len(others) == 1 else []
+
     def knows(self, parties: list[Mention]) -> bool:
         """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
         return self._main is None or any(self.is_solid(mention) for mention in parties)
@@ -144,7 +156,11 @@ class Story:
         for parties in self._recent:
             for mention in parties:
                 heads = [part for head in self._names.heads[mention.key] for part in head.split()] + mention.key.split()
-                if mention.key not in keys and telling and any(head.endswith(telling) for head in heads):
+                if (
+                    mention.key not in keys
+                    and telling
+                    and any(_are_akin(head, word) for head in heads for word in telling)
+                ):
                     return mention
         return None
 
@@ -159,3 +175,13 @@ class Story:
         """Return who was named last, what is known for a firm before any other."""
         others = [mention for parties in self._recent for mention in parties if mention.key not in keys]
         return (sorted(others, key=self.is_solid, reverse=True))[:1]
+
+
+_STEM = 5
+
+
+def _are_akin(head: str, word: str) -> bool:
+    """Tell whether "the insurer" may be "Assurances Duero", by the end of a compound or the stem of a longer word."""
+    if head.endswith(word):
+        return True
+    return len(head) >= _STEM <= len(word) and (head[:_STEM] in word or word[:_STEM] in head)

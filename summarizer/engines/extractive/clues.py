@@ -43,6 +43,8 @@ class Clues:
     months: frozenset[str]
     companion: re.Pattern[str]
     """A word for a partnership and "with"."""
+    we: re.Pattern[str]
+    """A word of the first person, pronoun or verb."""
     compound: re.Pattern[str]
     """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
     capitals: bool
@@ -61,7 +63,9 @@ def clues_of(tag: str) -> Clues:
     days = {fold(day) for day in tables.get("dates.weekdays") or ()}
     return Clues(
         cue=tables.pattern("partnership.verbs"),
-        firm_before=re.compile(rf"(?<!\w)(?P<head>{firms}){adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"),
+        firm_before=re.compile(
+            rf"(?<!\w)(?P<head>{firms})(?:e?[snx]|e|en)?{adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"
+        ),
         firm_after=re.compile(
             rf",\s(?:an?|the|une?|l[ae]|l'|eine?[rnm]?|d(?:ie|er|as|em|en)|el|un[ao]?|il|uma?|[oa]|een|de|het)\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"
         ),
@@ -90,6 +94,7 @@ def clues_of(tag: str) -> Clues:
         | tables.words("words.function"),
         months=frozenset(tables.months) | days,
         companion=re.compile(rf"(?<!\w)(?:{_nouns(tables)})(?!\w)[^.,;]{{0,12}} (?:mit|zwischen) '?$"),
+        we=tables.pattern("organisations.we"),
         compound=re.compile(_entries(tables, "compounds")),
         capitals=capitals,
     )

@@ -33,6 +33,10 @@ class Grammar:
     courts_list: re.Pattern[str]
     between_list: re.Pattern[str]
     licence_list: re.Pattern[str]
+    granted_list: re.Pattern[str]
+    """ "It has granted Hollis a licence", "accordé à Hollis une licence"."""
+    route: re.Pattern[str]
+    """A train, a flight, a road: "between" and two places follow."""
     whom_list: re.Pattern[str]
     """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
     called_list: re.Pattern[str]
@@ -71,7 +75,8 @@ def grammar(tag: str) -> Grammar | None:
     stops = f"{_any(tables, 'statements.stops')}|{together}"
     own = _any(tables, "organisations.possessives")
     among = _any(tables, "statements.including")
-    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?(?<!\sde\s)(?<!\sdi\s)(?<!\sof\s)'?"
+    own_de = "" if tag.startswith("nl") else r"(?<!\sde\s)"  # "de" is the article in Dutch
+    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?{own_de}(?<!\sdi\s)(?<!\sof\s)'?"
     name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
     item = rf"{gap}{name}"
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
@@ -96,6 +101,11 @@ def grammar(tag: str) -> Grammar | None:
         licence_list=re.compile(
             rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
         ),
+        granted_list=re.compile(
+            rf"(?<!\w)(?:{_any(tables, 'statements.grants')})(?!\w)[^.;:,]{{0,40}}?(?P<list>{PARTY_MARK})\s"
+            r"(?:[\w'-]+\s){0,3}?li[cz]en\w+"
+        ),
+        route=re.compile(rf"(?<!\w)(?:{_any(tables, 'statements.routes')})(?!\w)(?:\s[\w-]+){{0,2}}\s$"),
         whom_list=re.compile(
             rf"(?P<list>{PARTY_MARK})(?:,\s[^,;:.()\ue000-\uf003]{{3,60}})?,?\s"
             rf"(?:{_any(tables, 'statements.with_whom')})(?!\w)"

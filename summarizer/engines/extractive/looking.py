@@ -113,7 +113,7 @@ def _around(sentence: Sentence, start: int, end: int) -> str:
     folded = sentence.folded.text
     if len(folded) == len(sentence.text):
         return folded[max(0, start) : end]
-    return fold(sentence.text[max(0, start) : end])
+    return fold(f"x{sentence.text[max(0, start) : end]}x")[1:-1]  # beside a letter an apostrophe is no quotation mark
 
 
 ABSTRACT = re.compile(

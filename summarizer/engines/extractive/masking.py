@@ -18,6 +18,8 @@ PARTY_MARK = "[\ue000-\uefff]"
 """Matches the mark of any organisation."""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # an article may have such characters of its own: they are no marks
 PERSON_MARK, PLACE_MARK, MEDIA_MARK = "\uf000", "\uf001", "\uf002"
+_LETTER = "x"
+"""Stands for the name beside a piece, so that the apostrophe of "l'Université" is none of a quotation's."""
 _MARKS = {Sort.PERSON: PERSON_MARK, Sort.PLACE: PLACE_MARK, Sort.MEDIA: MEDIA_MARK}
 
 
@@ -48,11 +50,12 @@ class Masked:
         self.text = "".join(pieces)
 
     def _plain(self, pieces: list[str], text: str, length: int, at: int) -> int:
-        folded = Folded(text)
-        if folded.text:
+        folded = Folded(f"{_LETTER}{text}{_LETTER}")
+        piece = folded.text[1:-1]
+        if piece:
             self._pieces.append((length, at, folded))
-            pieces.append(_PRIVATE.sub(" ", folded.text))
-        return length + len(folded.text)
+            pieces.append(_PRIVATE.sub(" ", piece))
+        return length + len(piece)
 
     def party(self, mark: str) -> Mention:
         """Return the organisation that a mark stands for."""
@@ -82,8 +85,8 @@ class Masked:
         begin, original, folded = self._pieces[bisect_right(self._starts, at) - 1]
         if isinstance(folded, int):  # a name: where it ends
             return original, folded
-        first, last = folded.source(at - begin, at - begin + 1)
-        return original + first, original + last
+        first, last = folded.source(at - begin + 1, at - begin + 2)
+        return original + first - 1, original + last - 1
 
 
 def _goes_on(text: str, weak: Mention, names: Sequence[Mention]) -> bool:

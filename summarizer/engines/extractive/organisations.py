@@ -6,6 +6,7 @@ preposition. Where there is none, the name is taken for an organisation only in 
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from ...text.folding import fold
 from .brands import brands
@@ -40,6 +41,7 @@ def find_names(reading: Reading) -> Names:
     inside = {look.key for run, look in seen if not run.initial}
     sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
     seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
+    _share(seen, reading)
     total: dict[str, Counter[str]] = defaultdict(Counter)
     titles = {sentence.index for sentence in reading.sentences if sentence.kind is Kind.TITLE}
     told = {look.key for run, look in seen if run.sentence not in titles}
@@ -53,6 +55,20 @@ def find_names(reading: Reading) -> Names:
     keys = aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
     return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
+
+
+def _share(seen: list[tuple[Run, Look]], reading: Reading) -> None:
+    """Tell that a list is of what one of it is known for: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
+    for (run, look), (following, other) in pairwise(seen):
+        between = reading.sentences[run.sentence].text[look.start + len(look.text) : other.start]
+        if run.sentence != following.sentence or not _LINK.fullmatch(between):
+            continue
+        if look.evidence["firm"] and not look.evidence["person"]:
+            other.evidence["firm"] += not other.evidence["firm"] and not other.evidence["place"]
+            other.evidence["bare"] += 1
+
+
+_LINK = re.compile(r",\s|,?\s(?:and|et|und|y|e|ed|en|&|sowie)\s")
 
 
 def _after_dateline(sentence: Sentence, known: frozenset[str]) -> int:

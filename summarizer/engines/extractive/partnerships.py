@@ -1,5 +1,6 @@
 """Partnerships of an article: the statements about the same organisations brought together, with one status."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -47,9 +48,10 @@ def find_partnerships(
             continue
         story.begin(sentence)
         masked = Masked(sentence, names.of(sentence.index))
-        told = find_statements(masked, grammar, story)
+        told = [] if _takes_up(fresh, masked, grammar) else find_statements(masked, grammar, story)
         if fresh and not told:
             _go_on(fresh, masked, grammar)
+        told = told or _denied(masked, grammar, story, fresh)
         if told:
             fresh = [_add(found, statement, grammar, names) for statement in told]
         elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
@@ -93,6 +95,8 @@ def _choose(read: Iterable[str], statement: Statement, grammar: Grammar) -> str:
     plausible = set(read)
     if not plausible:
         return "established"
+    if plausible >= {"denied", "in_talks"}:  # "nothing is signed yet" leaves it open
+        return "in_talks"
     if plausible >= {"abandoned", "ended"}:
         text = statement.masked.text
         pending = _is_plan(text, grammar)
@@ -109,9 +113,30 @@ def _keys(fresh: list[_Partnership]) -> set[str]:
     return {key for one in fresh for key in one.parties}
 
 
+def _takes_up(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> bool:
+    """Tell whether "that collaboration ended when X was bought" speaks of the one just told, whomever else it names."""
+    found = grammar.resumes.match(masked.text)
+    if not fresh or found is None or not grammar.deal.search(found[0]):
+        return False
+    known = {mention.key for mention in masked.parties} & _keys(fresh)
+    border = re.compile(rf"[,;:]|{grammar.border.pattern}").search(masked.text, found.end())
+    told = masked.text[: border.start()] if border else masked.text
+    behind = grammar.with_word.match(masked.text[found.end() :].lstrip())
+    return bool(known) and behind is None and bool(TERMINAL & read_status(told, grammar.tables, []))
+
+
+def _denied(masked: Masked, grammar: Grammar, story: Story, fresh: list[_Partnership]) -> list[Statement]:
+    """Find "there is no partnership" right after a sentence about somebody with whom nothing else was told."""
+    cue = grammar.deal.search(masked.text)
+    if masked.parties or fresh or cue is None or read_status(masked.text, grammar.tables, []) != {"denied"}:
+        return []
+    parties = story.just_named()
+    return [Statement(masked.sentence, tuple(parties), cue.start(), cue.end(), masked)] if len(parties) == 2 else []
+
+
 def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     """Let "this came to an end in May", or a plain "that is wrong", change the state of what was told just before."""
-    if not {mention.key for mention in masked.parties} <= _keys(fresh):
+    if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, grammar):
         return
     resumed = grammar.resumes.search(masked.text, 0, _OPENING)
     resumes = resumed is not None and not _speaks_of_another(masked, grammar, *resumed.span())

@@ -11,6 +11,8 @@ from .world import world
 def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str]) -> Sort:
     if evidence["legal"]:
         return Sort.FIRM
+    if not evidence["mid"] and clues.we.fullmatch(key):
+        return Sort.OTHER  # "Trabajamos con …"
     if key in clues.months or key in world().common or key in clues.empty or len(key) < 2:
         return Sort.OTHER
     if (" " in key or "-" in key) and (world().institution.search(key) or clues.institution.match(key)):

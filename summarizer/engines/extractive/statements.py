@@ -60,6 +60,8 @@ def _is_new(one: Statement, taken: set[str], weak: bool) -> bool:
 
 def _between(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     for slot in grammar.between_list.finditer(masked.text):
+        if grammar.route.search(masked.text, max(0, slot.start() - 40), slot.start()):
+            continue
         cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
         cue = cue or grammar.cue.search(masked.text, slot.start(), slot.start("list"))
         cue = cue or _last(grammar.doing, masked.text, _clause(masked, grammar, slot.start()), slot.start())
@@ -71,6 +73,9 @@ def _licensed(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statem
     for slot in grammar.licence_list.finditer(masked.text):
         left = masked.named(*slot.span("left"))
         yield _statement(masked, left + masked.named(*slot.span("list")), slot.start(), slot.end())
+    for slot in grammar.granted_list.finditer(masked.text):
+        if not _is_other(masked, grammar, slot.start(), slot.end()):
+            yield from _sided(masked, grammar, story, slot, slot)
 
 
 def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -102,7 +107,8 @@ def _whom(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
             for i in range(slot.end(), end)
             if masked.named(i, i + 1) and not _is_oblique(masked, grammar, slot.end(), i)
         ]
-        left = masked.named(acting[0], acting[0] + 1) if acting else story.stand_in(masked, slot.start(), right)
+        left = masked.named(acting[0], acting[0] + 1) if acting else _subject(masked, grammar, slot.start(), right)
+        left = left or story.stand_in(masked, slot.start(), right)
         if left:
             yield _statement(masked, [*left, *right], slot.start(), end)
 
@@ -214,8 +220,11 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
         left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb)
     ):
         return left
-    fronted = not _is_pronoun(masked, grammar, slot.start())
-    behind = masked.named(slot.end(), _end_of_clause(masked, slot.end())) if fronted else []
+    fronted = not _is_pronoun(masked, grammar, slot.start()) and not story.has_subject(masked, slot.start())
+    border = _end_of_clause(masked, slot.end())
+    if border == slot.end():  # "asked about a deal with Pagalia, the head of Moncayo denied it"
+        border = _end_of_clause(masked, border + 1)
+    behind = masked.named(slot.end(), border) if fronted else []
     keys = {mention.key for mention in right}
     if behind and behind[0].key not in keys:
         return behind[:1]
@@ -266,7 +275,7 @@ def _listed(masked: Masked, start: int, end: int) -> list[Mention]:
     return [mention for i in kept for mention in masked.named(i, i + 1)]
 
 
-_ASIDE = re.compile(r"(?:\s(?:de|di|of|von|van|du|del|da|do|in|en)\s|d')$")
+_ASIDE = re.compile(r"(?:(?<!\sen)\s(?:de|di|of|von|van|du|del|da|do|in|en)\s|d')$")
 
 
 def _lists(masked: Masked, grammar: Grammar, start: int, end: int) -> list[tuple[int, int]]:
