@@ -367,7 +367,7 @@ def test_every_link_leads_to_a_place_on_the_page() -> None:
 def test_the_page_says_what_it_leaves_out() -> None:
     pairs = [partnership(f"A{number}", f"B{number}") for number in range(500)]
     page = render_graph(graph(summary(each, source=each.parties[0]) for each in pairs), "html")
-    assert "60 of 1,000 organisations: those with most partners; the formats json and csv have all." in page
+    assert "60 of 1,000 organisations: the best connected; the formats json and csv have all." in page
     assert "400 of 500 pairs: those of most articles; the formats json and csv have all." in page
     assert "400 of 500 statements: the latest; the formats json and csv have all." in page
     assert len(page) < 1_000_000

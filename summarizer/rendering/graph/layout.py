@@ -17,6 +17,12 @@ _GRAVITY = 0.08
 _GAP = 34.0
 """Between two boxes: room for the line and its sign."""
 
+_FULL = 30
+"""Boxes that need the whole picture."""
+
+_WIDE = 2.5
+"""A box is so much wider than high, or a heap of them would be parted into a tower."""
+
 _Places = list[list[float]]
 
 
@@ -67,8 +73,10 @@ def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> No
 def _scaled(at: _Places) -> _Places:
     """Stretch the places to the picture."""
     across, down = zip(*at, strict=True)
+    share = min(1.0, math.sqrt(len(at) / _FULL))
     return [
-        [_stretched(x, min(across), max(across), WIDTH), _stretched(y, min(down), max(down), HEIGHT)] for x, y in at
+        [_stretched(x, min(across), max(across), WIDTH * share), _stretched(y, min(down), max(down), HEIGHT * share)]
+        for x, y in at
     ]
 
 
@@ -84,7 +92,7 @@ def _part(at: _Places, sizes: Sequence[tuple[float, float]]) -> bool:
         over_x = (sizes[i][0] + sizes[j][0]) / 2 + _GAP - abs(dx)
         over_y = (sizes[i][1] + sizes[j][1]) / 2 + _GAP - abs(dy)
         if over_x > 0 and over_y > 0:
-            axis, over, way = (0, over_x, dx) if over_x < over_y else (1, over_y, dy)
+            axis, over, way = (0, over_x, dx) if over_x < _WIDE * over_y else (1, over_y, dy)
             push = math.copysign(over / 2 + 0.1, way or 1)
             at[i][axis] -= push
             at[j][axis] += push

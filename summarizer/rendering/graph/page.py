@@ -4,8 +4,6 @@ All of it can be read without the script, which only searches and filters. The p
 script and its style, both known by their fingerprints. What is too much for a page is left out, and said to be.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -14,10 +12,10 @@ from itertools import groupby
 
 from ...graph import Edge, Organisation, State
 from ...schema import Status
+from ..page import frame, shown, status, tongue
 from ..view import SIGNS
-from ..visible import visible
-from .picture import Picture
-from .view import GraphView, conflict_words, counted, disputed, history, status_words, when
+from .picture import CONFLICT, Picture
+from .view import WORDS, GraphView, conflict_words, counted, disputed, history, status_words, when
 
 PAIRS = 400
 """Pairs on the page, those of most articles first."""
@@ -36,44 +34,27 @@ _ELSEWHERE = "the formats json and csv have all"
 
 def render_html(view: GraphView) -> str:
     """Return the whole page."""
-    return "\n".join((*_head(view), *_body(view), *_foot())) + "\n"
-
-
-def _body(view: GraphView) -> Iterator[str]:
     edges = view.graph.edges[:PAIRS]
-    yield from _filters(edges)
-    yield from _map(view, edges)
-    yield from _contradictions(view)
-    yield from _pairs(view, edges)
-    yield from _timeline(view)
-    yield from _names(view)
-
-
-def _shown(text: str) -> str:
-    """Return words of an article, a model or a user as HTML that shows exactly them."""
-    return escape(visible(text))
-
-
-# --- the frame -----------------------------------------------------------------------------------------------------
-
-
-def _head(view: GraphView) -> Iterator[str]:
-    style = _file("../html.css") + _file("page.css")
-    policy = (
-        f"default-src 'none'; style-src {_fingerprint(style)}; script-src {_fingerprint(_file('page.js'))}; "
-        "base-uri 'none'; form-action 'none'"
+    body = (
+        *_header(view),
+        '<main class="graph">',
+        *_filters(edges),
+        *_map(view, edges),
+        *_contradictions(view),
+        *_pairs(view, edges),
+        *_timeline(view),
+        *_names(view),
+        "</main>",
+        '<footer><p class="soft">Every line is backed by words of an article that summarizer found in it.</p></footer>',
     )
-    yield "<!doctype html>"
-    yield '<html lang="en">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield '<meta name="referrer" content="no-referrer">'
-    yield f"<title>Who works with whom: {escape(view.title)}</title>"
-    yield f"<style>{style}</style>"
-    yield "</head>"
-    yield "<body>"
+    return frame(f"Who works with whom: {view.title}", WORDS, (_file("page.css"),), body, script=_file("page.js"))
+
+
+def _file(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _header(view: GraphView) -> Iterator[str]:
     yield '<a class="skip" href="#pairs">Skip to the pairs</a>'
     yield "<header>"
     yield "<h1>Who works with whom</h1>"
@@ -84,25 +65,6 @@ def _head(view: GraphView) -> Iterator[str]:
     yield from (f'<a href="#{place}">{words}</a>' for place, words in places)
     yield "</nav>"
     yield "</header>"
-    yield '<main class="graph">'
-
-
-def _foot() -> Iterator[str]:
-    yield "</main>"
-    yield "<footer>"
-    yield '<p class="soft">Every line is backed by the quoted words of an article, which summarizer found in it.</p>'
-    yield "</footer>"
-    yield f"<script>{_file('page.js')}</script>"
-    yield "</body>"
-    yield "</html>"
-
-
-def _file(name: str) -> str:
-    return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")
-
-
-def _fingerprint(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _section(name: str, heading: str, parts: Iterable[str]) -> Iterator[str]:
@@ -112,9 +74,9 @@ def _section(name: str, heading: str, parts: Iterable[str]) -> Iterator[str]:
     yield "</section>"
 
 
-def _left_out(shown: int, of: int, what: str, which: str) -> Iterator[str]:
-    if shown < of:
-        yield f'<p class="soft">{shown:,} of {counted(of, what)}: {which}; {_ELSEWHERE}.</p>'
+def _left_out(kept: int, of: int, what: str, which: str) -> Iterator[str]:
+    if kept < of:
+        yield f'<p class="soft">{kept:,} of {counted(of, what)}: {which}; {_ELSEWHERE}.</p>'
 
 
 # --- filters -------------------------------------------------------------------------------------------------------
@@ -128,7 +90,7 @@ def _filters(edges: Sequence[Edge]) -> Iterator[str]:
     yield '<form class="filters" role="search" aria-label="Search and filters" hidden>'
     yield '<label>Name or words <input type="search" name="words" autocomplete="off"></label>'
     yield '<label>Status <select name="status"><option value="">all</option>'
-    yield from (f'<option value="{status}">{SIGNS[status]} {status_words(status)}</option>' for status in Status)
+    yield from (f'<option value="{each}">{SIGNS[each]} {status_words(each)}</option>' for each in Status)
     yield "</select></label>"
     yield from _choice("region", "Region", regions)
     yield from _choice("source", "Source", sources)
@@ -139,28 +101,27 @@ def _filters(edges: Sequence[Edge]) -> Iterator[str]:
 
 def _choice(name: str, label: str, found: Counter[str]) -> Iterator[str]:
     yield f'<label>{label} <input name="{name}" list="{name}-choices" autocomplete="off"></label>'
-    options = "".join(f'<option value="{_shown(value)}"></option>' for value, _ in found.most_common(CHOICES))
+    options = "".join(f'<option value="{shown(value)}"></option>' for value, _ in found.most_common(CHOICES))
     yield f'<datalist id="{name}-choices">{options}</datalist>'
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
 
 
+_STROKE = '<svg viewBox="0 0 44 12" aria-hidden="true"><line class="tie" x1="2" y1="6" x2="42" y2="6"/></svg>'
+
+
 def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
     picture = Picture.of(view.graph.organisations, edges)
-    legend = "".join(
-        f'<li class="{status}"><svg viewBox="0 0 44 12" aria-hidden="true">'
-        f'<line class="tie" x1="2" y1="6" x2="42" y2="6"/></svg> {SIGNS[status]} {status_words(status)}</li>'
-        for status in Status
-    )
+    legend = "".join(f'<li class="{each}">{_STROKE} {SIGNS[each]} {status_words(each)}</li>' for each in Status)
+    everybody = view.graph.organisations
     yield from _section(
         "map",
         "Map",
         (
-            *_left_out(
-                len(picture.organisations), len(view.graph.organisations), "organisation", "those with most partners"
-            ),
-            f'<ul class="legend">{legend}</ul>',
+            *_left_out(len(picture.organisations), len(everybody), "organisation", "the best connected"),
+            *_left_out(len(picture.edges), len(view.graph.edges), "pair", "those of most articles between them"),
+            f'<ul class="legend">{legend}<li>{CONFLICT} articles contradict each other</li></ul>',
             '<div class="picture" tabindex="0" role="group" aria-label="Map of the organisations">',
             *picture.drawn(),
             "</div>",
@@ -173,8 +134,8 @@ def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
 # --- pairs ---------------------------------------------------------------------------------------------------------
 
 
-def _chip(status: Status) -> str:
-    return f'<span class="status {status}">{SIGNS[status]} {status_words(status)}</span>'
+def _status(value: Status) -> str:
+    return status(WORDS, value)
 
 
 def _contradictions(view: GraphView) -> Iterator[str]:
@@ -189,8 +150,8 @@ def _contradiction(edge: Edge) -> str:
     sides: dict[Status, list[State]] = {}
     for state in disputed(edge):
         sides.setdefault(state.status, []).append(state)
-    shown = "".join(f'<ul class="states">{"".join(map(_state, states[-STATES:]))}</ul>' for states in sides.values())
-    return f'<div class="contradiction item"><h3 dir="auto">{_pair(edge)}</h3><div class="sides">{shown}</div></div>'
+    lists = "".join(f'<ul class="states">{"".join(map(_state, states[-STATES:]))}</ul>' for states in sides.values())
+    return f'<div class="contradiction item"><h3 dir="auto">{_pair(edge)}</h3><div class="sides">{lists}</div></div>'
 
 
 def _pairs(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
@@ -207,12 +168,12 @@ def _pairs(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
 
 
 def _pair(edge: Edge) -> str:
-    return " + ".join(f'<bdi class="name">{_shown(name)}</bdi>' for name in edge.parties)
+    return " + ".join(f'<bdi class="name">{shown(name)}</bdi>' for name in edge.parties)
 
 
 def _row(number: int, edge: Edge) -> str:
     before = history(edge)[: -len(edge.status)]
-    course = "".join(f"{_chip(status)} → " for status in before) + " / ".join(map(_chip, edge.status))
+    course = "".join(f"{_status(each)} → " for each in before) + " / ".join(map(_status, edge.status))
     flag = f'<p class="why">{conflict_words(edge)}</p>' if edge.conflict else ""
     about = f'<p class="soft">{edge.when or "no date"}, {counted(edge.articles, "article")}</p>'
     chosen = _chosen(edge)
@@ -234,25 +195,24 @@ def _chosen(edge: Edge) -> list[State]:
 
 
 def _state(state: State) -> str:
-    said = " · ".join(f"<bdi>{_shown(part)}</bdi>" for part in (state.attribution, state.title, state.source) if part)
+    said = " · ".join(f"<bdi>{shown(part)}</bdi>" for part in (state.attribution, state.title, state.source) if part)
     quoted = "".join(_quote(state, evidence.quote) for evidence in state.evidence)
-    sources = _shown(" ".join(filter(None, (state.attribution, state.source))))
+    sources = shown(" ".join(filter(None, (state.attribution, state.source))))
     return (
-        f'<li data-region="{_shown(state.region or "")}" data-source="{sources}">{_chip(state.status)} '
+        f'<li data-region="{shown(state.region or "")}" data-source="{sources}">{_status(state.status)} '
         f'<span dir="auto">{escape(when(state))}</span> {_purpose(state)}'
-        f'<p class="soft">{said}{" · " if said else ""}{_shown(state.model)}</p>{quoted}</li>'
+        f'<p class="soft">{said}{" · " if said else ""}{shown(state.model)}</p>{quoted}</li>'
     )
 
 
 def _purpose(state: State) -> str:
-    known = " · ".join(f"<bdi>{_shown(value)}</bdi>" for value in (state.region, state.purpose) if value)
+    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in (state.region, state.purpose) if value)
     return f"<p>{known}</p>" if known else ""
 
 
 def _quote(state: State, quote: str) -> str:
     words = quote if len(quote) <= LONGEST_QUOTE else f"{quote[:LONGEST_QUOTE]}… ({_ELSEWHERE})"
-    language = state.language if state.language.replace("-", "").isalnum() else "und"
-    return f'<blockquote lang="{escape(language)}" dir="auto">“{_shown(words)}”</blockquote>'
+    return f"<blockquote {tongue(state.language)}>“{shown(words)}”</blockquote>"
 
 
 # --- timeline ------------------------------------------------------------------------------------------------------
@@ -261,9 +221,9 @@ def _quote(state: State, quote: str) -> str:
 def _timeline(view: GraphView) -> Iterator[str]:
     states = {state.statement: state for edge in view.graph.edges for state in edge.states}
     ordered = sorted(states.values(), key=lambda state: (state.when or "", -state.statement), reverse=True)
-    shown = ordered[:TIMELINE]
-    left_out = _left_out(len(shown), len(ordered), "statement", "the latest")
-    months = groupby(shown, key=lambda state: (state.when or "")[:7])
+    latest = ordered[:TIMELINE]
+    left_out = _left_out(len(latest), len(ordered), "statement", "the latest")
+    months = groupby(latest, key=lambda state: (state.when or "")[:7])
     yield from _section("timeline", "Timeline", (*left_out, *(_month(month, list(said)) for month, said in months)))
 
 
@@ -272,14 +232,14 @@ def _month(month: str, states: Sequence[State]) -> str:
 
 
 def _event(state: State) -> str:
-    parties = " + ".join(f'<bdi class="name">{_shown(name)}</bdi>' for name in state.parties)
-    source = _shown(" ".join(filter(None, (state.attribution, state.source))))
+    parties = " + ".join(f'<bdi class="name">{shown(name)}</bdi>' for name in state.parties)
+    source = shown(" ".join(filter(None, (state.attribution, state.source))))
     dated = f'<span class="when" dir="auto">{escape(when(state))}</span>' if state.published or state.date else ""
-    said = " · ".join(f"<bdi>{_shown(part)}</bdi>" for part in (state.attribution, state.title or state.source) if part)
+    said = " · ".join(f"<bdi>{shown(part)}</bdi>" for part in (state.attribution, state.title or state.source) if part)
     return (
-        f'<li class="item" data-status="{state.status}" data-region="{_shown(state.region or "")}" '
+        f'<li class="item" data-status="{state.status}" data-region="{shown(state.region or "")}" '
         f'data-source="{source}">{dated} {parties} '
-        f'{_chip(state.status)} <span class="soft">{said}</span></li>'
+        f'{_status(state.status)} <span class="soft">{said}</span></li>'
     )
 
 
@@ -288,13 +248,13 @@ def _event(state: State) -> str:
 
 def _names(view: GraphView) -> Iterator[str]:
     everybody = view.graph.organisations
-    shown = everybody[:NAMES]
+    named = everybody[:NAMES]
     body = (
-        *_left_out(len(shown), len(everybody), "organisation", "those of most articles"),
+        *_left_out(len(named), len(everybody), "organisation", "those of most articles"),
         "<table>",
         "<thead><tr><th>Organisation</th><th>Spellings</th><th>Partners</th><th>Articles</th></tr></thead>",
         "<tbody>",
-        *map(_name, shown),
+        *map(_name, named),
         "</tbody>",
         "</table>",
     )
@@ -303,10 +263,10 @@ def _names(view: GraphView) -> Iterator[str]:
 
 def _name(organisation: Organisation) -> str:
     spellings = ", ".join(
-        f"<bdi>{_shown(name)}</bdi>" + (f" ×{number:,}" if number > 1 else "")
+        f"<bdi>{shown(name)}</bdi>" + (f" ×{number:,}" if number > 1 else "")
         for name, number in organisation.spellings.items()
     )
     return (
-        f'<tr class="item"><th scope="row"><bdi class="name">{_shown(organisation.name)}</bdi></th>'
+        f'<tr class="item"><th scope="row"><bdi class="name">{shown(organisation.name)}</bdi></th>'
         f"<td>{spellings}</td><td>{organisation.partners:,}</td><td>{organisation.articles:,}</td></tr>"
     )

@@ -10,6 +10,8 @@ from ...schema import Status
 from ..visible import visible
 from ..words import words_of
 
+WORDS = words_of("en")
+"""Of a map, which may be of articles in all languages."""
 WITHOUT_DATE = "no date"
 BETWEEN = " + "
 
@@ -67,7 +69,7 @@ _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 def status_words(status: Status) -> str:
     """Spell a status."""
-    return words_of("en").of_status(status)
+    return WORDS.of_status(status)
 
 
 def pair(edge: Edge) -> str:
