@@ -10,7 +10,7 @@ from typing import Any
 from ..config import Settings, choose_model, read_settings
 from ..engines import Engine, open_engine
 from ..errors import ConfigError, SourceError
-from ..evaluation import Checked, approve, check, compared, find_cases, junit, read_case, record, replayed
+from ..evaluation import Checked, approve, check, find_cases, junit, read_case, record, replayed
 from ..evaluation.recording import slug
 from ..loading import load
 from ..rendering.visible import visible
@@ -199,9 +199,8 @@ def _approve(folders: Sequence[Path]) -> int:
     for folder in folders:
         try:
             case = read_case(folder)
-            summary = replayed(case)
-            if compared(case, summary) or case.approved is not None:
-                print(f"{folder.name}: taken, {approve(case, summary)}")
+            if taken := approve(case, replayed(case)):
+                print(f"{folder.name}: taken, {taken}")
         except SourceError as error:
             status = complain(str(error), FAILED)
     return status

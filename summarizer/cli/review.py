@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..evaluation import Case, Trap, read_case, replayed
+from ..evaluation import Case, Trap, compared, read_case, replayed
 from ..evaluation.reviewing import Claim, Item, Review, found, proven
 from ..rendering.visible import visible
 from ..schema import Kind, Status
@@ -13,8 +13,8 @@ from . import OK, complain
 
 _AROUND = 120
 """Characters of the article on either side of a quote."""
-_OF_GOLD = {"a": "accept", "m": "mend", "r": "reject", "q": "quit"}
-_OF_FALLEN = {"a": "accept that it is out", "k": "keep: it is true", "m": "mend", "q": "quit"}
+_OF_GOLD = {"a": "[a]ccept", "m": "[m]end", "r": "[r]eject", "q": "[q]uit"}
+_OF_FALLEN = {"a": "[a]gree, it stays out", "k": "[k]eep, it is true", "m": "[m]end", "q": "[q]uit"}
 _FIELDS = ("purpose", "region", "date", "attribution")
 
 
@@ -35,7 +35,8 @@ def review(folders: Sequence[Path], by: str) -> int:
 def _review_one(case: Case, by: str, *, alone: bool) -> None:
     if case.gold.human and (case.gold.reviewed is None or case.gold.reviewed.done) and not alone:
         return  # a person stands behind it already; named alone, it is reviewed again
-    going = Review.of(case, replayed(case), by)
+    summary = replayed(case)
+    going = Review.of(case, summary, by)
     items = going.left()
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
@@ -45,6 +46,8 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
     gold = going.case.gold
     counts = f"{len(gold.takeaways)} takeaways, {len(gold.partnerships)} partnerships"
     print(f"\n{case.name}: reviewed by {visible(by)}: {counts}")
+    if differing := len(compared(going.case, summary)):
+        print(f"the program differs from that in {differing} facts: `summarizer golden approve` takes note of it")
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------
@@ -89,7 +92,7 @@ def _judge(item: Item, going: Review) -> Review:
 
 
 def _choice(answers: dict[str, str]) -> str:
-    question = ", ".join(f"{key} {meaning}" for key, meaning in answers.items())
+    question = ", ".join(answers.values())
     while (answer := _ask(f"{question}? ").lower()[:1]) not in answers:
         print(f"  one of: {question}")
     if answer == "q":
@@ -166,7 +169,7 @@ def _held(kind: Kind, said: dict[str, Any], case: Case) -> Claim | None:
 
 def _missing(going: Review) -> Review:
     """Ask for what no model said."""
-    while answer := _ask("\nanything missing? t a takeaway, p a partnership, Enter nothing: ").lower()[:1]:
+    while answer := _ask("\nanything missing: a [t]akeaway, a [p]artnership (Enter: nothing)? ").lower()[:1]:
         if answer == "q":
             raise _Quit
         if answer in ("t", "p"):

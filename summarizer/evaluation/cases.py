@@ -102,8 +102,8 @@ class Case:
 
     folder: Path
     article: Article
-    answer: Mapping[str, Any]
-    """The recorded answer: takeaways and partnerships with quotes."""
+    answer: Mapping[str, Any] | None
+    """The recorded answer: takeaways and partnerships with quotes; None where none was recorded."""
     recorded: Mapping[str, Any]
     """Who gave it; empty where nobody wrote that down."""
     gold: Gold
@@ -113,6 +113,16 @@ class Case:
     def name(self) -> str:
         """The folder's own name."""
         return self.folder.resolve().name
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The recorded answer. Raises `SourceError` where there is none."""
+        if self.answer is None:
+            raise SourceError(
+                f"the case {str(self.folder)!r} has no {DRAFT} to play back: "
+                "record one with `summarizer golden add --force`, or ask a model with -m"
+            )
+        return self.answer
 
     @property
     def held_out(self) -> bool:
@@ -135,13 +145,14 @@ def find_cases(folder: Path) -> list[Path]:
 
 def read_case(folder: Path) -> Case:
     """Read a case; a recorded answer may be missing, the rest not. Raises `SourceError`."""
-    answer = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else {}
+    answer = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else None
+    recorded = answer.pop(RECORDED, None) if answer else None
     approved = folder / APPROVED
     return Case(
         folder=folder,
         article=load(_article_path(folder)),
-        recorded=answer.pop(RECORDED, None) or {},
         answer=answer,
+        recorded=recorded if isinstance(recorded, dict) else {},
         gold=_validated(Gold, folder / EXPECTED),
         approved=_validated(Facts, approved) if approved.is_file() else None,
     )

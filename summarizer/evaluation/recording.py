@@ -29,7 +29,7 @@ async def summarized(case: Case, engine: Engine | None = None) -> Summary:
     asked: Any = case.recorded
     language, takeaways = asked.get("output_language"), asked.get("takeaways", ALL)
     return await summarize_article(
-        case.article, engine or ReplayEngine(case.answer), language=language, takeaways=takeaways
+        case.article, engine or ReplayEngine(case.said), language=language, takeaways=takeaways
     )
 
 
@@ -43,20 +43,23 @@ def compared(case: Case, summary: Summary) -> list[Change]:
     return changes(case.approved or case.gold, _facts(summary), case.article)
 
 
-def approve(case: Case, summary: Summary) -> Path:
-    """Take what a replay gives for the approved result; return the file that says so now.
+def approve(case: Case, summary: Summary) -> Path | None:
+    """Take what a replay gives for the approved result; return the file that says so now, None if all said so already.
 
     A gold behind which no person stands is written anew. One that a person wrote or reviewed stays as it is: what
     differs from it goes beside it, and away again once nothing differs. Raises `SourceError`.
     """
     expected, approved = case.folder / EXPECTED, case.folder / APPROVED
     facts = _facts(summary)
+    differs = bool(changes(case.gold, facts, case.article))
+    if not compared(case, summary) and (case.approved is None or differs):
+        return None
     if not case.gold.human:
         update = {"takeaways": facts.takeaways, "partnerships": facts.partnerships}
         write_json(expected, plain_gold(case.gold.model_copy(update=update)))
         approved.unlink(missing_ok=True)
         return expected
-    if changes(case.gold, facts, case.article):
+    if differs:
         write_json(approved, plain(facts))
         return approved
     approved.unlink(missing_ok=True)

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from ..config import EXTRACTIVE
 from ..engines import Engine
-from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..pipeline import summarize_article
 from .cases import Case
-from .recording import ALL
+from .recording import summarized
 from .scoring import Score, score
 
 REPLAY = "replay"
@@ -47,8 +46,9 @@ async def evaluate(
     async def one(case: Case) -> Score:
         async with room:
             try:
-                answering, most = (engine, takeaways) if engine else (ReplayEngine(case.answer), ALL)
-                summary = await summarize_article(case.article, answering, language=language, takeaways=most)
+                if engine is None:
+                    return score(await summarized(case), case)
+                summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
             except (ConfigError, PromptError):
                 raise
             except SummarizerError as error:

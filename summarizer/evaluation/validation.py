@@ -85,7 +85,7 @@ def _joined(evidence: Sequence[Evidence]) -> str:
 
 def _of_planted(case: Case) -> Iterator[str]:
     for planted in case.gold.rejected:
-        claims = case.answer.get(_KINDS[planted.kind]) or []
+        claims = (case.answer or {}).get(_KINDS[planted.kind]) or []
         if not 0 <= planted.claim_index < len(claims):
             yield f"the planted {planted.kind} {planted.claim_index} is not in the recorded answer"
         elif not planted.codes:
