@@ -130,16 +130,15 @@ def _plant(sentence: str, blocks: list[str], share: float) -> None:
 
 def _at_border(text: str, sentence: str, window: int, number: int) -> str:
     """Plant a sentence at the end of a passage, the last words before a cut."""
-    found = spans(text, window)
-    end = found[min(number, len(found) - 1) - 1].end
-    while (planted := f"{text[:end]} {sentence}{text[end:]}") and not _is_last(planted, sentence, window):
-        end = text.rfind("\n\n", 0, end)
-    return planted
+    head = text[: (number + 1) * window]  # no cut depends on what comes later
+    end = spans(head, window)[number - 1].end
+    while not _is_last(f"{head[:end]} {sentence}{head[end:]}", end + 1 + len(sentence), window):
+        end = head.rfind("\n\n", 0, end)
+    return f"{text[:end]} {sentence}{text[end:]}"
 
 
-def _is_last(text: str, sentence: str, window: int) -> bool:
-    end = text.index(sentence) + len(sentence)
-    return any(span.end == end for span in spans(text, window))
+def _is_last(text: str, end: int, window: int) -> bool:
+    return any(span.end == end for span in spans(text, window)[:-1])
 
 
 class Scripted:

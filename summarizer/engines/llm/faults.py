@@ -95,6 +95,8 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
         return EngineRefused(f"{where} was not found{told}; check the name of the model and the --base-url")
     if status == 429:
         return _crowded(said, told, wait, where)
+    if status in (400, 422) and "content_filter" in body:
+        return Filtered(f"the content filter of {where} stopped the article{told}")
     if status in (400, 413, 422) or status >= 500:
         formal = _formal(status, said or body[:2000], told, where)
         if formal is not None:
