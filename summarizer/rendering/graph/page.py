@@ -150,7 +150,7 @@ def _contradiction(edge: Edge) -> str:
     sides: dict[Status, list[State]] = {}
     for state in disputed(edge):
         sides.setdefault(state.status, []).append(state)
-    lists = "".join(f'<ul class="states">{"".join(map(_state, states[-STATES:]))}</ul>' for states in sides.values())
+    lists = "".join(f'<ul class="said">{"".join(map(_state, states[-STATES:]))}</ul>' for states in sides.values())
     return f'<div class="contradiction item"><h3 dir="auto">{_pair(edge)}</h3><div class="sides">{lists}</div></div>'
 
 
@@ -182,7 +182,7 @@ def _row(number: int, edge: Edge) -> str:
     return (
         f'<tr id="pair-{number}" class="item" data-status="{" ".join(edge.status)}">'
         f'<th scope="row">{_pair(edge)}</th><td>{course}{flag}{about}</td>'
-        f'<td><ul class="states">{"".join(map(_state, chosen))}</ul>{rest}</td></tr>'
+        f'<td><ul class="said">{"".join(map(_state, chosen))}</ul>{rest}</td></tr>'
     )
 
 
