@@ -62,7 +62,10 @@ class Stream:
         self._stream = stream
         self._format = format
         self._shown = shown
+        self._many = many
         self._array = many and format is Format.JSON
+        self._alone: str | None = None
+        """In json, the one result that was expected: an object, until another comes, as of a feed at an address."""
         self._count = 0
         self._marked = marked and format is Format.CSV
         self._finish = finish
@@ -86,6 +89,17 @@ class Stream:
     def write(self, summary: Summary, article: Article | None) -> None:
         """Print a summary, and whatever stands between two of them."""
         text = self._shown(summary, article)
+        if not self._many and self._format is Format.HTML and self._count:
+            raise ConfigError("there are several articles, and html makes a page for each: give a folder, -o pages/")
+        if not self._many and self._format is Format.JSON:
+            if self._alone is None:
+                self._alone = text
+                return
+            self._many = self._array = True
+            self._write(self._alone)
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         if self._format is Format.CSV and self._count:
             text = text.partition("\n")[2]
         if self._count:
@@ -111,6 +125,9 @@ class Stream:
         """End the array, and let a file take its place."""
         if self._array:
             self._put("\n]\n" if self._count else "[]\n")
+        elif self._alone is not None:
+            self._write(self._alone)
+            self._alone = None
         if self._finish:
             self._finish()
 

@@ -42,11 +42,9 @@ def read_mail(raw: bytes, name: str, charset: str | None) -> Read:
         raise
     except Exception as error:
         raise _damaged(name, error) from error
-    if not _WORD.search(read.text) and attached:
-        raise SourceError(
-            f"cannot read {name!r}: it has no words of its own, only what is attached "
-            f"({_listed(attached)}); save that, and give it"
-        )
+    if not _WORD.search(read.text):
+        only = f"only what is attached ({_listed(attached)}); save that, and give it" if attached else PLAIN
+        raise SourceError(f"cannot read {name!r}: it has no words of its own; {only}")
     if attached:
         warnings = (*warnings, f"what is attached was not read: {_listed(attached)}")
     return _with_headers(read._replace(warnings=(*read.warnings, *warnings)), message)
@@ -105,8 +103,6 @@ def _body(message: EmailMessage, name: str) -> tuple[Read, tuple[str, ...]]:
     page = _part(message, "html")
     written = _plain(plain, name) if plain is not None else None
     shown = _page(page, name) if page is not None else None
-    if written is None and shown is None:
-        raise SourceError(f"cannot read {name!r}: it has no text; open it, and save what it says as plain text")
     if shown is not None and (written is None or 2 * _count(written.text) < _count(shown.text)):
         return shown, ()
     return _own(written or Read(""))

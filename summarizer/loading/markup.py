@@ -24,12 +24,19 @@ def to_text(fragment: str) -> str:
     from lxml import etree, html
 
     try:
-        root = html.fragment_fromstring(fragment[:LARGEST].replace("\x00", ""), create_parent="div")
+        parser = html.HTMLParser(huge_tree=True)
+        root = html.fragment_fromstring(fragment[:LARGEST].replace("\x00", ""), create_parent="div", parser=parser)
     except (ValueError, AssertionError, etree.LxmlError):
-        return _MARKUP.sub(" ", fragment).strip()
+        return _without_tags(fragment)
     blocks = "".join(_parts(etree.iterwalk(root, events=("start", "end", "comment", "pi")))).split(_BLOCK)
     filled = ("\n".join(_SPACES.sub(" ", line).strip() for line in block.split(_BREAK)) for block in blocks)
-    return "\n\n".join(filter(None, map(str.strip, filled)))
+    text = "\n\n".join(filter(None, map(str.strip, filled)))
+    return text if text or root.text_content().strip() else _without_tags(fragment)
+
+
+def _without_tags(fragment: str) -> str:
+    """What is left where the parser gives up, as it does in a nest of thousands."""
+    return " ".join(_MARKUP.sub(" ", fragment).split())
 
 
 def _parts(walk: Any) -> Iterator[str]:
@@ -50,7 +57,8 @@ def _parts(walk: Any) -> Iterator[str]:
 def _border(tag: object) -> str:
     if tag == "br":
         return _BREAK
-    return "" if not isinstance(tag, str) or _INLINE.fullmatch(tag) else _BLOCK  # a comment has no tag of its own
+    unseen = not isinstance(tag, str) or tag in _SILENT  # a comment has no name of its own
+    return "" if unseen or _INLINE.fullmatch(str(tag)) else _BLOCK
 
 
 def _flat(words: str | None) -> str:
