@@ -1,41 +1,60 @@
-"""The body of an article as plain text: trafilatura's choice of what is on a page, line by line."""
+"""The body of an article as plain text: trafilatura's choice of what is on a page, block by block."""
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from .facts import Facts
-from .signs import DATELINE, ELSEWHERE, NOISE, STANDFIRST
-from .words import flat, linked, text_of, words_in
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from .signs import names, phrases
+from .words import NOTHING, Element, flat, measure, text_of, words_in
 
 _ENOUGH = 60
 """Characters of a body: trafilatura's own 250 turn a brief of three sentences into all that is on its page."""
 _RATHER_JSON = 1.6
 """Times the words of the page: then JSON-LD has the article, and the page has its beginning."""
-_TOLD = 12
-"""Words of a line that is a sentence rather than a label."""
+_SENTENCE = 12
+"""Words of a line that tells something, rather than labels it."""
 _STANDFIRST = 6
+_HEAD = 8
+"""Lines at the top of a body among which those on author and date stand."""
+_LINE = 200
+"""Characters: no line of a page's furniture is longer."""
 _BREAK = "\u2028"
 
 
-def find(tree: "HtmlElement", title: str | None, said: Facts) -> tuple[str, ...]:
-    """Return the blocks of the article's body, without its headline."""
-    lines = _tidied(_extracted(tree), title, said)
-    lines = [*_before(tree, title, said, lines), *lines]
+class Body(NamedTuple):
+    """What was found."""
+
+    lines: tuple[str, ...]
+    """Paragraphs, headings, lists and tables, without the headline."""
+    datelines: tuple[str, ...] = ()
+    """The lines that said who wrote it, and when."""
+
+
+def find(tree: Element, title: str | None, said: Facts) -> Body:
+    """Return the blocks of the article's body."""
+    lines = _tidied(_extracted(tree), title)
+    before = _before(tree, title, lines)
+    lines = [*(line for line in before if line not in lines), *lines]
     if said.body and words_in(said.body) > _RATHER_JSON * words_in(" ".join(lines)):
-        lines = _tidied(_split(said.body), title, said)
-    return tuple(lines)
+        lines = _tidied(_paragraphs_of(said.body), title)
+    datelines = [line for line in lines[:_HEAD] if is_dateline(line, said)]
+    labels = [line for line in _labels(tree, title) if re.search(r"\d{4}", line)]
+    return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels))
 
 
-def _split(body: str) -> list[str]:
+def _paragraphs_of(body: str) -> list[str]:
     from ..markup import to_text
 
     return [line for line in map(flat, to_text(body).split("\n")) if line]
+
+
+def _extracted(tree: Element) -> list[str]:
+    from trafilatura import bare_extraction
+
+    document: Any = bare_extraction(tree, options=_options())
+    return [] if document is None or document.body is None else list(_blocks(document.body))
 
 
 @cache
@@ -47,14 +66,7 @@ def _options() -> Any:
     return options
 
 
-def _extracted(tree: "HtmlElement") -> list[str]:
-    from trafilatura import bare_extraction
-
-    document: Any = bare_extraction(deepcopy(tree), options=_options())
-    return [] if document is None or document.body is None else list(_blocks(document.body))
-
-
-# --- blocks: what trafilatura leaves, as lines --------------------------------------------------------------------------
+# --- blocks: what trafilatura leaves, as text ------------------------------------------------------------------------
 
 
 def _blocks(body: Any) -> Iterator[str]:
@@ -91,15 +103,20 @@ def _paragraphs(element: Any) -> Iterator[str]:
     yield from filter(None, map(flat, "".join(element.itertext()).split(_BREAK)))
 
 
-# --- lines that are not the article's -----------------------------------------------------------------------------------
+# --- lines that are not the article's --------------------------------------------------------------------------------
 
 
-def _tidied(lines: Sequence[str], title: str | None, said: Facts) -> list[str]:
-    kept = [line for line in lines if line and not NOISE.search(line) and not _repeats(line, title)]
-    kept = [line for line in kept if not (ELSEWHERE.search(line) and words_in(line) <= 2 * _TOLD and ":" in line[:30])]
-    start = next((i for i, line in enumerate(kept) if words_in(line) >= _TOLD), len(kept))
-    head = [line for line in kept[:start] if not is_dateline(line, said)]
-    return [*head, *kept[start:]]
+def _tidied(lines: Sequence[str], title: str | None) -> list[str]:
+    """Leave out what leads elsewhere, and what is said twice: the headline, and sentences that are set large."""
+    kept = [line for line in lines if line and not _is_noise(line) and not _repeats(line, title)]
+    whole = "\n".join(kept)
+    return [line for line in kept if words_in(line) < _STANDFIRST or whole.count(line.strip('“”"«» ')) == 1]
+
+
+def _is_noise(line: str) -> bool:
+    if len(line) > _LINE:
+        return False
+    return bool(phrases("noise").search(line) or (phrases("elsewhere").search(line) and re.search("[:|]", line[:30])))
 
 
 def _repeats(line: str, title: str | None) -> bool:
@@ -108,42 +125,63 @@ def _repeats(line: str, title: str | None) -> bool:
 
 def is_dateline(line: str, said: Facts) -> bool:
     """Tell whether a line says who wrote the article, or when, and no more."""
-    if DATELINE.search(line):
+    if len(line) > _LINE or line.endswith(("?", "!", "»", "”")):
+        return False
+    dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
+    written = phrases("dateline").search(line) is not None or _without_author(line, said) != line
+    if dated and written:
         return True
-    rest = line.casefold()
-    for name in re.split(r";\s*", said.author or ""):
-        rest = rest.replace(name.casefold(), " ") if name else rest
-    letters = sum(map(str.isalpha, rest))
-    dated = bool(re.search(r"\d{4}|\d{1,2}[:.h]\d{2}", line))
-    return letters < 4 or (dated and words_in(line) <= _TOLD and not line.rstrip().endswith((".", "!", "?", "»", "”")))
+    rest = sum(map(str.isalpha, _without_author(line, said)))
+    short = words_in(line) <= _SENTENCE and not line.endswith(".")
+    return rest < 4 or (short and (dated or written))
 
 
-# --- a standfirst that stands apart from the body -----------------------------------------------------------------------
+def _without_author(line: str, said: Facts) -> str:
+    for name in filter(None, re.split(r";\s*", said.author or "")):
+        line = re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
+    return line
 
 
-def _before(tree: "HtmlElement", title: str | None, said: Facts, lines: Sequence[str]) -> list[str]:
-    """The sentences between the headline and the first line that was found."""
-    first = lines[0].removeprefix("- ")[:40] if lines else None
+# --- what stands between the headline and the body -------------------------------------------------------------------
+
+_PARTS = ("h1", "h2", "h3", "p", "div", "span", "li", "strong", "b", "time", "font")
+
+
+def _before(tree: Element, title: str | None, lines: Sequence[str]) -> list[str]:
+    """The sentences between the headline and the first line that was found: a standfirst stands apart."""
+    first = lines[0].removeprefix("- ")[:40] if lines else ""
+    sizes = measure(tree)
     found: list[str] = []
-    started = False
-    for element in tree.iter("h1", "h2", "h3", "p", "div", "span", "li", "strong", "b"):
-        text = text_of(element)
-        if not started:
-            started = title is not None and text == title
-            continue
-        if first is not None and text.startswith(first):
-            return [line for line in found if line not in lines]
-        if _is_standfirst(element, text, said) and text not in " ".join(found):
+    for element, text in _after(tree, title):
+        if first and text.startswith(first):
+            return found
+        if _is_standfirst(element, text) and sizes.get(element, NOTHING).share <= 0.5 and text not in " ".join(found):
             found.append(text)
     return []
 
 
-def _is_standfirst(element: "HtmlElement", text: str, said: Facts) -> bool:
-    if words_in(text) < _STANDFIRST or any(len(child) or child.tag in ("p", "div", "ul") for child in element):
+def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
+    """The parts of a page after its headline that hold no other blocks, with their words."""
+    started = title is None
+    for element in tree.iter(*_PARTS):
+        if any(child.tag in ("p", "div", "ul", "ol", "section", "article") for child in element):
+            continue
+        text = text_of(element)
+        if started:
+            yield element, text
+        started = started or text == title
+
+
+def _is_standfirst(element: Element, text: str) -> bool:
+    words = words_in(text)
+    if words < _STANDFIRST or _is_noise(text):
         return False
-    if NOISE.search(text) or ELSEWHERE.search(text) or linked(element) > 0.5 or is_dateline(text, said):
-        return False
-    says = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-gu-name', '')}"
-    parent = element.getparent()
-    says += f" {parent.get('class', '')} {parent.get('data-gu-name', '')}" if parent is not None else ""
-    return bool(STANDFIRST.search(says)) or words_in(text) >= _TOLD
+    near = [element] if element.getparent() is None else [element, element.getparent()]
+    says = " ".join(part.get(key, "") for part in near for key in ("class", "id", "data-gu-name"))
+    return words >= _SENTENCE or names("standfirst").search(says) is not None
+
+
+def _labels(tree: Element, title: str | None) -> list[str]:
+    """The first short lines after the headline, where a page says its date if nowhere else."""
+    short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
+    return [text for text, _ in zip(short, range(_HEAD), strict=False)]

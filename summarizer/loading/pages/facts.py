@@ -2,18 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape, unescape
+from typing import Any, NamedTuple
 
 from ...text.language import identify
-from .words import flat, text_of
+from .words import Element, flat, text_of, words_in
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_ARTICLES = re.compile(r"article|posting|report|story", re.IGNORECASE)
+_ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
 _DEEPEST = 12
 _LONGEST_TITLE = 300
+_HALF = 0.5
 
 
 class Facts(NamedTuple):
@@ -23,6 +22,7 @@ class Facts(NamedTuple):
     author: str | None = None
     site: str | None = None
     date: str | None = None
+    """Of publication, as ISO 8601."""
     body: str | None = None
     """The whole article as JSON-LD has it, for pages that scripts fill."""
     free: bool = True
@@ -30,44 +30,43 @@ class Facts(NamedTuple):
     is_article: bool = False
 
 
-def gather(tree: "HtmlElement") -> Facts:
+def gather(tree: Element) -> Facts:
     """Read the metadata of a page: JSON-LD as it is, the rest through trafilatura."""
     from trafilatura.metadata import extract_metadata
 
-    linked = _of_json_ld(tree)
+    told = _of_json_ld(tree)
     found = extract_metadata(tree, extensive=False)
+    date = _day(told.date) or _day(found.date)
     return Facts(
-        title=_clean(linked.title or found.title),
+        title=_clean(told.title or found.title),
         author=found.author,
-        site=_site(linked.site or found.sitename, tree),
-        date=_day(linked.date) or _day(found.date),
-        body=linked.body,
-        free=linked.free,
-        is_article=linked.is_article or (found.pagetype or "") == "article",
+        site=_clean(_meta(tree, "og:site_name") or told.site or found.sitename),
+        date=date,
+        body=told.body,
+        free=told.free,
+        is_article=told.is_article or found.pagetype == "article" or date is not None,
     )
 
 
-def _clean(title: Any) -> str | None:
-    return flat(title)[:_LONGEST_TITLE] or None if isinstance(title, str) else None
+def _clean(words: str | None) -> str | None:
+    return flat(words)[:_LONGEST_TITLE] or None
 
 
-def _day(date: Any) -> str | None:
-    found = re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", date) if isinstance(date, str) else None
+def _day(date: str | None) -> str | None:
+    found = re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", date or "")
     return found[0] if found else None
 
 
-def _site(name: Any, tree: "HtmlElement") -> str | None:
-    """The site, where the page names it: what is only a host name says nothing that the address does not."""
-    named = tree.xpath('string(//meta[@property="og:site_name"]/@content)')
-    return _clean(str(named)) or _clean(name)
+def _meta(tree: Element, name: str) -> str:
+    return flat(str(tree.xpath("string(//meta[@property=$name]/@content)", name=name)))
 
 
 # --- JSON-LD -------------------------------------------------------------------------------------------------------
 
 
-def _of_json_ld(tree: "HtmlElement") -> Facts:
+def _of_json_ld(tree: Element) -> Facts:
     for thing in _things(tree):
-        if _ARTICLES.search(str(thing.get("@type", ""))) and (thing.get("headline") or thing.get("articleBody")):
+        if _ARTICLE.search(str(thing.get("@type", ""))) and (thing.get("headline") or thing.get("articleBody")):
             publisher = thing.get("publisher")
             return Facts(
                 title=_string(thing.get("headline")),
@@ -81,21 +80,19 @@ def _of_json_ld(tree: "HtmlElement") -> Facts:
 
 
 def _string(value: Any) -> str | None:
-    from html import unescape
-
     return unescape(value) if isinstance(value, str) and value.strip() else None
 
 
-def _things(tree: "HtmlElement") -> Iterator[dict[str, Any]]:
+def _things(tree: Element) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if "ld+json" in script.get("type", "").lower() and script.text:
             try:
-                yield from _walk(json.loads(script.text, strict=False), 0)
+                yield from _walk(json.loads(script.text, strict=False))
             except (ValueError, RecursionError):
                 continue
 
 
-def _walk(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     """Things within things, the outer first."""
     if depth > _DEEPEST:
         return
@@ -110,37 +107,53 @@ def _walk(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
-def headline(tree: "HtmlElement", said: Facts) -> str | None:
-    """Return the headline as a reader sees it, if the page shows one that its metadata bear out."""
-    names = [name for name in (said.title, flat(tree.findtext(".//title")), _og_title(tree)) if name]
-    for heading in tree.iter("h1", "h2", "h3"):
-        shown = text_of(heading)
-        if shown and any(shown.casefold() in name.casefold() for name in names) and shown != said.site:
-            return shown
-    return _without_site(names[0], said.site) if names else None
+def headline(tree: Element, said: Facts) -> str | None:
+    """Return the headline as a reader sees it; as the metadata have it where the page shows none."""
+    named = (said.title, _meta(tree, "og:title"), flat(tree.findtext(".//title")))
+    names = [_without_site(name, said.site) for name in named if name]
+    headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
+    if shown := next((heading for heading in headings if _is_named(heading, names)), None):
+        return shown[:_LONGEST_TITLE]
+    firsts = [text_of(heading) for heading in tree.iter("h1")]
+    if len(firsts) == 1 and words_in(firsts[0]) > 3:
+        return firsts[0][:_LONGEST_TITLE]
+    return names[0] if names else None
 
 
-def _og_title(tree: "HtmlElement") -> str:
-    return flat(str(tree.xpath('string(//meta[@property="og:title"]/@content)')))
+def _is_named(heading: str, names: Iterable[str]) -> bool:
+    """Whether a heading is what the page is called, give or take a label before it."""
+    shown = heading.casefold()
+    for name in map(str.casefold, names):
+        shorter, longer = sorted((shown, name), key=len)
+        if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
+            return True
+    return False
 
 
 def _without_site(title: str, site: str | None) -> str:
-    cut = re.sub(rf"\s*[|–—:_-]\s*{re.escape(site)}\s*$", "", title) if site else title
+    cut = re.sub(rf"\s*[|–—·:_-]\s*{re.escape(site)}\s*$", "", title) if site else title
     return cut or title
 
 
 # --- date and language -----------------------------------------------------------------------------------------------
 
 
-def published(tree: "HtmlElement", said: Facts) -> str | None:
-    """Return the day of publication in ISO 8601, None where the page does not say."""
-    return said.date
+def day_in(lines: Sequence[str]) -> str | None:
+    """Return the day that one of some lines names, as ISO 8601: of those that say when an article was written."""
+    from htmldate import find_date
+
+    for line in lines:
+        if re.search(r"\d", line):
+            page = f"<html><body><p>{escape(line)}</p></body></html>"
+            if found := find_date(page, extensive_search=True, original_date=True):
+                return _day(found)
+    return None
 
 
 _OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
 
 
-def language(tree: "HtmlElement", text: str) -> str | None:
+def language(tree: Element, text: str) -> str | None:
     """Return the language that the page declares, None where its words are to tell.
 
     Templates are left in English, and press releases come in English on pages of other languages: there words tell.
@@ -149,8 +162,7 @@ def language(tree: "HtmlElement", text: str) -> str | None:
     return declared if declared and "en" not in (declared, identify(text)) else None
 
 
-def _declared(tree: "HtmlElement") -> str | None:
-    root = tree.getroottree().getroot()
-    said = root.get("lang") or root.get("xml:lang") or tree.xpath('string(//meta[@property="og:locale"]/@content)')
-    found = re.match(r"[a-z]{2,3}(?![a-z])", str(said).strip().lower())
+def _declared(tree: Element) -> str | None:
+    said = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
+    found = re.match(r"[a-z]{2,3}(?![a-z])", said.strip().lower())
     return _OLD_TAGS.get(found[0], found[0]) if found else None

@@ -1,117 +1,134 @@
-"""The parts of a page that are not its article: menus, shares, boxes that lead elsewhere, comments, letters to sign up for.
+"""The parts of a page that are not its article: menus, shares, boxes that lead elsewhere, comments, letters.
 
 A part goes by its tag, its name, or its words. None goes that holds the headline, or too much of the page: names lie.
 """
 
-from typing import TYPE_CHECKING
+from .hidden import drop
+from .signs import names, phrases
+from .words import NOTHING, Element, Size, measure, text_of
 
-from .signs import COMMENTS, ELSEWHERE, FURNITURE, NOISE
-from .words import linked, text_of, words_in
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-_ALWAYS = ("nav", "button", "input", "label", "figcaption", "amp-ad", "amp-embed", "amp-list", "amp-sidebar", "menu", "dialog")
-_MAYBE = ("aside", "form", "footer", "address")
-_PARTS = frozenset("div section aside ul ol dl p span figure header footer form details table h2 h3 h4 h5 h6 a li center".split())
-_BLOCKS = ("p", "div", "li", "section", "aside", "h2", "h3", "h4", "h5", "h6", "span", "strong", "b", "td", "header", "ul")
+_ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea")
+_ALWAYS_OF_AMP = ("amp-ad", "amp-embed", "amp-list", "amp-sidebar")
+_MAYBE = frozenset(("aside", "form", "footer", "address"))
+_NAMED = frozenset(
+    (
+        *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
+        *("blockquote", "center", "h2", "h3", "h4", "h5", "h6"),
+    )
+)
 _SAYING = ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name")
+_LONGEST = 500
 _MOST = 1 / 3
 """Of the words of a page."""
-_LINKED = 0.5
-"""The share of links in a line that leads elsewhere."""
-_LONG = 25
-"""Words of a paragraph that is told, not listed."""
+_LEFT = 40
+"""Words of paragraphs that must stand outside of what readers say: `comments-open` may be the name of an article."""
+_LEADING = 0.5
+"""The share of links in what leads elsewhere."""
+_LINE = 100
+"""Words: what is longer is told, not listed."""
+_LABEL = 6
 
 
-def remove(tree: "HtmlElement") -> None:
+def remove(tree: Element) -> None:
     """Take out of a page what is not its article."""
     _unwrap_layout(tree)
-    page = words_in(text_of(tree))
-    for element in list(tree.iter(*_ALWAYS)):
-        _drop(element)
-    for element in list(tree.iter()):
-        if _is_furniture(element, page):
-            _drop(element)
-    for element in list(tree.iter(*_BLOCKS)):
-        if element.getroottree().getroot() is tree:
-            _drop_what_leads_elsewhere(element, page)
+    for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
+        drop(element)
+    page = Page(tree)
+    for element in page.elements:
+        if page.is_furniture(element):
+            drop(element)
+    page = Page(tree)
+    for element in page.elements:
+        page.drop_what_leads_elsewhere(element)
     for figure in list(tree.iter("figure")):  # a table or a quote may stand in one
         figure.tag = "div"
 
 
-def _drop(element: "HtmlElement") -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+class Page:
+    """A page and how much each part of it says."""
+
+    def __init__(self, tree: Element) -> None:
+        self.sizes = measure(tree)
+        self.elements = list(reversed(self.sizes))
+        """In the order of the page."""
+        self._words = self.sizes[tree].words
+        self._told = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
+        self._headed = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
+
+    def is_furniture(self, element: Element) -> bool:
+        """Whether an element is known by its tag or its names."""
+        if element.tag in _MAYBE:
+            parent = element.getparent()
+            return not self._is_most(element) and (parent is None or parent.tag != "blockquote")
+        if element.tag not in _NAMED or element in self._headed:
+            return False
+        says = " ".join(element.get(key, "")[:_LONGEST] for key in _SAYING)
+        if not names("furniture").search(says):
+            return False
+        return not self._is_most(element) or (bool(names("comments").search(says)) and self._leaves_enough(element))
+
+    def _is_most(self, element: Element) -> bool:
+        return element in self._headed or self._size(element).words > _MOST * self._words
+
+    def _leaves_enough(self, element: Element) -> bool:
+        inside = sum(self._size(paragraph).words for paragraph in element.iter("p"))
+        return self._told - inside >= _LEFT and element not in self._headed
+
+    def _size(self, element: Element) -> Size:
+        return self.sizes.get(element, NOTHING)
+
+    def drop_what_leads_elsewhere(self, element: Element) -> None:
+        """Take out a line that leads to another article, with the list that it heads."""
+        size = self._size(element)
+        if not 0 < size.words <= _LINE or element in self._headed or _only_wraps(element):
+            return
+        text = text_of(element)
+        if phrases("noise").search(text):
+            drop(element)
+        elif not phrases("elsewhere").search(text) or self._is_most(element):
+            return
+        elif size.share >= _LEADING:
+            drop(element)
+        elif size.words <= _LABEL:
+            self._drop_listing(element)
+
+    def _drop_listing(self, heading: Element) -> None:
+        """Take out a label, and what it heads, as far as that consists of links."""
+        for sibling in list(heading.itersiblings()):
+            if self._size(sibling).share < _LEADING or self._size(sibling).words > 2 * _LINE:
+                break
+            drop(sibling)
+        drop(heading)
 
 
-def _is_furniture(element: "HtmlElement", page: int) -> bool:
-    if element.tag not in _PARTS and element.tag not in _MAYBE:
-        return False
-    says = " ".join(element.get(key, "") for key in _SAYING)
-    if element.tag in _MAYBE and element.getparent() is not None and element.getparent().tag != "blockquote":
-        return not _is_the_page(element, page)
-    if COMMENTS.search(says) and not _has_headline(element):
-        return True
-    return bool(FURNITURE.search(says)) and not _is_the_page(element, page)
-
-
-def _is_the_page(element: "HtmlElement", page: int) -> bool:
-    return _has_headline(element) or words_in(text_of(element)) > _MOST * page
-
-
-def _has_headline(element: "HtmlElement") -> bool:
-    return element.tag == "h1" or next(element.iter("h1"), None) is not None
-
-
-def _drop_what_leads_elsewhere(element: "HtmlElement", page: int) -> None:
-    """Take out a line that leads to another article, with the list that it heads."""
-    text = text_of(element)
-    if NOISE.search(text):
-        if not _has_headline(element):
-            _drop(element)
-        return
-    if not ELSEWHERE.search(text) or _is_the_page(element, page):
-        return
-    if linked(element) >= _LINKED and words_in(text) < 4 * _LONG:
-        _drop(element)
-    elif words_in(text) <= 6 and element.tag not in ("span", "strong", "b"):
-        _drop_listing(element)
-
-
-def _drop_listing(heading: "HtmlElement") -> None:
-    """Take out a heading, and what it heads, as far as that consists of links."""
-    for sibling in list(heading.itersiblings()):
-        if linked(sibling) < _LINKED or words_in(text_of(sibling)) > 8 * _LONG:
-            break
-        _drop(sibling)
-    parent = heading.getparent()
-    _drop(heading)
-    if parent is not None and parent.tag not in ("body", "html") and not text_of(parent):
-        _drop(parent)
+def _only_wraps(element: Element) -> bool:
+    """Whether an element adds nothing to its only child, which is looked at in its place."""
+    return len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
 # --- tables that are no tables -------------------------------------------------------------------------------------
 
-_CELLS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col", "center", "font")
+_CELLS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col")
 
 
-def _unwrap_layout(tree: "HtmlElement") -> None:
+def _unwrap_layout(tree: Element) -> None:
     """Turn the tables that old pages are laid out with into blocks."""
-    for table in list(tree.iter("table")):
-        if _is_layout(table):
-            for element in [table, *(cell for cell in table.iter(*_CELLS) if _table_of(cell) is table)]:
-                element.tag = "div" if element.tag not in ("font", "center") else "span"
-                element.attrib.pop("align", None)
+    tables = list(tree.iter("table"))
+    if not tables:
+        return
+    sizes = measure(tree)
+    layout = [table for table in tables if _is_layout(table, sizes)]
+    for table in layout:
+        table.tag = "div"
+    for cell in list(tree.iter(*_CELLS)):
+        if next(cell.iterancestors("table"), None) is None:
+            cell.tag = "div"
 
 
-def _table_of(cell: "HtmlElement") -> "HtmlElement | None":
-    return next(cell.iterancestors("table"), None) if cell.tag != "table" else None
-
-
-def _is_layout(table: "HtmlElement") -> bool:
+def _is_layout(table: Element, sizes: dict[Element, Size]) -> bool:
+    """A table that holds another, or that tells a story in a cell."""
     if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
         return True
-    if next(table.iter("th"), None) is not None:
-        return False
-    return any(words_in(text_of(cell)) > 2 * _LONG for cell in table.iter("td"))
+    cells = list(table.iter("td"))
+    return next(table.iter("th"), None) is None and any(sizes[cell].words > _LINE / 2 for cell in cells)

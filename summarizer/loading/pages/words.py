@@ -1,14 +1,29 @@
-"""How much a stretch of text says, in any script."""
+"""How much a part of a page says, in any script."""
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from typing import Any, NamedTuple
 
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # written without spaces, or nearly so
+
+Element = Any
+"""Of lxml, which has no types."""
+
+
+class Size(NamedTuple):
+    """The words of an element, and how many of them are links."""
+
+    words: int
+    linked: int
+
+    @property
+    def share(self) -> float:
+        """How much of it is links."""
+        return self.linked / self.words if self.words else 0.0
+
+
+NOTHING = Size(0, 0)
 
 
 def flat(text: str | None) -> str:
@@ -18,16 +33,24 @@ def flat(text: str | None) -> str:
 
 def words_in(text: str) -> int:
     """Count words; two signs of Chinese, Japanese or Korean are as good as one."""
+    if text.isspace() or not text:
+        return 0
     dense = len(_DENSE.findall(text))
     return len(_WORD.findall(_DENSE.sub(" ", text) if dense else text)) + (dense + 1) // 2
 
 
-def text_of(element: "HtmlElement") -> str:
+def text_of(element: Element) -> str:
     """Return all the words of an element on one line, a space where one block ends."""
     return flat(" ".join(element.itertext()))
 
 
-def linked(element: "HtmlElement") -> float:
-    """Return the share of an element's words that are links."""
-    whole = words_in(text_of(element))
-    return sum(words_in(text_of(link)) for link in element.iter("a")) / whole if whole else 0.0
+def measure(tree: Element) -> dict[Element, Size]:
+    """Return the size of each element, in one pass from the leaves to the root."""
+    sizes: dict[Element, Size] = {}
+    for element in reversed(list(tree.iter())):
+        words, linked = words_in(element.text or ""), 0
+        for child in element:
+            words += sizes[child].words + words_in(child.tail or "")
+            linked += sizes[child].linked
+        sizes[element] = Size(words, words if element.tag == "a" else linked)
+    return sizes
