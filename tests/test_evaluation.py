@@ -40,7 +40,9 @@ WORDING = {"rouge_1", "rouge_2", "rouge_l"}
 
 def perfect(case: Case = CASE) -> Summary:
     """The gold itself as a summary."""
-    return replayed(case).model_copy(update={"takeaways": case.gold.takeaways, "partnerships": case.gold.partnerships, "rejected": ()})
+    return replayed(case).model_copy(
+        update={"takeaways": case.gold.takeaways, "partnerships": case.gold.partnerships, "rejected": ()}
+    )
 
 
 def with_pact(summary: Summary, at: int, **changed: Any) -> Summary:

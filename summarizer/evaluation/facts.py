@@ -31,8 +31,9 @@ class Change(NamedTuple):
     after: str | None = None
 
     def __str__(self) -> str:
-        turn = "" if self.before is None and self.after is None else f": {self.before or '–'} → {self.after or '–'}"
-        return f"{self.what}: {self.about}{turn}"
+        if self.before is None and self.after is None:
+            return f"{self.what}: {self.about}"
+        return f"{self.what}: {self.about.rstrip('.')}: {self.before or '–'} → {self.after or '–'}"
 
 
 def changes(before: Facts, after: Facts, article: Article) -> list[Change]:
