@@ -7,7 +7,7 @@ takeaways is a candidate, and which of them are the whole article's is a questio
 import asyncio
 import hashlib
 import json
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -74,12 +74,19 @@ def read(source: str | Path | Article) -> Article:
 
 
 async def summarize_article(
-    article: Article, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
+    article: Article,
+    engine: Engine,
+    *,
+    language: str | None = None,
+    takeaways: int = 5,
+    verifier: Any = None,
+    turn: Callable[[], Awaitable[None]] | None = None,
 ) -> Summary:
     """Draft from each passage, join the drafts, and keep what the article proves of them.
 
     What it does not prove is asked again once, alone, if the engine can `repair`; what it proves is given to a
-    `verifier`, an engine that can `verify`, for a second opinion.
+    `verifier`, an engine that can `verify`, for a second opinion. Of many articles, each waits for its `turn` to be
+    proven, which takes the processor for itself.
     """
     began = perf_counter()
     asked = request_of(engine, language, takeaways, verifier)
@@ -92,6 +99,8 @@ async def summarize_article(
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     many = len(passages) > 1
     draft = await draft_all(engine, passages)
+    if turn is not None:
+        await turn()
     spoken = passages[0].output_language if getattr(engine, "translates", True) else article.language
     kept = None if many else takeaways
     summary = ground(draft, article, output_language=spoken, takeaways=kept, join=many)

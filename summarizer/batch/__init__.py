@@ -19,7 +19,7 @@ from ..schema import Article, Failure, Summary
 from .health import Health
 from .ledger import Ledger
 from .sources import Address, Row, Source, name_of, read, read_slowly
-from .window import AHEAD, in_order
+from .window import AHEAD, Turns, in_order
 
 __all__ = ["AHEAD", "Address", "Ledger", "Result", "Row", "Source", "spare_for", "summaries", "summarize_many"]
 
@@ -110,8 +110,11 @@ async def summaries(
 
 
 def spare_for(concurrency: int) -> int:
-    """Return how many articles are read or proven beside those that are asked about: a quarter keeps all calls busy."""
-    return max(1, concurrency // 4)
+    """Return how many articles are read or proven beside those that are asked about.
+
+    As many: where all answers come at one time, the next article waits for each with its prompt made.
+    """
+    return max(1, concurrency)
 
 
 class _One:
@@ -135,6 +138,7 @@ class _One:
         self._verifier = verifier
         self._at_once = at_once
         self._hands = asyncio.Semaphore(at_once)
+        self._turns = Turns()
 
     async def __call__(self, source: Source) -> list[Result]:
         if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
@@ -165,6 +169,7 @@ class _One:
                 language=self._language,
                 takeaways=self._takeaways,
                 verifier=self._verifier,
+                turn=self._turns,
             )
         except (errors.ConfigError, errors.PromptError):
             raise  # would fail them all

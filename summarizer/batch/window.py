@@ -88,3 +88,19 @@ class _Line(Generic[_Item, _Done]):
             self.due.put_nowait(promise)
         promise.set_result(await self._work(item))
         return True
+
+
+class Turns:
+    """Lets those who wait go on one after the other, and the event loop do all else in between.
+
+    A proof takes milliseconds without a pause. Where the answers of many calls come together, their proofs would else
+    all be done before the first of the next calls goes out.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def __call__(self) -> None:
+        """Wait for a turn."""
+        async with self._lock:
+            await asyncio.sleep(0)
