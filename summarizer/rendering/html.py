@@ -94,7 +94,7 @@ def _head(view: View) -> Iterator[str]:
         yield f'<a class="skip" href="#article">{view.words.skip}</a>'
     yield "<header>"
     yield f"<h1 {tongue(view.summary.article.language)}>{escape(view.title)}</h1>"
-    yield f'<p class="soft" lang="en" dir="auto">{escape(view.byline)}</p>'
+    yield f'<p class="soft"><span lang="en" dir="auto">{escape(view.byline)}</span></p>'
     yield "</header>"
     yield "<main>" if view.article is None else '<main class="two">'
 
@@ -144,7 +144,7 @@ def _section(name: str, heading: str, items: Sequence[str], nothing: str, choice
     yield f'<section aria-labelledby="{name}">'
     yield f'<h2 id="{name}">{heading}</h2>'
     yield from choice
-    yield from ("<ol>", *items, "</ol>") if items else (f"<p>{nothing}</p>",)
+    yield from ('<ol class="rows">', *items, "</ol>") if items else (f"<p>{nothing}</p>",)
     yield "</section>"
 
 
@@ -167,7 +167,8 @@ def _words(view: View, claim: _Claim) -> str:
 def _partnership(view: View, partnership: Partnership) -> str:
     named = f'<strong dir="auto">{escape(parties(partnership))}</strong>'
     known = "".join(
-        f'<dt>{label}</dt><dd dir="auto">{escape(value)}</dd>' for label, value in view.details(partnership).items()
+        f'<dt>{label}</dt><dd><span dir="auto">{escape(value)}</span></dd>'
+        for label, value in view.details(partnership).items()
     )
     return f"{named} {status(view.words, partnership.status)}" + (f"<dl>{known}</dl>" if known else "")
 

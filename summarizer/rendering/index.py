@@ -129,7 +129,7 @@ def _article(page: Page) -> str:
     view = View(page.summary, None)
     link = f'<a href="{quote(page.file)}">{escape(view.title)}</a>'
     title = f"<h3 {tongue(page.summary.article.language)}>{link}</h3>"
-    byline = f'<p class="soft" lang="en" dir="auto">{escape(view.byline)}</p>'
+    byline = f'<p class="soft"><span lang="en" dir="auto">{escape(view.byline)}</span></p>'
     return f'<li class="article">{title}{byline}{_statuses(view)}{_takeaways(view)}{_rejected(view)}</li>'
 
 

@@ -109,8 +109,9 @@ def _figures(words: str, language: str) -> Text:
     """Make the figures stand out, each with its scale and unit; numbers in words are left alone."""
     text = Text(words)
     for number in numbers(words, lexicon(language)):
-        if any(map(str.isdigit, words[number.start : number.end])):
-            text.stylize("bold", number.start, number.end)
+        figure = words[number.start : number.end].rstrip(" .,;")
+        if any(map(str.isdigit, figure)):
+            text.stylize("bold", number.start, number.start + len(figure))
     return text
 
 

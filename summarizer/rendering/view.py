@@ -86,7 +86,7 @@ class View:
     def place(self, evidence: Evidence) -> str:
         """Say where a quote stands, and how the model's words differ from it where they do."""
         line = self.line(evidence)
-        found = [] if line is None else [f"{self.words.line} {line}"]
+        found = [] if line is None else [self.words.line.format(line)]
         if evidence.match == "elided":
             found.append(self.words.elided)
         elif evidence.match == "close":
