@@ -300,8 +300,8 @@ FACTS = {
     "where the proof of a partnership stands": (
         replaced("partnerships", 2, evidence=CASE.gold.partnerships[2].evidence[:1]),
         [
-            f"evidence moved: Brackwell Air + Castlegate Airways: {DENIED} … ““There is no arrangement of any kind with "
-            f"Castlegate,” Denholm said.” → {DENIED}"
+            f"evidence moved: Brackwell Air + Castlegate Airways: {DENIED} … ““There is no arrangement of any kind "
+            f"with Castlegate,” Denholm said.” → {DENIED}"
         ],
     ),
     "where the proof of a takeaway stands": (

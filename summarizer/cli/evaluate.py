@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ..evaluation import REPLAY, Baseline, Case, Contender, Report, Score, evalu
 from ..evaluation.cases import read_cases
 from ..evaluation.floors import FILE
 from ..evaluation.showing import FORMATS, into
+from ..rendering.visible import visible
 from . import FAILED, OK, complain
 from .arguments import common, make_parser
 
@@ -116,6 +118,8 @@ def _scores(
     def warn(message: str) -> None:
         complain(message, OK)
 
+    shown = _Counter(contender.label, len(cases), silent=arguments.quiet or not sys.stderr.isatty())
+
     async def measured() -> list[Score]:
         engine: Any = None
         if contender.model != REPLAY:
@@ -127,12 +131,33 @@ def _scores(
                 language=settings.language,
                 takeaways=settings.takeaways,
                 concurrency=settings.concurrency,
+                done=shown.count,
             )
         finally:
+            shown.close()
             if engine is not None:
                 await engine.aclose()
 
     return asyncio.run(measured())
+
+
+class _Counter:
+    """How many articles are done, on a line of a terminal that goes away."""
+
+    def __init__(self, label: str, total: int, *, silent: bool) -> None:
+        self._label, self._total, self._silent = label, total, silent
+        self._done = 0
+
+    def count(self, score: Score) -> None:
+        """One more."""
+        self._done += 1
+        if not self._silent:
+            print(f"\r{visible(self._label)}: {self._done} of {self._total}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._done and not self._silent:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _write(report: Report, arguments: argparse.Namespace) -> None:

@@ -79,6 +79,7 @@ class Report:
         yield from (table for half in self.halves if (table := self._differences(half)).rows)
         yield from (table for model, half, _ in self.columns() if (table := self._statuses(model, half)).rows)
         yield from (table for table in (self._alarms(), self._reasons()) if table.rows)
+        yield self._languages()
         yield self._effort()
         if self.failed:
             rows = tuple((model, score.case, score.error or "") for model, score in self.failed)
@@ -137,6 +138,17 @@ class Report:
         codes = sorted({code for found in reasons for code in found})
         rows = tuple((code.replace("_", " "), *(str(found[code]) for found in reasons)) for code in codes)
         return Table("Rejected, by reason", ("", *self._heads()), rows)
+
+    def _languages(self) -> Table:
+        """F1 of pairs and takeaways covered, so that a model that is good in one language only is seen."""
+        names = ("pair_f1", "covered")
+        measures = [measure for measure in MEASURES if measure.name in names]
+        tags = sorted({score.language for scores in self.scores.values() for score in scores})
+        rows = []
+        for tag in tags:
+            spoken = [[score for score in scores if score.language == tag] for _, _, scores in self.columns()]
+            rows.append((tag, *(" / ".join(_percent(one.of(scores)) for one in measures) for scores in spoken)))
+        return Table("By language: F1 of pairs / takeaways covered", ("", *self._heads()), tuple(rows))
 
     def _effort(self) -> Table:
         columns = [scores for _, _, scores in self.columns()]
@@ -216,11 +228,15 @@ _SUMS = (
 )
 
 
+def _figures(scores: Sequence[Score]) -> dict[str, float | None]:
+    return {measure.name: measure.of(scores) for measure in MEASURES}
+
+
 def _plain(scores: Sequence[Score]) -> dict[str, Any]:
     statuses = _summed(score.statuses for score in scores)
     costs = [score.cost_usd for score in scores if score.error is None]
     return {
-        "figures": {measure.name: measure.of(scores) for measure in MEASURES},
+        "figures": _figures(scores),
         "counts": {name: sum(getattr(score, name) for score in scores) for name in _SUMS},
         "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],
         "false_alarms": dict(_summed(score.alarms for score in scores)),
@@ -229,5 +245,6 @@ def _plain(scores: Sequence[Score]) -> dict[str, Any]:
         "matches": dict(_summed(score.matches for score in scores)),
         "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
         "seconds": round(sum(score.seconds for score in scores), 3),
+        "articles": {score.case: _figures([score]) for score in scores},
         "failed": [{"article": score.case, "error": score.error} for score in scores if score.error],
     }

@@ -1,7 +1,7 @@
 """A model against cases: many articles at once, and one that fails is counted, never dropped."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..config import EXTRACTIVE
@@ -35,8 +35,9 @@ async def evaluate(
     language: str | None = None,
     takeaways: int = 5,
     concurrency: int = 16,
+    done: Callable[[Score], None] | None = None,
 ) -> list[Score]:
-    """Score a model on cases, in their order; no engine stands for the recorded answers.
+    """Score a model on cases, in their order; no engine stands for the recorded answers. `done` hears of each.
 
     Raises `ConfigError` or `PromptError`, which would fail them all.
     """
@@ -45,14 +46,20 @@ async def evaluate(
 
     async def one(case: Case) -> Score:
         async with room:
-            try:
-                if engine is None:
-                    return score(await summarized(case), case)
-                summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
-            except (ConfigError, PromptError):
-                raise
-            except SummarizerError as error:
-                return score(None, case, error=str(error))
-            return score(summary, case)
+            made = await scored(case)
+        if done is not None:
+            done(made)
+        return made
+
+    async def scored(case: Case) -> Score:
+        try:
+            if engine is None:
+                return score(await summarized(case), case)
+            summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
+        except (ConfigError, PromptError):
+            raise
+        except SummarizerError as error:
+            return score(None, case, error=str(error))
+        return score(summary, case)
 
     return await asyncio.gather(*map(one, cases))

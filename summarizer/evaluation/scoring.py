@@ -36,6 +36,8 @@ class Score:
 
     case: str
     held_out: bool
+    language: str = "und"
+    """Of the article."""
     error: str | None = None
     """Why there is no summary: then it counts as an empty one."""
     pairs: int = 0
@@ -83,6 +85,7 @@ def score(summary: Summary | None, case: Case, *, error: str | None = None) -> S
         return Score(
             case=case.name,
             held_out=case.held_out,
+            language=_tongue(case.article.language),
             error=error or "no summary",
             gold_pairs=sum(map(len, _pairs(case.gold.partnerships, _roll(case, ())).values())),
             gold_takeaways=len(case.gold.takeaways),
@@ -92,6 +95,7 @@ def score(summary: Summary | None, case: Case, *, error: str | None = None) -> S
     return Score(
         case=case.name,
         held_out=case.held_out,
+        language=_tongue(case.article.language),
         **_partnerships(summary, case),
         **_takeaways(summary, case),
         **_proof(summary, case),
@@ -240,8 +244,12 @@ def _language(summary: Summary) -> dict[str, Any]:
     text = "\n".join(filter(None, said))
     if len(text) < _TELLING:
         return {}
-    wanted = summary.provenance.output_language.partition("-")[0]
-    return {"spoken": 1, "rightly_spoken": int(identify(text).partition("-")[0] == wanted)}
+    wanted = _tongue(summary.provenance.output_language)
+    return {"spoken": 1, "rightly_spoken": int(_tongue(identify(text)) == wanted)}
+
+
+def _tongue(tag: str) -> str:
+    return tag.partition("-")[0]
 
 
 def _effort(summary: Summary) -> dict[str, Any]:

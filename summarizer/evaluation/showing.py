@@ -54,7 +54,7 @@ def _zip(row: list[str], widths: list[int]) -> list[tuple[str, int]]:
 
 
 def _is_words(cell: str) -> bool:
-    return not re.fullmatch(r"[+\-–·]?[\d.,]*( (of|to) [+\-]?[\d.,]+)?", cell) or not cell
+    return not re.fullmatch(r"[+\-–·]?[\d.,]*( (of|to|/) [+\-–]?[\d.,]*)?", cell) or not cell
 
 
 def _markdown(report: Report) -> str:
