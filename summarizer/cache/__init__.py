@@ -93,6 +93,14 @@ class Cached:
         if self._mode is not Mode.OFF:
             await _written(partial(self._proven.keep, article, request, summary))
 
+    def recall(self, question: Question) -> Draft | None:
+        """Return the draft that is remembered, and ask nobody."""
+        return self._memory.recall(question)
+
+    def keep(self, question: Question, source: str | None, draft: Draft) -> None:
+        """Remember a draft that was asked for elsewhere; `source` names its article."""
+        self._memory.keep(question, source, draft, wait=True)
+
     async def draft(self, passage: Passage) -> Draft:
         """Return the draft that is remembered, or ask the engine: once, however many want it."""
         if self._mode is Mode.OFF:

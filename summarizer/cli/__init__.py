@@ -47,7 +47,9 @@ def complain(message: str, status: int) -> int:
 
 def _run(command: str) -> Callable[[Namespace], int]:
     """Return the function of a command, importing its room only now."""
-    if command == "check":
+    if command == "batch":
+        from .batch import run
+    elif command == "check":
         from .check import run
     elif command == "eval":
         from .evaluate import run

@@ -7,7 +7,7 @@ from ..version import __version__
 
 ROWS = ("partnerships", "takeaways", "rejected", "all")
 FORMATS = ("text", "json", "jsonl", "markdown", "html", "csv")
-COMMANDS = ("check", "eval", "golden", "graph", "prompts", "cache", "models")
+COMMANDS = ("batch", "check", "eval", "golden", "graph", "prompts", "cache", "models")
 
 _SUMMARIZE = """\
 Key takeaways and partnerships of news articles, each proven by the article's own words.
@@ -20,6 +20,7 @@ other commands:
   summarizer golden add|review|run|diff|approve   cases that must not change unnoticed
   summarizer eval [FOLDER]          score models and prompts against golden cases
   summarizer graph SUMMARY...       the partnerships of many summaries: a table, a sheet, a map
+  summarizer batch submit|status|collect   the provider's batch service: half the price, within a day
   summarizer prompts list|show|path|diff   the prompt templates
   summarizer cache stats|why|prune|clear|path   the answers that are remembered
   summarizer models                 which models can be used here, and what the others lack
@@ -35,6 +36,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Understand the command line; print help where it is asked for, and exit with 2 where it is wrong."""
     if argv and argv[0] in COMMANDS:
         parser = {
+            "batch": _batch_parser,
             "check": check_parser,
             "eval": _eval_parser,
             "golden": _golden_parser,
@@ -119,6 +121,12 @@ def check_parser() -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any claim was rejected")
     common(parser)
     return parser
+
+
+def _batch_parser() -> argparse.ArgumentParser:
+    from .batch import parser
+
+    return parser()
 
 
 def _eval_parser() -> argparse.ArgumentParser:

@@ -52,6 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         warn=lambda message: notify(arguments, message),
     )
     verifier = _verifier(arguments.verify, choice.model, settings, trace)
+    return deliver(arguments, settings, inputs, engine, verifier)
+
+
+def deliver(
+    arguments: argparse.Namespace, settings: Settings, inputs: Inputs, engine: Engine, verifier: Any = None
+) -> int:
+    """Summarize inputs with an engine, to where the arguments say, and return the exit status."""
     asked = request_of(engine, settings.language, settings.takeaways, verifier)
     sink = open_sink(
         arguments.output,

@@ -13,7 +13,7 @@ from .reading import patched, read_draft, read_part, with_effort
 from .shapes import DRAFT
 
 _REASKS = 2
-_HIGHER = 4  # times the limit, for an answer that was cut off
+HIGHER = 4  # times the limit, for an answer that was cut off
 _SHORTEST = 1_500  # characters: a passage that is not split again
 _DEEPEST = 3
 _PLAUSIBLE = 256  # tokens: no context is smaller, and some gateways count what they like
@@ -36,7 +36,7 @@ class Drafting:
             if depth >= _DEEPEST or not (halves := _halves(passage)):
                 raise
             return await self._split(halves, Effort(), depth + 1)
-        if not _is_cut(heard):
+        if not is_cut(heard):
             return await self._shaped(messages, heard, spent)
         if depth == 0 and (halves := _halves(passage)):
             return await self._split(halves, spent, _DEEPEST)
@@ -46,10 +46,10 @@ class Drafting:
     async def _uncut(self, messages: list[Message]) -> tuple[Heard, Effort]:
         """The answer; one that was cut off is asked for once more with a higher limit."""
         heard = await self._line.ask(messages, DRAFT)
-        if not _is_cut(heard):
+        if not is_cut(heard):
             return heard, heard.effort
         try:
-            more = await self._line.ask(messages, DRAFT, self._line.limit * _HIGHER)
+            more = await self._line.ask(messages, DRAFT, self._line.limit * HIGHER)
         except EngineError as error:
             note = f"an answer was cut off, and could not be asked for with a higher limit: {error}"
             return heard, heard.effort + Effort(warnings=(note,))
@@ -121,7 +121,7 @@ def _again(messages: list[Message], heard: Heard, draft: Draft | None) -> list[M
     return asking.again_items(messages, draft.effort.malformed)
 
 
-def _is_cut(heard: Heard) -> bool:
+def is_cut(heard: Heard) -> bool:
     """Whether the limit cut the answer off, even where the server calls it something else."""
     if heard.answer.finish == "length":
         return True

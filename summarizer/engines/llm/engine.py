@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from . import choosing, second
+from . import choosing, deferred, second
 from .dialects import Dialect
 from .drafting import Drafting
 from .line import Ask, Line
-from .shapes import CHOICE, DRAFT
+from .patience import Patience
+from .service import Service
+from .shapes import CHOICE, DRAFT, Json
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class LlmEngine:
     def model(self) -> str:
         """`provider/name`."""
         return self._line.endpoint.model
+
+    @property
+    def address(self) -> str:
+        """Where it is asked, without credentials."""
+        return self._line.endpoint.address
 
     @cached_property
     def identity(self) -> str:
@@ -107,6 +114,7 @@ class LlmEngine:
             "language": named(passage.output_language),
             "title": passage.article.title,
             "published": passage.article.published,
+            "part": (passage.start, passage.end) != (0, len(passage.article.text)),
         }
         return self._prompt.render(variables, {"article": passage.text})
 
@@ -130,6 +138,18 @@ class LlmEngine:
     async def verify(self, claims: Sequence[second.Claim], language: str) -> second.SecondOpinion:
         """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
         return await second.verify(self._line, self._beside("verify"), claims, named(language))
+
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> deferred.Written:
+        """Write the request about a passage down for the batch service. Raises `PromptError`."""
+        return deferred.write(self._line, self.messages(passage), key, higher=higher)
+
+    def read(self, answer: Json) -> Draft:
+        """Read an answer of the batch service. Raises `EngineError`."""
+        return deferred.read(self._line, answer)
+
+    def service(self, patience: Patience | None = None) -> Service:
+        """Return the batch service of the same endpoint. Raises `ConfigError` where that is of another kind."""
+        return Service(self._line.endpoint, patience=patience)
 
     def preview(self, passage: Passage) -> Preview:
         """The exact messages about a passage, and the most that its first request can take; nobody is asked."""

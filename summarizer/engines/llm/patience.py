@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -26,6 +27,7 @@ class Patience:
     """Seconds before the second attempt; doubled for each that follows, and jittered."""
     longest: float = 20.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pause: Callable[[float], None] = time.sleep
 
     async def keep(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
         """Call `attempt` until it no longer fails with `Transient`; `EngineUnavailable` after the last."""
@@ -40,6 +42,19 @@ class Patience:
             retry_error_callback=_give_up,
         )
         return await retrying(attempt)
+
+    def insist(self, attempt: Callable[[], _T]) -> _T:
+        """The same, in a thread that may wait."""
+        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+
+        retrying = Retrying(
+            sleep=self.pause,
+            wait=self._wait,
+            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.seconds),
+            retry=retry_if_exception_type(Transient),
+            retry_error_callback=_give_up,
+        )
+        return retrying(attempt)
 
     def _wait(self, state: "RetryCallState") -> float:
         fault = _fault(state)
