@@ -348,8 +348,19 @@ def test_a_preview_never_promises_less_than_the_run_sends(loopback: Start, tmp_p
         assert sum(sizes) <= sum(one.input_tokens for one in most)
 
 
-async def closing(engine: Any) -> Summary:
+async def closing(engine: Any, article: Article | None = None) -> Summary:
     try:
-        return await summarize_article(written(WORDS)[1], engine)
+        return await summarize_article(article or written(WORDS)[1], engine)
     finally:
         await engine.aclose()
+
+
+def test_a_model_is_told_that_it_reads_a_passage_and_only_then(loopback: Start, tmp_path: Path) -> None:
+    server = loopback(model)
+    long_run(server, tmp_path)
+    drafts = [request.words for request in server.requests if "candidates" not in request.words]
+    assert all("It is one passage of a long article" in words for words in drafts)
+    server.requests.clear()
+    short = Article.from_text("Norvik signed a partnership with Zelba in France. Sales rose by 4%.")
+    asyncio.run(closing(opened(server, tmp_path), short))
+    assert server.count == 1 and "passage" not in server.requests[0].body["messages"][1]["content"]
