@@ -86,8 +86,8 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
-th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #8885; }
-th { font-weight: 600; } td.words, tbody th, thead th:first-child { text-align: left; }
+th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #8885; white-space: nowrap; }
+th { font-weight: 600; } .words, tbody th, thead th:first-child { text-align: left; }
 p.note { opacity: .75; }
 """
 
@@ -117,15 +117,23 @@ def _html(report: Report) -> str:
 def _html_table(table: Table) -> Iterator[str]:
     yield f"<h2>{_shown(table.title)}</h2>"
     yield '<div class="wide"><table>'
-    heads = "".join(f'<th scope="col">{_shown(cell)}</th>' for cell in table.header)
+    below = zip(*table.rows, strict=True)
+    heads = "".join(
+        f'<th scope="col"{_of_words(all(map(_is_words, cells)))}>{_shown(head)}</th>'
+        for head, cells in zip(table.header, below, strict=False)
+    )
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for first, *rest in table.rows:
-        cells = "".join(f"<td{' class=words' if _is_words(cell) else ''}>{_shown(cell)}</td>" for cell in rest)
+        cells = "".join(f"<td{_of_words(_is_words(cell))}>{_shown(cell)}</td>" for cell in rest)
         yield f'<tr><th scope="row">{_shown(first)}</th>{cells}</tr>'
     yield "</tbody></table></div>"
     if table.note:
         yield f'<p class="note">{_shown(table.note)}</p>'
+
+
+def _of_words(words: bool) -> str:
+    return ' class="words"' if words else ""
 
 
 def _shown(text: str) -> str:
