@@ -60,6 +60,9 @@ class Settings(BaseModel):
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
     """a number above 0: seconds that one request may take"""
 
+    allow_private: bool = False
+    """true or false: let a URL be on a private network"""
+
     origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
     """Where each setting that is not a default was made: a file, a variable, or "the caller"."""
 

@@ -14,6 +14,7 @@ from .. import errors
 from ..config import choose_model, read_settings
 from ..engines import Engine, open_engine
 from ..errors import SummarizerError
+from ..loading import aload_all, is_address
 from ..pipeline import summarize_article
 from ..schema import Article, Failure, Summary
 from .health import Health
@@ -64,6 +65,7 @@ def summarize_many(
             takeaways=chosen.takeaways,
             concurrency=chosen.concurrency,
             spare=spare_for(chosen.concurrency) if engine is None else 0,
+            allow_private=chosen.allow_private,
         )
         try:
             async with aclosing(stream):
@@ -88,19 +90,20 @@ async def summaries(
     ahead: int | None = None,
     ledger: Ledger | None = None,
     verifier: Any = None,
+    allow_private: bool = False,
 ) -> AsyncGenerator[Result, None]:
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
 
     One that takes long holds up nobody: the others go on until `ahead` (8 times `concurrency`) are under way or wait
     for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
     read or proven, another's call is under way in its place. What `ledger` holds already is not done again. The entries
-    of a feed come together, when all of them are done.
+    of a feed come together, when all of them are done. `allow_private` lets an address be on a private network.
 
     Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
     health = Health(concurrency)
     at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
-    one = _One(engine, language, takeaways, health, ledger, verifier, at_once)
+    one = _One(engine, language, takeaways, health, ledger, verifier, at_once, allow_private)
     window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
     async with aclosing(window):
         async for results in window:
@@ -129,6 +132,7 @@ class _One:
         ledger: Ledger | None,
         verifier: Any,
         at_once: int,
+        allow_private: bool,
     ) -> None:
         self._engine = engine
         self._language = language
@@ -137,6 +141,7 @@ class _One:
         self._ledger = ledger
         self._verifier = verifier
         self._at_once = at_once
+        self._allow_private = allow_private
         self._hands = asyncio.Semaphore(at_once)
         self._turns = Turns()
 
@@ -144,7 +149,7 @@ class _One:
         if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
             return [Result(None, None)]
         try:
-            articles = await _read(source)
+            articles = await self._read(source)
         except SummarizerError as error:
             return [self._failed(error, name_of(source))]
         if len(articles) == 1:
@@ -154,6 +159,13 @@ class _One:
         )
         async with aclosing(entries):
             return [result async for result in entries]
+
+    async def _read(self, source: Source) -> tuple[Article, ...]:
+        if (article := read(source)) is not None:
+            return (article,)
+        if isinstance(source, Address) and is_address(source.where):
+            return await aload_all(source.where, allow_private=self._allow_private)
+        return await asyncio.to_thread(read_slowly, source)
 
     async def _summarize(self, article: Article) -> Result:
         async with self._hands:  # several feeds at one time have no more hands than one
@@ -182,11 +194,6 @@ class _One:
     def _failed(self, error: SummarizerError, name: str, article: Article | None = None) -> Result:
         self._health.failed(error)
         return Result(article, Failure(source=name, error=_public(error), message=str(error)))
-
-
-async def _read(source: Source) -> tuple[Article, ...]:
-    article = read(source)
-    return await asyncio.to_thread(read_slowly, source) if article is None else (article,)
 
 
 def _public(error: SummarizerError) -> str:

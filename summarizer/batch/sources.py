@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import SourceError
-from ..loading import load_all, load_text
+from ..loading import load_all, load_text, without_credentials
 from ..schema import Article
 
 _AT_HAND = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than another thread takes to wake
@@ -18,8 +18,6 @@ class Address:
     """Where an article is, as a person types it: a URL, or `-`."""
 
     where: str
-    allow_private: bool = False
-    """Whether a URL may lead into a private network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def read(source: Source) -> Article | None:
     return None
 
 
-def read_slowly(source: Source) -> tuple[Article, ...]:
+def read_slowly(source: Source, *, allow_private: bool = False) -> tuple[Article, ...]:
     """Return the articles of a source that has to be fetched or taken apart: for a thread. Raises `SourceError`.
 
     A feed has as many as it has entries, anything else has one.
@@ -56,14 +54,14 @@ def read_slowly(source: Source) -> tuple[Article, ...]:
     if isinstance(source, Path):
         return load_all(source)
     if isinstance(source, Address):
-        return load_all(source.where, allow_private=source.allow_private)
+        return load_all(source.where, allow_private=allow_private)
     raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
 
 
 def name_of(source: Source) -> str:
     """How a failure names a source that could not be read."""
     if isinstance(source, Address):
-        return source.where
+        return without_credentials(source.where)
     if isinstance(source, Row):
         return _named(source)
     return str(source) if isinstance(source, Path) else "text"

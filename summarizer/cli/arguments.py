@@ -14,6 +14,7 @@ Key takeaways and partnerships of news articles, each proven by the article's ow
 
 With no -m and no SUMMARIZER_MODEL, a language model answers where OPENAI_API_KEY or OPENAI_BASE_URL is set, and else
 the embedded extractive model, which needs no key and no network."""
+_ALLOW_PRIVATE = "let a URL be on a private network"
 _EPILOG = """\
 other commands:
   summarizer check ARTICLE CLAIMS   hold anybody's draft, summary or claims against an article
@@ -60,7 +61,7 @@ def summarize_parser() -> argparse.ArgumentParser:
     """Return the parser of the main command."""
     parser = make_parser("summarizer", _SUMMARIZE, _EPILOG)
     add = parser.add_argument
-    add("inputs", nargs="*", metavar="INPUT", help="a file, a folder, a .jsonl of articles, or - for standard input")
+    add("inputs", nargs="*", metavar="INPUT", help="a file, a folder, a URL, a .jsonl of articles, or -")
     add(
         "-m",
         "--model",
@@ -101,6 +102,7 @@ def summarize_parser() -> argparse.ArgumentParser:
     add("--verify", nargs="?", const="", metavar="MODEL", help="a second opinion on each kept claim (the same model)")
     add("--dry-run", action="store_true", help="print the exact prompt, its size and the most it can cost; call nobody")
     add("--trace", metavar="FILE", help="every request and answer as JSON lines, without keys")
+    add("--allow-private", action="store_true", help=_ALLOW_PRIVATE)
     add("--quotes", action="store_true", help="show the evidence under each claim (text and markdown)")
     add("--rows", choices=ROWS, default=ROWS[0], metavar="KIND", help=_ROWS_HELP)
     common(parser)
@@ -113,12 +115,13 @@ def check_parser() -> argparse.ArgumentParser:
         "Hold anybody's claims against an article: the same proof, for a draft, a summary, or text with a claim a line."
     )
     parser = make_parser("summarizer check", about)
-    parser.add_argument("article", metavar="ARTICLE", help="the article: a file, or - for standard input")
+    parser.add_argument("article", metavar="ARTICLE", help="the article: a file, a URL, or -")
     parser.add_argument("claims", metavar="CLAIMS", help="a JSON draft or summary, or text with one claim a line")
     parser.add_argument(
         "-f", "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text or json"
     )
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any claim was rejected")
+    parser.add_argument("--allow-private", action="store_true", help=_ALLOW_PRIVATE)
     common(parser)
     return parser
 

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..config import read_settings
 from ..errors import SourceError
 from ..grounding import check_claim, ground
-from ..loading import load
+from ..loading import is_address, load
 from ..loading.decoding import decode
 from ..rendering import render
 from ..schema import Article, Draft, Rejected, Summary, Takeaway
@@ -17,7 +18,9 @@ from .screen import address_of, look_of_standard_output
 
 def run(arguments: argparse.Namespace) -> int:
     """Prove the claims, print what stands and what fell with its reasons, and return the exit status."""
-    article = load(arguments.article if arguments.article == "-" else Path(arguments.article))
+    name = arguments.article
+    allow_private = read_settings(allow_private=arguments.allow_private or None).allow_private
+    article = load(name if name == "-" or is_address(name) else Path(name), allow_private=allow_private)
     summary = prove(read_claims(arguments.claims), article)
     look = look_of_standard_output()
     shown = render(

@@ -23,7 +23,7 @@ def preview(inputs: Inputs, model: str, settings: Settings, *, verbose: bool = F
     """
     engine = open_asked(model, settings)
     seen: list[Preview] = []
-    for article in asyncio.run(_articles(inputs)):
+    for article in asyncio.run(_articles(inputs, settings.allow_private)):
         passages = split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways)
         for number, passage in enumerate(passages, start=1):
             asked = engine.preview(passage)
@@ -58,12 +58,12 @@ def _most(*asked: "Preview") -> str:
     return f"at most {tokens:,} tokens, {price}"
 
 
-async def _articles(inputs: Inputs) -> list[Article]:
+async def _articles(inputs: Inputs, allow_private: bool) -> list[Article]:
     sources = inputs.sources
     found = [source async for source in sources] if hasattr(sources, "__aiter__") else list(sources)
-    return [article for source in found for article in _read(source)]
+    return [article for source in found for article in _read(source, allow_private)]
 
 
-def _read(source: Source) -> tuple[Article, ...]:
+def _read(source: Source, allow_private: bool) -> tuple[Article, ...]:
     article = read(source)
-    return read_slowly(source) if article is None else (article,)
+    return read_slowly(source, allow_private=allow_private) if article is None else (article,)

@@ -140,6 +140,7 @@ class _Run:
             ahead=self._ahead(),
             ledger=self.sink.done,
             verifier=self.verifier,
+            allow_private=self.settings.allow_private,
         )
         try:
             async with aclosing(stream):
@@ -197,6 +198,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         rpm=arguments.rpm,
         tpm=arguments.tpm,
         max_cost=arguments.max_cost,
+        allow_private=arguments.allow_private or None,
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ..errors import SourceError
 from .files import LARGEST, read_file, read_standard_input
 from .kinds import FEEDS, HEAD, SUFFIXES, TEXT, Kind, kind_of
-from .reading import Entry, Read, printable
+from .reading import Entry, Read, printable, without_credentials
 
 if TYPE_CHECKING:
     from ..schema import Article
@@ -33,6 +33,7 @@ __all__ = [
     "load_all",
     "load_text",
     "printable",
+    "without_credentials",
 ]
 
 STANDARD_INPUT = "-"
@@ -139,9 +140,9 @@ def _fetch(address: str, allow_private: bool) -> _Found:
 
 def _came(address: str, fetched: "Fetched") -> _Found:
     """What a site sent: by what is in it, then by what the site says, then by what the address ends in."""
-    from .web import refuse_unread, shown
+    from .web import refuse_unread
 
-    name = shown(address)
+    name = without_credentials(address)
     suffix = PurePosixPath(urlsplit(fetched.url).path).suffix
     kind = kind_of(fetched.raw, suffix, fetched.kind)
     if kind is TEXT:

@@ -40,6 +40,13 @@ Splitter = Callable[[bytes, str, str | None], tuple[Entry, ...]]
 """The same for a source that holds several articles."""
 
 
+def without_credentials(address: str) -> str:
+    """Return an address without the name and password that may stand in it: they are for nobody to see."""
+    scheme, mark, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else address
+
+
 def printable(path: Path | str) -> str:
     """Return a path as text that can be printed and written as UTF-8, whatever bytes its name is made of."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

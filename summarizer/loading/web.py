@@ -17,6 +17,7 @@ from ..errors import SourceError
 from ..version import __version__
 from .addresses import Forbidden, Refusal, guard, guarded_socket
 from .files import LARGEST
+from .reading import without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -58,13 +59,6 @@ class Fetched(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def shown(url: str) -> str:
-    """Return a URL without the name and password that may stand in it."""
-    scheme, mark, rest = url.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}"
-
-
 async def fetch(
     url: str,
     *,
@@ -78,7 +72,7 @@ async def fetch(
     `refusal` and `resolver` take the place of the check of addresses and of the system's own resolver.
     Raises `SourceError` with what is wrong, and what to do about it.
     """
-    name = shown(url)
+    name = without_credentials(url)
     async with (
         _translated(name, seconds),
         asyncio.timeout(seconds),

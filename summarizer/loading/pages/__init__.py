@@ -60,16 +60,22 @@ def _tree(text: str, name: str) -> Element:
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
+    if text.count("<") > 10 * MOST_ELEMENTS:  # a script may hold many, and is no element
+        raise _too_many(name)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = document_fromstring(_ENDLESS.sub(r"\1", text).encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise SourceError(f"cannot read {name!r}: there is nothing on the page; look at it in a browser") from error
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
-        raise SourceError(
-            f"cannot read {name!r}: the page has more than {MOST_ELEMENTS:,} elements; save its article as plain text"
-        )
+        raise _too_many(name)
     return tree
+
+
+def _too_many(name: str) -> SourceError:
+    return SourceError(
+        f"cannot read {name!r}: the page has more than {MOST_ELEMENTS:,} elements; save its article as plain text"
+    )
 
 
 def _hush() -> None:

@@ -20,6 +20,8 @@ _HEAD = 8
 """Lines at the top of a body among which those on author and date stand."""
 _LINE = 200
 """Characters: no line of a page's furniture is longer."""
+_MANY = 1_000
+"""Lines of a body: where there are more, nobody looks for what is said twice."""
 _BREAK = "\u2028"
 
 
@@ -109,8 +111,13 @@ def _paragraphs(element: Any) -> Iterator[str]:
 def _tidied(lines: Sequence[str], title: str | None) -> list[str]:
     """Leave out what leads elsewhere, and what is said twice: the headline, and sentences that are set large."""
     kept = [line for line in lines if line and not _is_noise(line) and not _repeats(line, title)]
-    whole = "\n".join(kept)
-    return [line for line in kept if words_in(line) < _STANDFIRST or whole.count(line.strip('“”"«» ')) == 1]
+    return kept if len(kept) > _MANY else [line for line in dict.fromkeys(kept) if not _is_set_large(line, kept)]
+
+
+def _is_set_large(line: str, lines: Sequence[str]) -> bool:
+    """Whether a line repeats a sentence of another, as a pulled quote does."""
+    said = line.strip('“”"«» ')
+    return words_in(said) >= _STANDFIRST and any(said in other and len(other) > len(line) for other in lines)
 
 
 def _is_noise(line: str) -> bool:
