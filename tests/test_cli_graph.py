@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from graph_samples import NEWS, partnership, summary
 from summarizer.cli import main
 from summarizer.schema import Failure
 
+ROOT = Path(__file__).parent.parent
 FAILURE = Failure(source="gone.txt", error="SourceError", message="it is gone")
 
 
@@ -132,11 +134,17 @@ def test_what_cannot_be_done_is_said_in_a_line(news: Path, arguments: tuple[str,
     assert "Traceback" not in answer.stderr
 
 
-def test_what_the_command_itself_writes_can_be_drawn(tmp_path: Path) -> None:
-    fixture = Path(__file__).parent.parent / "fixtures" / "apple-alibaba" / "article.txt"
+def test_what_the_command_itself_writes_is_drawn_as_the_readme_shows(tmp_path: Path) -> None:
     written = tmp_path / "out.jsonl"
-    command = (sys.executable, "-m", "summarizer", "-m", "extractive", "-q", "-o", written, fixture)
+    article = ROOT / "fixtures" / "apple-alibaba" / "article.txt"
+    command = (sys.executable, "-m", "summarizer", "-m", "extractive", "-q", "-o", written, article)
     subprocess.run(command, check=True, capture_output=True)
     answer = run(written)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- graph -->\n```text\n(.*?)```\n<!-- /graph -->", readme, re.DOTALL)[1]
     assert answer.returncode == 0
-    assert "Alibaba + Apple | established |" in answer.stdout
+    assert pairs_and_states(answer.stdout) == pairs_and_states(shown)
+
+
+def pairs_and_states(table: str) -> list[list[str]]:
+    return [line.split(" | ")[:4] for line in table.splitlines()]

@@ -4,6 +4,7 @@ import io
 import json
 
 from ...graph import Edge, Organisation
+from ..data import to_line
 from .view import GraphView, details, for_xml
 
 
@@ -32,7 +33,6 @@ def _node(organisation: Organisation) -> dict[str, str | int]:
 
 
 def _edge(edge: Edge) -> dict[str, str | int]:
-    states = [state.model_dump(mode="json", exclude_none=True) for state in edge.states]
     return {
         "label": " / ".join(edge.status),
         "status": edge.status[-1].value,
@@ -41,5 +41,5 @@ def _edge(edge: Edge) -> dict[str, str | int]:
         "articles": edge.articles,
         "weight": edge.articles,
         **{label: for_xml(value) for label, value in details(edge).items()},
-        "states": for_xml(json.dumps(states, ensure_ascii=False)),
+        "states": for_xml(f"[{', '.join(to_line(state).rstrip() for state in edge.states)}]"),
     }

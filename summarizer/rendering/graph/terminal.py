@@ -40,13 +40,14 @@ def render_terminal(view: GraphView) -> str:
 def _parts(view: GraphView) -> Iterator[RenderableType]:
     yield Text(view.title, "bold")
     yield from (Text(note, "dim") for note in view.notes)
-    yield Text()
     width = view.width or 80
     if width >= NARROW and not view.quotes and view.graph.edges:
+        yield Text()
         yield _table(view.graph.edges, width)
         yield from _contradictions(view, width)
         return
     for edge in view.graph.edges:
+        yield Text()
         yield _lines(edge)
         yield from _states(edge.states if view.quotes else disputed(edge), width)
 
