@@ -31,6 +31,8 @@ class Clues:
     person_before: re.Pattern[str]
     person_after: re.Pattern[str]
     place_before: re.Pattern[str]
+    dative_before: re.Pattern[str]
+    """A verb that takes "to" somebody: who follows is no place."""
     places: frozenset[str]
     noun_before: re.Pattern[str] | None
     """An article: the run is a noun, in a language that writes nouns with capitals."""
@@ -85,6 +87,7 @@ def clues_of(tag: str) -> Clues:
         person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
         person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"),
         place_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'places')})\s+(?:(?:the|el|il)\s+)?$"),
+        dative_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'datives')})\s(?:[\w-]+\s){{0,6}}?[a-z]{{1,3}}\s$"),
         places=places(tag),
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
         nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),

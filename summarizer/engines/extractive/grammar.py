@@ -76,7 +76,8 @@ def grammar(tag: str) -> Grammar | None:
     own = _any(tables, "organisations.possessives")
     among = _any(tables, "statements.including")
     own_de = "" if tag.startswith("nl") else r"(?<!\sde\s)"  # "de" is the article in Dutch
-    gap = rf"(?:(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)){{0,6}}?{own_de}(?<!\sdi\s)(?<!\sof\s)'?"
+    word = rf"(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)"
+    gap = rf"(?:|(?:{word}){{1,6}}?{own_de}(?<!\sdi\s)(?<!\sof\s))'?"
     name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
     item = rf"{gap}{name}"
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"

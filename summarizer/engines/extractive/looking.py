@@ -56,7 +56,11 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
         evidence["legal"] += 1
     evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
     evidence["person"] += _person(words, before, after, clues) + 2 * titled
-    evidence["place"] += bool(clues.place_before.search(before)) and not clues.cue.search(before[-40:])
+    evidence["place"] += (
+        bool(clues.place_before.search(before))
+        and not clues.cue.search(before[-40:])
+        and not clues.dative_before.search(before)
+    )
     evidence["place"] += (
         before.endswith("the ") and _FIRM_OF.match(sentence[end:]) is not None and bool(clues.firm_next.match(after))
     )
@@ -66,6 +70,11 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
         evidence["hard"] += article[0].strip() not in ("der", "die")
     elif clues.capitals and not heads:
         evidence["bare"] += _is_bare(fold(text), before, after, clues)
+        if run.initial and start == run.start and " " not in text:
+            acts = _is_subject(fold(text), after, clues)
+            evidence["bare"] += acts
+            evidence["subject"] += acts
+            evidence["opens"] += _opens(fold(text), after, clues)
     return Look(start, text, key_of(text), evidence, frozenset(heads))
 
 
@@ -120,9 +129,10 @@ ABSTRACT = re.compile(
     r".*(?:ung|ungen|heit|keit|keiten|schaft|schaften|ion|ionen|tat|taten|nisse?|ment|innen|enz|anz|kosten)$"
 )
 _COMPANION = re.compile(r"(?<!\w)(?:mit|zwischen|und|sowie|von) '?$")
-_VERB_BEFORE = re.compile(r"[a-z]{3,}(?:t|te|ten|en) $")
+_VERB_BEFORE = re.compile(r"(?:[a-z]{3,}(?:t|te|ten|en)|will|soll|kann|muss|darf|hat|ist|war|wird) (?:sich )?$")
 _OBJECT_AFTER = re.compile(
-    r" (?:am|im|eine?[nmr]?|den|das|die|der|dem|nun|auch|seit|mit|zusammen|gemeinsam|jetzt|kunftig|sich|nicht)(?!\w)"
+    r" (?:am|im|eine?[nmr]?|den|das|die|der|dem|nun|auch|seit|mit|zusammen|gemeinsam|jetzt|kunftig|sich|nicht"
+    r"|wenigstens|bereits|schon|zudem|ausserdem|derzeit|unterdessen|hingegen|dagegen|fur|in|bei|an|auf|zum|zur)(?!\w)"
 )
 
 
@@ -135,6 +145,31 @@ def _is_bare(word: str, before: str, after: str, clues: Clues) -> bool:
     if word.endswith(("en", "ern", "eln")):
         return False
     return bool(_COMPANION.search(before) or (_VERB_BEFORE.search(before) and _OBJECT_AFTER.match(after)))
+
+
+_ACTS = re.compile(
+    r" (?:(?:hat|will|soll|kann|muss|darf|wird|[a-z]{3,}te?) (?:sich|nicht|den|einen|einem|seine[nrm]?|ihre[nrm]?"
+    r"|sein|ihr|mit|fur|auf|im|in|am|an|zum|zur|bei|beim|vom|von|unter|nun|nach|bereits|schon|bald|ebenfalls|auch|aus|damals|dagegen"
+    r"|hingegen|derweil|unterdessen|inzwischen|wiederum|wieder|gegen|uber|um|als|rund|stattdessen|zudem|ausserdem|kunftig"
+    r"|jetzt|\d)(?!\w)|(?!ist,|sind,|war,|bleibt,)[a-z]{3,}te?[,:])"
+)
+"""A verb and an object or an adverb, with no subject of its own: who stands before it acts."""
+_VERB_BEHIND = re.compile(r" (?:hat|will|soll|kann|muss|darf|wird|[a-z]{3,}te?)(?: |,|\.|:)")
+_ADVERB = re.compile(r".*(?:lich|isch|ig|weise|dem|falls|mals|warts|los|bar|sam|end|haft)$")
+
+
+def _is_subject(word: str, after: str, clues: Clues) -> bool:
+    """Tell whether a German word that opens its sentence without an article acts: "Federleicht meldete Verluste"."""
+    if word in clues.empty or word in clues.nouns or ABSTRACT.match(word) or _ADVERB.match(word):
+        return False
+    return _ACTS.match(after) is not None
+
+
+def _opens(word: str, after: str, clues: Clues) -> bool:
+    """Tell whether a German word opens its sentence before a verb: once it may be an adverb, again and again a name."""
+    if word in clues.empty or word in clues.nouns or ABSTRACT.match(word) or _ADVERB.match(word):
+        return False
+    return _VERB_BEHIND.match(after) is not None
 
 
 _ADJECTIVE = re.compile(r"\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
@@ -157,11 +192,13 @@ def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozense
     while text:
         word, space, rest = text.partition(" ")
         first = fold(word)
-        if fold(rest).rstrip(".") in world().legal or fold(text) in clues.places:
+        if fold(rest).rstrip(".") in world().legal or fold(text) in clues.places or rest[:2] in ("& ", "+ "):
             break
         empty = run.initial and start == run.start and first in clues.empty
         if rest and clues.role.match(first):
             titled = True
+        elif rest and clues.capitals and _INFLECTED.match(first):
+            heads.add(first)  # "der Technischen Hochschule Elbtal", in whatever case
         elif (
             rest
             and not heads
@@ -177,6 +214,9 @@ def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozense
         text = rest[skipped:]
     return start, text, frozenset(heads), titled
 
+
+_INFLECTED = re.compile(r"[a-z]{2,}(?:isch|deutsch|lich)(?:en|er|em|es)$")
+"""An adjective that is part of a name, in a case that the name by itself does not have."""
 
 _JOINT = re.compile(r"(?:d[a-z]{0,4}(?: l[ae]s?)?|of|of the) |d['’]|de l['’]|dell['’]")
 """What joined a name to the word that was taken off: "IA d'Apple"."""

@@ -94,8 +94,13 @@ def _goes_on(text: str, weak: Mention, names: Sequence[Mention]) -> bool:
     following = next((m for m in names if m.start >= weak.end and m.sort in PARTY), None)
     if following is None:
         return False
-    between = text[weak.end : following.start].strip()
-    return between in _JOINTS or (between.startswith(",") and len(between) < 16 and between.count(" ") < 3)
+    between = text[weak.end : following.start].strip().lstrip("0123456789 ")
+    if between.startswith(","):
+        return len(between) < 16 and between.count(" ") < 3
+    words = between.split()
+    return bool(words) and words[0] in _JOINTS and len(words) < _LONGEST_ITEM
 
 
+_LONGEST_ITEM = 6
+"""Words from the "and" to the name: "et l'équipementier grenoblois Soubise"."""
 _JOINTS = frozenset({",", "&", "and", "et", "und", "y", "e", "ed", "en", "sowie"})

@@ -42,6 +42,7 @@ def find_names(reading: Reading) -> Names:
     sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
     seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
     _share(seen, reading)
+    led = _with_chief(reading, clues) if clues.capitals else frozenset()
     total: dict[str, Counter[str]] = defaultdict(Counter)
     titles = {sentence.index for sentence in reading.sentences if sentence.kind is Kind.TITLE}
     told = {look.key for run, look in seen if run.sentence not in titles}
@@ -49,12 +50,25 @@ def find_names(reading: Reading) -> Names:
         if clues.capitals and run.sentence in titles and look.key in told:
             continue  # a title leaves its articles out
         total[look.key] += look.evidence
-        total[look.key]["mid"] += not run.initial or look.start > run.start
+        total[look.key]["mid"] += not run.initial or look.start > run.start or bool(look.evidence["subject"])
         total[look.key]["all"] += 1
+    for key, evidence in total.items():
+        evidence["mid"] += evidence["opens"] > 1
+        evidence["bare"] += evidence["opens"] > 1
+        evidence["firm"] += 2 * (key in led)
     sorts = {key: sort_of(key, evidence, clues, known) for key, evidence in total.items()}
     keys = aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
     return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
+
+
+def _with_chief(reading: Reading, clues: Clues) -> frozenset[str]:
+    """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
+    found = {fold(match["name"]) for match in _CHIEF.finditer(reading.text) if clues.role.match(fold(match["role"]))}
+    return frozenset(found - clues.nouns - clues.empty)
+
+
+_CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
 def _share(seen: list[tuple[Run, Look]], reading: Reading) -> None:
@@ -63,6 +77,8 @@ def _share(seen: list[tuple[Run, Look]], reading: Reading) -> None:
         between = reading.sentences[run.sentence].text[look.start + len(look.text) : other.start]
         if run.sentence != following.sentence or not _LINK.fullmatch(between):
             continue
+        look.evidence["paired"] += 1
+        other.evidence["paired"] += 1
         if look.evidence["firm"] and not look.evidence["person"]:
             other.evidence["firm"] += not other.evidence["firm"] and not other.evidence["place"]
             other.evidence["bare"] += 1

@@ -143,6 +143,8 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     read = read_status(masked.text, grammar.tables, [])
     if not read <= TERMINAL:  # "we could not agree on the price" ends nothing by itself
         return
+    if read >= {"abandoned", "ended"} and not grammar.tables.pattern("status.ended").search(masked.text):
+        read -= {"ended"}  # "nothing came of it"
     for status in TERMINAL & read:
         one = fresh[-1]
         next_to = masked.sentence.index - one.sentences[-1].index == 1

@@ -1,5 +1,6 @@
 """What a name names, by the evidence of all its mentions, and which names are short for others."""
 
+import re
 from collections import Counter, defaultdict
 
 from .clues import Clues
@@ -17,6 +18,8 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.OTHER
     if (" " in key or "-" in key) and (world().institution.search(key) or clues.institution.match(key)):
         return Sort.FIRM
+    if clues.capitals and _CITIZEN.match(key) and clues.firm_base.fullmatch(key.split()[-1]):
+        return Sort.OTHER  # "dem Hamburger Rivalen"
     if clues.capitals and (clues.noun.fullmatch(key) or ABSTRACT.fullmatch(key)):
         return Sort.OTHER
     if _is_always_named(key, evidence, clues):
@@ -28,7 +31,8 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
     if NATIONALITY.match(key):
         return Sort.OTHER
     if world().media.search(key) or evidence["media"]:
-        return Sort.FIRM if evidence["met"] and not evidence["source"] else Sort.MEDIA
+        does = evidence["met"] or evidence["paired"]
+        return Sort.FIRM if does and not evidence["source"] else Sort.MEDIA
     if world().authority.search(key):
         return Sort.OTHER
     if key in known and evidence["place"]:
@@ -42,6 +46,9 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
     if clues.capitals and not _is_name(key, evidence):
         return Sort.OTHER if evidence["mid"] or evidence["noun"] else Sort.WEAK
     return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
+
+
+_CITIZEN = re.compile(r"[a-z]{4,}er [a-z-]+$")
 
 
 def _is_always_named(key: str, evidence: Counter[str], clues: Clues) -> bool:

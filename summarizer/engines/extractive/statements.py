@@ -83,9 +83,7 @@ def _with(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
         cue = _cue_before(masked, grammar, slot.start()) or _cue_behind(masked, grammar, slot.end())
         cue = cue or _fronted(masked, grammar, slot) or grammar.company.match(masked.text, slot.start())
         strong = cue is not None
-        cue = cue or _last(
-            re.compile(r"(?<!\w)[a-z]{4,}"), masked.text, _clause(masked, grammar, slot.start()), slot.start()
-        )
+        cue = cue or _last(_WORD, masked.text, _clause(masked, grammar, slot.start()), slot.start())
         if cue is None or _is_other(masked, grammar, min(cue.start(), slot.start()), slot.start()):
             continue
         if grammar.not_behind.search(masked.text, slot.end(), slot.end() + (_BEHIND if strong else 25)) and _about(
@@ -108,7 +106,7 @@ def _whom(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
             if masked.named(i, i + 1) and not _is_oblique(masked, grammar, slot.end(), i)
         ]
         left = masked.named(acting[0], acting[0] + 1) if acting else _subject(masked, grammar, slot.start(), right)
-        left = left or story.stand_in(masked, slot.start(), right)
+        left = left or _opener(masked, grammar) or story.stand_in(masked, slot.start(), right)
         if left:
             yield _statement(masked, [*left, *right], slot.start(), end)
 
@@ -137,6 +135,9 @@ def _called(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statemen
         )
         if left:
             yield _statement(masked, [*left[:1], *right], slot.start(), slot.end())
+
+
+_WORD = re.compile(r"(?<!\w)[a-z]{4,}")
 
 
 def _to(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -172,12 +173,21 @@ def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
         word = re.search(r"[\w'-]+$", before)
         if word and grammar.tables.pattern("statements.stops").fullmatch(word[0]):
             continue
-        cue = grammar.cue.search(masked.text, slot.end(), slot.end() + 110)
+        cue = grammar.cue.search(masked.text, slot.end(), slot.end() + 110) or _one_thing(masked, grammar, slot.end())
         if cue is None or _is_other(masked, grammar, slot.end(), cue.end()):
             continue
         if grammar.not_behind.search(masked.text, cue.end(), cue.end() + 30):
             continue
         yield _statement(masked, _listed(masked, *slot.span()), cue.start(), cue.end())
+
+
+def _one_thing(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] | None:
+    """Find "A and B found a centre": one thing that several do is done together."""
+    found = grammar.doing.search(masked.text, after, after + 28)
+    return found if found and _ONE.match(masked.text, found.end()) else None
+
+
+_ONE = re.compile(r"\s(?:[\w-]+\s){0,3}?(?:an?|une?|ein(?:en?)?|el primer|l[ae] premiere?|un[ao]|uma?|een)\s")
 
 
 def _both(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
@@ -216,9 +226,7 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
         return left if story.knows(left) else story.stand_in(masked, slot.start(), right) or left
     if (at := _at_home(masked, grammar, slot.start())) and at[0].key not in {mention.key for mention in right}:
         return at
-    if not grammar.capitals and (
-        left := masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb)
-    ):
+    if left := _opener(masked, grammar):
         return left
     fronted = not _is_pronoun(masked, grammar, slot.start()) and not story.has_subject(masked, slot.start())
     border = _end_of_clause(masked, slot.end())
@@ -229,6 +237,13 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
     if behind and behind[0].key not in keys:
         return behind[:1]
     return story.stand_in(masked, slot.start(), right)
+
+
+def _opener(masked: Masked, grammar: Grammar) -> list[Mention]:
+    """Return the word that opens the sentence where it can be a name, in a language that writes no noun so."""
+    if grammar.capitals:
+        return []
+    return masked.opener(grammar.tables.pattern("organisations.firms"), grammar.not_verb)
 
 
 def _at_home(masked: Masked, grammar: Grammar, before: int) -> list[Mention]:
@@ -306,10 +321,15 @@ def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] |
 
 def _fronted(masked: Masked, grammar: Grammar, slot: re.Match[str]) -> re.Match[str] | None:
     """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
-    opens = not re.search(r"\w{3,}", masked.text[: slot.start()])
+    opens = not re.search(r"\w{3,}", _CLEFT.sub("", masked.text[: slot.start()]))
     if not opens:
         return None
-    return grammar.cue.search(masked.text, slot.end()) or grammar.doing.search(masked.text, slot.end())
+    told = grammar.cue.search(masked.text, slot.end()) or grammar.doing.search(masked.text, slot.end())
+    return told or (_WORD.search(masked.text, slot.end()) if _CLEFT.match(masked.text) else None)
+
+
+_CLEFT = re.compile(r"^\W*(?:c'(?:est|etait)|it (?:is|was)|es|fue|e)\s")
+""" "It is with Galénis that Biovance …"."""
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
