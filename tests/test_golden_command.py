@@ -394,7 +394,7 @@ def test_a_review_that_is_quit_keeps_what_was_said_and_goes_on_from_there(unrevi
     done = loaded(unreviewed.folder / "expected.json")
     assert done["reviewed"].keys() == {"by", "on"} and done["reviewed"]["by"] == "Ada"
     assert done["takeaways"] == half["takeaways"] and len(done["partnerships"]) == 3
-    assert "the program differs from that in 1 facts" in second.stdout
+    assert "the program differs from that in 1 fact:" in second.stdout
 
 
 def test_a_claim_is_mended_and_held_against_the_article(unreviewed: Case) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 from ..config import Settings, choose_model, read_settings
 from ..engines import Engine, open_engine
-from ..errors import ConfigError, SourceError
+from ..errors import ConfigError, EngineError, SourceError
 from ..evaluation import Checked, approve, check, find_cases, junit, read_case, record, replayed
 from ..evaluation.recording import slug
+from ..evaluation.reviewing import counted, extent
 from ..loading import load
 from ..rendering.visible import visible
+from ..schema import Article
 from . import FAILED, OK, complain
 from .arguments import common, make_parser
 from .evaluate import chosen_folder
@@ -29,6 +31,8 @@ tells what changed in facts, not in words.
   approve [CASE…]   take what changed; what a person wrote or reviewed stays beside it, untouched
 
 CASE and FOLDER are in golden where there is one, else in fixtures."""
+HOME = "golden"
+"""Where new cases go."""
 _ACTIONS = ("add", "review", "run", "diff", "approve")
 
 
@@ -45,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     add("-n", "--takeaways", type=int, metavar="N", help="add: how many takeaways at the most (5)")
     add("--folder", metavar="FOLDER", help="add: where cases are kept")
     add("--name", metavar="NAME", help="add: name of the case; default: after the file or the title")
+    add("--allow-private", action="store_true", help="add: let a URL be on a private network")
     add("--force", action="store_true", help="add: write a case anew that is there already, its gold too")
     add("--by", metavar="NAME", help="review: who reviews; default: the user's name")
     add("--junit", metavar="FILE", help="run, diff: write the results as JUnit XML")
@@ -57,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for, and return the exit status."""
     if arguments.action == "add":
-        return asyncio.run(_add(arguments))
+        return _add(arguments)
     if arguments.action == "review":
         from .review import review
 
@@ -96,29 +101,38 @@ def _user() -> str:
 # --- add -------------------------------------------------------------------------------------------------------
 
 
-async def _add(arguments: argparse.Namespace) -> int:
-    """Make a case of each article that is named; one that cannot be made does not stop the others."""
+def _add(arguments: argparse.Namespace) -> int:
+    """Make a case of each article that is named; one that cannot be read does not stop the others."""
     if not arguments.names:
         raise ConfigError("golden add wants an ARTICLE: a file, a URL, or - for standard input")
     if arguments.name and len(arguments.names) > 1:
         raise ConfigError(f"--name names one case, and {len(arguments.names)} articles are given: add them one by one")
+    articles, status = [], OK
+    for name in arguments.names:
+        try:
+            source = name if name == "-" or "://" in name else Path(name)
+            articles.append(load(source, allow_private=arguments.allow_private))
+        except SourceError as error:
+            status = complain(str(error), FAILED)
+    return max(status, asyncio.run(_ask_about(articles, arguments)))
+
+
+async def _ask_about(articles: Sequence[Article], arguments: argparse.Namespace) -> int:
     engine, settings = _engine(arguments)
     status = OK
     try:
-        for name in arguments.names:
+        for article in articles:
             try:
-                await _add_one(name, engine, settings, arguments)
-            except SourceError as error:
-                status = complain(str(error), FAILED)
+                await _add_one(article, engine, settings, arguments)
+            except (SourceError, EngineError) as error:
+                status = complain(f"{article.source}: {error}", FAILED)
     finally:
         await engine.aclose()
     return status
 
 
-async def _add_one(name: str, engine: Engine, settings: Settings, arguments: argparse.Namespace) -> None:
-    article = load(name if name == "-" or "://" in name else Path(name))
-    folder = Path(arguments.folder) if arguments.folder else _home()
-    folder = folder / (arguments.name or slug(article))
+async def _add_one(article: Article, engine: Engine, settings: Settings, arguments: argparse.Namespace) -> None:
+    folder = Path(arguments.folder or HOME) / (arguments.name or slug(article))
     case, summary = await record(
         article,
         engine,
@@ -127,15 +141,9 @@ async def _add_one(name: str, engine: Engine, settings: Settings, arguments: arg
         takeaways=settings.takeaways,
         force=arguments.force,
     )
-    found = f"{len(case.gold.takeaways)} takeaways, {len(case.gold.partnerships)} partnerships"
-    print(f"{folder}: {found}, answered by {visible(summary.provenance.model)}")
+    print(f"{folder}: {extent(case.gold)}, answered by {visible(summary.provenance.model)}")
     if not arguments.quiet:
         complain(f"nobody has looked at it yet: summarizer golden review {folder}", OK)
-
-
-def _home() -> Path:
-    """Where new cases go: `golden`, even where there is a folder of fixtures."""
-    return Path("golden")
 
 
 def _engine(arguments: argparse.Namespace) -> tuple[Engine, Settings]:
@@ -150,7 +158,7 @@ def _engine(arguments: argparse.Namespace) -> tuple[Engine, Settings]:
     choice = choose_model(settings)
     if not settings.model and not arguments.quiet:
         complain(f"model {choice.model}: {choice.reason}", OK)
-    return open_engine(choice.model, settings, warn=lambda message: _notice(message)), settings
+    return open_engine(choice.model, settings, warn=_notice), settings
 
 
 def _notice(message: str) -> None:
@@ -177,7 +185,7 @@ def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
     for one in checked:
         print(f"{one.word:<8} {visible(one.name)}" + (f": {visible(one.extent)}" if one.extent else ""))
     same = sum(one.word == "same" for one in checked)
-    print(f"{len(checked)} cases, {same} as approved, {sum(one.seconds for one in checked):.2f} s")
+    print(f"{counted(len(checked), 'case')}, {same} as approved, {sum(one.seconds for one in checked):.2f} s")
     if same < len(checked) and not arguments.quiet:
         complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
     return OK if same == len(checked) else FAILED

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluation import Case, Trap, compared, read_case, replayed
-from ..evaluation.reviewing import Claim, Item, Review, found, proven
+from ..evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
 from ..rendering.visible import visible
 from ..schema import Kind, Status
 from . import OK, complain
@@ -43,11 +43,11 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
         print(f"\n[{number}/{len(items)}] " + "\n".join(_shown(item, case)))
         going = _judge(item, going)
     going = _missing(going).finish()
-    gold = going.case.gold
-    counts = f"{len(gold.takeaways)} takeaways, {len(gold.partnerships)} partnerships"
-    print(f"\n{case.name}: reviewed by {visible(by)}: {counts}")
+    print(f"\n{case.name}: reviewed by {visible(by)}: {extent(going.case.gold)}")
     if differing := len(compared(going.case, summary)):
-        print(f"the program differs from that in {differing} facts: `summarizer golden approve` takes note of it")
+        print(
+            f"the program differs from that in {counted(differing, 'fact')}: `summarizer golden approve` takes note of it"
+        )
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------

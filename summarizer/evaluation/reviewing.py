@@ -146,6 +146,16 @@ def found(kind: Kind, said: dict[str, Any], case: Case) -> Claim | None:
     return noun.model_validate({**said, "evidence": evidence})
 
 
+def extent(gold: Gold) -> str:
+    """Say how much a gold holds."""
+    return f"{counted(len(gold.takeaways), 'takeaway')}, {counted(len(gold.partnerships), 'partnership')}"
+
+
+def counted(number: int, what: str) -> str:
+    """Say a number of things."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _as_said(claim: Claim) -> dict[str, Any]:
     quotes = [one.quote for one in claim.evidence]
     return {**claim.model_dump(mode="json", exclude={"evidence"}), "quotes": quotes}
