@@ -72,9 +72,10 @@ def _folded_entry(entry: str) -> str:
 @cache
 def lexicon(tag: str) -> Lexicon | None:
     """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None if there are none."""
-    file = files(__package__) / "lexicons" / f"{tag.partition('-')[0].lower()}.toml"
-    if not file.is_file():
+    primary = tag.partition("-")[0].lower()
+    if primary not in languages():  # a tag may come from anywhere: it is never a path
         return None
+    file = files(__package__) / "lexicons" / f"{primary}.toml"
     return Lexicon(tag, tomllib.loads(file.read_text(encoding="utf-8")))
 
 
