@@ -13,12 +13,15 @@ from typing import Protocol, TextIO
 from ..batch.ledger import Ledger, Lines
 from ..errors import ConfigError
 from ..rendering import Format
+from ..rendering.data import to_line
 from ..schema import Article, Failure, Summary
 
 Shown = Callable[[Summary, Article | None], str]
 
 _MARK = "\ufeff"
 """Before a sheet in a file: Excel takes UTF-8 for an old code page without it. A pipe gets none."""
+_PLAINER = dict(zip("●◐○✕■⊘•─–·“”’×", '+~?x#!*---""\'x', strict=True))
+"""What stands for our own signs where a code page lacks them, in the same width."""
 _BETWEEN = {Format.TEXT: "\n", Format.MARKDOWN: "\n---\n\n", Format.JSON: ",\n", Format.HTML: "\n"}
 
 
@@ -119,7 +122,7 @@ class Stream:
     def fail(self, failure: Failure) -> None:
         """Print a failure where the format has a line for it; standard error says it in any case."""
         if self._format is Format.JSONL:
-            self._put(failure.model_dump_json() + "\n")
+            self._put(to_line(failure))
 
     def close(self) -> None:
         """End the array, and let a file take its place."""
@@ -136,7 +139,7 @@ class Stream:
             self._stream.write(text)
         except UnicodeEncodeError:  # a terminal of another code page: show what it has, name the rest
             encoding = self._stream.encoding or "ascii"
-            self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self._stream.write("".join(_within(encoding, character) for character in text))
         self._stream.flush()
 
 
@@ -155,7 +158,7 @@ class Resumed:
 
     def fail(self, failure: Failure) -> None:
         """Add a line that does not count: the next run tries again."""
-        self._put(failure.model_dump_json() + "\n")
+        self._put(to_line(failure))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -191,6 +194,15 @@ def open_sink(name: str | None, format: Format, shown: Shown, *, many: bool, req
         return Stream.to_file(output, format, shown, many=many)
     except OSError as error:
         raise ConfigError(f"cannot write to {str(output)!r}: {error.strerror}; name another with -o") from error
+
+
+def _within(encoding: str, character: str) -> str:
+    """What a code page has of a character: it, a plainer one for those of ours, or its number."""
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return _PLAINER.get(character) or character.encode("ascii", "backslashreplace").decode()
+    return character
 
 
 def put(text: str, name: str | None, *, is_sheet: bool = False) -> None:

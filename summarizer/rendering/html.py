@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from ..schema import Article, Evidence, Partnership, Rejected, Takeaway
-from .page import Facet, classes, filters, frame, hiding, shown, status, tongue
+from ..schema import Evidence, Partnership, Rejected, Takeaway
+from .page import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
 from .view import SIGNS, View, parties, reasons_words
 
 _Said = Takeaway | Partnership | Rejected
@@ -54,20 +54,13 @@ def _numbered(view: View) -> list[_Claim]:
 
 
 def _fallen(view: View) -> list[tuple[_Said, tuple[Evidence, ...]]]:
-    """The rejected claims, each with those of its quotes that the article has: what it leans on, though in vain."""
+    """The rejected claims, each with the words of the article that come nearest to it."""
     if view.article is None or not view.summary.rejected:
         return [(each, ()) for each in view.summary.rejected]
-    return [(each, _leant_on(each, view.article)) for each in view.summary.rejected]
+    from .nearest import nearest_words
 
-
-def _leant_on(rejected: Rejected, article: Article) -> tuple[Evidence, ...]:
-    from ..grounding.quotes import find_quote
-    from ..grounding.reading import Reading
-
-    quotes = rejected.claim.get("quotes")
-    words = [quote for quote in quotes if isinstance(quote, str)] if isinstance(quotes, list | tuple) else []
-    found = (find_quote(quote, Reading(article)) for quote in dict.fromkeys(words))
-    return tuple(each.evidence(article.text) for each in found if each is not None)
+    words = nearest_words(view.summary.rejected, view.article)
+    return list(zip(view.summary.rejected, words, strict=True))
 
 
 def _headings(view: View) -> Mapping[str, str]:
@@ -165,11 +158,13 @@ def _words(view: View, claim: _Claim) -> str:
 
 
 def _partnership(view: View, partnership: Partnership) -> str:
-    named = f'<strong dir="auto">{escape(parties(partnership))}</strong>'
+    own = spoken(view.summary.article.language)
+    purpose = {view.words.labels["purpose"]: spoken(view.summary.provenance.output_language)}
     known = "".join(
-        f'<dt>{label}</dt><dd><span dir="auto">{escape(value)}</span></dd>'
+        f"<dt>{label}</dt><dd><span {purpose.get(label, own)}>{escape(value)}</span></dd>"
         for label, value in view.details(partnership).items()
     )
+    named = f"<strong {own}>{escape(parties(partnership))}</strong>"
     return f"{named} {status(view.words, partnership.status)}" + (f"<dl>{known}</dl>" if known else "")
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..schema import Failure, Partnership, Status, Summary
-from .page import Facet, classes, filters, frame, hiding, shown, status, tongue
+from .page import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
 from .view import View, capital, parties
 from .words import Words, words_of
 
@@ -101,14 +101,15 @@ def _table(rows: Sequence[_Row], names: Sequence[str], words: Words) -> Iterator
 
 
 def _cells(row: _Row, words: Words) -> Iterator[str]:
-    partnership = row.partnership
-    yield f'<th scope="row" dir="auto"><a href="{row.link}">{escape(parties(partnership))}</a></th>'
+    partnership, summary = row.partnership, row.view.summary
+    own, other = spoken(summary.article.language), spoken(summary.provenance.output_language)
+    yield f'<th scope="row" {own}><a href="{row.link}">{escape(parties(partnership))}</a></th>'
     yield f"<td>{status(words, partnership.status)}</td>"
     for field, label in words.labels.items():
         value = getattr(partnership, field)
-        cell = f'<span dir="auto">{shown(value)}</span>' if value else "–"
+        cell = f"<span {other if field == 'purpose' else own}>{shown(value)}</span>" if value else "–"
         yield f'<td data-label="{label}"{"" if value else _NONE}>{cell}</td>'
-    title = f"<span {tongue(row.view.summary.article.language)}>{escape(row.view.title)}</span>"
+    title = f"<span {tongue(summary.article.language)}>{escape(row.view.title)}</span>"
     yield f'<td data-label="{words.article}">{title}</td>'
 
 

@@ -27,10 +27,16 @@ def shown(text: str) -> str:
     return escape(visible(text))
 
 
+def spoken(language: str) -> str:
+    """Return the attributes of a few words in a language, names perhaps, which run as their letters do."""
+    known = language.isascii() and language.replace("-", "").isalnum()
+    return f'lang="{language if known else "und"}" dir="auto"'
+
+
 def tongue(language: str) -> str:
-    """Return the attributes of words in a language: what it is, and which way it runs."""
+    """Return the attributes of text in a language: what it is, and which way it runs."""
     if not language.isascii() or not language.replace("-", "").isalnum() or language == "und":
-        return 'lang="und" dir="auto"'
+        return spoken(language)
     first, *rest = language.lower().split("-")
     leftwards = bool(_SCRIPTS & set(rest)) or (first in _RIGHT_TO_LEFT and "latn" not in rest)
     return f'lang="{language}" dir="{"rtl" if leftwards else "ltr"}"'

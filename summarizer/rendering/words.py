@@ -38,7 +38,7 @@ class Words(NamedTuple):
     reset: str
     skip: str
     nearest: str
-    """Before the words of the article that a rejected claim leaned on."""
+    """Before the words of the article that come nearest to a rejected claim: those that it quotes, or a sentence."""
     colon: str = ": "
 
     def of_status(self, status: Status) -> str:
@@ -76,7 +76,7 @@ _ENGLISH = Words(
     every="all",
     reset="Show all",
     skip="Skip to the article",
-    nearest="It leans on",
+    nearest="Nearest words",
 )
 _FRENCH = Words(
     language="fr",
@@ -97,7 +97,7 @@ _FRENCH = Words(
     every="tout",
     reset="Tout montrer",
     skip="Aller à l’article",
-    nearest="S’appuie sur",
+    nearest="Mots les plus proches",
     colon="\u00a0: ",
 )
 _GERMAN = Words(
@@ -119,7 +119,7 @@ _GERMAN = Words(
     every="alle",
     reset="Alle zeigen",
     skip="Zum Artikel",
-    nearest="Stützt sich auf",
+    nearest="Nächste Stelle",
 )
 _SPANISH = Words(
     language="es",
@@ -140,7 +140,7 @@ _SPANISH = Words(
     every="todo",
     reset="Mostrar todo",
     skip="Ir al artículo",
-    nearest="Se apoya en",
+    nearest="Pasaje más cercano",
 )
 _ITALIAN = Words(
     language="it",
@@ -161,7 +161,7 @@ _ITALIAN = Words(
     every="tutto",
     reset="Mostra tutto",
     skip="Vai all’articolo",
-    nearest="Si appoggia a",
+    nearest="Passo più vicino",
 )
 _PORTUGUESE = Words(
     language="pt",
@@ -182,7 +182,7 @@ _PORTUGUESE = Words(
     every="tudo",
     reset="Mostrar tudo",
     skip="Ir para o artigo",
-    nearest="Apoia-se em",
+    nearest="Passagem mais próxima",
 )
 _DUTCH = Words(
     language="nl",
@@ -203,7 +203,7 @@ _DUTCH = Words(
     every="alles",
     reset="Alles tonen",
     skip="Naar het artikel",
-    nearest="Steunt op",
+    nearest="Dichtstbijzijnde passage",
 )
 _JAPANESE = Words(
     language="ja",
@@ -224,7 +224,7 @@ _JAPANESE = Words(
     every="すべて",
     reset="すべて表示",
     skip="記事へ",
-    nearest="根拠とした箇所",
+    nearest="最も近い箇所",
     colon="：",
 )
 _CHINESE = Words(
@@ -246,7 +246,7 @@ _CHINESE = Words(
     every="全部",
     reset="显示全部",
     skip="跳到文章",
-    nearest="所依据的原文",
+    nearest="最接近的原文",
     colon="：",
 )
 _ARABIC = Words(
@@ -268,7 +268,7 @@ _ARABIC = Words(
     every="الكل",
     reset="إظهار الكل",
     skip="إلى المقال",
-    nearest="يستند إلى",
+    nearest="أقرب موضع",
 )
 _HEBREW = Words(
     language="he",
@@ -289,7 +289,7 @@ _HEBREW = Words(
     every="הכול",
     reset="הצגת הכול",
     skip="אל הכתבה",
-    nearest="נשען על",
+    nearest="הקטע הקרוב ביותר",
 )
 
 
