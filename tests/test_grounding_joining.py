@@ -74,6 +74,12 @@ def test_a_story_that_was_joined_is_proven_by_its_quotes_when_it_is_checked_agai
     assert ground(Draft.model_validate({"partnerships": [again]}), article).partnerships
 
 
+def test_what_its_quotes_together_do_not_prove_stays_two() -> None:
+    rival = "Norvik is considering a partnership with its rival Zelba."
+    summary = joined(pact(rival, "considered"), pact(ALLIED, "established"))
+    assert states(summary) == ["considered", "established"]  # no quote of an agreement calls the partner a rival
+
+
 def test_a_party_is_the_same_under_the_short_name_that_the_article_gives_it() -> None:
     summary = joined(pact(INTRODUCED, "established"), pact("Norvik works with Zelba.", "established"))
     (one,) = summary.partnerships
