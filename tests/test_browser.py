@@ -1,11 +1,12 @@
 """The pages in a real browser: claims and words lead to each other, nothing gets out, and everybody can read it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Open, launched, needs_chromium, opening
 from hostile import HOSTILE, places
 from rendering_samples import ARTICLE, EMPTY, SUMMARY
 
@@ -14,13 +15,7 @@ from summarizer.rendering.index import Page, render_index
 from summarizer.rendering.visible import visible
 from summarizer.schema import Article, Evidence, Partnership, Provenance, Reason, Rejected, Status, Summary, Takeaway
 
-CHROMIUM = Path("/usr/bin/chromium")
-api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}: apt-get install chromium")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-)
+pytestmark = needs_chromium
 
 # --- pages -----------------------------------------------------------------------------------------------------
 
@@ -90,36 +85,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+    with launched() as browser:
         yield browser
-        browser.close()
-
-
-Open = Callable[..., Any]
 
 
 @pytest.fixture
 def opened(browser: Any, folder: Path) -> Iterator[Open]:
-    """Open a page; whatever it asks for, says or pops up is in `page.escaped` and must be nothing."""
-    contexts = []
-    escaped: list[str] = []
+    """Open a page by its name; whatever gets out of it must be nothing."""
+    with opening(browser) as open_file:
 
-    def opened(name: str, *, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: request.url.startswith("file://") or escaped.append(request.url))
-        page.on("console", lambda message: escaped.append(message.text))
-        page.on("pageerror", lambda error: escaped.append(str(error)))
-        page.on("dialog", lambda dialog: escaped.append(dialog.message) or dialog.dismiss())
-        page.goto((folder / name).as_uri())
-        return page
+        def opened(name: str, **options: Any) -> Any:
+            return open_file(folder / name, **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert escaped == []
+        yield opened
 
 
 def background(page: Any, selector: str) -> str:

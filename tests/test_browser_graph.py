@@ -1,10 +1,11 @@
 """The page of a map in a real browser: search and filters, what a click does, and that nothing gets out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Open, launched, needs_chromium, opening
 from graph_samples import NEWS, partnership, summary
 from hostile import HOSTILE, places
 
@@ -12,47 +13,26 @@ from summarizer.graph import graph
 from summarizer.rendering.graph import render_graph
 from summarizer.rendering.visible import visible
 
-CHROMIUM = Path("/usr/bin/chromium")
-api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}: apt-get install chromium")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-)
+pytestmark = needs_chromium
 PAGE = render_graph(graph(NEWS), "html")
-Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Open a page; whatever it asks for, says or pops up is in `escaped` and must be nothing."""
-    contexts = []
-    escaped: list[str] = []
+    """Open a page; whatever gets out of it must be nothing."""
+    with opening(browser) as open_file:
 
-    def opened(text: str = PAGE, *, width: int = 1280, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: request.url.startswith("file://") or escaped.append(request.url))
-        page.on("console", lambda message: escaped.append(message.text))
-        page.on("pageerror", lambda error: escaped.append(str(error)))
-        page.on("dialog", lambda dialog: escaped.append(dialog.message) or dialog.dismiss())
-        (tmp_path / "map.html").write_text(text, encoding="utf-8")
-        page.goto((tmp_path / "map.html").as_uri())
-        return page
+        def opened(text: str = PAGE, **options: Any) -> Any:
+            (tmp_path / "map.html").write_text(text, encoding="utf-8")
+            return open_file(tmp_path / "map.html", **options)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert escaped == []
+        yield opened
 
 
 def rows(page: Any) -> list[str]:

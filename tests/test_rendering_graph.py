@@ -6,12 +6,12 @@ import json
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 
 import networkx
 import pytest
 from graph_samples import NEWS, partnership, summary
 from hostile import HOSTILE, NEVER_SEEN, places
+from markup import Markup
 
 from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph
@@ -312,7 +312,7 @@ def test_graphviz_draws_hostile_names_as_they_stand() -> None:
     drawn = subprocess.run(
         ["dot", "-Tsvg"], input=render_graph(everything, "dot").encode(), capture_output=True, check=True
     )
-    page = Page(drawn.stdout.decode())
+    page = Markup(drawn.stdout.decode())
     assert drawn.stderr == b""
     assert not {"a", "script", "image"} & set(page.tags)
     words = letters("".join(page.words))
@@ -322,34 +322,12 @@ def test_graphviz_draws_hostile_names_as_they_stand() -> None:
 # --- the page ------------------------------------------------------------------------------------------------------
 
 
-class Page(HTMLParser):
-    """Collects what a browser would make of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.tags.append("comment")
-
-
-OURS = Page(render_graph(DRAWN, "html"))
+OURS = Markup(render_graph(DRAWN, "html"))
 
 
 @every_string
 def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
-    page = Page(shown(text, "html"))
+    page = Markup(shown(text, "html"))
     assert set(page.tags) <= set(OURS.tags)
     assert {name for name, _ in page.attributes} <= {name for name, _ in OURS.attributes}
     assert page.tags.count("script") == 1

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hostile import HOSTILE, NEVER_SEEN, places
@@ -123,28 +122,6 @@ def test_markdown_calls_nobody(text: str, called: str) -> None:
     assert not re.search(called, content)
 
 
-class Page(HTMLParser):
-    """Collects what a browser would make of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.tags.append("comment")
-
-
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "div", "section", "article", "footer"),
     *("h1", "h2", "h3", "p", "a", "ol", "ul", "li", "span", "strong", "dl", "dt", "dd", "blockquote", "mark"),
@@ -165,7 +142,7 @@ def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
     two = [PageOf("page.html", summary), PageOf("page.html", places("plain words")[0])]
     index = render_index(two, [Failure(source=text, error=text, message=text)])
     assert not NEVER_SEEN.search(index)
-    for page in map(Page, (render(summary, article, "html"), index)):
+    for page in map(Markup, (render(summary, article, "html"), index)):
         assert set(page.tags) <= TAGS
         assert {name for name, _ in page.attributes} <= ATTRIBUTES
         assert all(OURS.fullmatch(value or "") for name, value in page.attributes if name == "href")

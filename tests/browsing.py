@@ -1,0 +1,49 @@
+"""A real browser for the tests of pages: headless Chromium, driven by Playwright, which reports whatever gets out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
+needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}: apt-get install chromium")
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+)
+Open = Callable[..., Any]
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Start a browser."""
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opening(browser: Any) -> Iterator[Open]:
+    """Return a function that opens a file; whatever its page asks for, says or pops up must be nothing."""
+    contexts = []
+    escaped: list[str] = []
+
+    def opened(path: Path, *, width: int = 1280, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: request.url.startswith("file://") or escaped.append(request.url))
+        page.on("console", lambda message: escaped.append(message.text))
+        page.on("pageerror", lambda error: escaped.append(str(error)))
+        page.on("dialog", lambda dialog: escaped.append(dialog.message) or dialog.dismiss())
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert escaped == []
