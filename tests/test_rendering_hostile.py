@@ -10,6 +10,7 @@ from hostile import HOSTILE, NEVER_SEEN, places
 from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from markup import Markup
 
 from summarizer.rendering import Format, render
 from summarizer.rendering.index import Page as PageOf
