@@ -21,6 +21,7 @@ _METADATA = frozenset(
         ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
     )
 )
+_OWN = "--allow-private (allow_private=True) is for pages of your own network"
 
 
 class Forbidden(OSError):
@@ -36,7 +37,7 @@ def why_not(address: Address, *, allow_private: bool = False) -> str | None:
         return "an address that nobody publishes at"
     if meant.is_global or allow_private:
         return None
-    return "this machine" if meant.is_loopback else "a private network"
+    return f"{'this machine' if meant.is_loopback else 'a private network'}; {_OWN}"
 
 
 def guarded_socket(refusal: Refusal, info: tuple[Any, ...]) -> socket.socket:
@@ -45,7 +46,7 @@ def guarded_socket(refusal: Refusal, info: tuple[Any, ...]) -> socket.socket:
     try:
         address = ip_address(host)
     except ValueError as error:  # 0x7f.1, 2130706433: the system understands them, so may we not
-        raise Forbidden(f"{host} is no address in its usual form") from error
+        raise Forbidden(f"{host} is no address in its usual form; check it") from error
     if reason := refusal(address):
         raise Forbidden(f"{address} is {reason}")
     return socket.socket(family, kind, protocol)

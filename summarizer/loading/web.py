@@ -6,6 +6,7 @@ one that was looked at.
 """
 
 import asyncio
+import os
 import zlib
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -215,7 +216,14 @@ def _too_large(name: str) -> SourceError:
 @asynccontextmanager
 async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
     """Turn what aiohttp raises into what a person can act on."""
-    from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientConnectorError, ClientError
+    from aiohttp import (
+        ClientConnectorCertificateError,
+        ClientConnectorDNSError,
+        ClientConnectorError,
+        ClientError,
+        ClientSSLError,
+        InvalidURL,
+    )
 
     try:
         yield
@@ -223,10 +231,16 @@ async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
         raise SourceError(f"cannot read {name!r}: there is no site of that name, or no network; check both") from error
     except ClientConnectorCertificateError as error:
         raise SourceError(f"cannot read {name!r}: its certificate is not to be trusted; {_SAVE}") from error
+    except ClientSSLError as error:
+        raise SourceError(
+            f"cannot read {name!r}: no safe connection can be made; check https:// and the port"
+        ) from error
     except ClientConnectorError as error:
         raise SourceError(f"cannot read {name!r}: {_of_connection(error.os_error)}") from error
     except TimeoutError as error:
         raise SourceError(f"cannot read {name!r}: it took longer than {seconds:.0f} s; try again later") from error
+    except InvalidURL as error:
+        raise SourceError(f"cannot read {name!r}: {error.url} is no address in its usual form; check it") from error
     except (ClientError, ValueError) as error:
         said = str(error) or type(error).__name__
         raise SourceError(f"cannot read {name!r}: the site does not speak HTTP well ({said}); {_SAVE}") from error
@@ -234,5 +248,5 @@ async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
 
 def _of_connection(error: OSError) -> str:
     if isinstance(error, Forbidden):
-        return f"{error}; --allow-private (allow_private=True) is for pages of your own network"
-    return f"nobody answers there ({error.strerror or error}); try again later"
+        return str(error)
+    return f"nobody answers there ({os.strerror(error.errno) if error.errno else error}); try again later"
