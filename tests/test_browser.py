@@ -353,3 +353,11 @@ def test_on_paper_evidence_is_marked_without_colour(opened: Open) -> None:
     assert "wavy" in lines["rejected"]
     assert page.evaluate(CONTRAST) == []
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_on_paper_nothing_stays_folded(opened: Open) -> None:
+    page = opened("index.html")
+    folded = page.locator("details li").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()

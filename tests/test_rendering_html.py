@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import re
+from typing import Any
 
+import pytest
 from rendering_samples import ARTICLE, EMPTY, SUMMARY, TEXT, expected
 
 from summarizer.rendering import render
 from summarizer.rendering.index import Page, render_index
-from summarizer.schema import Evidence, Failure, Match, Takeaway
+from summarizer.schema import Evidence, Failure, Match, Reason, Rejected, Takeaway
 
 
 def without_style(page: str) -> str:
@@ -48,6 +50,27 @@ def test_every_link_leads_to_a_place_on_the_page() -> None:
     places = re.findall(r' id="([^"]+)"', page)
     assert len(places) == len(set(places))
     assert set(re.findall(r' href="#([^"]+)"', page)) <= set(places)
+
+
+@pytest.mark.parametrize(
+    ("claim", "shown"),
+    [
+        ({"text": "Airbus discute avec Saab.", "quotes": ["discute avec Boeing"]}, "“discute avec Boeing”"),
+        (
+            {"text": "Airbus discute avec Dassault et Saab.", "quotes": ["nowhere"]},
+            "“Airbus discute avec Boeing et Saab ;",
+        ),
+        ({"text": "Rien de tel.", "quotes": ["nowhere"]}, None),
+    ],
+    ids=["the words that it quotes", "the sentence that is most like it", "nothing"],
+)
+def test_a_rejected_claim_leads_to_where_the_article_comes_nearest(claim: dict[str, Any], shown: str | None) -> None:
+    fallen = Rejected(kind="takeaway", claim=claim, reasons=(Reason(code="weak_evidence", message="it is not said"),))
+    summary = SUMMARY.model_copy(update={"takeaways": (), "partnerships": (), "rejected": (fallen,)})
+    page = render(summary, ARTICLE, "html")
+    assert ("Mots les plus proches" in page) is (shown is not None)
+    assert shown is None or f'<a href="#quote-1">{shown}' in page
+    assert page.count('<mark class="rejected quote-1 of-1">') == (shown is not None)
 
 
 def test_quotes_that_overlap_in_any_way_leave_the_text_as_it_is() -> None:
