@@ -70,6 +70,9 @@ def test_add_makes_a_case_that_says_who_answered_and_plays_back_the_same(
     assert said.out.startswith("golden/mine: ") and said.out.endswith("answered by extractive\n")
     assert "nobody has looked at it yet" in said.err
     assert main(["golden", "run"]) == 0
+    assert ", 1 as approved, 1 not reviewed yet, " in capsys.readouterr().out
+    assert main(["eval", "-m", "extractive"]) == 0
+    assert "1 of 1 golds are a model's answer that nobody has reviewed" in capsys.readouterr().err
 
 
 def test_add_refuses_to_write_over_a_case_unless_it_is_forced(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:

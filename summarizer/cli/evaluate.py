@@ -59,6 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse(arguments)
     folder = chosen_folder(arguments.folder)
     cases = read_cases(find_cases(folder))
+    if (unseen := sum(not case.gold.human for case in cases)) and not arguments.quiet:
+        told = f"{unseen} of {len(cases)} golds are a model's answer that nobody has reviewed"
+        complain(f"{told}: figures against them say who agrees with that model; `summarizer golden review`", OK)
     scores = {
         contender.label: _scores(contender, settings, cases, arguments)
         for contender, settings in _contenders(arguments).items()

@@ -185,7 +185,10 @@ def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
     for one in checked:
         print(f"{one.word:<8} {visible(one.name)}" + (f": {visible(one.extent)}" if one.extent else ""))
     same = sum(one.word == "same" for one in checked)
-    print(f"{counted(len(checked), 'case')}, {same} as approved, {sum(one.seconds for one in checked):.2f} s")
+    unseen = sum(not one.human for one in checked)
+    seen = f", {unseen} not reviewed yet" if unseen else ""
+    took = sum(one.seconds for one in checked)
+    print(f"{counted(len(checked), 'case')}, {same} as approved{seen}, {took:.2f} s")
     if same < len(checked) and not arguments.quiet:
         complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
     return OK if same == len(checked) else FAILED

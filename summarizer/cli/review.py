@@ -45,9 +45,8 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
     going = _missing(going).finish()
     print(f"\n{case.name}: reviewed by {visible(by)}: {extent(going.case.gold)}")
     if differing := len(compared(going.case, summary)):
-        print(
-            f"the program differs from that in {counted(differing, 'fact')}: `summarizer golden approve` takes note of it"
-        )
+        facts = counted(differing, "fact")
+        print(f"the program differs from that in {facts}: `summarizer golden approve` takes note of it")
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------

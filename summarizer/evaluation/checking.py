@@ -26,6 +26,8 @@ class Checked(NamedTuple):
     error: str | None = None
     """Why it could not be played."""
     held_out: bool = False
+    human: bool = True
+    """Whether a person stands behind the gold."""
     seconds: float = 0.0
 
     @property
@@ -75,7 +77,7 @@ async def check(folders: Sequence[Path], engine: Engine | None = None, *, concur
 async def _checked(case: Case, engine: Engine | None) -> Checked:
     wrong = tuple(faults(case))
     found = tuple(compared(case, await summarized(case, engine)))
-    return Checked(case.name, changes=found, faults=wrong, held_out=case.held_out)
+    return Checked(case.name, changes=found, faults=wrong, held_out=case.held_out, human=case.gold.human)
 
 
 def junit(checked: Sequence[Checked], *, held_out: bool = False) -> str:

@@ -1,6 +1,6 @@
 """What changed between two results for one article, in facts: other words for the same thing change nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from ..grounding.overlap import covered, stems
@@ -8,7 +8,7 @@ from ..schema import Article, Evidence, Partnership, Takeaway
 from ..text.folding import fold
 from ..text.lexicon import lexicon
 from ..text.numbers import numbers
-from .cases import Facts, Gold
+from .cases import Facts
 from .names import Roll
 from .scoring import SAME_WORDS, same_place
 
@@ -36,10 +36,10 @@ class Change(NamedTuple):
         return f"{self.what}: {self.about.rstrip('.')}: {self.before or '–'} → {self.after or '–'}"
 
 
-def changes(before: Facts, after: Facts, article: Article) -> list[Change]:
+def changes(before: Facts, after: Facts, article: Article, *, aliases: Iterable[Sequence[str]] = ()) -> list[Change]:
     """Return what is not the same, partnerships first; an empty list where only words differ."""
     names = [name for facts in (before, after) for claim in facts.partnerships for name in claim.parties]
-    roll = Roll(article.text, names, before.aliases if isinstance(before, Gold) else ())
+    roll = Roll(article.text, names, aliases)
     return [
         *_partnerships(list(before.partnerships), list(after.partnerships), roll),
         *_takeaways(list(before.takeaways), list(after.takeaways), article),

@@ -40,7 +40,7 @@ def replayed(case: Case) -> Summary:
 
 def compared(case: Case, summary: Summary) -> list[Change]:
     """Return the facts of a summary that are not as approved; where nothing was approved, not as in the gold."""
-    return changes(case.approved or case.gold, _facts(summary), case.article)
+    return _differing(case, case.approved or case.gold, _facts(summary))
 
 
 def approve(case: Case, summary: Summary) -> Path | None:
@@ -51,7 +51,7 @@ def approve(case: Case, summary: Summary) -> Path | None:
     """
     expected, approved = case.folder / EXPECTED, case.folder / APPROVED
     facts = _facts(summary)
-    differs = bool(changes(case.gold, facts, case.article))
+    differs = bool(_differing(case, case.gold, facts))
     if not compared(case, summary) and (case.approved is None or differs):
         return None
     if not case.gold.human:
@@ -109,6 +109,10 @@ def _who(summary: Summary, article: Article, takeaways: int) -> dict[str, Any]:
         "output_language": made.output_language,
         "takeaways": takeaways,
     }
+
+
+def _differing(case: Case, before: Facts, after: Facts) -> list[Change]:
+    return changes(before, after, case.article, aliases=case.gold.aliases)
 
 
 def _facts(summary: Summary) -> Facts:
