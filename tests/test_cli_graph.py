@@ -86,6 +86,30 @@ def test_a_bad_line_is_one_warning_and_status_1_and_the_rest_is_done(news: Path)
     assert "1 article that could not be summarized\n1 line or file that could not be read" in answer.stdout
 
 
+def test_a_wrong_file_is_not_complained_of_a_thousand_times(
+    tmp_path: Path, news: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "article.txt"
+    wrong.write_text("Norvik et Zelba s’allient.\n" * 1_000, encoding="utf-8")
+    assert main(["graph", str(news), str(wrong)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 11
+    assert said[0].startswith(f"summarizer: {wrong}:1: it is not JSON")
+    assert said[-1] == "summarizer: and 990 more that could not be read: -v says of each what is wrong"
+    assert main(["graph", "-v", str(wrong), str(news)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1_000
+
+
+def test_names_that_may_be_one_are_proposed_and_left_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.json"
+    told = summary(partnership("Tarumã", "Zelba"), partnership("Tarumã Motores", "Zelba"), source="a")
+    path.write_text(told.model_dump_json(), encoding="utf-8")
+    assert main(["graph", "-v", str(path)]) == 0
+    answer = capsys.readouterr()
+    assert answer.err == "summarizer: perhaps one organisation, if --names says so: 'Tarumã' and 'Tarumã Motores'\n"
+    assert "3 organisations, 2 pairs" in answer.out
+
+
 def test_failures_of_a_run_are_counted_and_are_no_error_of_the_map(news: Path) -> None:
     with news.open("a", encoding="utf-8") as file:
         file.write(f"{FAILURE.model_dump_json()}\n")

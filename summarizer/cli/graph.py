@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import ConfigError, SourceError
 from ..graph import Graph, Names, graph, only
 from ..graph.reading import STANDARD_INPUT, Unread, read
+from ..graph.spelling import perhaps_one
 from ..rendering.graph import GraphFormat, render_graph
 from ..schema import Failure, Status, Summary
 from . import FAILED, OK, complain
@@ -19,6 +20,8 @@ Who works with whom in many summaries, each line backed by the articles' own wor
 
 Spellings that differ in case, accents, punctuation or legal form are one organisation; a table says which others are:
   Alibaba = ["Alibaba Group", "阿里巴巴"]"""
+_SHOWN = 10
+"""Lines that cannot be read, of which each is spoken of: a wrong file may have thousands."""
 _SUFFIXES = {
     **{f".{format}": format for format in GraphFormat},
     ".mmd": GraphFormat.MERMAID,
@@ -66,12 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.summaries.count(STANDARD_INPUT) > 1:
         raise ConfigError("standard input can be read once only: give `-` once")
     unread: list[Unread] = []
-    drawn = graph(_summaries(arguments.summaries, unread), names=names)
+    drawn = graph(_summaries(arguments, unread), names=names)
     if not drawn.articles and not drawn.failures:
         raise SourceError("there is no summary to draw: give what `summarizer -f json` or `-f jsonl` wrote")
     shown = drawn.model_copy(update={"unread": len(unread)})
     chosen = only(shown, arguments.status) if arguments.status else shown
     put(_rendered(chosen, format, arguments), arguments.output, is_sheet=format is GraphFormat.CSV)
+    _say_the_rest(drawn, unread, arguments)
     return FAILED if unread else OK
 
 
@@ -82,14 +86,24 @@ def _format(arguments: argparse.Namespace) -> GraphFormat:
     return _SUFFIXES.get(suffix, GraphFormat.TABLE)
 
 
-def _summaries(names: list[str], unread: list[Unread]) -> Iterator[Summary | Failure]:
+def _summaries(arguments: argparse.Namespace, unread: list[Unread]) -> Iterator[Summary | Failure]:
     """Yield what can be read, and say of each line that cannot what is wrong with it."""
-    for item in read(names):
-        if isinstance(item, Unread):
-            unread.append(item)
-            complain(f"{item.where}: {item.why}", FAILED)
-        else:
+    for item in read(arguments.summaries):
+        if not isinstance(item, Unread):
             yield item
+            continue
+        unread.append(item)
+        if arguments.verbose or len(unread) <= _SHOWN:
+            complain(f"{item.where}: {item.why}", FAILED)
+
+
+def _say_the_rest(drawn: Graph, unread: list[Unread], arguments: argparse.Namespace) -> None:
+    """Say how many lines were not spoken of, and, where more is wanted, which names the user might call one."""
+    if len(unread) > _SHOWN and not arguments.verbose:
+        complain(f"and {len(unread) - _SHOWN:,} more that could not be read: -v says of each what is wrong", FAILED)
+    if arguments.verbose:
+        for short, long in perhaps_one(each.name for each in drawn.organisations):
+            complain(f"perhaps one organisation, if --names says so: {short!r} and {long!r}", OK)
 
 
 def _rendered(drawn: Graph, format: GraphFormat, arguments: argparse.Namespace) -> str:

@@ -5,6 +5,7 @@ Case, accents, typography and punctuation make no difference, and a legal form a
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..text.folding import fold
@@ -51,3 +52,13 @@ def _unless_too_short(key: str, shorter: str) -> str:
     bare = shorter.strip()
     nameless = len(bare) < 2 or bare in common()["sentences"]["starters"] or bare.endswith("&")
     return key if nameless else bare
+
+
+def perhaps_one(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names of which one begins with the other: for a person to decide, never for the rule."""
+    known = {name_key(name): name for name in names}
+    for key, name in known.items():
+        for end in (at for at, sign in enumerate(key) if sign == " "):
+            short = known.get(key[:end])
+            if short is not None and key[:end] not in common()["names"]["generic"]:
+                yield short, name
