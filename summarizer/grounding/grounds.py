@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from ..schema import Reason
 from ..text.lexicon import lexicon
@@ -20,19 +21,19 @@ class Grounds:
     organisations: frozenset[str] = frozenset()
     """The folded names of all organisations that the draft speaks of."""
 
-    @property
+    @cached_property
     def quoted(self) -> str:
         """The quoted pieces, as the article has them."""
         pieces = [self.reading.text[piece.start : piece.end] for one in self.found for piece in one.pieces]
         return unicodedata.normalize("NFC", "\n".join(pieces))
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The quoted pieces and the added sentences: these bring a name, and nothing else."""
         added = [self.reading.text[slice(*self.reading.sentences[i])] for i in self.context]
         return unicodedata.normalize("NFC", "\n".join([self.quoted, *added]))
 
-    @property
+    @cached_property
     def sentences(self) -> list[int]:
         """Indices of the sentences that the quotes touch, in the article's order, without the added ones."""
         touched = {i for one in self.found for piece in one.pieces for i in self.reading.sentences_of(*piece)}
@@ -48,5 +49,9 @@ def instructed(grounds: Grounds) -> list[Reason]:
 
 def is_instruction(i: int, reading: Reading) -> bool:
     """Tell whether a sentence speaks to the machine that reads it."""
+    return reading.remember(("instruction", i), partial(_is_instruction, i, reading))
+
+
+def _is_instruction(i: int, reading: Reading) -> bool:
     tables = [table for table in (reading.lexicon, lexicon("en")) if table is not None]
     return any(table.pattern("takeaways.instructions").search(reading.folded_sentence(i)) for table in tables)

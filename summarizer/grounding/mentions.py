@@ -7,6 +7,9 @@ from ..text.folding import fold
 from .names import Name
 from .reading import Reading
 
+_IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|nell')\s*$")
+_ACCORDING = re.compile(r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$")
+
 
 def mentioned(i: int, reading: Reading) -> list[Name]:
     """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
@@ -18,12 +21,7 @@ def _mentioned(i: int, reading: Reading) -> list[Name]:
     for name in (*reading.names(i), *_unspaced_names(i, reading)):
         before = fold(reading.text[max(0, name.start - 40) : name.start]) + " "
         tables = reading.lexicon
-        if tables is not None and (
-            re.search(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|nell')\s*$", before)
-            or re.search(
-                r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$", before
-            )
-        ):
+        if tables is not None and (_IN_PLACE.search(before) or _ACCORDING.search(before)):
             continue
         if not _is_person(name, reading):
             kept.append(name)

@@ -33,6 +33,8 @@ _HEAD = re.compile(rf"[{_CAPITALS}ァ-ヴー]")
 _ELISION = re.compile(
     r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
 )
+_FIRST = re.compile(r"[\w’'-]+")
+_LINK = re.compile(r"\s*(?:(?:de|du|des|of|della|do|da|van|del|for|and)\s+)?")
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
 
 _LEGAL = re.compile(
@@ -83,13 +85,13 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
 
 def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Set[str]) -> int:
     """Pass over the first word of a sentence where it is an ordinary one."""
-    word = re.match(r"[\w’'-]+", text[start:end])
+    word = _FIRST.match(text, start, end)
     if word is None or (not word[0][1:].islower() and len(word[0]) > 1):
         return start
     folded = fold(word[0])
     if folded in vocabulary or is_ordinary(folded, lexicon):
-        rest = re.match(r"\s*(?:(?:de|du|des|of|della|do|da|van|del|for|and)\s+)?", text[start + word.end() : end])
-        return start + word.end() + (rest.end() if rest else 0)
+        rest = _LINK.match(text, word.end(), end)
+        return rest.end() if rest else word.end()
     return start
 
 

@@ -64,7 +64,10 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     if (
         not plausible
         and not doubted
-        and any(_joins(sentence, parties, tables) or _side_by_side(sentence, parties, tables) for sentence in sentences)
+        and any(
+            _joins(_stretch(sentence, parties), tables) or _side_by_side(sentence, parties, tables)
+            for sentence in sentences
+        )
     ):
         return frozenset({"established"})  # told as a fact, in words that only name it
     return plausible
@@ -103,8 +106,9 @@ def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> li
         return []
     sentences = [reading.folded_sentence(i) for i in _telling(parties, grounds)]
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
-    told = [trap for trap in traps if any(_tells(trap, sentence, parties, tables) for sentence in sentences)]
-    honest = any(_joins(sentence, parties, tables) for sentence in sentences)
+    stretches = [_stretch(sentence, parties) for sentence in sentences]
+    told = [trap for trap in traps if any(_tells(trap, stretch, tables) for stretch in stretches)]
+    honest = any(_joins(stretch, tables) for stretch in stretches)
     for party in parties:
         if _regulates(party, sentences, tables, honest=honest):
             return [_not_a_partnership(f"{party.name!r} is a regulator", party.name)]
@@ -141,13 +145,12 @@ def _stretch(sentence: str, parties: Sequence[Party]) -> str:
     return sentence[max(0, places[0][0] - BESIDE) : end + (BEHIND if together else 0)]
 
 
-def _tells(trap: str, sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
-    return tables.pattern(f"not_partnership.{trap}").search(_stretch(sentence, parties)) is not None
+def _tells(trap: str, stretch: str, tables: Lexicon) -> bool:
+    return tables.pattern(f"not_partnership.{trap}").search(stretch) is not None
 
 
-def _joins(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
+def _joins(stretch: str, tables: Lexicon) -> bool:
     """Tell whether a word of doing something together stands near the parties; a mere "deal" may be a sale."""
-    stretch = _stretch(sentence, parties)
     weak = tables.pattern("partnership.weak")
     for table in ("partnership.nouns", "partnership.verbs"):
         if any(not weak.fullmatch(term[0]) for term in tables.pattern(table).finditer(stretch)):

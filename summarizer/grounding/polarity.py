@@ -127,9 +127,11 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
     said, told = fold_characters(claim), fold_characters(quoted)
     for number in numbers(claim, reading.output_lexicon):
         here = _way(said, number, reading.output_lexicon)
+        if not here:
+            continue
         others = [other for other in proven if same_number(number, other, reading)]
         ways = {_way(told, other, reading.lexicon) for other in others if _copies(said, number, told, other, reading)}
-        if here and ways and ways <= {"up", "down"} - {here}:
+        if ways and ways <= {"up", "down"} - {here}:
             return claim[number.start : number.end]
     return None
 

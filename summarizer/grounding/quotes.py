@@ -25,6 +25,8 @@ WORDS_PER_SLIP = 6
 """One slip is forgiven in six words, and none in fewer than four."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
+_FIGURES_BEFORE = re.compile(r"\d[.,  \u00a0\u202f'’]?$")
+_FIGURES_AFTER = re.compile(r"(?:[.,]|[ \u00a0\u202f'’](?=\d{3}(?!\d)))?\d")
 _TAIL = re.compile(r"[^\w]*$")
 _WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
 _STOPS = " .,;:!?…。、，"
@@ -113,10 +115,9 @@ def _joined(left: str, right: str) -> bool:
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
-    before = re.search(r"\d[.,  \u00a0\u202f'’]?$", text[max(0, start - 2) : start])
-    after = re.match(r"(?:[.,]|[ \u00a0\u202f'’](?=\d{3}(?!\d)))?\d", text[end : end + 5])
-    digit_first, digit_last = text[start].isdigit(), text[end - 1].isdigit()
-    return bool((before and digit_first and _one_number(text, start)) or (after and digit_last))
+    if text[start].isdigit() and _FIGURES_BEFORE.search(text[max(0, start - 2) : start]) and _one_number(text, start):
+        return True
+    return text[end - 1].isdigit() and _FIGURES_AFTER.match(text[end : end + 5]) is not None
 
 
 def _one_number(text: str, at: int) -> bool:

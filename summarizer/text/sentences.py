@@ -32,6 +32,7 @@ _END = re.compile(
 )
 _SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: found ten times as quickly
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
+_WORD = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
 LONGEST = 2_000
 """Characters: a longer stretch without a full stop is no sentence, and is cut, for much is compared within one."""
@@ -105,11 +106,11 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
     word = last[0].lower()
     if word.isdigit():
         return len(word) <= 2 and _MONTHS.match(text, end.end("stop")) is not None
-    following = re.compile(r"[^\W\d_]+").search(text, end.end("gap"))
     words = _common_words()
     if word in words["suffixes"] or (
         "." in word and word.replace(".", "").isalpha() and word not in words["abbreviations"]
     ):
+        following = _WORD.search(text, end.end("gap"))
         return following is None or following[0].lower() not in words["starters"]
     return word in words["abbreviations"] or (len(word) == 1 and last[0].isupper())
 
