@@ -148,10 +148,38 @@ def test_an_acronym_holds_in_the_article_that_introduces_it_and_nowhere_else() -
     }
 
 
+def test_one_acronym_of_two_organisations_is_the_name_of_neither() -> None:
+    bank = partnership("BCE", "Nexi", quote="La BCE (Banque centrale européenne) et Nexi")
+    phones = partnership("BCE", "Telus", quote="BCE (Bell Canada Enterprises) et Telus")
+    found = edges(summary(bank, source="1"), summary(phones, source="2"))
+    assert set(found) == {("Banque centrale européenne", "Nexi"), ("Bell Canada Enterprises", "Telus")}
+
+
 def test_an_owner_in_brackets_is_not_another_name() -> None:
     owned = partnership("Instagram", "Spotify", quote="Instagram (Meta) et Spotify s’allient")
     found = edges(summary(owned, source="1"), summary(partnership("Meta", "Spotify"), source="2"))
     assert len(found) == 2
+
+
+SPELLINGS = (
+    *("BCE", "B.C.E.", "Banque centrale européenne", "BCE SA", "Bell Canada Enterprises", "Bell", "Bell SE"),
+    *("Alibaba", "ALIBABA", "Alibaba Group", "Alibaba Pictures", "阿里巴巴", "***", "!!!", "\u200b", "The Limited"),
+)
+
+
+def test_no_two_organisations_ever_have_one_name_and_no_statement_is_lost() -> None:
+    rng = random.Random(5)
+    for _ in range(300):
+        said = []
+        for number in range(rng.randrange(1, 8)):
+            one, other, third = rng.sample(SPELLINGS, 3)
+            said.append(summary(partnership(one, other, quote=f"{one} ({third}) et {other}"), source=str(number)))
+        names = Names({"Alibaba": rng.sample(("Alibaba Group", "阿里巴巴", "Ali"), 2)}) if rng.random() < 0.5 else None
+        drawn = graph(said, names=names)
+        shown = [each.name for each in drawn.organisations]
+        assert len(shown) == len(set(shown)), said
+        assert sum(len(edge.states) for edge in drawn.edges) + drawn.alone == len(said)
+        assert {name for edge in drawn.edges for name in edge.parties} <= set(shown)
 
 
 # --- edges ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """From summaries to edges: gather what is said, bring the names together, and give each pair what is said of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -68,10 +68,12 @@ class Tally:
 
     def drawn(self, names: Names) -> Graph:
         """Draw the map of all that was said."""
-        statements = list(_statements(list(self._said.values()), names))
+        articles = list(self._said.values())
+        statements = list(_statements(articles, names))
         spellings = _spellings(statements)
-        everybody = {key.words for key in spellings}
-        shown = {key: _name(key, counted, everybody) for key, counted in spellings.items()}
+        shown = _shown_names(
+            spellings, {names.key(each.long): each.long for said in articles for each in said.introduced}
+        )
         edges = sorted(_edges(statements, shown), key=_prominence)
         return Graph(
             articles=len(self._said),
@@ -138,11 +140,19 @@ def _spellings(statements: Iterable[_Statement]) -> dict[Key, Counter[str]]:
     return counted
 
 
-def _name(key: Key, counted: Counter[str], everybody: Container[str]) -> str:
-    """Return the table's name, else the most frequent spelling that is nobody else's, the shortest of equals."""
-    spellings = sorted(counted, key=lambda spelling: (-counted[spelling], len(spelling)))
-    own = (each for each in spellings if name_key(each) == key.words or name_key(each) not in everybody)
-    return key.named or next(own, key.words)
+def _shown_names(spellings: Mapping[Key, Counter[str]], introduced: Mapping[Key, str]) -> dict[Key, str]:
+    """Choose a name for each: the table's, else its most frequent spelling that can be nobody else's.
+
+    Of equals it is the shortest; where there is none, for all are acronyms of others too, the words that an article
+    introduces the acronym for.
+    """
+    meant = Counter(words for key, counted in spellings.items() for words in {key.words, *map(name_key, counted)})
+    shown = {}
+    for key, counted in spellings.items():
+        best = sorted(counted, key=lambda spelling: (-counted[spelling], len(spelling)))
+        own = (each for each in best if name_key(each) == key.words or meant[name_key(each)] == 1)
+        shown[key] = key.named or next(own, introduced.get(key, key.words))
+    return shown
 
 
 def _organisations(
