@@ -168,7 +168,12 @@ def test_one_more_call_chooses_by_number_among_what_was_proven(loopback: Start, 
 
 
 CHOICES = [
-    ("numbers that are none, twice or out of range", {"numbers": ["2", 2, 0, 999, -1, 2.5, True, "x", 1]}, [2, 1], 0),
+    (
+        "numbers that are none, twice or out of range",
+        {"numbers": ["2", 2, 0, 999, -1, 2.5, True, "x", "9" * 5000, 1]},
+        [2, 1],
+        0,
+    ),
     ("more than were asked for", {"numbers": [8, 7, 6, 5, 4, 3, 2, 1]}, [8, 7, 6, 5, 4], 0),
     ("a list alone in prose", 'I choose: {"numbers": [3]}', [3], 0),
     ("nothing", {"numbers": []}, None, 1),

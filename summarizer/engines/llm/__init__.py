@@ -3,7 +3,8 @@
 endpoints  who is asked            dialects  how it wants to be asked      wire      one request
 patience   sent again as it is     pacing    how fast                      money     at what price
 line       one call, all of that   reading   from an answer to a draft     mending   without a call
-drafting   one passage, one draft  engine    the protocol                  trace     what happened
+drafting   one passage, one draft  second    what failed, what was kept    choosing  what is the whole's
+engine     the protocol            trace     what happened
 """
 
 import os

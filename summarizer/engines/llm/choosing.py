@@ -37,7 +37,7 @@ class Chooser:
     language: str
 
     async def choose(self, candidates: Sequence[Takeaway], room: int) -> Draft:
-        """Return up to `count` candidates, the best first; none where no answer can be read. Raises `EngineError`."""
+        """Return up to `count` candidates, the best first; none where an answer holds none. Raises `EngineError`."""
         left, effort = list(candidates), Effort()
         while True:
             groups, size = _groups(left, self.count, room)
@@ -45,7 +45,7 @@ class Chooser:
             effort = sum((took for _, took in rounds), effort)
             chosen = [best for best, _ in rounds]
             if not all(chosen):
-                note = f"{self.line.endpoint.where} gave no choice that could be read: the first of each passage stand"
+                note = f"{self.line.endpoint.where} chose no takeaways: the first of each passage stand"
                 return Draft(effort=effort + Effort(warnings=(note,)))
             left = list(chain.from_iterable(chosen))
             if len(groups) == 1:
@@ -53,12 +53,12 @@ class Chooser:
 
     async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], Effort]:
         heard = await self.line.ask(self._messages(candidates, size), CHOICE)
-        numbers = read_choice(heard, len(candidates))[: self.count]
-        if numbers:
-            self.line.understood(heard.dialect)
-        else:
+        numbers = read_choice(heard, len(candidates))
+        if numbers is None:
             self.line.mistrust(heard.dialect)
-        return [candidates[number - 1] for number in numbers], heard.effort
+            return [], heard.effort
+        self.line.understood(heard.dialect)
+        return [candidates[number - 1] for number in numbers[: self.count]], heard.effort
 
     def _messages(self, candidates: Sequence[Takeaway], size: int) -> list[Message]:
         """What is said for a choice. Raises `PromptError`."""

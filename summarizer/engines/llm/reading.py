@@ -48,11 +48,13 @@ def _opinion(item: object) -> Opinion | None:
         return None
 
 
-def read_choice(heard: Heard, candidates: int) -> list[int]:
-    """The numbers in an answer, from 1 to `candidates`, each once; empty where there is none."""
+def read_choice(heard: Heard, candidates: int) -> list[int] | None:
+    """The numbers in an answer, from 1 to `candidates`, each once; None where it holds no choice."""
     found, _ = mending.read(heard.answer.text, tuple(CHOICE.noun.model_fields))
-    numbers = found.get("numbers") if found is not None else None
-    named = [int(str(one)) for one in _listed(numbers) if str(one).strip().isdecimal()]
+    if found is None:
+        return None
+    words = (str(one).strip() for one in _listed(found["numbers"]))
+    named = [int(word) for word in words if word.isdecimal() and len(word) <= len(str(candidates))]
     return [number for number in dict.fromkeys(named) if 1 <= number <= candidates]
 
 
