@@ -179,3 +179,16 @@ def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> No
     assert "* D'après des informations" in shown
     assert "Apple + Deepseek    x abandonné" in shown
     assert "\\u" not in shown
+
+
+@pytest.mark.parametrize(
+    ("format", "words"),
+    [
+        ("html", '<h2 id="rejected">'),
+        ("markdown", "## Écarté"),
+        ("csv", '"rejected takeaway"'),
+        ("jsonl", '"rejected":[{'),
+    ],
+)
+def test_check_answers_in_any_format(format: str, words: str, run: Run) -> None:
+    assert words in run("check", "-f", format, APPLE, DRAFT).decode()

@@ -118,7 +118,7 @@ def check_parser() -> argparse.ArgumentParser:
     parser.add_argument("article", metavar="ARTICLE", help="the article: a file, a URL, or -")
     parser.add_argument("claims", metavar="CLAIMS", help="a JSON draft or summary, or text with one claim a line")
     parser.add_argument(
-        "-f", "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text or json"
+        "-f", "--format", choices=FORMATS, default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (text)"
     )
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any claim was rejected")
     parser.add_argument("--allow-private", action="store_true", help=_ALLOW_PRIVATE)

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         width=look.width,
         color=look.color,
         address=address_of(article) if look.links else None,
+        rows="all",
     )
     print(shown, end="")
     return REJECTED if arguments.strict and summary.rejected else OK

@@ -33,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     choice = choose_model(settings)
     if not settings.model:
         notify(arguments, f"model {choice.model}: {choice.reason}")
-    if choice.model == EXTRACTIVE and arguments.prompt:
-        notify(arguments, "the embedded model has no prompt: --prompt is not used; name a language model with -m")
+    _say_what_is_not_used(arguments, choice.model)
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
     _refuse_pages_in_one(arguments, inputs)
     if arguments.verbose:
@@ -53,6 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     )
     verifier = _verifier(arguments.verify, choice.model, settings, trace)
     return deliver(arguments, settings, inputs, engine, verifier)
+
+
+def _say_what_is_not_used(arguments: argparse.Namespace, model: str) -> None:
+    if model == EXTRACTIVE and arguments.prompt:
+        notify(arguments, "the embedded model has no prompt: --prompt is not used; name a language model with -m")
+    if arguments.rows != ROWS[0] and _format(arguments) is not Format.CSV:
+        notify(arguments, "only a sheet has rows: --rows is not used; ask for one with -f csv")
 
 
 def deliver(
