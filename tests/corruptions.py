@@ -5,6 +5,7 @@ is drawn from a generator seeded with kind and slug, so a case comes back the sa
 under test is used to make a case: numbers, sentences and negations are found here by simpler means.
 """
 
+import itertools
 import json
 import random
 import re
@@ -187,6 +188,19 @@ def other_name(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
             apart = [other for other in strangers if not _one(name, other)]
             for other in [*draw.sample(apart, min(3, len(apart))), draw.choice(_INVENTED)]:
                 yield _case(fixture, "takeaways", _with(claim, text=claim["text"].replace(name, other)))
+
+
+def exchanged_names(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
+    """Exchange two organisations of a takeaway that do nothing together: who buys, sues or overtakes whom."""
+    everybody = _organisations(fixture)
+    for claim in fixture.takeaways:
+        named = [name for name in everybody if name in claim["text"]]
+        for first, second in itertools.combinations(named, 2):
+            beside = re.search(rf"{re.escape(first)}\W+\w{{1,4}}\W+{re.escape(second)}", claim["text"])
+            if beside or _one(first, second) or _is_true(fixture, (first, second), None):
+                continue  # two that stand side by side may stand the other way round
+            turned = "\0".join(part.replace(second, first) for part in claim["text"].split(first)).replace("\0", second)
+            yield _case(fixture, "takeaways", _with(claim, text=turned))
 
 
 def self_partnership(fixture: Fixture, draw: random.Random) -> Iterator[Case]:
@@ -822,6 +836,7 @@ FALSE: dict[str, Callable[[Fixture, random.Random], Iterator[Case]]] = {
     "invented_partner": invented_partner,
     "other_organisation": other_organisation,
     "other_name": other_name,
+    "exchanged_names": exchanged_names,
     "self_partnership": self_partnership,
     "trap": trap,
     "swapped_status": swapped_status,

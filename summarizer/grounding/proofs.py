@@ -14,6 +14,7 @@ from .grounds import Grounds
 from .naming import unproven_names
 from .overlap import weak
 from .polarity import polarity
+from .roles import exchanged
 from .tongue import wrong_language
 
 
@@ -29,5 +30,6 @@ def unproven(claim: str, grounds: Grounds) -> list[Reason]:
         *unproven_dates(claim, grounds.quoted, reading),
         *([] if language else unproven_names(claim, evidence, reading)),
         *([] if language else polarity(claim, grounds)),
+        *([] if language else exchanged(claim, grounds)),
         *([] if language else weak(claim, grounds)),
     ]
