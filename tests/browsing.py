@@ -47,3 +47,29 @@ def opening(browser: Any) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert escaped == []
+
+
+CONTRAST = """() => {
+  const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+  const linear = c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(c => linear(c / 255))
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const behind = e => {
+    for (; e; e = e.parentElement) {
+      const colour = channels(getComputedStyle(e).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const faults = [];
+  for (let node; node = walker.nextNode();) {
+    const e = node.parentElement, style = getComputedStyle(e);
+    if (!node.data.trim() || !e.checkVisibility() || e.closest('option')) continue;
+    const [a, b] = [light(channels(style.color)), light(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < 4.5) faults.push([e.className, node.data.slice(0, 30), ratio.toFixed(2)]);
+  }
+  return faults;
+}"""
+"""Returns the words of a page whose contrast with what lies behind them is less than WCAG AA asks for."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Open, launched, needs_chromium, opening
+from browsing import CONTRAST, Open, launched, needs_chromium, opening
 from graph_samples import NEWS, partnership, summary
 from hostile import HOSTILE, places
 
@@ -148,6 +148,14 @@ def test_a_page_of_many_stays_within_its_window_and_can_be_searched(opened: Open
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.fill("[name=words]", "Organisation 77 ")
     assert page.inner_text("output").endswith("of 400 pairs")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_word_has_contrast(opened: Open, scheme: str, width: int) -> None:
+    page = opened(color_scheme=scheme, width=width)
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_light_dark_and_paper_differ(opened: Open) -> None:
