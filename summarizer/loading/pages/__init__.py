@@ -23,6 +23,11 @@ MOST_ELEMENTS = 50_000
 _LONGEST_TAG = 20_000
 """Characters: a picture in an attribute is left out, and so are 10,000 attributes, which take the parser minutes."""
 _ENDLESS = re.compile(rf"(<[A-Za-z][\w:-]{{0,40}})[^<>]{{{_LONGEST_TAG},}}")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))",
+    re.IGNORECASE,
+)
+"""Signs that lxml takes and does not give back, bare and as references."""
 _LOOKED_AT = 4_096
 """Bytes in which a page says its charset: browsers look at 1,024, but some pages begin with a long comment."""
 _CHARSET = re.compile(
@@ -32,11 +37,21 @@ _CHARSET = re.compile(
 
 def read_page(raw: bytes, name: str, charset: str | None) -> Read:
     """Read the article of a web page; `charset` is what the server said. Raises `SourceError` where there is none."""
+    decoded = decode(raw, name, charset or _declared(raw))
+    tree = _tree(decoded.text, name)
+    try:
+        read = _read(tree, name)
+    except SourceError:
+        raise
+    except Exception as error:  # libraries that guess from any markup may stumble over any
+        raise SourceError(f"cannot read {name!r}: its markup is broken ({error}); save its article as text") from error
+    return read._replace(warnings=(*decoded.warnings, *read.warnings))
+
+
+def _read(tree: Element, name: str) -> Read:
     from . import body, facts, furniture, hidden, refusals
 
     _hush()
-    decoded = decode(raw, name, charset or _declared(raw))
-    tree = _tree(decoded.text, name)
     said = facts.gather(tree)
     unscripted = refusals.said_without_scripts(tree)
     hidden.remove(tree)
@@ -46,9 +61,9 @@ def read_page(raw: bytes, name: str, charset: str | None) -> Read:
     found = body.find(tree, title, said)
     refusals.check(seen, said, found.lines, name)
     text = "\n\n".join((title, *found.lines) if title else found.lines)
-    warnings = (*decoded.warnings, *refusals.doubts(seen, said, found.lines))
+    doubts = refusals.doubts(seen, said, found.lines)
     published = said.date or facts.day_in(found.datelines)
-    return Read(text, warnings, title, published, facts.language(tree, text), said.author, said.site)
+    return Read(text, doubts, title, published, facts.language(tree, text), said.author, said.site)
 
 
 def _declared(raw: bytes) -> str | None:
@@ -63,8 +78,9 @@ def _tree(text: str, name: str) -> Element:
     if text.count("<") > 10 * MOST_ELEMENTS:  # a script may hold many, and is no element
         raise _too_many(name)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    markup = _UNPRINTABLE.sub(" ", _ENDLESS.sub(r"\1", text))
     try:
-        tree = document_fromstring(_ENDLESS.sub(r"\1", text).encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise SourceError(f"cannot read {name!r}: there is nothing on the page; look at it in a browser") from error
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:

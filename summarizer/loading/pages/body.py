@@ -132,7 +132,7 @@ def _repeats(line: str, title: str | None) -> bool:
 
 def is_dateline(line: str, said: Facts) -> bool:
     """Tell whether a line says who wrote the article, or when, and no more."""
-    if len(line) > _LINE or line.endswith(("?", "!", "»", "”")):
+    if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”")):
         return False
     dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
     written = phrases("dateline").search(line) is not None or _without_author(line, said) != line

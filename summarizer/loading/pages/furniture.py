@@ -66,7 +66,10 @@ class Page:
         says = " ".join(element.get(key, "")[:_LONGEST] for key in _SAYING)
         if not names("furniture").search(says):
             return False
-        return not self._is_most(element) or (bool(names("comments").search(says)) and self._leaves_enough(element))
+        if not self._is_most(element) or (names("comments").search(says) and self._leaves_enough(element)):
+            return True
+        element.attrib.pop("class", None)  # nor shall trafilatura think so
+        return False
 
     def _is_most(self, element: Element) -> bool:
         return element in self._headed or self._size(element).words > _MOST * self._words
