@@ -24,6 +24,8 @@ class Look:
 
 def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     """Look at a run of a sentence, and at the words before and behind it."""
+    if clues.capitals and _is_common(run.text, clues):
+        return Look(run.start, "", "", Counter(), frozenset())
     sentence = whole.text
     article = clues.noun_before is not None and clues.noun_before.search(_around(whole, run.start - 30, run.start))
     start, text, heads, titled = _strip(run, clues, article=bool(article))
@@ -43,10 +45,7 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     if found := clues.firm_after.match(after):
         evidence["firm"] += 1
         heads |= {found["head"]}
-    source = clues.source_before.search(before)
-    evidence["source"] += source is not None and not _CLAUSE.search(
-        sentence[start - len(before) + source.start() : start]
-    )
+    evidence["source"] += _reports(whole, start, clues)
     evidence["met"] += clues.met_before.search(before) is not None and not _ASKED.search(before)
     evidence["led"] += bool(clues.led_before.search(before) or clues.led_after.match(after))
     evidence["media"] += any(world().media_head.match(head) for head in heads)
@@ -76,6 +75,28 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
             evidence["subject"] += acts
             evidence["opens"] += _opens(fold(text), after, clues)
     return Look(start, text, key_of(text), evidence, frozenset(heads))
+
+
+def look_again(run: Run, whole: Sentence, clues: Clues, other: Run, before: Look) -> Look:
+    """Look at a run that is settled: what of it is the name is known, and only a source is told each time."""
+    start = run.start + before.start - other.start
+    evidence = Counter({"settled": 1, "source": int(_reports(whole, start, clues))})
+    return Look(start, before.text, before.key, evidence, frozenset())
+
+
+def _reports(whole: Sentence, start: int, clues: Clues) -> bool:
+    """Tell whether a name stands behind "according to"."""
+    before = _around(whole, start - 44, start)
+    source = clues.source_before.search(before)
+    return source is not None and not _CLAUSE.search(whole.text[start - len(before) + source.start() : start])
+
+
+def _is_common(text: str, clues: Clues) -> bool:
+    """Tell whether a German word can be no name, whatever stands beside it: it need not be looked at."""
+    if not text.isalpha():
+        return False
+    word = fold(text)
+    return word in clues.nouns or word in clues.empty or ABSTRACT.match(word) is not None
 
 
 def _is_partner(word: str, before: str, clues: Clues) -> bool:

@@ -16,6 +16,7 @@ from .reading import Sentence
 FIRST = 0xE000
 PARTY_MARK = "[\ue000-\uefff]"
 """Matches the mark of any organisation."""
+_PARTY = re.compile(PARTY_MARK)
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # an article may have such characters of its own: they are no marks
 PERSON_MARK, PLACE_MARK, MEDIA_MARK = "\uf000", "\uf001", "\uf002"
 _LETTER = "x"
@@ -64,6 +65,15 @@ class Masked:
     def named(self, start: int = 0, end: int | None = None) -> list[Mention]:
         """Return the organisations of a stretch of the masked text."""
         return [self.party(c) for c in self.text[start:end] if FIRST <= ord(c) < 0xF000]
+
+    def marks(self, start: int = 0, end: int | None = None) -> list[int]:
+        """Return where the organisations of a stretch stand in the masked text."""
+        end = len(self.text) if end is None else end
+        return [at for at in self._marks if start <= at < end]
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return [found.start() for found in _PARTY.finditer(self.text)]
 
     def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
         """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""

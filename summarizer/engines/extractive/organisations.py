@@ -11,7 +11,7 @@ from itertools import pairwise
 from ...text.folding import fold
 from .brands import brands
 from .clues import Clues, clues_of
-from .looking import Look, key_of, look_at
+from .looking import Look, key_of, look_again, look_at
 from .mentions import Mention, Names, Sort
 from .names import Run, runs
 from .reading import Kind, Reading, Sentence
@@ -25,16 +25,7 @@ def find_names(reading: Reading) -> Names:
     tag = reading.language.partition("-")[0].lower()
     clues = clues_of(tag)
     known = places(reading.language)
-    lower = brands(reading, clues.firm_word, clues.empty)
-    seen = [
-        (run, look)
-        for sentence in reading.sentences
-        if sentence.kind in (Kind.BODY, Kind.BOX, Kind.TITLE)
-        for run in runs(sentence, tag, lower)
-        if run.start >= _after_dateline(sentence, known)
-        for look in [look_at(run, sentence, clues)]
-        if look.text
-    ]
+    seen = _looks(reading, clues, known)
     if clues.capitals:
         alone = Counter(look.key for _, look in seen if " " not in look.key and look.evidence["firm"])
         seen = [(run, _without_noun(look, alone, clues)) for run, look in seen]
@@ -49,6 +40,8 @@ def find_names(reading: Reading) -> Names:
     for run, look in seen:
         if clues.capitals and run.sentence in titles and look.key in told:
             continue  # a title leaves its articles out
+        if look.evidence["settled"]:
+            continue
         total[look.key] += look.evidence
         total[look.key]["mid"] += not run.initial or look.start > run.start or bool(look.evidence["subject"])
         total[look.key]["all"] += 1
@@ -60,6 +53,37 @@ def find_names(reading: Reading) -> Names:
     keys = aliases(sorts)
     mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
     return Names([m for m in mentions if m.sort is not Sort.OTHER and m.sentence not in titles])
+
+
+def _looks(reading: Reading, clues: Clues, known: frozenset[str]) -> list[tuple[Run, Look]]:
+    """Look at every run of capitalised words; at one that was looked at often enough, only whether it reports."""
+    tag = reading.language.partition("-")[0].lower()
+    lower = brands(reading, clues.firm_word, clues.empty)
+    times: Counter[tuple[str, bool]] = Counter()
+    latest: dict[tuple[str, bool], tuple[Run, Look]] = {}
+    seen: list[tuple[Run, Look]] = []
+    for sentence in reading.sentences:
+        if sentence.kind not in (Kind.BODY, Kind.BOX, Kind.TITLE):
+            continue
+        begins = _after_dateline(sentence, known)
+        for run in runs(sentence, tag, lower):
+            kind = (run.text, run.initial)
+            if run.start < begins:
+                continue
+            times[kind] += 1
+            look = (
+                look_at(run, sentence, clues)
+                if times[kind] <= _SETTLED
+                else look_again(run, sentence, clues, *latest[kind])
+            )
+            latest[kind] = (run, look)
+            if look.text:
+                seen.append((run, look))
+    return seen
+
+
+_SETTLED = 24
+"""Looks after which what a name is will not change any more."""
 
 
 def _with_chief(reading: Reading, clues: Clues) -> frozenset[str]:

@@ -58,7 +58,13 @@ def _is_new(one: Statement, taken: set[str], weak: bool) -> bool:
     return not (weak and one.parties[-1].key in taken)
 
 
+_FEWEST = 2  # organisations
+_LICENCE = re.compile(r"li[cz]en")
+
+
 def _between(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    if len(masked.parties) < _FEWEST:
+        return
     for slot in grammar.between_list.finditer(masked.text):
         if grammar.route.search(masked.text, max(0, slot.start() - 40), slot.start()):
             continue
@@ -70,6 +76,8 @@ def _between(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
 
 
 def _licensed(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    if _LICENCE.search(masked.text) is None:
+        return
     for slot in grammar.licence_list.finditer(masked.text):
         left = masked.named(*slot.span("left"))
         yield _statement(masked, left + masked.named(*slot.span("list")), slot.start(), slot.end())
@@ -100,11 +108,7 @@ def _whom(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]
         if _is_other(masked, grammar, slot.end(), end):
             continue
         right = masked.named(*slot.span("list"))
-        acting = [
-            i
-            for i in range(slot.end(), end)
-            if masked.named(i, i + 1) and not _is_oblique(masked, grammar, slot.end(), i)
-        ]
+        acting = [i for i in masked.marks(slot.end(), end) if not _is_oblique(masked, grammar, slot.end(), i)]
         left = masked.named(acting[0], acting[0] + 1) if acting else _subject(masked, grammar, slot.start(), right)
         left = left or _opener(masked, grammar) or story.stand_in(masked, slot.start(), right)
         if left:
@@ -160,7 +164,7 @@ def _loose(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement
     if cue is None or _is_other(masked, grammar, 25, len(masked.text)):
         return
     if len(parties) == 1 and _is_pronoun(masked, grammar, cue.start()):
-        first = next(i for i in range(len(masked.text)) if masked.named(i, i + 1))
+        first = masked.marks()[0]
         parties = story.stand_in(masked, first, parties) + parties
     if len(parties) == 2:
         yield _statement(masked, parties, cue.start(), cue.end())
@@ -168,6 +172,8 @@ def _loose(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement
 
 def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     """Find "A, B and C have formed an alliance": several names, then the word, with nobody in between."""
+    if len(masked.parties) < _FEWEST:
+        return
     for slot in grammar.several.finditer(masked.text):
         before = masked.text[: slot.start()].rstrip()
         word = re.search(r"[\w'-]+$", before)
@@ -248,7 +254,7 @@ def _opener(masked: Masked, grammar: Grammar) -> list[Mention]:
 
 def _at_home(masked: Masked, grammar: Grammar, before: int) -> list[Mention]:
     """Return who "chez Bonnefoy, on confirme" speaks for."""
-    first = next((i for i in range(before) if masked.named(i, i + 1)), None)
+    first = next(iter(masked.marks(0, before)), None)
     if first is None or not grammar.tables.pattern("organisations.we").search(masked.text, 0, before):
         return []
     return masked.named(first, first + 1)
@@ -285,7 +291,7 @@ def _is_oblique(masked: Masked, grammar: Grammar, start: int, at: int) -> bool:
 
 def _listed(masked: Masked, start: int, end: int) -> list[Mention]:
     """Return the organisations of a list without those of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""
-    marks = [i for i in range(start, end) if masked.named(i, i + 1)]
+    marks = masked.marks(start, end)
     kept = [i for i in marks if i == marks[0] or not _ASIDE.search(masked.text, start, i)]
     return [mention for i in kept for mention in masked.named(i, i + 1)]
 
@@ -295,7 +301,7 @@ _ASIDE = re.compile(r"(?:(?<!\sen)\s(?:de|di|of|von|van|du|del|da|do|in|en)\s|d'
 
 def _lists(masked: Masked, grammar: Grammar, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans of the organisations between two offsets, those that are named together as one."""
-    marks = [i for i in range(start, end) if masked.named(i, i + 1)]
+    marks = masked.marks(start, end)
     spans = []
     for slot in grammar.several.finditer(masked.text, start, end):
         inside = [i for i in marks if slot.start() <= i < slot.end()]
