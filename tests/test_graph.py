@@ -155,6 +155,12 @@ def test_one_acronym_of_two_organisations_is_the_name_of_neither() -> None:
     assert set(found) == {("Banque centrale européenne", "Nexi"), ("Bell Canada Enterprises", "Telus")}
 
 
+def test_a_word_that_begins_many_names_is_no_short_form() -> None:
+    bank = partnership("Banque de France", "Nexi", quote="La Banque de France (Banque) et Nexi")
+    found = edges(summary(bank, source="1"), summary(partnership("Banque", "Zelba"), source="2"))
+    assert set(found) == {("Banque de France", "Nexi"), ("Banque", "Zelba")}
+
+
 def test_an_owner_in_brackets_is_not_another_name() -> None:
     owned = partnership("Instagram", "Spotify", quote="Instagram (Meta) et Spotify s’allient")
     found = edges(summary(owned, source="1"), summary(partnership("Meta", "Spotify"), source="2"))
@@ -301,6 +307,17 @@ def test_a_statement_of_one_organisation_under_two_names_draws_nothing_and_is_co
     drawn = graph([summary(partnership("Airbus", "Airbus SE"), source="1")])
     assert (drawn.edges, drawn.alone) == ((), 1)
     assert drawn.organisations[0].spellings == {"Airbus": 1}
+
+
+def test_an_assembly_is_counted_and_not_paired() -> None:
+    drawn = graph([summary(partnership(*(f"Member {number}" for number in range(3_000))), source="1")])
+    assert (drawn.edges, drawn.crowds, len(drawn.organisations)) == ((), 1, 3_000)
+
+
+def test_hostile_quotes_are_read_in_no_time() -> None:
+    brackets = partnership(*(f"A{number}" for number in range(40)), quote="A1 (A) " * 200_000)
+    blank = partnership("A1", "B1", quote="(" + " " * 1_000_000)
+    assert graph([summary(brackets, blank, source="1")]).articles == 1
 
 
 def test_parties_without_a_name_are_nobody() -> None:

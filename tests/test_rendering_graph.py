@@ -166,6 +166,18 @@ def test_a_purpose_has_a_column_where_there_is_room() -> None:
     assert "Purpose" in render_graph(DRAWN, "table", width=200)
 
 
+def test_a_long_course_is_cut_at_its_beginning() -> None:
+    days = (f"2026-01-{day:02}" for day in range(1, 29))
+    stages = [("denied", "in_talks")[number % 2] for number in range(28)]
+    told = [
+        summary(partnership("A1", "B1", status=status), source=day, published=day)
+        for status, day in zip(stages, days, strict=True)
+    ]
+    course = "… → denied → in talks → denied → in talks → denied → in talks"
+    assert f"A1 + B1 | {course} | 2026-01-28" in render_graph(graph(told), "table")
+    assert " ".join(render_graph(graph(told), "table", width=200).split()).count("→") == 6
+
+
 def test_colours_change_no_word() -> None:
     coloured = render_graph(DRAWN, "table", width=80, color=True)
     assert coloured != AT_80

@@ -14,6 +14,9 @@ from .nouns import Edge, Graph, Organisation, State
 from .ordering import Dated, edge_of
 from .spelling import name_key
 
+CROWD = 50
+"""Parties of one statement above which it is counted, and no pairs are drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -80,6 +83,7 @@ class Tally:
             repeated=self._repeated,
             failures=self._failures,
             alone=sum(len(statement.spellings) == 1 for statement in statements),
+            crowds=sum(statement.is_crowd for statement in statements),
             organisations=tuple(_organisations(statements, shown, spellings, edges)),
             edges=tuple(edges),
         )
@@ -97,6 +101,11 @@ class _Statement:
     partnership: Partnership
     spellings: dict[Key, str]
     """Who takes part, each with its spelling."""
+
+    @property
+    def is_crowd(self) -> bool:
+        """Whether there are too many to pair: nobody can read the map of an assembly."""
+        return len(self.spellings) > CROWD
 
 
 def _statements(articles: Sequence[Said], names: Names) -> Iterator[_Statement]:
@@ -176,6 +185,8 @@ def _edges(statements: Iterable[_Statement], shown: Mapping[Key, str]) -> Iterat
     """Give each pair what was said of it; three parties are three pairs."""
     pairs: dict[tuple[str, str], list[Dated]] = defaultdict(list)
     for number, statement in enumerate(statements, 1):
+        if statement.is_crowd:
+            continue
         dated = _dated(number, statement)
         for one, other in combinations(sorted(shown[key] for key in statement.spellings), 2):
             pairs[one, other].append(dated)

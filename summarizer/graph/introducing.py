@@ -11,7 +11,9 @@ from typing import NamedTuple
 from ..text.lexicon import common
 from .spelling import name_key, spelling_key
 
-_BRACKET = re.compile(r"\s*[(（]\s*([^()（）]{2,80}?)\s*[)）]")
+_BRACKET = re.compile(r"[(（]([^()（）]{2,80})[)）]")
+_LONGEST = 5_000
+"""Characters of a quote that is read for them: far more than a quote has, and no more than can be read in no time."""
 
 
 class Introduction(NamedTuple):
@@ -26,10 +28,11 @@ class Introduction(NamedTuple):
 def introductions(quotes: Iterable[str], parties: Collection[str]) -> Iterator[Introduction]:
     """Yield what the quotes of one article introduce, where one of the two forms is a party's."""
     for quote in quotes:
-        for bracket in _BRACKET.finditer(quote) if "(" in quote or "（" in quote else ():
+        for bracket in _BRACKET.finditer(quote[:_LONGEST]):
+            before = quote[: bracket.start()].rstrip()
             for party in parties:
-                if _ends_with(quote[: bracket.start()], party):
-                    yield from _introduced(party, bracket[1])
+                if _ends_with(before, party):
+                    yield from _introduced(party, bracket[1].strip())
 
 
 def _ends_with(words: str, party: str) -> bool:

@@ -79,6 +79,8 @@ class Graph(Noun):
     """Lines and files that hold no summary."""
     alone: int = 0
     """Statements whose parties are all one organisation: nothing to draw."""
+    crowds: int = 0
+    """Statements of more parties than can be paired."""
     organisations: tuple[Organisation, ...] = ()
     """Those of most articles first."""
     edges: tuple[Edge, ...] = ()

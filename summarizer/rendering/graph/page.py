@@ -15,7 +15,7 @@ from ...schema import Status
 from ..page import frame, shown, status, tongue
 from ..view import SIGNS
 from .picture import CONFLICT, Picture
-from .view import WORDS, GraphView, conflict_words, counted, disputed, history, status_words, when
+from .view import WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
 
 PAIRS = 400
 """Pairs on the page, those of most articles first."""
@@ -172,8 +172,8 @@ def _pair(edge: Edge) -> str:
 
 
 def _row(number: int, edge: Edge) -> str:
-    before = history(edge)[: -len(edge.status)]
-    course = "".join(f"{_status(each)} → " for each in before) + " / ".join(map(_status, edge.status))
+    before = "".join(f"{_status(each) if each else '…'} → " for each in earlier(edge))
+    course = before + " / ".join(map(_status, edge.status))
     flag = f'<p class="why">{conflict_words(edge)}</p>' if edge.conflict else ""
     about = f'<p class="soft">{edge.when or "no date"}, {counted(edge.articles, "article")}</p>'
     chosen = _chosen(edge)

@@ -18,7 +18,7 @@ from .view import (
     counted,
     details,
     disputed,
-    history,
+    earlier,
     pair,
     quotes,
     status_words,
@@ -58,9 +58,8 @@ def _status(status: Status) -> Text:
 
 def _course(edge: Edge) -> Text:
     """Spell what a pair went through, and whether articles agree on it."""
-    text = Text(" → ").join(map(_status, history(edge)[: -len(edge.status)] + edge.status[:1]))
-    for status in edge.status[1:]:
-        text.append(" / ").append(_status(status))
+    now = Text(" / ").join(map(_status, edge.status))
+    text = Text(" → ").join([*(_status(status) if status else Text("…") for status in earlier(edge)), now])
     return text.append(f"\n{conflict_words(edge)}", "bold red") if edge.conflict else text
 
 

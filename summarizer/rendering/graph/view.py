@@ -14,6 +14,8 @@ WORDS = words_of("en")
 """Of a map, which may be of articles in all languages."""
 WITHOUT_DATE = "no date"
 BETWEEN = " + "
+STAGES = 5
+"""Of the course of a pair, before what stands now: the latest."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class GraphView:
             (graph.failures, "article", "that could not be summarized"),
             (graph.unread, "line or file", "that could not be read"),
             (graph.alone, "statement", "whose parties are one organisation"),
+            (graph.crowds, "statement", "of so many parties that no pairs are drawn"),
         )
         return tuple(f"{counted(number, what)} {rest}" for number, what, rest in notes if number)
 
@@ -77,17 +80,17 @@ def pair(edge: Edge) -> str:
     return BETWEEN.join(map(visible, edge.parties))
 
 
-def history(edge: Edge) -> tuple[Status, ...]:
-    """Return what a pair went through up to what stands now, as far as there are dates."""
+def earlier(edge: Edge) -> tuple[Status | None, ...]:
+    """Return what a pair went through before what stands now, as far as there are dates; None stands for still more."""
     dated = [state.status for state in edge.states if state.when and state.when != edge.when]
-    return tuple(status for status, _ in groupby([*dated, *edge.status]))
+    stages = [status for status, _ in groupby([*dated, edge.status[0]])][:-1]
+    return tuple(stages) if len(stages) <= STAGES else (None, *stages[-STAGES:])
 
 
 def course(edge: Edge) -> str:
     """Spell what a pair went through, what stands now last; where that is not one, all of it."""
-    now = " / ".join(map(status_words, edge.status))
-    before = history(edge)[: -len(edge.status)]
-    return " → ".join((*map(status_words, before), now))
+    before = (status_words(status) if status else "…" for status in earlier(edge))
+    return " → ".join((*before, " / ".join(map(status_words, edge.status))))
 
 
 def conflict_words(edge: Edge) -> str:
