@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .docstrings import docstrings_of
 from .errors import ConfigError
 
 EXTRACTIVE = "extractive"
@@ -33,7 +34,7 @@ _Positive = Annotated[int, Field(ge=1)]
 class Settings(BaseModel):
     """Everything that can be set, with its default; the docstring under a field says what it may be."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: Annotated[str, Field(min_length=1)] | None = None
     """extractive, or provider/name such as openai/gpt-5.4-mini or ollama/llama3"""
@@ -186,6 +187,6 @@ def _validated(chosen: _Layer) -> Settings:
     except ValidationError as error:
         key = str(error.errors()[0]["loc"][0])
         origin, value = chosen[key]
-        allowed = Settings.model_fields[key].description
+        allowed = docstrings_of(Settings)[key]
         where = "" if origin == _CALLER else f"{origin}: "  # who has just said it need not be told where
         raise ConfigError(f"{where}{key} cannot be {value!r}; it is {allowed}") from error

@@ -12,20 +12,18 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import CoreSchema
 
+from .docstrings import docstrings_of
 from .errors import SourceError
 from .text.language import identify
 from .text.title import find_title
 
 
 class Noun(BaseModel):
-    """Frozen; unknown keys are dropped.
-
-    In the nouns that a model reads, the docstring of a field is its description (`use_attribute_docstrings`); looking
-    for them in the source takes too long to be done for all.
-    """
+    """Frozen; unknown keys are dropped."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -34,6 +32,20 @@ class Noun(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
     )
+
+
+class Told(Noun):
+    """A noun that a model reads: the docstring under a field is its description in the JSON schema."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the JSON schema with the descriptions, for which pydantic asks when it is wanted."""
+        made = handler(schema)
+        fields = handler.resolve_ref_schema(made)["properties"]
+        for name, words in docstrings_of(cls).items():
+            if name in fields:
+                fields[name]["description"] = words
+        return made
 
 
 class Status(StrEnum):
@@ -164,7 +176,7 @@ Quotes = Annotated[tuple[Words, ...], AfterValidator(_some), Field(json_schema_e
 Parties = Annotated[tuple[Words, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
 
 
-class DraftTakeaway(Noun, use_attribute_docstrings=True):
+class DraftTakeaway(Told):
     """One thing that a busy reader must retain."""
 
     text: Annotated[Words, AfterValidator(_words)]
@@ -173,7 +185,7 @@ class DraftTakeaway(Noun, use_attribute_docstrings=True):
     """Words copied from the article, letter by letter, that prove every name, number and date of the sentence."""
 
 
-class DraftPartnership(Noun, use_attribute_docstrings=True):
+class DraftPartnership(Told):
     """Two or more named organisations that do, plan, discuss, drop or deny doing something together."""
 
     parties: Parties
@@ -252,7 +264,7 @@ class Effort(Noun):
         )
 
 
-class Draft(Noun, use_attribute_docstrings=True):
+class Draft(Told):
     """What a model proposes about an article: claims with quotes, no offsets, nothing proven yet."""
 
     takeaways: tuple[DraftTakeaway, ...] = ()

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"errors", "text", "version"},
+    {"docstrings", "errors", "text", "version"},
     {"schema", "config"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
     {"engines", "rendering"},

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...schema import Draft, Noun
+from ...schema import Draft, Told
 
 Json = dict[str, Any]
 
@@ -92,7 +92,7 @@ def _without(node: Any, key: str) -> Any:
     return {name: _without(child, key) for name, child in node.items() if name != key}
 
 
-class Opinion(Noun, use_attribute_docstrings=True):
+class Opinion(Told):
     """Whether the evidence of one claim proves it."""
 
     claim: int
@@ -103,14 +103,14 @@ class Opinion(Noun, use_attribute_docstrings=True):
     """In one short sentence: what the evidence does not say; empty if it says it all."""
 
 
-class Opinions(Noun, use_attribute_docstrings=True):
+class Opinions(Told):
     """One opinion for each claim, in the order of their numbers."""
 
     opinions: tuple[Opinion, ...]
     """One for each claim."""
 
 
-class Choice(Noun, use_attribute_docstrings=True):
+class Choice(Told):
     """Which candidates are chosen."""
 
     numbers: tuple[int, ...]
