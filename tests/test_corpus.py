@@ -1,6 +1,7 @@
 """The corpus is what fixtures/README.md says, and every gold in it is proven: quotes, offsets, names, numbers."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,75 @@ def test_a_held_out_case_says_so_in_its_name_and_the_readme_says_who_wrote_it(ca
         if f"| {case.name} |" in line.replace("`", "")
     )
     assert "hand-written" in row
+
+
+# --- the validator ---------------------------------------------------------------------------------------------
+
+SOUND = next(case for case in CASES if case.name == "taruma-biometano")
+
+
+def broken(kind: str, at: int, **changed: object) -> Case:
+    """The case with one claim of its gold changed."""
+    claims = list(getattr(SOUND.gold, kind))
+    claims[at] = claims[at].model_copy(update=changed)
+    return replace(SOUND, gold=SOUND.gold.model_copy(update={kind: tuple(claims)}))
+
+
+PLACE = SOUND.gold.partnerships[3].evidence[0]
+FAULTS = {
+    "an offset beside its quote": (
+        broken("partnerships", 3, evidence=(PLACE.model_copy(update={"start": PLACE.start + 1}),)),
+        f"partnership 3: the quote {PLACE.quote[:40]!r} does not stand at {PLACE.start + 1} to {PLACE.end}",
+    ),
+    "no evidence": (broken("takeaways", 0, evidence=()), "takeaway 0: there is no evidence"),
+    "a number of no quote": (
+        broken("takeaways", 3, text="A Tarumã Motores faturou R$ 3,9 bilhões em 2025, alta de 14%."),
+        "takeaway 3: the number '3,9' stands in no quote",
+    ),
+    "a name of no article": (
+        broken("takeaways", 3, text="A fabricante Novaplex faturou R$ 2,9 bilhões em 2025, alta de 14%."),
+        "takeaway 3: the name 'Novaplex' does not stand in the article",
+    ),
+    "a party of no quote": (
+        broken("partnerships", 3, parties=("Tarumã", "Instituto Ibirá")),
+        "partnership 3: 'Instituto Ibirá' is named in no quote",
+    ),
+    "a detail of no article": (
+        broken("partnerships", 3, date="31 de agosto"),
+        "partnership 3: the date '31 de agosto' does not stand in the article",
+    ),
+    "a trap of no article": (
+        broken("not_partnerships", 0, parties=("Falchi Serbatoi", "Novaplex")),
+        "not_partnership 0: 'Novaplex' does not stand in the article",
+    ),
+    "a planted claim that is not there": (
+        broken("rejected", 0, claim_index=99),
+        "the planted takeaway 99 is not in the recorded answer",
+    ),
+    "a planted claim without a reason": (
+        broken("rejected", 0, codes=()),
+        "the planted takeaway 2 has no reason to fall",
+    ),
+    "the same twice": (
+        replace(
+            SOUND,
+            gold=SOUND.gold.model_copy(update={"partnerships": (*SOUND.gold.partnerships, SOUND.gold.partnerships[3])}),
+        ),
+        "Tarumã + Cisplan (ended) stands there twice",
+    ),
+    "partners and a trap at once": (
+        broken(
+            "not_partnerships",
+            0,
+            parties=("Tarumã", "Cisplan"),
+            evidence=SOUND.gold.partnerships[3].evidence,
+        ),
+        "Tarumã + Cisplan are partners and purchase at once",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_gold_that_is_wrong_is_told_as_what_it_is(what: str) -> None:
+    case, fault = FAULTS[what]
+    assert faults(case) == [fault]

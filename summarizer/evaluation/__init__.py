@@ -1,12 +1,13 @@
 """Golden cases, and what they say of a model, a prompt or a version: scores with their doubt, and facts that changed.
 
-cases     a folder with an article, an answer and the gold     validation  every quote, offset and name of it, proven
-names     who is who, whatever form a name has                 scoring     one summary against its gold: counts
-rouge     words that two texts share                           measures    counts → figures, and their difference
-running   models against cases                                 floors      figures that must not sink
-report    all that, as tables                                  showing     text, Markdown, HTML, JSON
-facts     what changed, wording apart                          recording   an answer becomes a case
-checking  cases held against what was approved, and JUnit      reviewing   a person's word on each claim
+cases       a folder with an article, an answer and the gold     validation  every quote, offset and name of it, proven
+names       who is who, whatever form a name has                 pairs       partnerships against the gold
+scoring     one summary against its gold: counts                 rouge       words that two texts share
+measures    counts → figures, and their difference               running     models against cases
+report      all that, as tables                                  showing     text, Markdown, HTML, JSON
+floors      figures that must not sink                           facts       what changed, wording apart
+recording   an answer becomes a case                             reviewing   a person's word on each claim
+checking    cases held against what was approved, and JUnit
 """
 
 from .cases import Case, Gold, Trap, find_cases, read_case

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from ..schema import Status
 from ..version import __version__
 from .measures import MEASURES, Difference, difference
-from .scoring import DENIAL, UNLISTED, Score
+from .pairs import DENIAL, UNLISTED
+from .scoring import Score
 
 DEVELOPMENT, HELD_OUT = "development", "held out"
 

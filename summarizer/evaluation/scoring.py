@@ -1,32 +1,27 @@
 """One summary against its gold: counts, which add up over articles.
 
-Partnerships are compared as pairs of parties, so that three parties are three pairs, each as often as it has statuses.
 A takeaway of the gold is covered by one of ours that quotes the same words, or says them. Only ROUGE looks at wording.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations
+from itertools import chain
 from typing import Any
 
 from ..grounding.overlap import covered, stems
-from ..schema import Evidence, Partnership, Status, Summary, Takeaway
+from ..schema import Evidence, Summary, Takeaway
 from ..text.folding import fold
 from ..text.language import identify
 from ..text.lexicon import lexicon
-from .cases import Case, Trap
-from .names import Roll
+from .cases import Case
+from .pairs import compare_pairs
 from .rouge import rouge
 
 SAME_WORDS = 0.5
 """Share of a gold takeaway's content words that one of ours must have to tell it."""
 SAME_PLACE = 0.5
 """Share of the shorter of two quotes that must lie in the other for them to be the same evidence."""
-DENIAL = "denial"
-"""What a party denies, reported as anything else: a false alarm of its own kind."""
-UNLISTED = "unlisted"
-"""A false alarm that the gold has no trap for."""
 _TELLING = 40  # characters: of less, no language can be told
 
 
@@ -87,88 +82,20 @@ def score(summary: Summary | None, case: Case, *, error: str | None = None) -> S
             held_out=case.held_out,
             language=_tongue(case.article.language),
             error=error or "no summary",
-            gold_pairs=sum(map(len, _pairs(case.gold.partnerships, _roll(case, ())).values())),
             gold_takeaways=len(case.gold.takeaways),
-            traps=Counter(_traps(case, _roll(case, ())).values()),
             cost_usd=None,
+            **compare_pairs((), case),
         )
     return Score(
         case=case.name,
         held_out=case.held_out,
         language=_tongue(case.article.language),
-        **_partnerships(summary, case),
+        **compare_pairs(summary.partnerships, case),
         **_takeaways(summary, case),
         **_proof(summary, case),
         **_language(summary),
         **_effort(summary),
     )
-
-
-# --- partnerships ----------------------------------------------------------------------------------------------
-
-_Pair = frozenset[str]
-
-
-def _partnerships(summary: Summary, case: Case) -> dict[str, Any]:
-    roll = _roll(case, summary.partnerships)
-    ours, gold = _pairs(summary.partnerships, roll), _pairs(case.gold.partnerships, roll)
-    traps = _traps(case, roll)
-    statuses: Counter[tuple[str, str]] = Counter()
-    alarms: Counter[str] = Counter()
-    hits = 0
-    for pair, found in ours.items():
-        wanted = gold.get(pair, set())
-        matched = _matched(wanted, found)
-        hits += len(matched)
-        statuses.update(matched)
-        alarms[DENIAL] += sum(left == Status.DENIED != right for left, right in matched)
-        alarms[traps.get(pair, UNLISTED)] += len(found) - len(matched)
-    return {
-        "pairs": sum(map(len, ours.values())),
-        "gold_pairs": sum(map(len, gold.values())),
-        "hit_pairs": hits,
-        "statuses": statuses,
-        "alarms": +alarms,
-        "traps": Counter(traps.values()),
-    }
-
-
-def _roll(case: Case, partnerships: Iterable[Partnership]) -> Roll:
-    """Make the list of who is who: the gold's names decide, ours join."""
-    known = parties_of(case)
-    roll = Roll(case.article.text, known, case.gold.aliases)
-    for name in sorted({name for claim in partnerships for name in claim.parties}, key=lambda name: (-len(name), name)):
-        roll.key(name)
-    return roll
-
-
-def parties_of(case: Case) -> list[str]:
-    """Return every organisation that the gold names, partner or not."""
-    gold = case.gold
-    return list(chain(*(one.parties for one in gold.partnerships), *(one.parties for one in gold.not_partnerships)))
-
-
-def _pairs(partnerships: Iterable[Partnership], roll: Roll) -> dict[_Pair, set[str]]:
-    """Return pairs of parties → their statuses: the same two may have ended one deal and begun another."""
-    found: dict[_Pair, set[str]] = {}
-    for claim in partnerships:
-        for pair in combinations(sorted(roll.pair(claim.parties)), 2):
-            found.setdefault(frozenset(pair), set()).add(claim.status.value)
-    return found
-
-
-def _traps(case: Case, roll: Roll) -> dict[_Pair, Trap]:
-    return {
-        frozenset(pair): one.kind
-        for one in case.gold.not_partnerships
-        for pair in combinations(sorted(roll.pair(one.parties)), 2)
-    }
-
-
-def _matched(wanted: set[str], found: set[str]) -> list[tuple[str, str]]:
-    """Pair statuses: the equal ones first, then the others as they come."""
-    equal = [(status, status) for status in sorted(wanted & found)]
-    return equal + list(zip(sorted(wanted - found), sorted(found - wanted), strict=False))
 
 
 # --- takeaways -------------------------------------------------------------------------------------------------
@@ -190,11 +117,15 @@ def _takeaways(summary: Summary, case: Case) -> dict[str, Any]:
 
 
 def _tells(mine: Takeaway, gold: Takeaway, language: str) -> bool:
-    """Tell whether a takeaway of ours tells one of the gold: by the words it quotes, or by its own."""
-    if any(same_place(one, other) for one in mine.evidence for other in gold.evidence[:1]):
-        return True
+    """Tell whether a takeaway of ours tells one of the gold: by the words it quotes, or by its own.
+
+    Of several quotes that one counts that has most of the takeaway's words: another may only bring a name.
+    """
     tables = lexicon(language)
     wanted = stems(fold(gold.text), tables)
+    main = max(gold.evidence, key=lambda one: covered(wanted, stems(fold(one.quote), tables)))
+    if any(same_place(one, main) for one in mine.evidence):
+        return True
     return bool(wanted) and covered(wanted, stems(fold(mine.text), tables)) >= SAME_WORDS
 
 

@@ -11,7 +11,7 @@ from ..schema import Evidence, Partnership, Takeaway
 from ..text.folding import fold
 from .cases import Case, NotPartnership
 from .names import Roll
-from .scoring import parties_of
+from .pairs import parties_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[\w,;:] )(?:[dlDL][’'])?([A-ZÀ-ÖØ-Þ][\w-]+)")
