@@ -43,7 +43,7 @@ HOSTILE = {
     "look-alikes": "Аpple and Αlibaba",
     "line ends": "one\u2028two\u2029three\x85four\nfive\r\nsix\vseven\feight\x1cnine\x1dten\x1eeleven",
     "half a character": "Airbus \ud800 and \udfffThales",
-    "not characters": "a\ufffeb\uffffc\ufdd0d\U0001ffffe\ufffdf",
+    "not characters": "a\ufffeb\uffffc\ufdd0d\U0001ffffe\ufffdf\U0010fff0g\ue000h",
     "a very long word": "Donaudampfschifffahrts" * 40,
     "only white space within": "a\u00a0\u2003\u3000\u202fb",
     # pages

@@ -53,6 +53,15 @@ def test_colour_adds_nothing_but_colour() -> None:
     assert [line.rstrip() for line in without.splitlines()] == plain.splitlines()
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"])
+def test_a_figure_is_never_broken_at_the_end_of_a_line(space: str) -> None:
+    figure = f"1{space}150{space}millions"
+    takeaway = Takeaway(text=f"La coentreprise vaut {figure} d’euros et {figure} de dollars.", evidence=())
+    summary = SUMMARY.model_copy(update={"takeaways": (takeaway,)})
+    for width in range(20, 80):
+        assert render(summary, None, "text", width=width).count(figure) == 2
+
+
 def test_a_terminal_that_follows_links_is_led_to_the_line() -> None:
     shown = render(SUMMARY, ARTICLE, "text", width=80, color=True, quotes=True, address="file://host/a%20b.txt")
     links = re.findall(r"\x1b]8;;(.+?)\x1b\\(.*?)\x1b]8;;\x1b\\", shown)

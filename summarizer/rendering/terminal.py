@@ -36,6 +36,12 @@ COLOURS = {  # of the sign before a status only: no colour is legible on every b
 }
 _WEIGHTS = {0: 0.7, 1: 0.5}
 """Of the columns that give last when the room is short: the names, and before them the status."""
+_GLUE = {0xA0: "\U0010fff0", 0x202F: "\U0010fff1"}
+"""What stands for the spaces that no line may end at, while rich breaks lines: it knows none such. Of the private
+characters that `visible` spells out, so that no text holds them."""
+_HELD = "\U0010fff2"
+"""The same for an ordinary space of ours."""
+_SPACES = {**{ord(glue): space for space, glue in _GLUE.items()}, ord(_HELD): " "}
 _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
 """Of a link, which rich makes up: without it the same summary is always the same text."""
 
@@ -63,7 +69,7 @@ def printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
     )
     for part in parts:
         console.print(part)
-    text = _LINK_NUMBER.sub("", out.getvalue())
+    text = _LINK_NUMBER.sub("", out.getvalue()).translate(_SPACES)
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
@@ -80,8 +86,15 @@ def _parts(view: View, width: int) -> Iterator[RenderableType]:
         yield _running(Text(line, "dim"), width)
 
 
+def _glued(text: Text) -> Text:
+    """Hold together what a space without a break holds together: "11 %" in French, the number of a line."""
+    glued = text.copy()
+    glued.plain = text.plain.translate(_GLUE)
+    return glued
+
+
 def _running(text: Text, width: int, left: int = 0) -> RenderableType:
-    return Padding(text, (0, max(0, width - WIDEST), 0, left), expand=False)
+    return Padding(_glued(text), (0, max(0, width - WIDEST), 0, left), expand=False)
 
 
 def _heading(words: str) -> RenderableType:
@@ -93,7 +106,7 @@ def _item(text: Text, width: int) -> RenderableType:
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=1)
     row.add_column(overflow="fold")  # rich's own way with a long word is to cut it
-    row.add_row(Text("•", "dim"), text)
+    row.add_row(Text("•", "dim"), _glued(text))
     return Padding(row, (0, max(0, width - WIDEST), 0, 0), expand=False)
 
 
@@ -148,7 +161,7 @@ def in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int
     for head, column in zip(header, _widths([header, *rows], width - _GAP * (len(header) - 1)), strict=True):
         table.add_column(head, width=column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(_glued, row))
     return table
 
 
@@ -173,7 +186,7 @@ def _quotes(view: View, evidence: Sequence[Evidence], width: int) -> Iterator[Re
     if view.quotes:
         for each in evidence:
             text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
-            if place := view.place(each):
+            if place := view.place(each).replace(" ", _HELD, 1):
                 text.append(" (", "dim").append(place, _link(view, each)).append(")", "dim")
             yield _running(text, width, left=4)
 

@@ -11,7 +11,7 @@ _SPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+ *")
 # The joiners U+200C and U+200D stay: Persian and emoji are written with them.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f\U0010fff0-\U0010ffff]"
 )
 
 
