@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from loopback import Loopback, answer
 
 from summarizer.cli import main
+from summarizer.cli.arguments import parse
 from summarizer.evaluation import Case, Change, Checked, changes, junit, read_case
 from summarizer.evaluation.cases import Facts
 from summarizer.schema import Evidence, Status, Takeaway
@@ -457,3 +459,27 @@ def test_a_case_that_was_reviewed_is_passed_over_unless_it_is_named_alone(golden
     shutil.copytree(APPLE, golden.parent / "apple")
     assert review(golden.parent).stdout == ""
     assert "[1/10] takeaway" in review(golden, "q").stdout
+
+
+# --- what the README says --------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_the_readme_run(home: Path) -> None:
+    readme = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("## Cases of your own")[2].partition("```sh\n")[2].partition("```")[0]
+    lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()]
+    assert [line[1] for line in lines] == ["add", "review", "run", "diff", "approve"]
+    shutil.copy(BRACKWELL / "article.txt", "brief.txt")
+    for line in lines:
+        if line[1] == "review":
+            assert review(home / "golden" / "brief", "q").returncode == 0
+        else:
+            assert main([word.replace("openai/gpt-5.4-mini", "extractive") for word in line]) == 0
+    assert Path("golden.xml").is_file() and Path("golden/brief/expected.json").is_file()
+
+
+def test_the_evaluations_of_the_readme_are_understood() -> None:
+    readme = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("## Is it better now?")[2].partition("```sh\n")[2].partition("```")[0]
+    asked = [parse(shlex.split(line, comments=True)[1:]) for line in block.splitlines()]
+    assert [(one.command, one.folder) for one in asked] == [("eval", "golden")] * 3
