@@ -18,6 +18,8 @@ ALIKE = 0.6
 """Share of the words of a clause that must stand on the other side for its negation to be compared."""
 SAME = 0.75
 """Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
+SHORT = 3
+"""Words of a clause below which it says too little to be compared: "a 5 % more than last year"."""
 TOGETHER = 25
 """Characters within which two words of negation are one: "n'a toujours pas"."""
 
@@ -137,18 +139,27 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
 
 
 def _copies(said: str, number: Number, told: str, other: Number, reading: Reading) -> bool:
-    """Tell whether the clauses around a number are the same words but for a few."""
-    if reading.lexicon is None or reading.lexicon is not reading.output_lexicon:
+    """Tell whether the clauses around a number are the same but for a few words; or, where these are short, all is."""
+    tables = reading.lexicon
+    if tables is None or tables is not reading.output_lexicon:
         return True
-    left = stems(said[slice(*_clause_around(said, number, reading.lexicon))], reading.lexicon)
-    right = stems(told[slice(*_clause_around(told, other, reading.lexicon))], reading.lexicon)
+    left, right = (
+        _apart(said[slice(*clause_around(said, number, tables))], tables),
+        _apart(told[slice(*clause_around(told, other, tables))], tables),
+    )
+    if min(len(left), len(right)) < SHORT:
+        left, right = _apart(said, tables), _apart(told, tables)
     return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
+
+
+def _apart(folded: str, tables: Lexicon) -> frozenset[str]:
+    return stems(without_directions(folded, tables), tables)
 
 
 def _way(folded: str, number: Number, tables: Lexicon) -> str:
     """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
     nearest: tuple[int, str] | None = None
-    start, end = _clause_around(folded, number, tables)
+    start, end = clause_around(folded, number, tables)
     for way, reach in (("up", 80), ("down", 80), ("more", 16), ("less", 16)):
         for word in tables.pattern(f"direction.{way}").finditer(folded, start, end):
             gap = max(number.start - word.end(), word.start() - number.end)
@@ -157,7 +168,15 @@ def _way(folded: str, number: Number, tables: Lexicon) -> str:
     return nearest[1] if nearest else ""
 
 
-def _clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
+@lru_cache(maxsize=512)
+def without_directions(folded: str, tables: Lexicon) -> str:
+    """Return a folded text without the words that say up or down: where they differ, the rest may be the same."""
+    for way in ("up", "down", "more", "less"):
+        folded = tables.pattern(f"direction.{way}").sub(" ", folded)
+    return folded
+
+
+def clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
     borders = _borders(folded, tables)
     start = max((b for b in borders if b <= number.start), default=0)
     return start, min((b for b in borders if b >= number.end), default=len(folded))

@@ -9,6 +9,7 @@ import unicodedata
 
 from ..schema import Reason
 from ..text.folding import fold
+from .attributes import misattributed
 from .figures import unproven_dates, unproven_numbers
 from .grounds import Grounds
 from .naming import unproven_names
@@ -31,5 +32,6 @@ def unproven(claim: str, grounds: Grounds) -> list[Reason]:
         *([] if language else unproven_names(claim, evidence, reading)),
         *([] if language else polarity(claim, grounds)),
         *([] if language else exchanged(claim, grounds)),
+        *([] if language else misattributed(claim, grounds)),
         *([] if language else weak(claim, grounds)),
     ]
