@@ -41,7 +41,7 @@ _GLUE = {0xA0: "\U0010fff0", 0x202F: "\U0010fff1"}
 characters that `visible` spells out, so that no text holds them."""
 _HELD = "\U0010fff2"
 """The same for an ordinary space of ours."""
-_SPACES = {**{ord(glue): space for space, glue in _GLUE.items()}, ord(_HELD): " "}
+_SPACES: dict[int, int | str] = {**{ord(glue): space for space, glue in _GLUE.items()}, ord(_HELD): " "}
 _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
 """Of a link, which rich makes up: without it the same summary is always the same text."""
 
