@@ -14,7 +14,9 @@ from ..errors import SourceError
 from .reading import PLAIN
 
 SECONDS = 60
-"""Of computing, and twice as long by the clock: a report of 2,000 pages takes a third of it."""
+"""Of computing: a report of 2,000 pages takes ten."""
+PATIENCE = 300
+"""Seconds by the clock, on a machine that has other work too."""
 MEMORY = 1 << 30
 """Bytes of address space, the interpreter's own 100 MB among them."""
 
@@ -28,47 +30,49 @@ def run_bounded(module: str, raw: bytes, name: str, charset: str | None = None) 
     command = [sys.executable, "-P", "-c", _START.format(module=__name__), json.dumps(sys.path)]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
-            [*command, module, name, charset or ""], input=raw, capture_output=True, timeout=2 * SECONDS, check=False
+            [*command, module, name, charset or ""], input=raw, capture_output=True, timeout=PATIENCE, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _beyond(name, f"it took longer than {2 * SECONDS} s") from None
+        raise _beyond(name, f"it took longer than {PATIENCE} s") from None
     except OSError as error:
         raise SourceError(f"cannot read {name!r}: no process could be started for it ({error}); try again") from error
-    return _said(done.stdout, done.returncode, name)
+    return said(done.stdout, done.returncode, name)
 
 
 def answer(module: str, name: str, charset: str) -> None:
     """Be that process: read what comes in, and print what was found, or why nothing was."""
-    _limit()
+    limit()
     try:
-        said = {"found": _parser(module)(sys.stdin.buffer.read(), name, charset or None)}
+        answered = {"found": _parser(module)(sys.stdin.buffer.read(), name, charset or None)}
     except SourceError as error:
-        said = {"error": str(error)}
-    sys.stdout.buffer.write(json.dumps(said).encode())
+        answered = {"error": str(error)}
+    sys.stdout.buffer.write(json.dumps(answered).encode())
 
 
 def _parser(module: str) -> Any:
     return import_module(f".{module}", __package__).parse
 
 
-def _limit() -> None:
+def limit(*, seconds: int = SECONDS, memory: int = MEMORY) -> None:
+    """Give this process so much to compute with, from its start, and no more; nothing where the system cannot."""
     if sys.platform == "win32":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _said(output: bytes, status: int, name: str) -> Any:
+def said(output: bytes, status: int, name: str) -> Any:
+    """Return what such a process found; raise `SourceError` with what it says, or with what became of it."""
     try:
-        said = json.loads(output)
+        answered = json.loads(output)
     except ValueError:
         raise _beyond(name, _fate(status)) from None
-    if "error" in said:
-        raise SourceError(said["error"])
-    return said["found"]
+    if "error" in answered:
+        raise SourceError(answered["error"])
+    return answered["found"]
 
 
 def _fate(status: int) -> str:

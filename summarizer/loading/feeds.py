@@ -41,7 +41,11 @@ def parse(raw: bytes, name: str, charset: str | None) -> list[Entry]:
     decoded = decode(raw, name, charset or (marked and marked[1].decode()))
     try:
         feed = _parsed(decoded.text)
-        entries = [_entry(entry, number, decoded.warnings) for number, entry in enumerate(feed.entries[:ENTRIES], 1)]
+        if len(feed.entries) > ENTRIES:
+            raise _refused(name, f"the feed has {len(feed.entries):,} entries, more than {ENTRIES:,}")
+        entries = [_entry(entry, number, decoded.warnings) for number, entry in enumerate(feed.entries, start=1)]
+    except SourceError:
+        raise
     except Exception as error:
         raise _refused(name, f"the feed is damaged ({str(error)[:100] or type(error).__name__})") from error
     if not feed.version:

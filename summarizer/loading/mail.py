@@ -11,14 +11,18 @@ from email.message import EmailMessage
 from typing import Any, TypeVar
 
 from ..errors import SourceError
+from .bounded import run_bounded
 from .decoding import decode
 from .reading import PLAIN, Read
 
-HEADERS = 256_000
-"""Bytes of headers: a hundred times the usual."""
+ORDINARY = 2_000_000
+"""Bytes of a mail that is read without more ado."""
+LONGEST = 8_000
+"""Bytes of one header, or of one line: the work of the header parser grows with the square of it."""
 
 _Value = TypeVar("_Value")
 
+_FOLDED = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*")
 _PREFIX = re.compile(r"(?:\s*(?:re|fwd?|tr|aw|wg|antw|rv|rif|r|i|enc)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"\s{0,3}>")
 _MARKS = re.compile(r"^(?:\s{0,3}>)+ ?")
@@ -33,7 +37,18 @@ _FORWARDED = 3
 
 
 def read_mail(raw: bytes, name: str, charset: str | None) -> Read:
-    """Read one message: its subject is the title, its date the day of publication. Raises `SourceError`."""
+    """Read one message: its subject is the title, its date the day of publication. Raises `SourceError`.
+
+    An ordinary one is read here and now; one whose headers could cost minutes, in a process of its own.
+    """
+    if len(raw) <= ORDINARY and all(len(line[0]) <= LONGEST for line in _FOLDED.finditer(raw)):
+        return parse(raw, name, charset)
+    text, warnings, *rest = run_bounded("mail", raw, name, charset)
+    return Read(text, tuple(warnings), *rest)
+
+
+def parse(raw: bytes, name: str, charset: str | None) -> Read:
+    """Read a message here and now."""
     try:
         message = _parsed(raw, name)
         read, warnings = _body(message, name)
@@ -54,8 +69,6 @@ def _parsed(raw: bytes, name: str) -> EmailMessage:
     from email import message_from_bytes, policy
 
     raw = raw.replace(b"\r\n", b"\n").lstrip(b"\n")
-    if raw.find(b"\n\n", 0, HEADERS + 1) < 0 and len(raw) > HEADERS:
-        raise SourceError(f"cannot read {name!r}: its headers do not end; {PLAIN}")
     message = message_from_bytes(raw, policy=policy.default)
     if not message.keys():
         raise SourceError(f"cannot read {name!r}: it is no mail, for it has no headers; {PLAIN}")
@@ -130,17 +143,14 @@ def _payload(part: Any) -> bytes:
 
 def _unflowed(text: str, *, stuck: bool) -> str:
     """Join the lines that end in a space, as RFC 3676 has it; quotes and signatures stay."""
-    rows: list[str] = []
+    parts: list[str] = []
     flowing = False
     for line in text.split("\n"):
-        if flowing and not _QUOTED.match(line):
-            rows[-1] += line.removeprefix(" ")
-        else:
-            rows.append(line.removeprefix(" "))
+        joined = flowing and not _QUOTED.match(line)
         flowing = line.endswith(" ") and line != _SIGNATURE and not _QUOTED.match(line)
-        if flowing and stuck:
-            rows[-1] = rows[-1][:-1]
-    return "\n".join(rows)
+        shown = line.removeprefix(" ")
+        parts.append(("" if joined or not parts else "\n") + (shown[:-1] if flowing and stuck else shown))
+    return "".join(parts)
 
 
 def _page(part: Any, name: str) -> Read | None:
@@ -171,5 +181,5 @@ def _own(read: Read) -> tuple[Read, tuple[str, ...]]:
 
 def _introduces(lines: list[str], at: int) -> bool:
     """Whether a line says whose words follow: "On Monday, Ada wrote:"."""
-    following = next((line for line in lines[at + 1 :] if line.strip()), "")
+    following = next(filter(str.strip, lines[at + 1 : at + 4]), "")
     return bool(_QUOTED.match(following)) and _WROTE.match(lines[at]) is not None

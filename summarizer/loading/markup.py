@@ -7,7 +7,7 @@ from typing import Any
 LARGEST = 5_000_000
 """Characters of one fragment; the rest is not read."""
 
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _SILENT = frozenset(("script", "style", "noscript", "template", "head", "title", "iframe", "object", "form", "button"))
 _INLINE = re.compile(
     "a|abbr|acronym|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|s|samp|small|span|strike"
@@ -30,8 +30,9 @@ def to_text(fragment: str) -> str:
         return _without_tags(fragment)
     blocks = "".join(_parts(etree.iterwalk(root, events=("start", "end", "comment", "pi")))).split(_BLOCK)
     filled = ("\n".join(_SPACES.sub(" ", line).strip() for line in block.split(_BREAK)) for block in blocks)
-    text = "\n\n".join(filter(None, map(str.strip, filled)))
-    return text if text or root.text_content().strip() else _without_tags(fragment)
+    if any("depth" in entry.message for entry in parser.error_log):
+        return _without_tags(fragment)  # the parser has left out what lies deeper
+    return "\n\n".join(filter(None, map(str.strip, filled)))
 
 
 def _without_tags(fragment: str) -> str:

@@ -35,6 +35,8 @@ def read_word(raw: bytes, name: str, charset: str | None) -> Read:
     _refuse_bombs(raw, name)
     try:
         document = _opened(raw)
+        if document.element.getroottree().docinfo.doctype:
+            raise ValueError("it declares a document type, as Word never does")
         text = "\n\n".join(filter(None, _blocks(document.element.body)))
         title = real_title(document.core_properties.title, text) or _titled(document)
         made = document.core_properties.created

@@ -153,7 +153,8 @@ def _listed(numbers: list[int]) -> str:
 def _without_letters(reader: "PdfReader", name: str, broken: list[int]) -> SourceError:
     count = len(reader.pages)
     if broken:
-        return SourceError(f"cannot read {name!r}: none of its {count} pages is whole; get it again, or {PLAIN}")
+        whole = "its page is not whole" if count == 1 else f"none of its {count} pages is whole"
+        return SourceError(f"cannot read {name!r}: {whole}; get it again, or {PLAIN}")
     if not count:
         return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {PLAIN}")
     pages = "its page is an image" if count == 1 else f"its {count} pages are images"
