@@ -1,6 +1,8 @@
 """The conversation of `summarizer golden review`: one claim, its quotes in their place, one answer."""
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,7 +42,8 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
     items = going.left()
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
-        print(f"\n[{number}/{len(items)}] " + "\n".join(_shown(item, case)))
+        first, *more = _shown(item, case)
+        print("\n" + "\n".join(map(_laid_out, (f"[{number}/{len(items)}] {first}", *more))))
         going = _judge(item, going)
     going = _missing(going).finish()
     print(f"\n{case.name}: reviewed by {visible(by)}: {extent(going.case.gold)}")
@@ -60,6 +63,13 @@ def _shown(item: Item, case: Case) -> Iterator[str]:
         yield from (f"  says it quotes: {visible(str(quote))}" for quote in item.said.get("quotes") or ())
         return
     yield from (f"  … {_in_place(case.article.text, one.start, one.end)} …" for one in item.claim.evidence)
+
+
+def _laid_out(line: str) -> str:
+    """Break a line between words where somebody reads it on a terminal."""
+    if not sys.stdout.isatty():
+        return line
+    return textwrap.fill(line, shutil.get_terminal_size().columns - 1, subsequent_indent="    ")
 
 
 def _in_words(said: dict[str, Any]) -> str:
