@@ -1,5 +1,6 @@
 """Web pages: the article and nothing else; pages that are no article are refused by name."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -160,6 +161,22 @@ NAMED_LIKE_FURNITURE = ["comments-open", "social share-enabled", "ad-free", "has
 @pytest.mark.parametrize("name", NAMED_LIKE_FURNITURE)
 def test_an_article_that_is_named_like_furniture_is_read(name: str) -> None:
     assert text_of(f"{HEADED}<div class='{name}'>{STORY}</div>") == TOLD
+
+
+SENTENCES = [
+    "<p>It was <b>Facebook</b> that <a class='tag related' href=/f>X</a> and <i class=social>Print</i> met.</p>",
+    "<ul><li>Save</li><li>X</li><li>Twitter and what became of it</li></ul>",
+    "<p>See also what <a href=/n>Norvik</a> said of it in May, when nobody would listen to them.</p>",
+    "<p>Read more books, the minister says: children who do have better marks in every school.</p>",
+    "<h2>Save</h2><p>The charity was asked to join, and would not.</p>",
+]
+
+
+@pytest.mark.parametrize("markup", SENTENCES)
+def test_words_that_are_called_like_furniture_stay(markup: str) -> None:
+    middle = STORY.replace("</p><p>", f"</p>{markup}<p>", 1)
+    words = " ".join(re.sub("<[^>]+>", " ", markup).split()).replace(" .", ".")
+    assert words in " ".join(text_of(f"<article>{HEADED}{middle}</article>").replace("- ", "").split())
 
 
 def test_a_form_around_the_whole_page_is_no_furniture() -> None:

@@ -5,10 +5,11 @@ A part goes by its tag, its name, or its words. None goes that holds the headlin
 
 from .hidden import drop
 from .signs import names, phrases
-from .words import NOTHING, Element, Size, measure, text_of
+from .words import NOTHING, Element, Size, measure, text_of, words_in
 
 _ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea")
 _ALWAYS_OF_AMP = ("amp-ad", "amp-embed", "amp-list", "amp-sidebar")
+_INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _MAYBE = frozenset(("aside", "form", "footer", "address"))
 _NAMED = frozenset(
     (
@@ -32,6 +33,9 @@ _LABEL = 6
 def remove(tree: Element) -> None:
     """Take out of a page what is not its article."""
     _unwrap_layout(tree)
+    for element in tree.iter(*_INLINE):
+        if _is_in_a_sentence(element):  # a word is no furniture, whatever it is called
+            element.attrib.clear()
     for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
         drop(element)
     page = Page(tree)
@@ -86,8 +90,10 @@ class Page:
         size = self._size(element)
         if not 0 < size.words <= _LINE or element in self._headed or _only_wraps(element):
             return
+        if element.tag in _INLINE and _is_in_a_sentence(element):
+            return
         text = text_of(element)
-        if phrases("noise").search(text):
+        if phrases("noise").search(text) or (size.share >= _LEADING and phrases("share").search(text)):
             drop(element)
         elif not phrases("elsewhere").search(text) or self._is_most(element):
             return
@@ -103,6 +109,15 @@ class Page:
                 break
             drop(sibling)
         drop(heading)
+
+
+def _is_in_a_sentence(element: Element) -> bool:
+    """Whether words stand beside an element, in whatever holds it."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    beside = (parent.text, *(sibling.tail for sibling in parent))
+    return any(words and words_in(words) for words in beside)
 
 
 def _only_wraps(element: Element) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 _FRAMES = {  # what a pattern of a table has around it
     "elsewhere": r"^\W*(?:{})",
     "noise": r"^\W*(?:{})\W*$",
+    "share": r"^\W*(?:{})\W*$",
 }
 _NAME = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
 _CLASS = r"(?:^|\s)(?:{})(?:$|\s)"
