@@ -66,6 +66,13 @@ def test_the_index_leads_to_every_page_those_of_earlier_runs_too(run: Run, tmp_p
     assert "&lt;gone&gt;.txt" in (pages / "index.html").read_text(encoding="utf-8")
 
 
+def test_an_index_of_somebody_else_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    run("-f", "html", "-o", f"{tmp_path}/", APPLE, status=2)
+    assert [path.name for path in tmp_path.glob("*.html")] == ["index.html"]
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
+
+
 def test_pages_are_made_again_when_they_are_to_show_more(run: Run, tmp_path: Path) -> None:
     run("-f", "markdown", "-o", f"{tmp_path}/pages/", APPLE)
     without = (tmp_path / "pages" / "article.md").read_text(encoding="utf-8")

@@ -41,6 +41,8 @@ class Folder:
         self._pages: dict[str, Summary] = {}
         """By the name of its file, what the index shows of it."""
         self._failures: list[Failure] = []
+        if format is Format.HTML and (folder / INDEX).exists() and not (folder / LIST).exists():
+            raise ConfigError(f"the folder {str(folder)!r} has an {INDEX} that is not ours: name another one with -o")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._take_up()
