@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import random
 import re
 import shutil
 import subprocess
+from itertools import combinations
 
 import networkx
 import pytest
@@ -17,6 +19,7 @@ from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph
 from summarizer.rendering.graph import GraphFormat, render_graph
 from summarizer.rendering.graph.diagrams import MERMAID_CHARACTERS, MERMAID_LINES
+from summarizer.rendering.graph.layout import places as places_of_boxes
 from summarizer.rendering.graph.view import for_xml
 from summarizer.rendering.visible import visible
 
@@ -346,6 +349,17 @@ def test_a_page_has_only_our_tags_and_attributes(text: str) -> None:
     assert all((value or "").startswith("#") for name, value in page.attributes if name == "href")
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert letters(visible(text)) in letters("".join(page.words))
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 60])
+def test_no_name_lies_on_another_and_the_same_map_is_the_same_picture(count: int) -> None:
+    rng = random.Random(count)
+    sizes = [(rng.uniform(40, 200), 26.0) for _ in range(count)]
+    ties = {(i, j): 1.0 for i, j in combinations(range(count), 2) if rng.random() < 0.1}
+    middles = places_of_boxes(sizes, ties)
+    assert middles == places_of_boxes(sizes, ties)
+    for (one, (x1, y1)), (other, (x2, y2)) in combinations(zip(sizes, middles, strict=True), 2):
+        assert abs(x1 - x2) > (one[0] + other[0]) / 2 or abs(y1 - y2) > (one[1] + other[1]) / 2
 
 
 def test_every_link_leads_to_a_place_on_the_page() -> None:

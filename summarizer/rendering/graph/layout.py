@@ -1,6 +1,6 @@
 """Where to put each organisation on a map: who is tied stands near, and no name on top of another.
 
-Forces as Fruchterman and Reingold have them, started from a circle, so that the same map is always the same picture.
+Forces as Fruchterman and Reingold have them, started from a spiral, so that the same map is always the same picture.
 networkx has them too, but needs numpy for it.
 """
 
@@ -28,7 +28,7 @@ _Places = list[list[float]]
 
 def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], float]) -> list[tuple[float, float]]:
     """Return the middle of each box of these sizes; `ties` has the pairs of boxes that belong together."""
-    at = _circle(len(sizes))
+    at = _spiral(len(sizes))
     for turn in range(_ROUNDS):
         _move(at, ties, step=0.12 * (1 - turn / _ROUNDS))
     at = _scaled(at)
@@ -38,8 +38,8 @@ def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], 
     return [(x, y) for x, y in at]
 
 
-def _circle(count: int) -> _Places:
-    """Return places on a spiral, those of most ties in the middle."""
+def _spiral(count: int) -> _Places:
+    """Return places around the middle, the first nearest to it."""
     golden = math.pi * (3 - math.sqrt(5))
     return [
         [math.sqrt((i + 0.5) / count) * math.cos(i * golden), math.sqrt((i + 0.5) / count) * math.sin(i * golden)]

@@ -122,7 +122,7 @@ def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
             *_left_out(len(picture.organisations), len(everybody), "organisation", "the best connected"),
             *_left_out(len(picture.edges), len(view.graph.edges), "pair", "those of most articles between them"),
             f'<ul class="legend">{legend}<li>{CONFLICT} articles contradict each other</li></ul>',
-            '<div class="picture" tabindex="0" role="group" aria-label="Map of the organisations">',
+            '<div class="picture" tabindex="0" role="region" aria-label="Map of the organisations">',
             *picture.drawn(),
             "</div>",
         )

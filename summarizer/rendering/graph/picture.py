@@ -58,7 +58,7 @@ class Picture:
             return
         left, top, width, height = self._extent()
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}"'
-        yield f'<svg class="map" {size} role="img" aria-label="Who is tied to whom">'
+        yield f'<svg class="map" {size} role="group" aria-label="Who is tied to whom">'
         yield from (self._tie(number, edge) for number, edge in self.edges)
         yield from map(_box, self.organisations, self.boxes)
         yield "</svg>"
