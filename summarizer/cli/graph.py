@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         choices=tuple(Status),
         metavar="STATUS",
-        help="only pairs of this status now; may be given again",
+        help=f"only pairs whose status is now {', '.join(list(Status)[:-1])} or {Status.DENIED}; may be given again",
     )
     add("--quotes", action="store_true", help="show all that was said under each pair (table)")
     common(parser)
