@@ -48,7 +48,7 @@ def parse(raw: bytes, name: str, charset: str | None) -> list[Entry]:
         raise
     except Exception as error:
         raise _refused(name, f"the feed is damaged ({str(error)[:100] or type(error).__name__})") from error
-    if not feed.version:
+    if not feed.get("version"):
         raise _refused(name, "it is XML, but no feed that is known (RSS, Atom, RDF)")
     if not entries:
         raise _refused(name, "the feed has no entries")

@@ -44,7 +44,7 @@ def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
         with _Repairs() as repairs:
             reader = _opened(raw, name)
             pages, warnings = _pages(reader, name, repairs)
-        about = {key: str(value) for key, value in (reader.metadata or {}).items()}
+            about = {key: str(value) for key, value in (reader.metadata or {}).items()}
     except (SourceError, MemoryError):
         raise
     except Exception as error:
