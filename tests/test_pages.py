@@ -238,6 +238,25 @@ def test_an_article_of_several_pages_says_that_it_goes_on() -> None:
     assert read.warnings == ("the article goes on at '/a?page=2': only its first page was read",)
 
 
+DATA = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Norvik signs with Zelba", %s}</script>'
+BODY = '"articleBody": "Norvik and Zelba will build a plant in Bremen together, the two companies said on Tuesday."'
+
+
+def test_an_article_that_scripts_would_fill_in_is_read_from_its_data_and_says_so() -> None:
+    read = read_page(f"<html><head>{DATA % BODY}</head><body><div id=root></div>".encode(), "page.html", None)
+    assert read.text.endswith("\n\n" + TOLD.split("\n\n")[1].split(" It is")[0])
+    assert read.warnings == (
+        "the page shows less without scripts: what was read is the text that it keeps for search engines",
+    )
+
+
+def test_what_a_paywall_hides_is_not_taken_from_the_data() -> None:
+    data = DATA % f'{BODY}, "isAccessibleForFree": false'
+    page = f"<html><head>{data}</head><body><p>Norvik and Zelba…</p>"
+    with pytest.raises(SourceError, match="the article is for subscribers"):
+        read_page(page.encode(), "page.html", None)
+
+
 def test_an_article_for_subscribers_that_is_read_says_so() -> None:
     marked = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","isAccessibleForFree":"False"}'
     read = read_page(

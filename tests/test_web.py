@@ -3,7 +3,9 @@
 import asyncio
 import gzip
 import json
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -424,6 +426,58 @@ def test_nobody_at_an_address_is_said() -> None:
 def test_a_site_without_a_certificate_is_said(site: Site) -> None:
     url = site.page("/a").replace("http:", "https:")
     assert f"cannot read {url!r}: " in refused(lambda: fetched(url))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of its own authority, with its key."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("there is no openssl to make a certificate with")
+    file = tmp_path_factory.mktemp("tls") / "site.pem"
+    wanted = (
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=loopback",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+    )
+    subprocess.run(
+        [openssl, "req", "-x509", *wanted, "-keyout", file, "-out", f"{file}.crt"], check=True, capture_output=True
+    )
+    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+    return file
+
+
+@pytest.fixture
+def safe(certificate: Path) -> Iterator[Site]:
+    """A site that speaks https."""
+    site = Site()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(safe: Site) -> None:
+    url = safe.page("/a").replace("http:", "https:")
+    assert f"cannot read {url!r}: its certificate is not to be trusted" in refused(lambda: fetched(url))
+    assert safe.asked == []
+
+
+def test_a_redirect_from_https_to_http_is_said(site: Site, safe: Site, certificate: Path) -> None:
+    end = site.page("/end")
+    start = safe.redirect("/start", end).replace("http:", "https:")
+    code = f"from summarizer import load; print(load({start!r}, allow_private=True).warnings[0])"
+    trusting = {"SSL_CERT_FILE": str(certificate), "PATH": ""}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=trusting, check=True)
+    said = f"it was redirected from https to {end!r}: what was read could have been changed on its way\n"
+    assert done.stdout == said
 
 
 def test_a_picture_is_no_article(site: Site) -> None:

@@ -59,9 +59,9 @@ def _read(tree: Element, name: str) -> Read:
     title = facts.headline(tree, said)
     furniture.remove(tree)
     found = body.find(tree, title, said)
-    refusals.check(seen, said, found.lines, name)
+    refusals.check(seen, said, found, name)
     text = "\n\n".join((title, *found.lines) if title else found.lines)
-    doubts = refusals.doubts(seen, said, found.lines)
+    doubts = refusals.doubts(seen, said, found)
     published = said.date or facts.day_in(found.datelines)
     return Read(text, doubts, title, published, facts.language(tree, text), said.author, said.site)
 

@@ -32,6 +32,8 @@ class Body(NamedTuple):
     """Paragraphs, headings, lists and tables, without the headline."""
     datelines: tuple[str, ...] = ()
     """The lines that said who wrote it, and when."""
+    of_data: bool = False
+    """Whether the page shows less: then it is what it keeps for search engines."""
 
 
 def find(tree: Element, title: str | None, said: Facts) -> Body:
@@ -39,11 +41,12 @@ def find(tree: Element, title: str | None, said: Facts) -> Body:
     lines = _tidied(_extracted(tree), title)
     before = _before(tree, title, lines)
     lines = [*(line for line in before if line not in lines), *lines]
-    if said.body and words_in(said.body) > _RATHER_JSON * words_in(" ".join(lines)):
-        lines = _tidied(_paragraphs_of(said.body), title)
+    of_data = said.free and words_in(said.body or "") > _RATHER_JSON * words_in(" ".join(lines))
+    if of_data:
+        lines = _tidied(_paragraphs_of(said.body or ""), title)
     datelines = [line for line in lines[:_HEAD] if is_dateline(line, said)]
     labels = [line for line in _labels(tree, title) if re.search(r"\d{4}", line)]
-    return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels))
+    return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), of_data)
 
 
 def _paragraphs_of(body: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...errors import SourceError
+from .body import Body
 from .facts import Facts
 from .signs import phrases
 from .words import Element, flat, measure, text_of, words_in
@@ -68,10 +69,10 @@ def _onward(tree: Element) -> str | None:
     return None
 
 
-def check(seen: Look, said: Facts, lines: Sequence[str], name: str) -> None:
+def check(seen: Look, said: Facts, found: Body, name: str) -> None:
     """Refuse a page that is no article. Raises `SourceError`, which names what it is."""
-    words = words_in(" ".join(lines))
-    if reason := next(_reasons(seen, said, lines, words), None):
+    words = words_in(" ".join(found.lines))
+    if reason := next(_reasons(seen, said, found.lines, words), None):
         raise SourceError(f"cannot read {name!r}: {reason}")
 
 
@@ -96,11 +97,13 @@ def _asks_for_consent(text: str) -> bool:
     return len({phrase[0].casefold() for phrase in found}) >= _WALL
 
 
-def doubts(seen: Look, said: Facts, lines: Sequence[str]) -> tuple[str, ...]:
+def doubts(seen: Look, said: Facts, found: Body) -> tuple[str, ...]:
     """What a person should know of a page that was read."""
-    found = []
-    if not said.free and (phrases("paywall").search(seen.text) or words_in(" ".join(lines)) < _STUB):
-        found.append("the page says that it is for subscribers: what was read may be only the article's beginning")
+    notes = []
+    if not said.free and (phrases("paywall").search(seen.text) or words_in(" ".join(found.lines)) < _STUB):
+        notes.append("the page says that it is for subscribers: what was read may be only the article's beginning")
+    if found.of_data:
+        notes.append("the page shows less without scripts: what was read is the text that it keeps for search engines")
     if seen.onward:
-        found.append(f"the article goes on at {seen.onward!r}: only its first page was read")
-    return tuple(found)
+        notes.append(f"the article goes on at {seen.onward!r}: only its first page was read")
+    return tuple(notes)
