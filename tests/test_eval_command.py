@@ -11,6 +11,7 @@ import pytest
 from loopback import Loopback, answer, error
 
 from summarizer.cli import main
+from summarizer.prompting import find, read
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SLUGS = ("brackwell-brief", "held-lirio-resultados")
@@ -61,6 +62,10 @@ def test_prompts_stand_side_by_side_too(
     assert list(models) == ["toy, prompt summarize", "toy, prompt mine.md"]
     assert [model["figures"]["pair_recall"] for model in models.values()] == [100, 0]
     assert models["toy, prompt summarize"]["counts"]["calls"] >= 1
+    assert [model["prompt_sha256"] for model in models.values()] == [
+        [find("summarize").sha256],
+        [read(home / "mine.md").sha256],
+    ]
 
 
 def test_an_article_that_fails_is_said_counted_and_exits_with_1(

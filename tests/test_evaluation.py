@@ -461,7 +461,7 @@ def test_the_readme_has_the_figures_of_the_floors() -> None:
         for line in block[1].splitlines()
         if line.startswith("|")
     }
-    for measure in MEASURES:
+    for measure in (one for one in MEASURES if one.gates):
         told = [float(cell) for cell in rows[measure.label]]
         pinned = [floors["floors"][half][measure.name] for half in ("development", "held_out")]
         assert told == pytest.approx(pinned, abs=0.11)

@@ -455,6 +455,16 @@ def test_what_the_proof_rejected_can_be_kept_by_a_person_if_its_quotes_are_there
     assert gold["takeaways"][-1]["evidence"]
 
 
+def test_what_a_person_wrote_beside_the_gold_stays(unreviewed: Case) -> None:
+    rewrite(
+        unreviewed.folder / "expected.json",
+        lambda gold: gold.update(note="seen on paper", aliases=[["Brackwell", "BA"]]),
+    )
+    review(unreviewed.folder, "a", "q")
+    gold = loaded(unreviewed.folder / "expected.json")
+    assert (gold["note"], gold["aliases"]) == ("seen on paper", [["Brackwell", "BA"]])
+
+
 def test_a_case_that_was_reviewed_is_passed_over_unless_it_is_named_alone(golden: Path) -> None:
     shutil.copytree(APPLE, golden.parent / "apple")
     assert review(golden.parent).stdout == ""

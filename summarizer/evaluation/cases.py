@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from ..errors import SourceError
 from ..loading import load
@@ -79,7 +79,9 @@ class Facts(Noun):
 
 
 class Gold(Facts):
-    """The truth about an article, as a person wrote or accepted it."""
+    """The truth about an article, as a person wrote or accepted it; keys of their own stay where they are."""
+
+    model_config = ConfigDict(extra="allow")
 
     held_out: bool = False
     """No rule may be made or tuned on it."""

@@ -57,7 +57,7 @@ class Baseline:
         for model, half, scores in report.columns():
             floors = self._models.get(model, {}).get("floors", {}).get(key(half), {})
             for measure in MEASURES:
-                if measure.name in floors:
+                if measure.gates and measure.name in floors:
                     yield Missed(model, half, measure, floors[measure.name], measure.of(scores))
 
     def update(self, report: Report) -> None:
@@ -80,7 +80,7 @@ def _pinned(model: str, report: Report) -> dict[str, Any]:
     for label, half, scores in report.columns():
         if label == model:
             articles += len(scores)
-            figures = ((measure, measure.of(scores)) for measure in MEASURES)
+            figures = ((measure, measure.of(scores)) for measure in MEASURES if measure.gates)
             floors[key(half)] = {
                 measure.name: _rounded(value, measure) for measure, value in figures if value is not None
             }

@@ -25,6 +25,8 @@ class Measure(NamedTuple):
     """Numerator and denominator of one article."""
     higher: bool = True
     """Whether more is better."""
+    gates: bool = True
+    """Whether it has a floor: ROUGE has none, for other words are no regression."""
 
     def of(self, scores: Sequence[Score]) -> float | None:
         """Return the figure in percent, None where there was nothing to measure."""
@@ -41,9 +43,9 @@ MEASURES = (
     Measure("covered", "takeaways of the gold covered", lambda s: (s.covered, s.gold_takeaways)),
     Measure("extra", "takeaways beside the gold", lambda s: (s.extra, s.takeaways), higher=False),
     Measure("redundant", "takeaways that repeat another", lambda s: (s.redundant, s.takeaways), higher=False),
-    Measure("rouge_1", "ROUGE-1", lambda s: (s.rouge[0], bool(s.gold_takeaways))),
-    Measure("rouge_2", "ROUGE-2", lambda s: (s.rouge[1], bool(s.gold_takeaways))),
-    Measure("rouge_l", "ROUGE-L", lambda s: (s.rouge[2], bool(s.gold_takeaways))),
+    Measure("rouge_1", "ROUGE-1", lambda s: (s.rouge[0], bool(s.gold_takeaways)), gates=False),
+    Measure("rouge_2", "ROUGE-2", lambda s: (s.rouge[1], bool(s.gold_takeaways)), gates=False),
+    Measure("rouge_l", "ROUGE-L", lambda s: (s.rouge[2], bool(s.gold_takeaways)), gates=False),
     Measure("kept", "claims that were proven", lambda s: (s.kept, s.kept + s.fallen)),
     Measure("exact", "offsets that are exact", lambda s: (s.exact, s.evidence)),
     Measure("language", "in the language asked for", lambda s: (s.rightly_spoken, s.spoken)),

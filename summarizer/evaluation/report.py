@@ -205,6 +205,10 @@ def _total(scores: Sequence[Score], name: str) -> str:
     return f"{sum(getattr(score, name) for score in scores):,}"
 
 
+def _prompts(scores: Sequence[Score]) -> list[str]:
+    return sorted({score.prompt for score in scores if score.prompt})
+
+
 def _cost(scores: Sequence[Score]) -> str:
     costs = [score.cost_usd for score in scores if score.error is None]
     known = sum(cost for cost in costs if cost is not None)
@@ -213,6 +217,7 @@ def _cost(scores: Sequence[Score]) -> str:
 
 _EFFORT: Mapping[str, Callable[[Sequence[Score]], str]] = {
     "articles": lambda scores: str(len(scores)),
+    "prompt": lambda scores: ", ".join(prompt[:12] for prompt in _prompts(scores)) or "–",
     "failed": lambda scores: str(sum(score.error is not None for score in scores)),
     "from the cache": lambda scores: _total(scores, "cached"),
     "calls": lambda scores: _total(scores, "calls"),
@@ -238,6 +243,7 @@ def _plain(scores: Sequence[Score]) -> dict[str, Any]:
     statuses = _summed(score.statuses for score in scores)
     costs = [score.cost_usd for score in scores if score.error is None]
     return {
+        "prompt_sha256": _prompts(scores),
         "figures": _figures(scores),
         "counts": {name: sum(getattr(score, name) for score in scores) for name in _SUMS},
         "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],

@@ -61,6 +61,8 @@ class Score:
     spoken: int = 0
     """1 where there is enough text to tell its language."""
     rightly_spoken: int = 0
+    prompt: str | None = None
+    """SHA-256 of the prompt template."""
     calls: int = 0
     cached: int = 0
     input_tokens: int = 0
@@ -186,6 +188,7 @@ def _tongue(tag: str) -> str:
 def _effort(summary: Summary) -> dict[str, Any]:
     made = summary.provenance
     return {
+        "prompt": made.prompt_sha256,
         "calls": made.calls,
         "cached": int(made.cached),
         "input_tokens": made.usage.input_tokens,
