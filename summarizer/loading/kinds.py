@@ -7,15 +7,12 @@ has a row too: its reader says what to do instead.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 from ..errors import SourceError
-from .feeds import read_feed, split_feed
-from .mail import read_mail
-from .pdf import read_pdf
 from .plain import read_text
-from .reading import PLAIN, Read, Reader, Splitter
-from .word import read_word
+from .reading import PLAIN, Reader, Splitter
 
 HEAD = 1 << 16
 """Bytes that are looked at: a page may begin with a long comment."""
@@ -110,10 +107,13 @@ _MAIL_HEADERS = re.compile(_MAIL, re.IGNORECASE)
 # --- readers, imported where they are used ---------------------------------------------------------------------------
 
 
-def _read_page(raw: bytes, name: str, charset: str | None) -> Read:
-    from .pages import read_page
+def _later(module: str, verb: str) -> Callable[[bytes, str, str | None], Any]:
+    """Return the reader, or splitter, of a module that is imported when it is first wanted: most are, seldom."""
 
-    return read_page(raw, name, charset)
+    def read(raw: bytes, name: str, charset: str | None) -> Any:
+        return getattr(import_module(f".{module}", __package__), verb)(raw, name, charset)
+
+    return read
 
 
 def _never(what: str, instead: str) -> Reader:
@@ -136,8 +136,8 @@ _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", 
 TEXT = Kind("a text", read_text, ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
 
 KINDS: tuple[Kind, ...] = (
-    Kind("a PDF document", read_pdf, (".pdf",), ("application/pdf",), _starts(b"%PDF-")),
-    Kind("a Word document", read_word, (".docx", ".docm"), (_WORD,), _archive(b"word/document.xml")),
+    Kind("a PDF document", _later("pdf", "read_pdf"), (".pdf",), ("application/pdf",), _starts(b"%PDF-")),
+    Kind("a Word document", _later("word", "read_word"), (".docx", ".docm"), (_WORD,), _archive(b"word/document.xml")),
     _refused("an OpenDocument text", _AS_DOCUMENT, _archive(b"application/vnd.oasis.opendocument"), ".odt"),
     _refused("an e-book", "convert it to .docx, .html or plain text", _archive(b"application/epub+zip"), ".epub"),
     _refused("a presentation", "export it as .pdf", _archive(b"ppt/presentation.xml"), ".pptx", ".ppt", ".odp"),
@@ -157,14 +157,27 @@ KINDS: tuple[Kind, ...] = (
     _refused("a database", PLAIN, _starts(b"SQLite format 3")),
     Kind(
         "a web page",
-        _read_page,
+        _later("pages", "read_page"),
         (".html", ".htm", ".xhtml"),
         ("text/html", "application/xhtml+xml"),
         _matches(_PAGE),
     ),
-    Kind("a feed", read_feed, (".rss", ".atom", ".xml", ".rdf"), _FEEDS, _matches(_FEED), split=split_feed),
+    Kind(
+        "a feed",
+        _later("feeds", "read_feed"),
+        (".rss", ".atom", ".xml", ".rdf"),
+        _FEEDS,
+        _matches(_FEED),
+        split=_later("feeds", "split_feed"),
+    ),
     _refused("a mailbox", "give one message at a time, as .eml", _matches(r"From \S+ .*\d{4}\n[!-9;-~]+:"), ".mbox"),
-    Kind("a mail", read_mail, (".eml", ".mht", ".mhtml"), ("message/rfc822", "multipart/related"), _is_mail),
+    Kind(
+        "a mail",
+        _later("mail", "read_mail"),
+        (".eml", ".mht", ".mhtml"),
+        ("message/rfc822", "multipart/related"),
+        _is_mail,
+    ),
     _refused("JSON", 'give JSON lines with "id" and "text" in a file that ends in .jsonl', None, ".json"),
     _refused("JSON lines", "they are many articles: give the file to the command", None, ".jsonl", ".ndjson"),
     _refused("a table", 'save its articles as JSON lines with "id" and "text"', None, ".csv", ".tsv"),

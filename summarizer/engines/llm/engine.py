@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from . import choosing, deferred, second
 from .dialects import Dialect
-from .drafting import Drafting
 from .line import Ask, Line
-from .patience import Patience
-from .service import Service
 from .shapes import CHOICE, DRAFT, Json
+
+if TYPE_CHECKING:  # imported when something is asked: a summary that is remembered needs none of them
+    from . import deferred, second
+    from .drafting import Drafting
+    from .patience import Patience
+    from .service import Service
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,12 @@ class LlmEngine:
         self._prompt = prompt
         self._prompts_folder = prompts_folder
         self._window = window or line.endpoint.window
-        self._drafting = Drafting(line, self.messages)
+
+    @cached_property
+    def _drafting(self) -> "Drafting":
+        from .drafting import Drafting
+
+        return Drafting(self._line, self.messages)
 
     @property
     def model(self) -> str:
@@ -124,6 +132,8 @@ class LlmEngine:
         `nearest` are the true sentences of the article that come nearest to each claim of `failed`; `language` is
         the BCP 47 tag of the output. The draft holds only what came back. Raises `EngineError`, `PromptError`.
         """
+        from . import second
+
         return await second.repair(self._line, self._beside("repair"), failed, nearest, named(language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
@@ -132,23 +142,33 @@ class LlmEngine:
         What comes back are candidates, unchanged; none where the answer cannot be read. Raises `EngineError`,
         `PromptError`.
         """
+        from . import choosing
+
         chooser = choosing.Chooser(self._line, self._beside("merge"), count, title, named(language))
         return await chooser.choose(candidates, self._window)
 
-    async def verify(self, claims: Sequence[second.Claim], language: str) -> second.SecondOpinion:
+    async def verify(self, claims: "Sequence[second.Claim]", language: str) -> "second.SecondOpinion":
         """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
+        from . import second
+
         return await second.verify(self._line, self._beside("verify"), claims, named(language))
 
-    def write(self, passage: Passage, key: str, *, higher: bool = False) -> deferred.Written:
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "deferred.Written":
         """Write the request about a passage down for the batch service. Raises `PromptError`."""
+        from . import deferred
+
         return deferred.write(self._line, self.messages(passage), key, higher=higher)
 
     def read(self, answer: Json) -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
+        from . import deferred
+
         return deferred.read(self._line, answer)
 
-    def service(self, patience: Patience | None = None) -> Service:
+    def service(self, patience: "Patience | None" = None) -> "Service":
         """Return the batch service of the same endpoint. Raises `ConfigError` where that is of another kind."""
+        from .service import Service
+
         return Service(self._line.endpoint, patience=patience)
 
     def preview(self, passage: Passage) -> Preview:
@@ -158,6 +178,8 @@ class LlmEngine:
 
     def preview_choice(self, passages: int, takeaways: int) -> list[Preview]:
         """The most that choosing among the takeaways of so many passages can take, a request each."""
+        from . import choosing
+
         prompt = self._beside("merge")
         sizes = choosing.largest(passages * takeaways, takeaways, self._window)
         asked = (prompt.render({"takeaways": takeaways, "language": ""}, {"candidates": "x" * size}) for size in sizes)
