@@ -13,10 +13,11 @@ OVERLAP = 800
 """Characters that two passages share at the least: three sentences, or twice the longest quote that is usual."""
 _LARGEST_SHARE = 3  # a window holds at least three times what it shares with the one before
 _LONGEST_HEADING = 90  # characters: a longer line without a full stop is a sentence that lost it
+_LONGEST_ITEM = 2_000  # characters: what stands further behind a bullet belongs to no list
 _STOPS = re.compile(r"[.!?…:;,。！？][\"'”’»›」』)\]]*$")
 _ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,3}[.)]\s|\|)")
 _NUMBER = re.compile(r"\d{1,3}[.)]")
-_CELLS = re.compile(r"\t|\s\|\s| {3,}\S")
+_CELLS = re.compile(r"\t|\s\|\s|(?<! ) {3,}\S")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -92,7 +93,8 @@ class _Line(NamedTuple):
     @classmethod
     def of(cls, text: str, span: Span) -> "_Line":
         words = text[span.start : span.end]
-        opens = text.rfind("\n", 0, span.start) + 1
+        far = max(0, span.start - _LONGEST_ITEM)
+        opens = text.rfind("\n", far, span.start) + 1 or far
         alone = not text[opens : span.start].strip() and text[span.end : span.end + 1] in ("", "\n", "\r")
         item = _ITEM.match(text, opens) is not None or _CELLS.search(words) is not None
         heading = alone and not item and len(words) <= _LONGEST_HEADING and not _STOPS.search(words)

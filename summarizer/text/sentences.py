@@ -27,7 +27,7 @@ _MONTHS = re.compile(
 )
 _END = re.compile(
     r"(?P<wide>[。！？｡]+[」』）”’]*+(?!\s*[とっ、])\s*)"
-    r"|(?P<stop>[.!?…؟۔।]+)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
+    r"|(?<![.!?…؟۔।])(?P<stop>[.!?…؟۔।]++)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
     r"|(?P<line>\n)",
 )
 _SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: found ten times as quickly
