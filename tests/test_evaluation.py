@@ -296,6 +296,15 @@ def test_less_is_better_where_less_is_better() -> None:
     assert (found.points, found.verdict) == (pytest.approx(-40), "better")
 
 
+@pytest.mark.parametrize(
+    ("articles", "verdict"), [(1, "too few articles to say (1)"), (5, "too few articles to say (5)"), (6, "better")]
+)
+def test_a_handful_of_articles_shows_nothing_whatever_they_agree_on(articles: int, verdict: str) -> None:
+    silent = [Score(case="silent", held_out=False)] * 20
+    found = difference(PRECISION, "new", [*hits(*[4] * articles), *silent], [*hits(*[1] * articles), *silent])
+    assert found is not None and found.verdict == verdict
+
+
 def test_nothing_to_measure_is_no_difference_at_all() -> None:
     empty = [Score(case="0", held_out=False)]
     assert difference(PRECISION, "new", empty, empty) is None
@@ -403,7 +412,7 @@ status of the pairs found                          0.0                     –  
 def test_the_table_is_laid_out_for_a_terminal_and_says_what_failed() -> None:
     text = show(SHOWN)
     assert text.startswith(FIRST_LINES)
-    assert "<i>    pairs: precision   -37.5  -75.0 to +0.0  no difference that 2 articles can show" in text
+    assert "<i>    pairs: precision   -37.5  -75.0 to +0.0  too few articles to say (2)" in text
     assert text.endswith("Each counts as an article in which nothing was found.\n")
     assert "\x1b" not in text
 

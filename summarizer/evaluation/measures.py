@@ -12,6 +12,8 @@ from typing import NamedTuple
 from .scoring import Score
 
 DRAWS = 2_000
+FEWEST = 6
+"""Articles: of fewer, even if all agreed, chance would do it more often than once in twenty."""
 SEED = 20_261_123
 """The same articles are drawn in every run: a figure that changes has a reason."""
 
@@ -62,10 +64,13 @@ class Difference(NamedTuple):
     low: float
     high: float
     articles: int
+    """Those that have something to measure."""
 
     @property
     def verdict(self) -> str:
         """What may be said of it."""
+        if self.articles < FEWEST:
+            return f"too few articles to say ({self.articles})"
         if self.low <= 0 <= self.high:
             return f"no difference that {self.articles} articles can show"
         better = (self.points > 0) == next(one.higher for one in MEASURES if one.name == self.measure)
@@ -82,7 +87,8 @@ def difference(measure: Measure, model: str, ours: Sequence[Score], first: Seque
     if not drawn:
         return None
     low, high = drawn[int(0.025 * len(drawn))], drawn[int(0.975 * (len(drawn) - 1))]
-    return Difference(measure.name, model, here - there, low, high, len(ours))
+    telling = sum(bool(mine[1] or other[1]) for mine, other in zip(left, right, strict=True))
+    return Difference(measure.name, model, here - there, low, high, telling)
 
 
 @cache
