@@ -153,11 +153,11 @@ LONG = "Le groupe Zelba emploie 300 personnes à Lyon et compte doubler ses vent
 @pytest.mark.parametrize(
     ("body", "text", "warnings"),
     [
-        (f"{OWN}\n\n-- \nAdèle\n01 23\n", OWN, ("the signature was left out",)),
+        (f"{OWN}\n\n-- \nAdèle\n01 23\n", OWN, ("the signature left out",)),
         (
             f"Le 4 mars 2024, Bob a écrit :\n> Quoi de neuf ?\n> Rien ?\n\n{OWN}\n",
             OWN,
-            ("2 quoted lines, of what it answers to, were left out",),
+            ("2 quoted lines of what it answers to left out",),
         ),
         (f"Pour information.\n\n> {LONG}\n", f"Pour information.\n\n{LONG.strip()}", ()),
         (f"{OWN}\nLe prix a écrit :\npas de citation", f"{OWN}\nLe prix a écrit :\npas de citation", ()),

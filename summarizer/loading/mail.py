@@ -170,12 +170,13 @@ def _own(read: Read) -> tuple[Read, tuple[str, ...]]:
     kept = lines[:signature]
     quoted = [line for line in kept if _QUOTED.match(line)]
     own = [line for at, line in enumerate(kept) if not _QUOTED.match(line) and not _introduces(kept, at)]
-    notes = ["the signature was left out"] if signature < len(lines) else []
+    notes = ["the signature left out"] if signature < len(lines) else []
     if not quoted:
         return read._replace(text="\n".join(kept).strip()), tuple(notes)
     if _count("\n".join(quoted)) > _FORWARDED * _count("\n".join(own)):
         return read._replace(text="\n".join(_MARKS.sub("", line) for line in kept).strip()), tuple(notes)
-    notes.insert(0, f"{len(quoted)} quoted lines, of what it answers to, were left out")
+    lines_left = "1 quoted line" if len(quoted) == 1 else f"{len(quoted)} quoted lines"
+    notes.insert(0, f"{lines_left} of what it answers to left out")
     return read._replace(text="\n".join(own).strip()), tuple(notes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -141,7 +142,7 @@ class _Whole:
         for word, count in self._words.items():
             self._folded[word.casefold()] += count
         self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
-        self._tails = _TAILS.get(identify("\n".join(lines)), frozenset())
+        self._lines = lines
 
     def end(self, line: str, following: str) -> tuple[str, str]:
         """Return how a line ends when another follows, and what stands between them."""
@@ -166,6 +167,10 @@ class _Whole:
         if part in self._compounding and len(part) >= _PART:
             return True
         return min(len(part), len(tail)) >= _PART and self._is_word(part) and self._is_word(tail)
+
+    @cached_property
+    def _tails(self) -> frozenset[str]:
+        return _TAILS.get(identify("\n".join(self._lines)), frozenset())
 
     def _is_word(self, part: str) -> bool:
         """Whether a part stands alone elsewhere, spelt just so: "regierung" does not."""
