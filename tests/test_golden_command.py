@@ -1,5 +1,6 @@
 """`summarizer golden` as a person uses it: from an article to a test that fails where a fact changed."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -7,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,9 +18,11 @@ from loopback import Loopback, answer
 
 from summarizer.cli import main
 from summarizer.cli.arguments import parse
-from summarizer.evaluation import Case, Change, Checked, changes, junit, read_case
+from summarizer.evaluation import Case, Change, Checked, changes, junit, read_case, record, replayed
 from summarizer.evaluation.cases import Facts
-from summarizer.schema import Evidence, Status, Takeaway
+from summarizer.loading import load
+from summarizer.schema import Draft, Evidence, Passage, Status, Takeaway
+from summarizer.text.sentences import sentences
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 APPLE = FIXTURES / "apple-alibaba"
@@ -121,13 +124,39 @@ def test_add_records_what_was_repaired_so_that_the_replay_needs_nobody(
     asked = ["golden", "add", "-q", "--no-cache", "-m", "toy", "--base-url", server.url, "--name", "repaired"]
     assert main([*asked, str(BRACKWELL / "article.txt")]) == 0
     case = home / "golden" / "repaired"
-    assert [pact["quotes"] == good for pact in loaded(case / "draft.json")["partnerships"]] == [False, True]
+    assert [pact["quotes"] == good for pact in loaded(case / "draft.json")["partnerships"]] == [True, False]
     assert [pact["parties"] for pact in loaded(case / "expected.json")["partnerships"]] == [
         ["Brackwell Air", "Skarvair"]
     ]
     assert len(server.requests) == 2
     assert main(["golden", "run"]) == 0
     assert len(server.requests) == 2
+
+
+class LongWinded:
+    """Reads passages of a few hundred characters, says one thing of each, and chooses the last ones over the whole."""
+
+    model, identity, prompt, window = "long", "long", None, 400
+
+    async def draft(self, passage: Passage) -> Draft:
+        first = next(one for one in sentences(passage.text) if one.end - one.start > 60)
+        words = passage.text[first.start : first.end]
+        return Draft.model_validate({"takeaways": [{"text": " ".join(words.split()), "quotes": [words]}]})
+
+    async def choose(self, told: Sequence[Takeaway], takeaways: int, title: str | None, language: str) -> Draft:
+        chosen = [{"text": one.text, "quotes": [one.evidence[0].quote]} for one in told[::-1][:takeaways]]
+        return Draft.model_validate({"takeaways": chosen})
+
+    async def aclose(self) -> None:
+        pass
+
+
+def test_the_takeaways_that_were_chosen_over_a_long_article_are_those_of_its_case(home: Path) -> None:
+    article = load(BRACKWELL / "article.txt")
+    case, summary = asyncio.run(record(article, LongWinded(), home / "golden" / "long", language=None, takeaways=2))
+    assert summary.provenance.passages > 2 and len(summary.takeaways) == 2
+    assert case.gold.takeaways == summary.takeaways == replayed(case).takeaways
+    assert len(case.said["takeaways"]) > 2, "what was not chosen is recorded too"
 
 
 # --- run, diff, approve ----------------------------------------------------------------------------------------

@@ -4,14 +4,24 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..chunking import merge
 from ..engines import Engine
 from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..pipeline import run, summarize_article
-from ..schema import Article, Draft, Passage, Rejected, Summary
+from ..schema import (
+    Article,
+    Draft,
+    DraftPartnership,
+    DraftTakeaway,
+    Partnership,
+    Passage,
+    Rejected,
+    Summary,
+    Takeaway,
+)
 from ..text.folding import fold
 from ..version import __version__
 from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, plain, plain_gold, read_case, write_json
@@ -77,7 +87,7 @@ async def record(
         raise ConfigError(f"there is a case in {str(folder)!r} already: --force writes its answer and its gold anew")
     recorder = Recorder(engine)
     summary = await summarize_article(article, recorder, language=language, takeaways=takeaways)
-    answer = recorder.answer.model_dump(mode="json")
+    answer = recorder.answer_behind(summary).model_dump(mode="json")
     _write(folder, article, {RECORDED: _who(summary, article, takeaways), **answer})
     case = read_case(folder)
     facts = _facts(await summarized(case))
@@ -107,7 +117,7 @@ def _who(summary: Summary, article: Article, takeaways: int) -> dict[str, Any]:
         "created": made.created or datetime.now(UTC).isoformat(timespec="seconds"),
         "source": article.source,
         "output_language": made.output_language,
-        "takeaways": takeaways,
+        "takeaways": len(summary.takeaways) or takeaways,
     }
 
 
@@ -137,17 +147,23 @@ class Recorder:
         self.identity = engine.identity
         self.prompt = engine.prompt
         self.window = engine.window
-        self.translates = getattr(engine, "translates", True)
         self.repair = self._repair if hasattr(engine, "repair") else None
 
-    @property
-    def answer(self) -> Draft:
-        """All that was answered, repairs last."""
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else the other engine can do, but for what it remembers of whole articles."""
+        if name.startswith("_") or name in ("proven", "keep_proven"):
+            raise AttributeError(name)
+        return getattr(self._engine, name)
+
+    def answer_behind(self, summary: Summary) -> Draft:
+        """All that was answered, what the summary kept first: a long article's takeaways were chosen over the whole."""
         drafts = [draft for _, draft in sorted(self._drafts, key=lambda one: one[0])]
-        whole = merge(drafts) if drafts else Draft()
+        whole = (merge(drafts) if drafts else Draft(), *self._repairs)
+        told = [one for draft in whole for one in draft.takeaways]
+        pacts = [one for draft in whole for one in draft.partnerships]
         return Draft(
-            takeaways=(*whole.takeaways, *(one for repair in self._repairs for one in repair.takeaways)),
-            partnerships=(*whole.partnerships, *(one for repair in self._repairs for one in repair.partnerships)),
+            takeaways=_behind(summary.takeaways, told, DraftTakeaway),
+            partnerships=_behind(summary.partnerships, pacts, DraftPartnership),
         )
 
     async def draft(self, passage: Passage) -> Draft:
@@ -165,3 +181,30 @@ class Recorder:
     async def aclose(self) -> None:
         """Let go of the other engine."""
         await self._engine.aclose()
+
+
+_N = TypeVar("_N", DraftTakeaway, DraftPartnership)
+
+
+def _behind(kept: Sequence[Takeaway | Partnership], said: Sequence[_N], noun: type[_N]) -> tuple[_N, ...]:
+    """Return what was said, the claims behind those that were kept first: of two versions the later, repaired one."""
+    left = list(said)
+    first: list[_N] = []
+    for claim in kept:
+        origin = next((one for one in reversed(left) if _key(one) == _key(claim)), None)
+        if origin is not None:
+            left.remove(origin)
+        first.append(origin or _said(claim, noun))
+    return (*first, *left)
+
+
+def _key(claim: DraftTakeaway | DraftPartnership | Takeaway | Partnership) -> tuple[object, ...]:
+    if isinstance(claim, DraftTakeaway | Takeaway):
+        return (claim.text,)
+    return (frozenset(claim.parties), claim.status)
+
+
+def _said(claim: Takeaway | Partnership, noun: type[_N]) -> _N:
+    """Turn a proven claim back into what a model would have said."""
+    quotes = [one.quote for one in claim.evidence]
+    return noun.model_validate({**claim.model_dump(exclude={"evidence"}), "quotes": quotes})
