@@ -7,7 +7,7 @@ measures    counts → figures, and their difference               running     m
 report      all that, as tables                                  showing     text, Markdown, HTML, JSON
 floors      figures that must not sink                           facts       what changed, wording apart
 recording   an answer becomes a case                             reviewing   a person's word on each claim
-checking    cases held against what was approved, and JUnit
+recorder    an engine that listens to another one            checking    cases against what was approved, and JUnit
 """
 
 from .cases import Case, Gold, Trap, find_cases, read_case
