@@ -102,7 +102,10 @@ def test_a_list_that_is_longer_than_half_a_window_is_torn_between_its_items() ->
     assert set(cut_before(text, 1_000)) == {"- The counci"}
 
 
-@pytest.mark.parametrize("text", ["word " * 9_000, "x" * 40_000, "\n" * 3_000 + "x" * 5_000, "這是一個句子" * 2_000])
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 9_000, "x" * 40_000, "\n" * 3_000 + "x" * 5_000, "這是一個句子" * 2_000, "." * 200_000, " " * 9_000],
+)
 def test_what_has_no_borders_is_cut_all_the_same(text: str) -> None:
     found = spans(text, 1_500)
     covered = {i for start, end in found for i in range(start, end)}

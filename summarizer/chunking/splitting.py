@@ -48,6 +48,8 @@ class Piece(NamedTuple):
 def spans(text: str, window: int) -> list[Span]:
     """Return the spans of passages of at most `window` characters, which together hold every sentence of `text`."""
     pieces = list(_pieces(text, window))
+    if not pieces:  # nothing but white space
+        return [Span(0, min(len(text), window))]
     starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
     found: list[Span] = []
     first = cut = 0
@@ -72,7 +74,8 @@ def _shared(starts: Sequence[int], first: int, cut: int, window: int) -> int:
 
 def _pieces(text: str, window: int) -> Iterator[Piece]:
     """Yield the sentences of a text with the border before each."""
-    found = sentences(text)
+    if not (found := sentences(text)):
+        return
     lines = [_Line.of(text, span) for span in found]
     borders = [Border.SECTION, *(_border(text, *two) for two in pairwise(lines))]
     for span, border in zip(found, borders, strict=True):
