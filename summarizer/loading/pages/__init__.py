@@ -52,8 +52,9 @@ def _read(tree: Element, name: str) -> Read:
     from . import body, facts, furniture, hidden, refusals
 
     _hush()
-    said = facts.gather(tree)
     unscripted = refusals.said_without_scripts(tree)
+    furniture.shelter_quotes(tree)
+    said = facts.gather(tree)
     hidden.remove(tree)
     seen = refusals.look(tree, unscripted)
     title = facts.headline(tree, said)

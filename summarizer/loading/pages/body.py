@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .facts import Facts
 from .signs import names, phrases
-from .words import NOTHING, Element, flat, measure, text_of, words_in
+from .words import NOTHING, Element, flat, letters_of, measure, text_of, words_in
 
 _ENOUGH = 60
 """Characters of a body: trafilatura's own 250 turn a brief of three sentences into all that is on its page."""
@@ -130,7 +130,7 @@ def _is_noise(line: str) -> bool:
 
 
 def _repeats(line: str, title: str | None) -> bool:
-    return title is not None and line.casefold().strip(" .") == title.casefold().strip(" .")
+    return title is not None and letters_of(line) == letters_of(title)
 
 
 def is_dateline(line: str, said: Facts) -> bool:
@@ -177,9 +177,10 @@ def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
         if any(child.tag in ("p", "div", "ul", "ol", "section", "article") for child in element):
             continue
         text = text_of(element)
-        if started:
+        if len(text) < 2 * _LINE and _repeats(text, title):
+            started = True
+        elif started:
             yield element, text
-        started = started or text == title
 
 
 def _is_standfirst(element: Element, text: str) -> bool:

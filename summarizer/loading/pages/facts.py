@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from ...text.language import identify
-from .words import Element, flat, text_of, words_in
+from .words import Element, flat, letters_of, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
 _DEEPEST = 12
@@ -37,10 +37,11 @@ def gather(tree: Element) -> Facts:
     told = _of_json_ld(tree)
     found = extract_metadata(tree, extensive=False)
     date = _day(told.date) or _day(found.date)
+    site = _clean(_meta(tree, "og:site_name") or told.site or found.sitename)
     return Facts(
         title=_clean(told.title or found.title),
-        author=found.author,
-        site=_clean(_meta(tree, "og:site_name") or told.site or found.sitename),
+        author=_people(found.author, site),
+        site=site,
         date=date,
         body=told.body,
         free=told.free,
@@ -50,6 +51,11 @@ def gather(tree: Element) -> Facts:
 
 def _clean(words: str | None) -> str | None:
     return flat(words)[:_LONGEST_TITLE] or None
+
+
+def _people(names: str | None, site: str | None) -> str | None:
+    """The authors without the site, which some pages name among them."""
+    return "; ".join(name for name in (names or "").split("; ") if name != site) or None
 
 
 def _day(date: str | None) -> str | None:
@@ -113,7 +119,7 @@ def headline(tree: Element, said: Facts) -> str | None:
     names = [_without_site(name, said.site) for name in named if name]
     headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
     if shown := next((heading for heading in headings if _is_named(heading, names)), None):
-        return shown[:_LONGEST_TITLE]
+        return max(shown, *_spelled(shown, names), key=len)[:_LONGEST_TITLE]
     firsts = [text_of(heading) for heading in tree.iter("h1")]
     if len(firsts) == 1 and words_in(firsts[0]) > 3:
         return firsts[0][:_LONGEST_TITLE]
@@ -122,16 +128,21 @@ def headline(tree: Element, said: Facts) -> str | None:
 
 def _is_named(heading: str, names: Iterable[str]) -> bool:
     """Whether a heading is what the page is called, give or take a label before it."""
-    shown = heading.casefold()
-    for name in map(str.casefold, names):
+    shown = letters_of(heading)
+    for name in map(letters_of, names):
         shorter, longer = sorted((shown, name), key=len)
         if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
             return True
     return False
 
 
+def _spelled(heading: str, names: Iterable[str]) -> list[str]:
+    """The names that differ from a heading in their punctuation only: a label before it stands on a line of its own."""
+    return ["", *(name for name in names if letters_of(name) == letters_of(heading))]
+
+
 def _without_site(title: str, site: str | None) -> str:
-    cut = re.sub(rf"\s*[|–—·:_-]\s*{re.escape(site)}\s*$", "", title) if site else title
+    cut = re.sub(rf"\s*[|–—·:_-]+\s*{re.escape(site)}\s*$", "", title) if site else title
     return cut or title
 
 

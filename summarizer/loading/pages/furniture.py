@@ -30,12 +30,19 @@ _LINE = 100
 _LABEL = 6
 
 
+def shelter_quotes(tree: Element) -> None:
+    """Take away the names of what stands in quotes: whoever is quoted is not the author."""
+    for quote in tree.iter("blockquote"):
+        for element in quote.iterdescendants("p", "cite", "footer", "div", "span"):
+            _unname(element)
+
+
 def remove(tree: Element) -> None:
     """Take out of a page what is not its article."""
     _unwrap_layout(tree)
-    for element in tree.iter(*_INLINE):
-        if _is_in_a_sentence(element):  # a word is no furniture, whatever it is called
-            element.attrib.clear()
+    for word in tree.iter(*_INLINE):
+        if _is_in_a_sentence(word):  # no furniture, whatever it is called
+            _unname(word)
     for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
         drop(element)
     page = Page(tree)
@@ -47,6 +54,11 @@ def remove(tree: Element) -> None:
         page.drop_what_leads_elsewhere(element)
     for figure in list(tree.iter("figure")):  # a table or a quote may stand in one
         figure.tag = "div"
+
+
+def _unname(element: Element) -> None:
+    for key in ("class", "id", "rel", "itemprop"):
+        element.attrib.pop(key, None)
 
 
 class Page:
@@ -145,8 +157,10 @@ def _unwrap_layout(tree: Element) -> None:
 
 
 def _is_layout(table: Element, sizes: dict[Element, Size]) -> bool:
-    """A table that holds another, or that tells a story in a cell."""
+    """A table that holds another, has one column, or tells a story in a cell."""
     if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
+        return True
+    if all(len(row) < 2 for row in table.iter("tr")):
         return True
     cells = list(table.iter("td"))
     return next(table.iter("th"), None) is None and any(sizes[cell].words > _LINE / 2 for cell in cells)

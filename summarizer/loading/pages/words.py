@@ -31,6 +31,11 @@ def flat(text: str | None) -> str:
     return _SPACES.sub(" ", (text or "").replace("\u00ad", "").replace("\u200b", "")).strip()
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text alone: what is the same, however it is set."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def words_in(text: str) -> int:
     """Count words; two signs of Chinese, Japanese or Korean are as good as one."""
     if text.isspace() or not text:
