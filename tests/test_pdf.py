@@ -79,6 +79,28 @@ def test_a_line_across_both_columns_divides_what_stands_above_from_what_stands_b
     assert read(page) == f"{BODY}\n\n{middle}\n\n{BODY}"
 
 
+def test_three_columns_under_a_title_of_two_lines() -> None:
+    lines = wrapped(f"{BODY} {BODY} {BODY}", 150)
+    third = (len(lines) + 2) // 3
+    page = Page().put(60, 800, "Norvik et Zelba s'allient pour les réseaux", 20).put(230, 776, "électriques", 20)
+    for column in range(3):
+        page.column(50 + 170 * column, 740, lines[third * column : third * (column + 1)])
+    found = parse(pdf([page]), "it")
+    assert found.text == f"Norvik et Zelba s'allient pour les réseaux électriques\n\n{BODY} {BODY} {BODY}"
+    assert found.title == "Norvik et Zelba s'allient pour les réseaux électriques"
+
+
+def test_words_that_are_set_one_by_one_are_told_apart() -> None:
+    page, y = Page(), 780.0
+    for line in wrapped(BODY, 480):
+        x = 50.0
+        for word in line.split():
+            page.put(x, y, word)
+            x += width(f"{word} ", 10)
+        y -= 12
+    assert read(page) == BODY
+
+
 def test_a_table_is_read_row_by_row() -> None:
     page = Page().column(50, 780, wrapped(BODY, 480))
     for row, cells in enumerate([("Ventes", "5,2", "6,1"), ("Marge", "1,0", "1,4"), ("Dette", "9,9", "8,7")] * 2):

@@ -52,7 +52,7 @@ def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
     text, lost = _letters_of(paragraphs(list(map(ordered, without_running(pages)))), name)
     if lost:
         warnings.append(f"{lost} characters of its fonts stand for no letter, and were left out")
-    title = real_title(about.get("/Title"), text) or _largest(next(filter(None, pages), []))
+    title = real_title(about.get("/Title"), text) or _largest(next(filter(None, pages), []), text)
     return Read(text, tuple(warnings), title, real_date(about.get("/CreationDate"), text))
 
 
@@ -135,14 +135,19 @@ def _doubts(pages: list[list[Line]], broken: list[int], doubtful: list[int]) -> 
     return [f"page {_listed(numbers)} {what}" for numbers, what in doubts if numbers]
 
 
-def _largest(page: list[Line]) -> str | None:
-    """What a page sets in its largest letters, where that is short, and larger than its text."""
+def _largest(page: list[Line], text: str) -> str | None:
+    """What a page sets in its largest letters, where that is short and larger than its text; spelt as in the text."""
     sizes = sorted(round(line.size) for line in page for _ in line.text)
     top = max((round(line.size) for line in page if len(line.text) > 3), default=0)
     if not sizes or top < _HEADING * sizes[len(sizes) // 2]:
         return None
     title = " ".join(line.text for line in page if round(line.size) == top)
-    return title if 10 <= len(title) <= 200 else None
+    spelt = (paragraph for paragraph in text.split("\n\n", 50) if _letters(paragraph) == _letters(title))
+    return next(spelt, title) if 10 <= len(title) <= 200 else None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text[:300])).casefold()
 
 
 def _listed(numbers: list[int]) -> str:

@@ -71,26 +71,44 @@ def _placed(text: str, matrix: tuple[float, ...], size: float, measure: Callable
     return _Piece(lead + words + trail, x, y, abs(size) * hypot(c, d), measure(words) * abs(size) * hypot(a, b), angle)
 
 
-_NARROW = frozenset(" .,:;'’!|()[]{}/-fijlrtI")
-_WIDE = frozenset("mwMW@%—…œæŒÆ")
+_HELVETICA = {
+    letter: width
+    for letters, width in (
+        ("ijl'’", 0.222),
+        (" .,:;!ftI/[]", 0.278),
+        ('-()r"“”„`', 0.333),
+        ("cksvxyzJ", 0.5),
+        ("FTZ", 0.611),
+        ("ABEKPSVXYÀÂÄÉÈÊ&", 0.667),
+        ("CDHNRUwÜÇ", 0.722),
+        ("GOQÖÔ", 0.778),
+        ("mM", 0.833),
+        ("Wæœ%", 0.92),
+        ("@—…ŒÆ", 1.0),
+    )
+    for letter in letters
+}
+"""In units of the size. Most fonts are near it, and those that a file need not describe are of its kind."""
+_TIMES, _COURIER = 0.9, 0.6
+_WIDE_SCRIPTS = "\u2e80"
 
 
 def _measure(font: Any) -> Callable[[str], float]:
     """Return what measures a text in a font, in units of its size: by its own widths, or by common ones."""
     first, widths = _widths(font)
+    name = str(font.get("/BaseFont", "")) if hasattr(font, "get") else ""
+    scale = _TIMES if "Times" in name else 1.0
+
+    def usual(letter: str) -> float:
+        if "Courier" in name:
+            return _COURIER
+        return scale * (1.0 if letter > _WIDE_SCRIPTS else _HELVETICA.get(letter, 0.556))
 
     def measure(text: str) -> float:
         places = ((ord(letter) - first, letter) for letter in text)
-        return sum(widths[at] / 1000 if 0 <= at < len(widths) else _usual_width(letter) for at, letter in places)
+        return sum(widths[at] / 1000 if 0 <= at < len(widths) else usual(letter) for at, letter in places)
 
     return measure
-
-
-def _usual_width(letter: str) -> float:
-    """About what most fonts have."""
-    if letter in _NARROW:
-        return 0.28
-    return 0.83 if letter in _WIDE else 0.65 if letter.isupper() else 1.0 if letter > "\u2e80" else 0.52
 
 
 def _widths(font: Any) -> tuple[int, list[float]]:
@@ -159,6 +177,10 @@ def _edges(starts: list[float], share: float = 0.15) -> list[float]:
 
 _FULL = 0.55
 """Of a column's width: the median line of prose is longer, the median cell of a table is shorter."""
+_NARROWEST = 50
+"""Points."""
+_HEADING = 1.15
+"""Times the usual size."""
 _CLEAN = 0.8
 """Of the lines beside a column: so many end before it."""
 
@@ -166,15 +188,17 @@ _CLEAN = 0.8
 def ordered(lines: list[Line]) -> list[Line]:
     """Return the lines of a page in reading order: from top to bottom, column after column."""
     edges = _columns(lines)
-    blocks: list[list[list[Line]]] = [[[] for _ in range(len(edges) + 1)]]
     runs_over = [_runs_over(lines, edge) for edge in edges]
+    heading = _HEADING * median(line.size for line in lines) if edges else 0
+    bands: list[list[list[Line]]] = [[[] for _ in range(len(edges) + 1)]]
     for line in _downwards(lines):
-        if any(over(line) for over in runs_over):
-            blocks += [[[line]], [[] for _ in range(len(edges) + 1)]]
+        first = not any(bands[-1])
+        if any(over(line) for over in runs_over) or (edges and first and line.size > heading):
+            bands += [[[line]], [[] for _ in range(len(edges) + 1)]]
         else:
-            blocks[-1][sum(line.x > edge - 3 for edge in edges)].append(line)
-    flat = [column for block in blocks for column in block if column]
-    return [line._replace(block=number) for number, column in enumerate(flat) for line in column]
+            bands[-1][sum(line.x > edge - 3 for edge in edges)].append(line)
+    blocks = [column for band in bands for column in band if column]
+    return [line._replace(block=number) for number, block in enumerate(blocks) for line in block]
 
 
 def _runs_over(lines: list[Line], edge: float) -> Callable[[Line], bool]:
@@ -197,24 +221,24 @@ def _downwards(lines: list[Line]) -> list[Line]:
 
 def _columns(lines: list[Line]) -> list[float]:
     """Where the second column begins, and the third."""
-    found: list[float] = []
-    if lines:
-        for edge in _edges([line.x for line in lines])[:50]:
-            if edge > min(line.x for line in lines) + 50 and _is_column(lines, edge):
-                found = [*(other for other in found if edge - other > 50), edge]
-    return found
+    if not lines:
+        return []
+    found = [min(line.x for line in lines)]
+    for edge in _edges([line.x for line in lines])[:50]:
+        if edge > found[-1] + _NARROWEST and _is_column(lines, found[-1], edge):
+            found.append(edge)
+    return found[1:]
 
 
-def _is_column(lines: list[Line], edge: float) -> bool:
-    """Whether prose begins at an edge, and prose beside it ends before."""
+def _is_column(lines: list[Line], start: float, edge: float) -> bool:
+    """Whether prose begins at an edge, and prose beside it, from a start on, ends before."""
     right = [line for line in lines if abs(line.x - edge) < 2]
     top, bottom = max(line.y for line in right), min(line.y for line in right)
-    beside = [line for line in lines if line.x < edge - 20 and bottom - 2 <= line.y <= top + 2]
+    beside = [line for line in lines if start - 3 < line.x < edge - 20 and bottom - 2 <= line.y <= top + 2]
     over = _runs_over(lines, edge)
     left = [line for line in beside if not over(line)]
     if len(left) < max(4, _CLEAN * len(beside)) or len(right) < 4:
         return False
-    start = min(line.x for line in left)
     return _are_prose(left, edge - start) and _are_prose(right, max(line.end for line in right) - edge)
 
 

@@ -20,7 +20,7 @@ _HEADING = 1.15
 _INDENT = 0.8
 """Times the size of the letters."""
 _SHORT = 0.8
-"""Of the width of a column: a line that could have held the next word, and did not."""
+"""Of the width of a column: the lines of a text that is set flush left are longer."""
 
 
 def paragraphs(pages: list[list[Line]]) -> str:
@@ -60,9 +60,9 @@ class _Begins:
             return False
         if abs(before.size - line.size) > 0.08 * max(before.size, line.size) or _BULLET.match(line.text):
             return True
-        if line.size > _HEADING * self._body and before.block == line.block:
-            return before.y - line.y > 1.5 * line.size  # often centred, so that where it begins says nothing
-        short = self._is_short(before)
+        if line.size > _HEADING * self._body:  # often centred, so that where it begins says nothing
+            return not 0 < before.y - line.y <= 1.5 * line.size
+        short = self._is_short(before, line)
         if before.block != line.block:
             return bool(_END.search(before.text)) and (short or self._is_indented(line))
         if before.y - line.y > _SPACED * self._leading.get(round(line.size), 1.2 * line.size):
@@ -71,9 +71,12 @@ class _Begins:
             return True
         return short and (bool(_END.search(before.text)) or self._is_heading(before, line))
 
-    def _is_short(self, line: Line) -> bool:
+    def _is_short(self, line: Line, following: Line) -> bool:
+        """Whether a line ends well before its column does, and could have held the next word."""
         left, right = self._left[line.block], self._right[line.block]
-        return line.end < left + _SHORT * (right - left)
+        word = len(following.text.partition(" ")[0]) + 1
+        needed = (following.end - following.x) * word / len(following.text)
+        return line.end < left + _SHORT * (right - left) and line.end + needed < right
 
     def _is_indented(self, line: Line) -> bool:
         return line.x > self._left[line.block] + _INDENT * line.size
