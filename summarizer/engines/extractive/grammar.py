@@ -43,6 +43,8 @@ class Grammar:
     """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
     with_firm: re.Pattern[str]
     """ "With the airline": a partner that another sentence names."""
+    beside_firm: re.Pattern[str]
+    """ "The group and Alibaba", "Alibaba and the group": one of two that act is named elsewhere."""
     theirs: re.Pattern[str]
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
@@ -116,6 +118,10 @@ def grammar(tag: str) -> Grammar | None:
             rf"(?:\s?:|,|\s(?:{_any(tables, 'statements.copulas')}))\s+(?P<list>{some})"
         ),
         with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
+        beside_firm=re.compile(
+            rf"(?:(?P<firm>{described_firms(tag).pattern})(?:\s[\w-]+)?\s(?:{joined})\s(?P<list>{item})"
+            rf"|(?P<other>{PARTY_MARK})\s(?:{joined})\s(?P<behind>{described_firms(tag).pattern}))"
+        ),
         theirs=re.compile(
             rf"(?:{_any(tables, 'organisations.theirs')})\s(?:[\w-]+\s)?(?:{_any(tables, 'partnership.nouns')})(?!\w)"
         ),

@@ -54,7 +54,8 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
         evidence["firm"] += 2
         evidence["legal"] += 1
     evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
-    evidence["person"] += _person(words, before, after, clues) + 2 * titled
+    evidence["firm"] += len(words) > 1 and clues.capitals and _HOUSE.match(words[-1]) is not None
+    evidence["person"] += _person(words, before, after, clues, met=bool(evidence["met"])) + 2 * titled
     evidence["place"] += (
         bool(clues.place_before.search(before))
         and not clues.cue.search(before[-40:])
@@ -105,12 +106,20 @@ def _is_partner(word: str, before: str, clues: Clues) -> bool:
         return False
     if clues.led_before.search(before):
         return True  # "an der Spitze der Sonnenkasse"
+    if _AND_THE.search(before):
+        return True  # "Weizengold und die Saalebank"
     article = _ARTICLE_DATIVE.search(before)
     return article is not None and (
         article.start() == 0 or clues.companion.search(before[: article.end() - 4]) is not None
     )
 
 
+_HOUSE = re.compile(
+    r"[a-z]*(?:versicherung|bank|kasse|bahn(?:en)?|werke|stiftung|akademie|universitat|hochschule|klinik(?:um|en)?|museum|theater"
+    r"|betriebe|messe|kammer|oper|linien?)$"
+)
+"""A house that is called by its town: "der Tiroler Landesversicherung"."""
+_AND_THE = re.compile(r"[a-z] (?:und|sowie) (?:die|das) $")
 _ARTICLE_DATIVE = re.compile(r"(?:^mit| mit| zwischen) de[rm] $")
 
 
@@ -197,13 +206,13 @@ _ADJECTIVE = re.compile(r"\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
 _COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
 
 
-def _person(words: list[str], before: str, after: str, clues: Clues) -> int:
+def _person(words: list[str], before: str, after: str, clues: Clues, *, met: bool) -> int:
     """Count what makes a name a person's: a role before it, a role behind it, a given name."""
     if len(words) < 2:
         return int(bool(clues.person_before.search(before)))
     if "&" in words:
         return 0
-    beside = bool(clues.person_before.search(before)) + bool(clues.person_after.match(after))
+    beside = bool(clues.person_before.search(before)) + (bool(clues.person_after.match(after)) and not met)
     return beside + (len(words) < 4 and not world().given.isdisjoint(words[:-1]))
 
 
@@ -230,6 +239,7 @@ def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozense
         elif not (empty or first == "the" or (rest and (NATIONALITY.match(first) or _is_tail(word, rest, clues)))):
             break
         joint = _JOINT.match(rest)
+        titled = titled and joint is None  # "le PDG de Skymontagne" names a firm
         skipped = joint.end() if joint else 0
         start += len(word) + len(space) + skipped
         text = rest[skipped:]

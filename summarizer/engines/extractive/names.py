@@ -42,10 +42,21 @@ _OF = {
 }
 
 
+# Houses of learning and the like have a plain word in their names: "École des mines de Foix".
+_SCHOOL = {
+    "fr": r"(?:École|Ecole|Institut|Université|Conservatoire|Caisse|Chambre|Hôpital|Centre) (?:d(?:es?|u) |d['’])"
+    r"[a-zß-ÿ-]+ (?:d(?:es?|u) |d['’])",
+    "es": r"(?:Escuela|Instituto|Universidad|Hospital|Caja|Cámara) de(?:l| l[ao]s?)? [a-zß-ÿ-]+ de(?:l| l[ao]s?)? ",
+    "pt": r"(?:Escola|Instituto|Universidade|Hospital|Caixa|Câmara|Centro) d[eoa]s? [a-zß-ÿ-]+ d[eoa]s? ",
+    "it": r"(?:Scuola|Istituto|Università|Ospedale|Cassa|Camera) d[ei]l?(?:l[aeo])? [a-zß-ÿ-]+ d[ei]l?(?:l[aeo])? ",
+}
+
+
 @cache
 def _run(tag: str) -> re.Pattern[str]:
     joint = _WORDS.format(of=_OF.get(tag, "(?!)"))
-    return re.compile(rf"(?<![\w@/-]){_WORD}(?:{joint}(?={_WORD}){_WORD})*{_LEGAL}")
+    school = _SCHOOL.get(tag, "(?!)")
+    return re.compile(rf"(?<![\w@/-])(?:{school})?{_WORD}(?:{joint}(?={_WORD}){_WORD})*{_LEGAL}")
 
 
 _GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")

@@ -35,9 +35,9 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.FIRM if does and not evidence["source"] else Sort.MEDIA
     if world().authority.search(key):
         return Sort.OTHER
-    if key in known and evidence["place"]:
+    if key in known and (evidence["place"] or evidence["firm"] < _SURE):
         return Sort.PLACE  # "aux États-Unis, la société …": the word for a firm behind it is another's
-    if evidence["firm"] > evidence["person"]:
+    if evidence["firm"] > evidence["person"] or (evidence["subject"] and not evidence["person"]):
         return Sort.FIRM
     if evidence["person"]:
         return Sort.PERSON
@@ -48,6 +48,8 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
     return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
 
 
+_SURE = 2
+"""Clues that make a firm of the name of a place: one may belong to the word beside it."""
 _CITIZEN = re.compile(r"[a-z]{4,}er [a-z-]+$")
 
 

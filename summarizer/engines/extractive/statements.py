@@ -43,7 +43,20 @@ def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Stat
     if not masked.parties and not grammar.cue.search(masked.text):
         return []
     found: list[Statement] = []
-    for slot in (_between, _licensed, _whom, _with, _with_firm, _to, _called, _courts, _several, _both, _loose):
+    for slot in (
+        _between,
+        _licensed,
+        _whom,
+        _with,
+        _with_firm,
+        _to,
+        _called,
+        _courts,
+        _several,
+        _beside,
+        _both,
+        _loose,
+    ):
         taken = {mention.key for one in found for mention in one.parties}
         if slot is _loose and found:
             continue
@@ -187,6 +200,22 @@ def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
         yield _statement(masked, _listed(masked, *slot.span()), cue.start(), cue.end())
 
 
+def _beside(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "the group and Atlas Space have dropped their plan": one of the two is named in another sentence."""
+    for slot in grammar.beside_firm.finditer(masked.text):
+        firm, named = ("firm", "list") if slot["firm"] else ("behind", "other")
+        cue = grammar.cue.search(masked.text, slot.end(), slot.end() + 110)
+        if (
+            cue is None
+            or _is_oblique(masked, grammar, 0, slot.start())
+            or _is_other(masked, grammar, slot.end(), cue.end())
+        ):
+            continue
+        known = masked.named(*slot.span(named))
+        if meant := story.object(masked, *slot.span(firm), known):
+            yield _statement(masked, [*meant, *known], slot.start(), cue.end())
+
+
 def _one_thing(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] | None:
     """Find "A and B found a centre": one thing that several do is done together."""
     found = grammar.doing.search(masked.text, after, after + 28)
@@ -327,7 +356,8 @@ def _cue_behind(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] |
 
 def _fronted(masked: Masked, grammar: Grammar, slot: re.Match[str]) -> re.Match[str] | None:
     """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
-    opens = not re.search(r"\w{3,}", _CLEFT.sub("", masked.text[: slot.start()]))
+    before = re.split(r"[:;]", masked.text[: slot.start()])[-1]
+    opens = not re.search(r"\w{3,}", _CLEFT.sub("", before))
     if not opens:
         return None
     told = grammar.cue.search(masked.text, slot.end()) or grammar.doing.search(masked.text, slot.end())
