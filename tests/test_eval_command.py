@@ -100,6 +100,12 @@ def test_a_floor_holds_until_it_is_lowered_on_purpose(home: Path, capsys: pytest
     assert main(["eval", "-q", "-m", "replay"]) == 0
 
 
+def test_what_is_asked_otherwise_has_floors_of_its_own(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "-q", "-m", "extractive", "--update"]) == 0
+    assert main(["eval", "-q", "-m", "extractive", "-n", "1"]) == 0
+    assert "extractive, -n 1, development" in capsys.readouterr().out
+
+
 def test_the_report_goes_to_a_file_in_what_its_name_ends_in(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, begins in (("r.html", "<!doctype html>"), ("r.md", "# Evaluation"), ("r.json", "{"), ("r.txt", "summ")):
         assert main(["eval", "-q", "-m", "replay", "-o", name]) == 0

@@ -95,9 +95,14 @@ def _contenders(arguments: argparse.Namespace) -> dict[Contender, Settings]:
             chosen = choose_model(settings)
             if not settings.model and not arguments.quiet:
                 complain(f"model {chosen.model}: {chosen.reason}", OK)
-            spoken = prompt if chosen.model not in (EXTRACTIVE, REPLAY) else None
-            found.setdefault(Contender(chosen.model, spoken), settings)
+            found.setdefault(_contender(chosen.model, prompt, arguments), settings)
     return found
+
+
+def _contender(model: str, prompt: str | None, arguments: argparse.Namespace) -> Contender:
+    if model == REPLAY:
+        return Contender(model)
+    return Contender(model, None if model == EXTRACTIVE else prompt, arguments.takeaways, arguments.language)
 
 
 def _settings(arguments: argparse.Namespace, model: str | None, prompt: str | None) -> Settings:

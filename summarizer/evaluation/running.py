@@ -17,15 +17,20 @@ REPLAY = "replay"
 
 
 class Contender(NamedTuple):
-    """Who is measured: a model, asked with a prompt."""
+    """Who is measured: a model, and what was asked of it otherwise than usual."""
 
     model: str
     prompt: str | None = None
+    takeaways: int | None = None
+    language: str | None = None
 
     @property
     def label(self) -> str:
-        """Its name in reports and floors."""
-        return self.model if self.prompt is None else f"{self.model}, prompt {self.prompt}"
+        """Its name in reports and floors: what was asked in another way has floors of its own."""
+        prompt = self.prompt and f"prompt {self.prompt}"
+        most = self.takeaways and f"-n {self.takeaways}"
+        language = self.language and f"-l {self.language}"
+        return ", ".join(filter(None, (self.model, prompt, most, language)))
 
 
 async def evaluate(
