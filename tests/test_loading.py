@@ -100,6 +100,30 @@ def test_utf_16_without_a_mark_is_guessed(encoding: str) -> None:
     )
 
 
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["fr", "zh", "ja", "ru"])
+def test_utf_16_that_is_declared_is_no_guess(language: str, encoding: str, declared: str) -> None:
+    assert decode(TEXTS[language].encode(encoding), "it", declared) == (TEXTS[language], ())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "read_as"),
+    [
+        ("cp1252", "utf-16", "cp1252, a guess"),
+        ("cp1252", "iso-8859-15", "cp1252, a guess"),
+        ("utf-16-le", "iso-8859-15", "utf-16-le, a guess"),
+        ("utf-8", "utf-16", None),
+        ("cp1252", "iso-8859-1", None),
+        ("cp1252", "hex", "cp1252, a guess"),
+    ],
+)
+def test_what_is_declared_counts_where_the_bytes_bear_it_out(encoding: str, declared: str, read_as: str | None) -> None:
+    text, warnings = decode(FRENCH.encode(encoding), "it", declared)
+    assert text == FRENCH
+    assert [f"read as {read_as}" in warning for warning in warnings] == ([True] if read_as else [])
+
+
 @pytest.mark.parametrize(
     ("language", "encoding"), [(language, page) for language, pages in CODE_PAGES.items() for page in pages]
 )

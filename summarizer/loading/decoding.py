@@ -41,6 +41,8 @@ _BYTE_ORDER_MARKS = (  # the longer first: that of UTF-32 begins with that of UT
 )
 _LOST = "\ufffd"
 _ESCAPED = re.compile("[\udc80-\udcff]+")  # how Python spells bytes that are not UTF-8
+_PAUSES = re.compile("[ \n\u3000-\u3002\uff0c\uff0e]")
+"""What no text does without for a hundred characters, and what other bytes hardly ever form."""
 _MOSTLY = 4
 """Well-formed characters to one bad byte that make a text UTF-8 with slips: the accents of another code page
 hardly ever form one by chance."""
@@ -72,22 +74,39 @@ _MEANT = {
     "euc_kr": "cp949",
     "tis-620": "cp874",
 }
+_BY_ITSELF = ("utf-8", "utf-8-sig", "utf-7")
 
 
 def _codec(declared: str | None) -> str | None:
-    """Return the codec of a charset, None where there is none of that name, or it is Unicode, which shows by itself."""
+    """Return the codec of a charset, None where there is none of that name, or it is UTF-8, which shows by itself."""
     try:
         found = codecs.lookup((declared or "").strip(" \t\"'"))
         "".encode(found.name)  # not one that turns bytes into bytes
     except (LookupError, ValueError):
         return None
-    return None if found.name.startswith("utf") else _MEANT.get(found.name, found.name)
+    return None if found.name in _BY_ITSELF else _MEANT.get(found.name, found.name)
 
 
 def _as_declared(raw: bytes, codec: str) -> Decoded | None:
     """Decode as was declared; None where the bytes are something else."""
+    if codec.startswith("utf"):
+        return _as_declared_wide(raw)
+    if b"\x00" in raw or (codec.startswith("iso8859") and _CP_SIGNS.search(raw)):
+        return None  # ISO 8859 has no signs where Windows has its quotes
     decoded = _replaced(raw, codec)
     return decoded if decoded.text.count(_LOST) <= _TOLERATED * len(decoded.text) else None
+
+
+def _as_declared_wide(raw: bytes) -> Decoded | None:
+    """Decode what is declared to be UTF-16, in whichever order of bytes there are spaces or stops in it."""
+    for wide in filter(None, (_sixteen_bits(raw), "utf-16-le", "utf-16-be")):
+        try:
+            text = raw.decode(wide)
+        except UnicodeDecodeError:
+            continue
+        if len(_PAUSES.findall(text)) > len(text) / 100:
+            return Decoded(text)
+    return None
 
 
 def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
@@ -97,6 +116,8 @@ def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
             if encoding != "utf-8":
                 return _replaced(raw, encoding)
             break
+    if b"\x00" in raw:
+        return _with_nuls(raw, name, codec)
     try:
         if codec is None or b"\x1b" not in raw:  # ISO 2022 hides its letters in ASCII
             return Decoded(raw.decode())
@@ -104,11 +125,16 @@ def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
         pass
     if codec is not None and (decoded := _as_declared(raw, codec)):
         return decoded
+    return _with_slips(raw) or _guessed(raw, _code_page(raw))
+
+
+def _with_nuls(raw: bytes, name: str, codec: str | None) -> Decoded:
+    """Decode what is UTF-16 or no text at all."""
+    if codec is not None and (decoded := _as_declared(raw, codec)):
+        return decoded
     if wide := _sixteen_bits(raw):
         return _guessed(raw, wide)
-    if b"\x00" in raw:
-        raise SourceError(f"cannot read {name!r}: it is binary, not text; {PLAIN}")
-    return _with_slips(raw) or _guessed(raw, _code_page(raw))
+    raise SourceError(f"cannot read {name!r}: it is binary, not text; {PLAIN}")
 
 
 def _with_slips(raw: bytes) -> Decoded | None:
