@@ -27,10 +27,8 @@ class Contender(NamedTuple):
     @property
     def label(self) -> str:
         """Its name in reports and floors: what was asked in another way has floors of its own."""
-        prompt = self.prompt and f"prompt {self.prompt}"
-        most = self.takeaways and f"-n {self.takeaways}"
-        language = self.language and f"-l {self.language}"
-        return ", ".join(filter(None, (self.model, prompt, most, language)))
+        asked = {"prompt": self.prompt, "-n": self.takeaways, "-l": self.language}
+        return ", ".join((self.model, *(f"{name} {value}" for name, value in asked.items() if value is not None)))
 
 
 async def evaluate(
@@ -51,20 +49,21 @@ async def evaluate(
 
     async def one(case: Case) -> Score:
         async with room:
-            made = await scored(case)
+            made = await _scored(case, engine, language, takeaways)
         if done is not None:
             done(made)
         return made
 
-    async def scored(case: Case) -> Score:
-        try:
-            if engine is None:
-                return score(await summarized(case), case)
-            summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
-        except (ConfigError, PromptError):
-            raise
-        except SummarizerError as error:
-            return score(None, case, error=str(error))
-        return score(summary, case)
-
     return await asyncio.gather(*map(one, cases))
+
+
+async def _scored(case: Case, engine: Engine | None, language: str | None, takeaways: int) -> Score:
+    try:
+        if engine is None:
+            return score(await summarized(case), case)
+        summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
+    except (ConfigError, PromptError):
+        raise
+    except SummarizerError as error:
+        return score(None, case, error=str(error))
+    return score(summary, case)
