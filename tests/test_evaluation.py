@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -484,6 +485,12 @@ def test_the_embedded_model_and_the_proof_hold_their_floors() -> None:
     }
     measured = Report("fixtures", scores, version="", date="")
     assert [str(miss) for miss in Baseline(FIXTURES / "baseline.json").missed(measured)] == []
+
+
+def test_a_gold_takeaway_without_evidence_is_covered_by_its_words() -> None:
+    bare = tuple(told.model_copy(update={"evidence": ()}) for told in CASE.gold.takeaways)
+    case = replace(CASE, gold=CASE.gold.model_copy(update={"takeaways": bare}))
+    assert figures(perfect(), case)["covered"] == 100
 
 
 def test_a_summary_of_nothing_can_be_scored() -> None:

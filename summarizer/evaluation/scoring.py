@@ -125,8 +125,8 @@ def _tells(mine: Takeaway, gold: Takeaway, language: str) -> bool:
     """
     tables = lexicon(language)
     wanted = stems(fold(gold.text), tables)
-    main = max(gold.evidence, key=lambda one: covered(wanted, stems(fold(one.quote), tables)))
-    if any(same_place(one, main) for one in mine.evidence):
+    main = max(gold.evidence, key=lambda one: covered(wanted, stems(fold(one.quote), tables)), default=None)
+    if main is not None and any(same_place(one, main) for one in mine.evidence):
         return True
     return bool(wanted) and covered(wanted, stems(fold(mine.text), tables)) >= SAME_WORDS
 
