@@ -44,7 +44,7 @@ class Measures(NamedTuple):
 # French news articles and the takeaways of a dozen invented ones, with a price on large weights; then rounded.
 WEIGHTS = Measures(
     first=0.05, early=0.2, opens=0.02, central=0.2, title=0.22, box=0.05, heading=0.05, figures=0.06, results=0.12,
-    length=-0.04, short=-0.1, long=-0.1, quoted=-0.18, question=-0.1, dangling=-0.08, opening=-0.02,
+    length=-0.04, short=-0.1, long=-0.1, quoted=-0.12, question=-0.1, dangling=-0.08, opening=-0.02,
 )  # fmt: skip
 
 

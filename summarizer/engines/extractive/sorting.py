@@ -20,8 +20,10 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.FIRM
     if clues.capitals and _CITIZEN.match(key) and clues.firm_base.fullmatch(key.split()[-1]):
         return Sort.OTHER  # "dem Hamburger Rivalen"
-    if clues.capitals and (clues.noun.fullmatch(key) or ABSTRACT.fullmatch(key)):
+    if clues.capitals and clues.noun.fullmatch(key):
         return Sort.OTHER
+    if clues.capitals and ABSTRACT.fullmatch(key) and not (" " in key and evidence["firm"]):
+        return Sort.OTHER  # but "der Tiroler Landesversicherung"
     if _is_always_named(key, evidence, clues):
         return Sort.FIRM
     if not evidence["firm"] and (" " not in key or clues.capitals) and _is_noun(key, evidence, clues):
