@@ -89,6 +89,7 @@ FAULTS = {
         broken("partnerships", 3, evidence=(PLACE.model_copy(update={"start": PLACE.start + 1}),)),
         f"partnership 3: the quote {PLACE.quote[:40]!r} does not stand at {PLACE.start + 1} to {PLACE.end}",
     ),
+    "one party": (broken("partnerships", 3, parties=("Cisplan",)), "partnership 3: two parties are needed"),
     "no evidence": (broken("takeaways", 0, evidence=()), "takeaway 0: there is no evidence"),
     "a number of no quote": (
         broken("takeaways", 3, text="A Tarumã Motores faturou R$ 3,9 bilhões em 2025, alta de 14%."),

@@ -129,6 +129,7 @@ def test_without_a_model_the_embedded_one_is_measured_and_it_is_said(
     assert main(["eval", "golden/brackwell-brief"]) == 0
     said = capsys.readouterr()
     assert said.err.startswith("summarizer: model extractive: no model is named")
+    assert said.out.splitlines()[0].endswith("brackwell-brief: 1 article")
     assert said.out.splitlines()[3].split() == ["extractive"]
 
 

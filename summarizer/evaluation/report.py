@@ -71,8 +71,14 @@ class Report:
     @property
     def caption(self) -> str:
         """What the figures are of, in a line."""
-        counts = [f"{len(self.half(next(iter(self.scores)), half))} {half}" for half in self.halves]
-        return f"summarizer {self.version}, {self.date}, {self.folder}: {' and '.join(counts)} articles"
+        first = next(iter(self.scores))
+        counts = [f"{len(self.half(first, half))}{self._named(half, ' ')}" for half in self.halves]
+        articles = "article" if len(self.scores[first]) == 1 else "articles"
+        return f"summarizer {self.version}, {self.date}, {self.folder}: {' and '.join(counts)} {articles}"
+
+    def _named(self, half: str, before: str) -> str:
+        """Name a half where there are two."""
+        return f"{before}{half}" if len(self.halves) > 1 else ""
 
     def tables(self) -> Iterator[Table]:
         """Yield all tables that have something to say."""
@@ -95,8 +101,7 @@ class Report:
         return Table("Figures, in percent", ("", *self._heads()), tuple(rows))
 
     def _heads(self) -> tuple[str, ...]:
-        alone = len(self.halves) == 1
-        return tuple(model if alone else f"{model}, {half}" for model, half, _ in self.columns())
+        return tuple(f"{model}{self._named(half, ', ')}" for model, half, _ in self.columns())
 
     def _differences(self, half: str) -> Table:
         first = next(iter(self.scores))
@@ -106,7 +111,9 @@ class Report:
             if where == half and (one.low, one.high) != (0, 0)
         ]
         header = ("model", "figure", "points", "95 % interval", "which is")
-        return Table(f"Against {first}, {half}", header, tuple(rows), "Paired bootstrap over the articles.")
+        return Table(
+            f"Against {first}{self._named(half, ', ')}", header, tuple(rows), "Paired bootstrap over the articles."
+        )
 
     def _statuses(self, model: str, half: str) -> Table:
         found = _summed(score.statuses for score in self.half(model, half))
@@ -116,7 +123,8 @@ class Report:
             for gold in names
             if any(found[gold, ours] for ours in names)
         ]
-        return Table(f"Status of the pairs found: gold down, {model} across, {half}", ("", *names), tuple(rows))
+        title = f"Status of the pairs found: gold down, {model} across{self._named(half, ', ')}"
+        return Table(title, ("", *names), tuple(rows))
 
     def _alarms(self) -> Table:
         columns = [scores for _, _, scores in self.columns()]

@@ -47,6 +47,8 @@ def _of_takeaway(takeaway: Takeaway, case: Case) -> Iterator[str]:
 
 
 def _of_partnership(pact: Partnership, case: Case) -> Iterator[str]:
+    if len(set(pact.parties)) < 2:
+        yield "two parties are needed"
     yield from _of_evidence(pact.evidence, case.article.text)
     yield from _unnamed(pact.parties, pact.evidence)
     for field in ("region", "date", "attribution"):
