@@ -28,6 +28,11 @@ _LEADING = 0.5
 _LINE = 100
 """Words: what is longer is told, not listed."""
 _LABEL = 6
+_ONLY_LINKS = 0.9
+"""The share of links in a line of a menu."""
+_MAIN = 0.7
+"""Of the words of a page that are no links: the article, where no element is called so."""
+_FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
 def shelter_quotes(tree: Element) -> None:
@@ -40,9 +45,10 @@ def shelter_quotes(tree: Element) -> None:
 def remove(tree: Element) -> None:
     """Take out of a page what is not its article."""
     _unwrap_layout(tree)
-    for word in tree.iter(*_INLINE):
-        if _is_in_a_sentence(word):  # no furniture, whatever it is called
-            _unname(word)
+    for parent in {word.getparent() for word in tree.iter(*_INLINE)}:
+        if parent is not None and _speaks(parent):
+            for word in parent.iterchildren(*_INLINE):  # no furniture, whatever it is called
+                _unname(word)
     for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
         drop(element)
     page = Page(tree)
@@ -54,6 +60,21 @@ def remove(tree: Element) -> None:
         page.drop_what_leads_elsewhere(element)
     for figure in list(tree.iter("figure")):  # a table or a quote may stand in one
         figure.tag = "div"
+    _frame(tree)
+
+
+def _frame(tree: Element) -> None:
+    """Mark what holds most of the words that are no links, where a page does not say so itself."""
+    if next(tree.iter("article", "main"), None) is not None:
+        return
+    sizes = measure(tree)
+    told = {element: size.words - size.linked for element, size in sizes.items()}
+    holds = tree if tree.find("body") is None else tree.find("body")
+    whole = told[holds]
+    while inner := [child for child in holds if told[child] >= _MAIN * whole and child.tag in _FRAMES]:
+        holds = inner[0]
+    if holds.tag in ("div", "section", "td"):
+        holds.tag = "article"
 
 
 def _unname(element: Element) -> None:
@@ -70,6 +91,7 @@ class Page:
         """In the order of the page."""
         self._words = self.sizes[tree].words
         self._told = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
+        self._speaking = {element: _speaks(element) for element in self.sizes if len(element)}
         self._headed = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
 
     def is_furniture(self, element: Element) -> bool:
@@ -102,10 +124,14 @@ class Page:
         size = self._size(element)
         if not 0 < size.words <= _LINE or element in self._headed or _only_wraps(element):
             return
-        if element.tag in _INLINE and _is_in_a_sentence(element):
+        if element.tag in _INLINE and self._speaking.get(element.getparent()):
             return
         text = text_of(element)
-        if phrases("noise").search(text) or (size.share >= _LEADING and phrases("share").search(text)):
+        if (
+            phrases("noise").search(text)
+            or (size.share >= _LEADING and phrases("share").search(text))
+            or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
+        ):
             drop(element)
         elif not phrases("elsewhere").search(text) or self._is_most(element):
             return
@@ -116,20 +142,16 @@ class Page:
 
     def _drop_listing(self, heading: Element) -> None:
         """Take out a label, and what it heads, as far as that consists of links."""
-        for sibling in list(heading.itersiblings()):
+        while (sibling := heading.getnext()) is not None:
             if self._size(sibling).share < _LEADING or self._size(sibling).words > 2 * _LINE:
                 break
             drop(sibling)
         drop(heading)
 
 
-def _is_in_a_sentence(element: Element) -> bool:
-    """Whether words stand beside an element, in whatever holds it."""
-    parent = element.getparent()
-    if parent is None:
-        return False
-    beside = (parent.text, *(sibling.tail for sibling in parent))
-    return any(words and words_in(words) for words in beside)
+def _speaks(parent: Element) -> bool:
+    """Whether words stand beside what an element holds: then that is a part of a sentence."""
+    return any(words and words_in(words) for words in (parent.text, *(child.tail for child in parent)))
 
 
 def _only_wraps(element: Element) -> bool:
