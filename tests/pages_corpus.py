@@ -82,7 +82,8 @@ def score(chosen: Iterable[Page], read: Callable[[Page], Found | None]) -> Score
         precision=sum(one[0] for one in exact) / whole,
         recall=sum(one[1] for one in exact) / whole,
         title=sum(got is not None and got.title == page.title for page, got in found) / whole,
-        published=sum(got is not None and (got.published or "")[:10] == page.published for page, got in found) / whole,
+        published=sum(got is not None and (got.published or "")[:10] == (page.published or "") for page, got in found)
+        / whole,
         language=sum(got is not None and got.language == page.language for page, got in found) / whole,
         unread=sum(got is None for _, got in found),
     )
