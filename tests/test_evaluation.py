@@ -445,9 +445,7 @@ def test_an_unknown_format_is_told() -> None:
 def test_the_figures_go_between_the_markers_of_a_document() -> None:
     before = "# x\n<!-- evaluation -->\nstale\n<!-- /evaluation -->\ny\n"
     after = into(before, report(3, 2))
-    assert after.startswith(
-        "# x\n<!-- evaluation -->\nsummarizer 0.1.0, 2026-11-23, cases: 2 articles.\n\n|"
-    )
+    assert after.startswith("# x\n<!-- evaluation -->\nsummarizer 0.1.0, 2026-11-23, cases: 2 articles.\n\n|")
     assert after.endswith("|\n<!-- /evaluation -->\ny\n") and "stale" not in after
     assert into(after, report(3, 2)) == after
     with pytest.raises(ConfigError, match="no place for the figures"):
