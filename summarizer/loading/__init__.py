@@ -87,7 +87,7 @@ def holds_several(path: Path) -> bool:
         if not path.is_file():  # opening a FIFO would wait for whoever writes to it
             return False
         with path.open("rb") as file:
-            return kind_of(file.read(HEAD), path.suffix).split is not None
+            return kind_of(file.read(HEAD), path.suffix).several
     except (OSError, ValueError):
         return False
 
@@ -113,10 +113,11 @@ class _Found:
 
     def articles(self) -> "tuple[Article, ...]":
         """Read all that is in them; never empty."""
-        if self.kind.split is not None:
-            articles = _entries(self.kind.split(self.raw, self.shown, self.charset), self.name, self.shown)
+        read = self.kind.read(self.raw, self.shown, self.charset)
+        if isinstance(read, Read):
+            articles: tuple[Article, ...] = (_article(read, self.name, self.shown),)
         else:
-            articles = (_article(self.kind.read(self.raw, self.shown, self.charset), self.name, self.shown),)
+            articles = _entries(read, self.name, self.shown)
         return tuple(_warned(article, self.warnings) for article in articles)
 
 

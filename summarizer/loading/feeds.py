@@ -27,14 +27,6 @@ def split_feed(raw: bytes, name: str, charset: str | None) -> tuple[Entry, ...]:
     return tuple(Entry(id, Read(text, tuple(warnings), *rest)) for id, (text, warnings, *rest) in found)
 
 
-def read_feed(raw: bytes, name: str, charset: str | None) -> Read:
-    """Read the one entry of a feed. Raises `SourceError` where there are several."""
-    (_, read), *others = split_feed(raw, name, charset)
-    if others:
-        raise SourceError(f"cannot read {name!r} as one article: it is a feed of {len(others) + 1}")
-    return read
-
-
 def parse(raw: bytes, name: str, charset: str | None) -> list[Entry]:
     """Read a feed here and now: whoever calls it bounds its time and memory."""
     marked = _ENCODING.match(raw)

@@ -36,13 +36,13 @@ class Kind:
 
     name: str
     """As it stands in messages: "a PDF document"."""
-    read: Reader
+    read: Reader | Splitter
     suffixes: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """Media types."""
     sign: Sign | None = None
-    split: Splitter | None = None
-    """For a source that may hold several articles."""
+    several: bool = False
+    """Whether it may hold several articles."""
     refused: bool = False
 
 
@@ -164,11 +164,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "a feed",
-        _later("feeds", "read_feed"),
+        _later("feeds", "split_feed"),
         (".rss", ".atom", ".xml", ".rdf"),
         _FEEDS,
         _matches(_FEED),
-        split=_later("feeds", "split_feed"),
+        several=True,
     ),
     _refused("a mailbox", "give one message at a time, as .eml", _matches(r"From \S+ .*\d{4}\n[!-9;-~]+:"), ".mbox"),
     Kind(
@@ -186,5 +186,5 @@ KINDS: tuple[Kind, ...] = (
 
 SUFFIXES = frozenset(suffix for kind in KINDS if not kind.refused for suffix in kind.suffixes)
 """Of files that can be articles: what is taken from a folder."""
-FEEDS = frozenset(suffix for kind in KINDS if kind.split is not None for suffix in kind.suffixes)
+FEEDS = frozenset(suffix for kind in KINDS if kind.several for suffix in kind.suffixes)
 """Of files that can be several."""
