@@ -63,7 +63,6 @@ class Story:
         self._paragraph = -1
         self._latest: dict[str, Mention] = {}
         self._is_next = False
-        self._plain = self._tables.get("organisations.nouns") is None
 
     def begin(self, sentence: Sentence) -> None:
         """Come to a sentence: a new paragraph goes back to whom the article is about."""
@@ -142,8 +141,8 @@ class Story:
         return [self._main, *others] if self._main is not None and len(others) == 1 else []
 
     def knows(self, parties: list[Mention]) -> bool:
-        """Tell whether a subject may be believed: a capital says it, but where every noun has one."""
-        return self._main is None or self._plain or any(self.is_solid(mention) for mention in parties)
+        """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
+        return self._main is None or any(self.is_solid(mention) for mention in parties)
 
     def _last(self, text: str, before: int) -> str | None:
         found = [match[0] for match in self._anaphor.finditer(text, 0, before)]
