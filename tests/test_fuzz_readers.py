@@ -15,7 +15,7 @@ SLOWEST = 10
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(deadline=None, max_examples=120, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_a_damaged_file_is_read_or_refused(name: str, seed: int) -> None:
     valid, read = READERS[name]
@@ -31,7 +31,7 @@ def test_a_damaged_file_is_read_or_refused(name: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=25, derandomize=True)
 @given(raw=st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(name: str, raw: bytes) -> None:
     valid, read = READERS[name]
