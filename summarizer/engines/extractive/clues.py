@@ -15,6 +15,8 @@ class Clues:
 
     cue: re.Pattern[str]
     firm_before: re.Pattern[str]
+    firm_of: re.Pattern[str]
+    """ "L'entreprise de": who follows is where it is."""
     firm_after: re.Pattern[str]
     """An apposition: ", the broadband co-operative"."""
     firm_next: re.Pattern[str]
@@ -62,11 +64,15 @@ def clues_of(tag: str) -> Clues:
         else ""
     )
     capitals = tag == "de"
+    chairs = rf",\s(?:who|qui|quien|que|che|der|die|wie)\s(?:{_entries(tables, 'leads')})(?!\w)"
     days = {fold(day) for day in tables.get("dates.weekdays") or ()}
     return Clues(
         cue=tables.pattern("partnership.verbs"),
         firm_before=re.compile(
             rf"(?<!\w)(?P<head>{firms})(?:e?[snx]|e|en)?{adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"
+        ),
+        firm_of=re.compile(
+            rf"(?<!\w)(?:l'|l[ae] |el |il |o |a |son |sa |su )(?:{firms}) (?:d[ei] |d'){'$' if adjectives else '(?!)'}"
         ),
         firm_after=re.compile(
             rf",\s(?:an?|the|une?|l[ae]|l'|eine?[rnm]?|d(?:ie|er|as|em|en)|el|un[ao]?|il|uma?|[oa]|een|de|het)\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"
@@ -85,7 +91,7 @@ def clues_of(tag: str) -> Clues:
         led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),
         role=re.compile(rf"(?:{people})$"),
         person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
-        person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"),
+        person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)|{chairs}"),
         place_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'places')})\s+(?:(?:the|el|il|la|le|as?|os?)\s+|l')?$"),
         dative_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'datives')})\s(?:[^\s,;.]+\s){{0,6}}?[a-z]{{1,3}}\s$"),
         places=places(tag),

@@ -120,7 +120,7 @@ def grammar(tag: str) -> Grammar | None:
         with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
         beside_firm=re.compile(
             rf"(?:(?P<firm>{described_firms(tag).pattern})(?:\s[\w-]+)?\s(?:{joined})\s(?P<list>{item})"
-            rf"|(?P<other>{PARTY_MARK})\s(?:{joined})\s(?P<behind>{described_firms(tag).pattern}))"
+            rf"|(?P<other>{PARTY_MARK})\s(?:{joined})\s(?P<behind>{described_firms(tag).pattern})(?!\w|\s?[\ue000-\uf003]))"
         ),
         theirs=re.compile(
             rf"(?:{_any(tables, 'organisations.theirs')})\s(?:[\w-]+\s)?(?:{_any(tables, 'partnership.nouns')})(?!\w)"

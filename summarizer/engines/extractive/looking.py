@@ -56,6 +56,7 @@ def look_at(run: Run, whole: Sentence, clues: Clues) -> Look:
     evidence["firm"] += len(words) > 1 and bool(clues.firm_base.fullmatch(words[-1]))
     evidence["firm"] += len(words) > 1 and clues.capitals and _HOUSE.match(words[-1]) is not None
     evidence["person"] += _person(words, before, after, clues, met=bool(evidence["met"])) + 2 * titled
+    evidence["place"] += " " not in text and clues.firm_of.search(before) is not None
     evidence["place"] += (
         bool(clues.place_before.search(before))
         and not clues.cue.search(before[-40:])
@@ -212,7 +213,7 @@ def _person(words: list[str], before: str, after: str, clues: Clues, *, met: boo
         return int(bool(clues.person_before.search(before)))
     if "&" in words:
         return 0
-    beside = bool(clues.person_before.search(before)) + (bool(clues.person_after.match(after)) and not met)
+    beside = bool(clues.person_before.search(before)) + _is_called(after, clues, met=met)
     return beside + (len(words) < 4 and not world().given.isdisjoint(words[:-1]))
 
 
@@ -246,6 +247,12 @@ def _strip(run: Run, clues: Clues, *, article: bool) -> tuple[int, str, frozense
     return start, text, frozenset(heads), titled
 
 
+def _is_called(after: str, clues: Clues, *, met: bool) -> bool:
+    """Tell whether a role stands behind a name; "avec Drone Alpes, le PDG de Skymontagne …" goes on with another."""
+    return clues.person_after.match(after) is not None and not (met and _ANOTHER.match(after))
+
+
+_ANOTHER = re.compile(r",\s(?:l[ae]|el|il|d(?:er|ie))\s")
 _INFLECTED = re.compile(r"[a-z]{2,}(?:isch|deutsch|lich)(?:en|er|em|es)$")
 """An adjective that is part of a name, in a case that the name by itself does not have."""
 
