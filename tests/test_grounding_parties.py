@@ -30,3 +30,15 @@ def test_le_groupe_is_not_the_counterpart_of_the_sentence_before(quotes: tuple[s
 def test_a_sentence_with_its_own_subject_leaves_nobody_to_the_context() -> None:
     assert proven(["Trassel", "port d'Anvers"], "considered", STUDY)
     assert not proven(["Norvane", "port d'Anvers"], "considered", STUDY)
+
+
+def test_a_bank_that_is_called_credit_lends_nothing_by_its_name() -> None:
+    quote = "Credito Subalpino tratta con Monviso Pay una piattaforma di pagamento."
+    draft = Draft.model_validate(
+        {
+            "partnerships": [
+                {"parties": ["Credito Subalpino", "Monviso Pay"], "status": "in_talks", "quotes": [quote]},
+            ]
+        }
+    )
+    assert ground(draft, Article.from_text(quote)).rejected == ()

@@ -107,7 +107,8 @@ def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> li
     sentences = [reading.folded_sentence(i) for i in _telling(parties, grounds)]
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
     stretches = [_stretch(sentence, parties) for sentence in sentences]
-    told = [trap for trap in traps if any(_tells(trap, stretch, tables) for stretch in stretches)]
+    nameless = [_without_names(stretch, parties) for stretch in stretches]
+    told = [trap for trap in traps if any(_tells(trap, stretch, tables) for stretch in nameless)]
     honest = any(_joins(stretch, tables) for stretch in stretches)
     for party in parties:
         if _regulates(party, sentences, tables, honest=honest):
@@ -143,6 +144,15 @@ def _stretch(sentence: str, parties: Sequence[Party]) -> str:
     last, party = places[-1]
     end = last + max((len(form) for form in party.forms if sentence.startswith(form, last)), default=0)
     return sentence[max(0, places[0][0] - BESIDE) : end + (BEHIND if together else 0)]
+
+
+def _without_names(stretch: str, parties: Sequence[Party]) -> str:
+    """Return a stretch without the parties' full names: a bank that is called "Credito" lends nothing by that."""
+    for party in parties:
+        for name in {fold(party.name), *party.forms[:1]}:
+            if " " in name:
+                stretch = stretch.replace(name, " ")
+    return stretch
 
 
 def _tells(trap: str, stretch: str, tables: Lexicon) -> bool:
