@@ -79,7 +79,7 @@ class Settings(BaseModel):
             return user_cache_path("summarizer", appauthor=False) / "drafts.sqlite"
         if self.cache.lower() == OFF:
             return None
-        if self.cache.startswith(_SERVERS):
+        if self.cache.lower().startswith(_SERVERS):
             return self.cache
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path

@@ -245,6 +245,7 @@ def test_prune_takes_the_old_and_then_the_oldest(server: Server) -> None:
         ("redis://cache.example/3?ttl=7d", "redis://cache.example/3?ttl=7d"),
         ("rediss://cache.example", "rediss://cache.example"),
         ("unix:///run/redis.sock", "unix:///run/redis.sock"),
+        ("REDIS://cache.example", "REDIS://cache.example"),
         ("/var/redis.sqlite", Path("/var/redis.sqlite")),
     ],
 )
@@ -258,6 +259,10 @@ def test_an_address_is_told_from_a_path(setting: str, place: Path | str) -> None
         ("redis://127.0.0.1:1/0?ttl=soon", "'soon' is not an age"),
         ("redis://127.0.0.1:port/0", "is no address of a Redis server"),
         ("redis://127.0.0.1:1/0?colour=red", "is no address of a Redis server"),
+        ("redis://[::1/0", "is no address of a Redis server"),
+        ("REDIS://127.0.0.1:1/0", "is no address of a Redis server"),
+        ("redis://:s@cret@127.0.0.1:1/0", "the cache 'redis://…@127.0.0.1:1/0' cannot be read: write @ in a password"),
+        ("redis://:s/cret@127.0.0.1:1/0", "the cache 'redis://…@127.0.0.1:1/0' cannot be read: write @ in a password"),
     ],
 )
 def test_an_address_that_cannot_be_is_refused(address: str, said: str) -> None:
@@ -265,5 +270,41 @@ def test_an_address_that_cannot_be_is_refused(address: str, said: str) -> None:
         ask(Counting(), address)
 
 
-def test_an_address_is_shown_without_its_password() -> None:
-    assert shown("redis://user:p@ss@host:1/0") == "redis://…@host:1/0"
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("redis://user:p@ss@host:1/0", "redis://…@host:1/0"),
+        ("redis://:s3/cret@host:1/0?ttl=2h", "redis://…@host:1/0?ttl=2h"),
+        ("redis://host:1/0?password=s3cret&ttl=2h", "redis://host:1/0?password=…&ttl=2h"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(address: str, told: str) -> None:
+    assert shown(address) == told
+
+
+def test_a_server_is_reached_by_its_socket(tmp_path: Path) -> None:
+    path = tmp_path / "redis.sock"
+    server = Server("--unixsocket", str(path))
+    engine = Counting()
+    ask(engine, f"unix://{path}")
+    ask(engine, f"unix://{path}?ttl=2h")
+    server.stop()
+    assert engine.calls == 1
+
+
+def test_a_password_with_signs_is_written_in_percents() -> None:
+    server = Server("--requirepass", "s3cr et@:/?pw")
+    address = server.address.replace("://", "://:s3cr%20et%40%3A%2F%3Fpw@")
+    ask(Counting(), address)
+    found = stats(address)
+    server.stop()
+    assert (found.entries, found.place) == (1, server.address.replace("://", "://…@"))
+
+
+def test_keys_of_another_program_under_our_prefix_are_not_counted(server: Server) -> None:
+    ask(Counting(), server.address)
+    with redis.Redis(port=server.port) as client:
+        client.set(f"{PREFIX}draft:text", "of another")
+        client.rpush(f"{PREFIX}draft:list", "of another")
+    assert stats(server.address).entries == 1
+    assert prune(server.address, older_than=timedelta(days=1)).entries == 0

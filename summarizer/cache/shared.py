@@ -6,10 +6,11 @@ write to the server is trusted as the file of a user is: its drafts are proven a
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode
 
 from ..errors import ConfigError
 from .store import Unusable
@@ -119,11 +120,13 @@ def _bytes(value: object) -> bytes | None:
 
 
 def _parsed(address: str) -> tuple[str, int]:
-    """Take our own `ttl` out of an address; return the rest, and the time to live in seconds."""
-    parts = urlsplit(address)
-    options = dict(parse_qsl(parts.query))
+    """Take our own `ttl` out of an address; return the rest, and the time to live in seconds. Raises `ConfigError`."""
+    plain, _, query = address.partition("?")  # urlunsplit drops the slashes of a scheme that it does not know
+    if "@" in plain and re.search("[@/]", plain.partition("://")[2].rpartition("@")[0]):
+        raise ConfigError(f"the cache {shown(address)!r} cannot be read: write @ in a password as %40, and / as %2F")
+    options = dict(parse_qsl(query, keep_blank_values=True))
     lasting = duration(options.pop("ttl", TIME_TO_LIVE))
-    return urlunsplit(parts._replace(query=urlencode(options))), max(1, round(lasting.total_seconds()))
+    return f"{plain}?{urlencode(options)}" if options else plain, max(1, round(lasting.total_seconds()))
 
 
 def _opened(address: str, name: str) -> "Redis":

@@ -171,8 +171,10 @@ def size(text: str) -> int:
 
 
 def shown(place: Path | str) -> str:
-    """Return a path, or an address without its password."""
-    return re.sub(r"(?<=://)[^/]*@", "…@", place) if isinstance(place, str) else os.fspath(place)
+    """Return a path, or an address without its password, wherever in it that stands."""
+    if isinstance(place, Path):
+        return os.fspath(place)
+    return re.sub(r"(?<=[?&]password=)[^&]*", "…", re.sub(r"(?<=://).*@", "…@", place))
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def _asked(address: str, work: "Callable[[Redis], _T]") -> _T:
             return store.run(work)
         except Unusable as error:
             raise ConfigError(
-                f"the cache {store.name!r} cannot be used: {error}; start the server, or set another one"
+                f"the cache {store.name!r} cannot be used: {error}; is the server up, and SUMMARIZER_CACHE its address?"
             ) from error
 
 
@@ -102,8 +102,9 @@ def _entries(client: "Redis") -> Iterator[_Entry]:
             for key in fresh:
                 pipe.hmget(key, ["created", "parts"])
                 pipe.memory_usage(key)
-            told = pipe.execute()
-        for key, (created, parts), size in zip(fresh, told[::2], told[1::2], strict=True):
+            told = pipe.execute(raise_on_error=False)
+        for key, found, size in zip(fresh, told[::2], told[1::2], strict=True):
+            created, parts = found if isinstance(found, list) else (None, None)  # else it is none of ours
             if created and parts:  # else it ran out in between
                 yield _Entry(float(created), size or 0, key, str(json.loads(parts).get("model")))
 
