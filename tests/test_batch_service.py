@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from batch_service import BatchService, completion, empty
 
 from summarizer.batch.deferred import Answered, Bounds, Fetched, Journal, Ready, Submitted, fetch, submit
+from summarizer.cache.upkeep import clear
 from summarizer.cli import main
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.patience import Patience
@@ -246,6 +248,59 @@ def test_a_server_without_a_batch_service_is_named(tmp_path: Path) -> None:
             desk.submit(texts(1))
 
 
+def test_what_the_cache_has_lost_is_fetched_again_and_not_paid_for(serve: Any, tmp_path: Path) -> None:
+    server, desk = serve()
+    desk.submit(texts(3))
+    desk.finish()
+    clear(tmp_path / "cache.sqlite")
+    with desk.opened() as (engine, answers, journal, service):
+        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched(answered=3)
+        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched()
+    assert desk.submit(texts(3)).remembered == 3
+    assert set(server.done.values()) == {1}
+
+
+def test_answers_that_the_service_no_longer_has_fail_and_can_be_asked_for_again(serve: Any, tmp_path: Path) -> None:
+    server, desk = serve()
+    desk.submit(texts(2))
+    desk.finish()
+    clear(tmp_path / "cache.sqlite")
+    server._files.clear()
+    with desk.opened() as (engine, answers, journal, service):
+        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched(failed=2)
+        (keys, *_) = list(journal.keys(journal.runs()[-1]))
+        request = journal.request(keys[0])
+    assert request is not None
+    assert request.why == "the service no longer has the answers"
+    assert desk.submit(texts(2)).requests == 2
+
+
+def test_a_job_that_the_service_does_not_know_holds_up_no_other_and_is_given_up_in_the_end(serve: Any) -> None:
+    server, desk = serve()
+    desk.submit(texts(2))
+    server.jobs.clear()  # or it was another key that asked
+    desk.submit(texts(5))
+    desk.fetch()
+    said: list[str] = []
+    with desk.opened() as (engine, answers, journal, service):
+        fetched = fetch(engine, answers, journal, service, told=said.append)
+        assert (fetched.answered, fetched.under_way) == (3, 2)
+        journal.note(journal.jobs()[0].ticket, created=time.time() - 200_000)
+    assert said[0].startswith("the service does not know batch-")
+    assert desk.submit(texts(2)).under_way == 2  # not paid for twice
+    assert desk.fetch().failed == 2
+    assert desk.submit(texts(2)).requests == 2
+
+
+def test_without_its_cache_nothing_is_submitted(serve: Any, tmp_path: Path) -> None:
+    server, desk = serve()
+    with closing(sqlite3.connect(tmp_path / "cache.sqlite")) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    with pytest.raises(ConfigError, match="a batch keeps its answers there"):
+        desk.submit(texts(2))
+    assert server.jobs == {}
+
+
 def test_two_submissions_at_one_time_are_refused(serve: Any) -> None:
     _, desk = serve()
     with (
@@ -351,6 +406,9 @@ def test_the_command_submits_waits_and_prints_with_proof(
         (["collect", "20260101-abc"], "there is no run '20260101-abc'"),
         (["collect", "-l", "fr"], "a run is collected as it was submitted: leave out --language"),
         (["status", "nowhere"], "there is no run 'nowhere'"),
+        (["status", "-f", "csv"], "batch status is printed as text or json"),
+        (["submit", "a.txt", "-o", "out.jsonl"], "submit prints no summaries yet: give --output to `batch collect`"),
+        (["collect", "--files-from", "list.txt"], "batch collect takes no articles: leave out --files-from"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -367,3 +425,67 @@ def test_a_batch_without_a_cache_is_refused(
     monkeypatch.setenv("SUMMARIZER_CACHE", "off")
     assert main(["batch", "status"]) == 2
     assert "a batch needs the cache" in capsys.readouterr().err
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """The command with a cache of its own and one article: what it returns, prints and says."""
+    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path / "cache.sqlite"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(texts(1)[0], encoding="utf-8")
+
+    def run(*given: str) -> tuple[int, str, str]:
+        status = main(["batch", *given])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+def test_status_asks_the_service_and_tells_what_was_seen_last_where_it_is_away(command: Any, tmp_path: Path) -> None:
+    with BatchService(tmp_path / "service", looks=0) as server:
+        _, out, _ = command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
+        assert out.endswith("  1 article, 1 request in 1 job; price unknown\n")
+        _, out, _ = command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
+        assert out.endswith("  1 article, nothing to ask, 1 under way already\n")
+        status, out, err = command("status")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[1] == "  batch-2  completed  1 of 1 request done, 0 fetched, 0 failed"
+    assert out.splitlines()[2].endswith("  1 article, nothing was asked: all was remembered or under way already")
+
+
+def test_a_prompt_that_has_changed_since_is_told_before_anything_is_printed(command: Any, tmp_path: Path) -> None:
+    prompt = tmp_path / "mine.md"
+    prompt.write_text((Path(__file__).parents[1] / "prompts" / "summarize.md").read_text(encoding="utf-8"))
+    before = prompt.read_text()
+    with BatchService(tmp_path / "service", looks=0) as server:
+        command("submit", "a.txt", "-m", "toy", "--base-url", server.url, "--prompt", str(prompt))
+        prompt.write_text(before + "\nBe brief.\n", encoding="utf-8")
+        status, out, err = command("collect", "-f", "jsonl", "-o", "out.jsonl")
+        assert (status, out) == (2, "")
+        assert "or this program has changed since" in err
+        assert not (tmp_path / "out.jsonl").exists()
+        prompt.write_text(before)
+        assert command("collect", "-f", "jsonl", "-o", "out.jsonl")[0] == 0
+        assert set(server.done.values()) == {1}
+
+
+def test_with_nothing_to_spend_a_model_of_unknown_price_is_collected_and_not_asked_again(
+    command: Any, tmp_path: Path
+) -> None:
+    false = {"takeaways": [{"text": "Profit rose by 99 %.", "quotes": ["It is worth 0 million euros."]}]}
+    with BatchService(tmp_path / "service", answer=lambda _: completion(false), looks=0) as server:
+        command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
+        status, out, err = command("collect", "--max-cost", "0", "-f", "json")
+        assert server._calls["POST /chat/completions"] == 0
+    assert status == 0, err
+    assert json.loads(out)["rejected"][0]["reasons"][0]["code"] == "number_not_in_evidence"
+
+
+def test_waiting_for_a_submission_leaves_standard_output_to_the_summaries(command: Any, tmp_path: Path) -> None:
+    with BatchService(tmp_path / "service", looks=0) as server:
+        given = ["submit", "a.txt", "-m", "toy", "--base-url", server.url, "--wait", "-f", "json"]
+        _, out, err = command(*given)
+    assert json.loads(out)["article"]["source"] == "a.txt"
+    assert "1 article, 1 request in 1 job" in err

@@ -79,6 +79,11 @@ class Cached:
         """How many characters of an article one draft may see."""
         return self._engine.window
 
+    @property
+    def trouble(self) -> str | None:
+        """Why the cache is not asked for now, if it is not."""
+        return self._memory.trouble
+
     async def aclose(self) -> None:
         """Let go of the file and of the engine."""
         self._memory.close()

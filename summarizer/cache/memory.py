@@ -44,12 +44,18 @@ class Memory:
         self._warn = warn
         self._said = threading.Event()
         self._resting_until = 0.0
+        self._trouble = ""
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(8).hex()}"
 
     @property
     def shared(self) -> bool:
         """Whether other machines have it too."""
         return not self._store.local
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the cache is not asked for now, if it is not."""
+        return self._trouble if time.monotonic() < self._resting_until else None
 
     def recall(self, question: Question) -> Draft | None:
         """Return the draft that answered the question, None where there is none."""
@@ -112,7 +118,8 @@ class Memory:
             return work()
         except _TROUBLE as error:
             self._resting_until = time.monotonic() + REST
-            self._say(f"the cache {self._store.name!r} cannot be used ({error}); going on without it")
+            self._trouble = f"the cache {self._store.name!r} cannot be used ({error})"
+            self._say(f"{self._trouble}; going on without it")
             return otherwise
 
     def _say(self, message: str) -> None:

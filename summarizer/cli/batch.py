@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -11,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..batch import Source
-from ..batch.deferred import Answered, Bounds, Fetched, Journal, Ready, Run, Submitted, fetch, submit
+from ..batch.deferred import Answered, Bounds, Fetched, Journal, Ready, Run, Submitted, fetch, look, submit
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import open_asked
 from ..engines.llm.engine import LlmEngine
-from ..errors import ConfigError, EngineError
+from ..errors import ConfigError, EngineError, SummarizerError
 from . import FAILED, INTERRUPTED, OK, complain
 from .arguments import FORMATS, ROWS, common, make_parser
 from .inputs import Inputs, gather
@@ -35,6 +36,7 @@ _LOOKS = (30.0, 300.0)
 """Seconds between two looks of --wait: at first, and after an hour."""
 _KEPT = ("model", "base_url", "language", "takeaways", "prompt")
 """The settings that a run is collected with, whatever they are by then."""
+_IDENTITY = "identity"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,12 +70,13 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for, and return the exit status."""
     settings = read_settings(**_asked(arguments))
+    _refuse_misplaced(arguments)
     with closing(Journal(_place(settings))) as journal:
         try:
             if arguments.action == "submit":
                 return _submit(arguments, settings, journal)
             if arguments.action == "status":
-                return _status(arguments, journal)
+                return _status(arguments, settings, journal)
             return _collect(arguments, settings, journal, _chosen(arguments, journal))
         except KeyboardInterrupt:
             return complain("interrupted; what was sent goes on: `summarizer batch collect` fetches it", INTERRUPTED)
@@ -84,6 +87,17 @@ def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.action != "submit" and (given := [name for name in _KEPT if asked[name] is not None]):
         raise ConfigError(f"a run is collected as it was submitted: leave out --{given[0].replace('_', '-')}")
     return asked
+
+
+def _refuse_misplaced(arguments: argparse.Namespace) -> None:
+    """Refuse an option that would do nothing, before a person counts on it. Raises `ConfigError`."""
+    given = [name for name in ("format", "output", "strict", "quotes") if getattr(arguments, name)]
+    if arguments.action == "submit" and given and not arguments.wait:
+        raise ConfigError(f"submit prints no summaries yet: give --{given[0]} to `batch collect`, or add --wait")
+    if arguments.action == "status" and (arguments.output or arguments.format not in (None, "text", "json")):
+        raise ConfigError("batch status is printed as text or json, to standard output")
+    if arguments.action != "submit" and arguments.files_from is not None:
+        raise ConfigError(f"batch {arguments.action} takes no articles: leave out --files-from")
 
 
 def _place(settings: Settings) -> Path:
@@ -99,13 +113,15 @@ def _place(settings: Settings) -> Path:
 
 
 def _open(settings: Settings, journal: Journal) -> tuple[LlmEngine, Answered]:
+    """Open the engine and the cache; nothing at all to spend is nobody to ask, whatever the prices."""
     model = choose_model(settings).model
     if model == EXTRACTIVE:
         raise ConfigError("the embedded model has no batch service: name a model with -m openai/NAME")
-    engine = open_asked(model, settings)
+    silent = settings.max_cost == 0
+    engine = open_asked(model, settings.model_copy(update={"max_cost": None}) if silent else settings)
     place = settings.cache_place
     assert place is not None  # else there is no journal  # noqa: S101
-    return engine, Answered(engine, place, journal)
+    return engine, Answered(engine, place, journal, silent=silent)
 
 
 # --- submit ----------------------------------------------------------------------------------------------------------
@@ -122,7 +138,7 @@ def _submit(arguments: argparse.Namespace, settings: Settings, journal: Journal)
             answers,
             journal,
             service,
-            {**{name: getattr(settings, name) for name in _KEPT}, "model": choose_model(settings).model},
+            _kept(settings, engine),
             bounds=Bounds(max_cost=settings.max_cost),
             told=lambda message: notify(arguments, message),
         )
@@ -130,11 +146,23 @@ def _submit(arguments: argparse.Namespace, settings: Settings, journal: Journal)
         complain(message, FAILED)
     if done.run is None:
         return complain("no article could be read; nothing was submitted", FAILED)
-    print(_told(done))
+    print(_told(done), file=sys.stderr if arguments.wait else sys.stdout, flush=True)
     status = FAILED if done.unread or done.beyond_budget else OK
     if arguments.wait:
         return max(status, _collect(arguments, settings, journal, journal.run(done.run)))
     return status
+
+
+def _kept(settings: Settings, engine: LlmEngine) -> dict[str, Any]:
+    """What a run is collected with, and the fingerprint of all that shaped its questions."""
+    kept = {name: getattr(settings, name) for name in _KEPT}
+    return {**kept, "model": choose_model(settings).model, _IDENTITY: engine.identity}
+
+
+def _settings_of(run: Run, settings: Settings) -> Settings:
+    """The settings that a run was submitted with, and the budget of now."""
+    kept = {name: value for name, value in run.settings.items() if name in _KEPT and value is not None}
+    return read_settings(**{**kept, "max_cost": settings.max_cost})
 
 
 def _plain(inputs: Inputs) -> Iterable[Source]:
@@ -156,19 +184,29 @@ def _in_turn(sources: Any) -> Iterator[Source]:
 
 def _told(done: Submitted) -> str:
     """What came of a submission, for a person and for `cut`: the run is the first word."""
-    parts = [f"{done.articles:,} articles", f"{done.requests:,} requests in {done.jobs:,} jobs"]
+    asked = (
+        f"{_counted(done.requests, 'request')} in {_counted(done.jobs, 'job')}" if done.requests else "nothing to ask"
+    )
+    parts = [_counted(done.articles, "article"), asked]
     parts += [f"{done.remembered:,} remembered"] if done.remembered else []
     parts += [f"{done.under_way:,} under way already"] if done.under_way else []
     parts += [f"{done.beyond_budget:,} not asked for, beyond --max-cost"] if done.beyond_budget else []
     most = "price unknown" if done.most_usd is None else f"at most ${done.most_usd:,.4f}, at the price of a batch"
-    return f"{done.run}  {', '.join(parts)}; {most}"
+    return f"{done.run}  {', '.join(parts)}{f'; {most}' if done.requests else ''}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 # --- status ----------------------------------------------------------------------------------------------------------
 
 
-def _status(arguments: argparse.Namespace, journal: Journal) -> int:
+def _status(arguments: argparse.Namespace, settings: Settings, journal: Journal) -> int:
     wanted = {journal.run(name).id for name in arguments.names} or {run.id for run in journal.runs()}
+    for run in journal.runs():
+        if run.id in wanted:
+            _look_anew(settings, journal, run)
     rows = [_row(journal, run) for run in journal.runs() if run.id in wanted]
     if arguments.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -179,12 +217,27 @@ def _status(arguments: argparse.Namespace, journal: Journal) -> int:
     return OK
 
 
+def _look_anew(settings: Settings, journal: Journal, run: Run) -> None:
+    """Ask how far the jobs of a run are; where that cannot be heard, what was heard last is told."""
+    jobs = [job for job in journal.jobs("sent") if job.run == run.id]
+    if not jobs:
+        return
+    try:
+        engine, _ = _open(_settings_of(run, settings), journal)
+        with closing(engine.service()) as service:
+            for job in jobs:
+                look(job, journal, service)
+    except SummarizerError as error:
+        complain(f"{error}; {run.id} is shown as it was seen last", OK)
+
+
 def _row(journal: Journal, run: Run) -> dict[str, Any]:
     jobs = [
         {
             "batch": job.batch,
             "status": job.status or job.state,
             "requests": job.requests,
+            "done": job.completed + job.failed,
             "waiting": journal.waiting(job.ticket),
             "failed": journal.failed(job.ticket),
             "cost_usd": journal.cost(job.ticket),
@@ -199,13 +252,16 @@ def _row(journal: Journal, run: Run) -> dict[str, Any]:
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:
-    yield f"{row['run']}  {row['created']}  {row['model']}  {row['articles']:,} articles"
+    nothing = "" if row["jobs"] else ", nothing was asked: all was remembered or under way already"
+    yield f"{row['run']}  {row['created']}  {row['model']}  {_counted(row['articles'], 'article')}{nothing}"
     for job in row["jobs"]:
-        answered = job["requests"] - job["waiting"] - job["failed"]
+        fetched = job["requests"] - job["waiting"] - job["failed"]
         cost = "price unknown" if job["cost_usd"] is None else f"${job['cost_usd']:,.4f}"
-        counts = f"{answered:,} of {job['requests']:,} fetched, {job['failed']:,} failed"
+        done = f"{job['done']:,} of {_counted(job['requests'], 'request')} done"
+        counts = f"{done}, {fetched:,} fetched, {job['failed']:,} failed"
         complaint = f", {job['complaint']}" if job["complaint"] else ""
-        yield f"  {job['batch'] or 'not sent yet'}  {job['status']}  {counts}, {cost}{complaint}"
+        paid = f", {cost}" if fetched else ""
+        yield f"  {job['batch'] or 'not sent yet'}  {job['status']}  {counts}{paid}{complaint}"
 
 
 # --- collect ---------------------------------------------------------------------------------------------------------
@@ -222,29 +278,42 @@ def _chosen(arguments: argparse.Namespace, journal: Journal) -> Run:
 
 
 def _collect(arguments: argparse.Namespace, settings: Settings, journal: Journal, run: Run) -> int:
-    kept = {name: value for name, value in run.settings.items() if value is not None}
-    settings = read_settings(**{**kept, "max_cost": settings.max_cost})
+    settings = _settings_of(run, settings)
     engine, answers = _open(settings, journal)
+    _refuse_other_words(run, engine)
     with closing(engine.service()) as service:
-        for fetched in _looks(arguments, engine, answers, journal, service):
+        for fetched in _looks(arguments, engine, answers, journal, service, run):
             _tell(arguments, fetched)
     ready = Ready(run, journal)
     left = ready.under_way()
     inputs = Inputs(ready.sources(), journal.count(run) - left, many=journal.count(run) > 1)
     status = deliver(arguments, settings, inputs, answers) if inputs.total else OK
     if left:
-        notify(arguments, f"{left:,} articles are still under way: collect again, or --wait")
+        is_left = f"{_counted(left, 'article')} {'is' if left == 1 else 'are'} still under way"
+        notify(arguments, f"{is_left}: collect again, or --wait")
     return status
 
 
+def _refuse_other_words(run: Run, engine: LlmEngine) -> None:
+    """Refuse to read answers as if they were given to what would be asked now. Raises `ConfigError`."""
+    if run.settings.get(_IDENTITY, engine.identity) != engine.identity:
+        prompt = run.settings.get("prompt")
+        raise ConfigError(
+            f"the prompt {prompt!r} or this program has changed since {run.id} was submitted: collect it with those of "
+            "then, or submit the articles again; nothing was lost"
+        )
+
+
 def _looks(
-    arguments: argparse.Namespace, engine: LlmEngine, answers: Answered, journal: Journal, service: Any
+    arguments: argparse.Namespace, engine: LlmEngine, answers: Answered, journal: Journal, service: Any, run: Run
 ) -> Iterator[Fetched]:
     """Look once, or until every job is over; a service that is away for a while is looked for again."""
     began = time.monotonic()
+    once: Run | None = run  # what the cache has lost is looked for once
     while True:
         try:
-            fetched = fetch(engine, answers, journal, service, told=lambda message: notify(arguments, message))
+            fetched = fetch(engine, answers, journal, service, run=once, told=lambda said: notify(arguments, said))
+            once = None
             yield fetched
             if not arguments.wait or not fetched.under_way:
                 return
@@ -256,8 +325,8 @@ def _looks(
 
 
 def _tell(arguments: argparse.Namespace, fetched: Fetched) -> None:
-    parts = [f"{fetched.answered:,} answers fetched"]
+    parts = [f"{_counted(fetched.answered, 'answer')} fetched"]
     parts += [f"{fetched.failed:,} failed: submit the same articles again"] if fetched.failed else []
     parts += [f"{fetched.strange:,} lines that were not asked for, or came twice"] if fetched.strange else []
-    parts += [f"{fetched.under_way:,} requests under way"] if fetched.under_way else []
+    parts += [f"{_counted(fetched.under_way, 'request')} under way"] if fetched.under_way else []
     notify(arguments, ", ".join(parts))

@@ -5,8 +5,8 @@ answered    the engine of what came back                    collecting  from job
 """
 
 from .answered import Answered
-from .collecting import Fetched, Ready, fetch
+from .collecting import Fetched, Ready, fetch, look
 from .journal import Journal, Run
 from .submitting import Bounds, Submitted, submit
 
-__all__ = ["Answered", "Bounds", "Fetched", "Journal", "Ready", "Run", "Submitted", "fetch", "submit"]
+__all__ = ["Answered", "Bounds", "Fetched", "Journal", "Ready", "Run", "Submitted", "fetch", "look", "submit"]

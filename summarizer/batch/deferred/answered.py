@@ -1,22 +1,36 @@
 """The engine of what was answered: it gives the drafts that came back, and asks nobody for another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...cache import Cached
 from ...cache.question import Question
 from ...engines.llm.engine import LlmEngine
-from ...errors import InvalidDraft
-from ...schema import Article, Draft, Passage, Summary
+from ...errors import ConfigError, InvalidDraft
+from ...schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .journal import ANSWERED, Journal
 
 
 class Answered(Cached):
-    """What was remembered of a model, with what each answer cost; claims that fell are asked again, as in any run."""
+    """What was remembered of a model, with what each answer cost; claims that fell are asked again, as in any run.
 
-    def __init__(self, engine: LlmEngine, place: Path | str, journal: Journal) -> None:
+    One that is `silent` asks for nothing again.
+    """
+
+    def __init__(self, engine: LlmEngine, place: Path | str, journal: Journal, *, silent: bool = False) -> None:
         super().__init__(engine, place)
+        self._silent = silent
         self._llm = engine
         self._journal = journal
+
+    def recall(self, question: Question) -> Draft | None:
+        """Return the draft that is remembered. Raises `ConfigError` where nobody can know."""
+        draft = super().recall(question)
+        if draft is None and self.trouble:
+            raise ConfigError(
+                f"{self.trouble}, and a batch keeps its answers there: mend it, then the same command again"
+            )
+        return draft
 
     async def draft(self, passage: Passage) -> Draft:
         """Return the draft that came back. Raises `InvalidDraft` where none did."""
@@ -24,13 +38,21 @@ class Answered(Cached):
         draft = self.recall(question)
         request = self._journal.request(question.key.hex())
         if draft is None:
-            why = request.why if request is not None and request.why else "it was not asked for in this way"
-            raise InvalidDraft(f"the batch brought no answer: {why}; submit the article again")
+            why = (request and request.why) or "it was remembered elsewhere, and is no longer"
+            raise InvalidDraft(f"the batch brought no answer for {passage.article.source!r}: {why}; submit it again")
         if request is None or request.state != ANSWERED:
             return draft
         used = {"input_tokens": request.input_tokens or 0, "output_tokens": request.output_tokens or 0}
         paid = {**used, "cost_usd": request.cost_usd, "calls": 1, "cached": False}
         return draft.model_copy(update={"effort": draft.effort.model_copy(update=paid)})
+
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Ask again for claims that fell, or for nothing."""
+        return Draft() if self._silent else await super().repair(failed, nearest, language)
+
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Choose among the takeaways of all passages, or leave the first of each."""
+        return Draft() if self._silent else await super().choose(candidates, count, title, language)
 
     def proven(self, article: Article, request: str) -> Summary | None:
         """Return nothing: a summary that was remembered does not say what its answers cost."""

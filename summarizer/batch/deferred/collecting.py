@@ -1,6 +1,7 @@
 """From jobs to drafts: what the service has done is fetched, read, remembered; the rest is told why not."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,8 +11,8 @@ from typing import Any
 from ...cache.question import Question
 from ...engines.llm.deferred import CutOff
 from ...engines.llm.engine import LlmEngine
+from ...engines.llm.service import GONE, Service
 from ...engines.llm.service import Job as Seen
-from ...engines.llm.service import Service
 from ...errors import ConfigError, EngineError
 from ...schema import Article
 from .answered import Answered
@@ -20,6 +21,8 @@ from .submitting import send_written
 
 _SOME = 500
 """Answers to one transaction."""
+_FORGOTTEN = 172_800
+"""Seconds after which a job that the service does not know is given up; before, a wrong key is the likelier reason."""
 
 
 @dataclass
@@ -40,42 +43,80 @@ def fetch(
     journal: Journal,
     service: Service,
     *,
+    run: Run | None = None,
     told: Callable[[str], None] = lambda _: None,
 ) -> Fetched:
     """Bring what the service has done for jobs of this engine's endpoint; as often as one likes.
 
+    What the cache has lost of a `run` since it was fetched is fetched again, for as long as the service has it.
     Raises `EngineError` where it cannot be asked, and `ConfigError` where an answer cannot be kept: nothing is lost.
     """
     fetched = Fetched()
     with journal.alone():
         send_written(journal, service, told)
+        for ticket in _lost(run, answers, journal) if run else ():
+            journal.reopen(ticket)
         for job in journal.jobs("sent"):
             if (job.model, job.address) == (engine.model, engine.address):
-                _fetch_job(job, fetched, _Reader(engine, answers, journal, fetched), journal, service)
+                _fetch_job(job, fetched, _Reader(engine, answers, journal, fetched), journal, service, told)
     return fetched
 
 
-def _fetch_job(job: Job, fetched: Fetched, reader: "_Reader", journal: Journal, service: Service) -> None:
-    seen = service.look(str(job.batch))
-    journal.note(job.ticket, status=seen.status, completed=seen.completed, failed=seen.failed, complaint=seen.complaint)
-    if not seen.is_over:
+def _lost(run: Run, answers: Answered, journal: Journal) -> set[str]:
+    """Return the jobs whose answers to articles of a run were remembered and are no longer."""
+    asked = (journal.request(key) for keys in journal.keys(run) for key in keys)
+    answered = (each for each in asked if each is not None and each.state == ANSWERED)
+    return {each.ticket for each in answered if answers.recall(Question(each.parts)) is None}
+
+
+def _fetch_job(
+    job: Job,
+    fetched: Fetched,
+    reader: "_Reader",
+    journal: Journal,
+    service: Service,
+    told: Callable[[str], None],
+) -> None:
+    seen = look(job, journal, service)
+    is_missed = seen.status == GONE and time.time() - job.created < _FORGOTTEN
+    if is_missed:
+        told(f"the service does not know {job.batch}: is it another key's? What was asked in it stays under way")
+    if is_missed or not seen.is_over:
         fetched.under_way += journal.waiting(job.ticket)
         return
-    for file in filter(None, (seen.output_file, seen.error_file)):
-        path = journal.file_of(job.ticket).with_suffix(".answers")
-        service.download(file, path)
-        reader.read(job, path)
-        path.unlink()
-    fetched.failed += journal.close_job(job.ticket, _why(seen))
+    files = filter(None, (seen.output_file, seen.error_file))
+    missing = [file for file in files if not _read_file(file, job, reader, journal, service)]
+    why = "the service no longer has the answers" if missing else _why(seen)
+    fetched.failed += journal.close_job(job.ticket, why)
+
+
+def look(job: Job, journal: Journal, service: Service) -> Seen:
+    """Ask how far a job is, and write it down."""
+    seen = service.look(str(job.batch))
+    journal.note(job.ticket, status=seen.status, completed=seen.completed, failed=seen.failed, complaint=seen.complaint)
+    return seen
+
+
+def _read_file(file: str, job: Job, reader: "_Reader", journal: Journal, service: Service) -> bool:
+    """Read a file of answers; whether the service still has it."""
+    path = journal.file_of(job.ticket).with_suffix(".answers")
+    if not service.download(file, path):
+        return False
+    reader.read(job, path)
+    path.unlink()
+    return True
 
 
 def _why(seen: Seen) -> str:
     """Why a request of a job that is over has no answer."""
     if seen.complaint:
         return f"the service refused the whole job: {seen.complaint}"
-    return {"expired": "the day was over before it was its turn", "cancelled": "the job was cancelled"}.get(
-        seen.status, "the service said nothing about it"
-    )
+    known = {
+        "expired": "the day was over before it was its turn",
+        "cancelled": "the job was cancelled",
+        GONE: "the service no longer knows the job",
+    }
+    return known.get(seen.status, "the service said nothing about it")
 
 
 class _Reader:

@@ -215,6 +215,12 @@ class Journal:
                 "UPDATE requests SET state = 'failed', why = ? WHERE ticket = ? AND state = 'waiting'", (why, ticket)
             ).rowcount
 
+    def reopen(self, ticket: str) -> None:
+        """Write down that the answers of a job, which the service has told already, are to be fetched again."""
+        with self._transaction():
+            self._db.execute("UPDATE jobs SET state = 'sent' WHERE ticket = ? AND state = 'over'", (ticket,))
+            self._db.execute("UPDATE requests SET state = 'waiting', why = NULL WHERE ticket = ?", (ticket,))
+
     def add(self, articles: Sequence[tuple[Any, ...]], requests: Sequence[tuple[Any, ...]]) -> None:
         """Write down articles (run, number, keys, value) and requests (key, ticket, parts, source), all or none."""
         with self._transaction():

@@ -79,7 +79,7 @@ def send_written(journal: Journal, service: Service, told: Callable[[str], None]
     """Send each job whose file is whole; one that was sent without our knowing is found by its ticket."""
     for job in journal.jobs("written"):
         _send(job, journal, service)
-        told(f"sent {job.requests:,} requests")
+        told(f"sent {job.requests:,} request{'' if job.requests == 1 else 's'}")
 
 
 def _send(job: Job, journal: Journal, service: Service) -> None:

@@ -28,7 +28,9 @@ PATH = "/v1/chat/completions"
 
 _TICKET = "summarizer_ticket"
 _EARLIER = 3_600  # seconds before a job was written down, for clocks that differ
-_OVER = frozenset(("completed", "failed", "expired", "cancelled"))
+GONE = "unknown"
+"""The status of a job that the service does not know: its time is over, or the key is another's."""
+_OVER = frozenset(("completed", "failed", "expired", "cancelled", GONE))
 
 _T = TypeVar("_T")
 _Named = TypeVar("_Named", "Batch", "FileObject")
@@ -95,16 +97,32 @@ class Service:
 
     def look(self, id: str) -> Job:
         """Return how far a job is."""
-        return self._ask(lambda client: _job(client.batches.retrieve(id)))
 
-    def download(self, file: str, path: Path) -> None:
-        """Bring a file of answers, whole."""
+        def attempt(client: "OpenAI") -> Job:
+            from openai import NotFoundError
 
-        def attempt(client: "OpenAI") -> None:
-            with client.files.with_streaming_response.content(file) as response:
-                response.stream_to_file(path)
+            try:
+                return _job(client.batches.retrieve(id))
+            except NotFoundError:
+                client.batches.list(limit=1)  # fails in its turn where there is no batch service at all
+                return Job(id, GONE)
 
-        self._ask(attempt)
+        return self._ask(attempt)
+
+    def download(self, file: str, path: Path) -> bool:
+        """Bring a file of answers, whole; False where the service no longer has it."""
+
+        def attempt(client: "OpenAI") -> bool:
+            from openai import NotFoundError
+
+            try:
+                with client.files.with_streaming_response.content(file) as response:
+                    response.stream_to_file(path)
+            except NotFoundError:
+                return False
+            return True
+
+        return self._ask(attempt)
 
     def close(self) -> None:
         """Let go of connections."""
