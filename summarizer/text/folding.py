@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 _SPACES = r" \t\n\r\f\v\x1c-\x1f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -63,10 +63,7 @@ class Folded:
         self._original: list[int] = []
         self._size: list[int] = []
         at = length = 0
-        for special in _SPECIAL.finditer(text):
-            start, end = special.span(special.lastgroup or 0)
-            if start < at:
-                continue  # inside the last one
+        for special, start, end in _specials(text):
             if start > at:
                 length = self._add(pieces, plain[at:start], length, at, 0)
             length = self._add(pieces, _fold_special(special, start, end), length, start, end - start)
@@ -91,6 +88,15 @@ class Folded:
         if self._size[i]:
             return first, self._original[i] + self._size[i]
         return first, self._original[i] + end - self._folded[i]
+
+
+def _specials(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Yield each special stretch once: the search goes on behind it, for inside it would look at all of it again."""
+    special = _SPECIAL.search(text)
+    while special:
+        start, end = special.span(special.lastgroup or 0)
+        yield special, start, end
+        special = _SPECIAL.search(text, max(end, special.end()))
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,17 @@
+"""Folding takes time in proportion to a text, whatever it is made of: no stretch is looked at twice."""
+
+import pytest
+
+from summarizer.text.folding import Folded, _specials
+
+
+@pytest.mark.parametrize("sign", ["\u0301", "\u200b", "  ", "'", "\u0301\u200b", '" '])
+def test_a_long_run_of_signs_is_one_stretch(sign: str) -> None:
+    text = f"a{sign * 10_000}b"
+    (_, start, end), *others = _specials(text)
+    assert others == []
+    assert text[start:end].strip("ab") == text[start:end] != ""
+
+
+def test_a_long_run_of_signs_is_folded_as_a_short_one_is() -> None:
+    assert Folded(f"caf{'e' + chr(0x301) * 5_000} noir").text == Folded("café noir").text == "cafe noir"
