@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .batch import Row, spare_for, summaries
-from .config import Settings, choose_model, read_settings
+from .batch.health import Health
+from .config import OFF, Settings, choose_model, read_settings
 from .engines import open_engine
 from .errors import ConfigError
 from .schema import Summary
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SUMMARY, FAILURE = "summary", "failure"
 """The columns that are added: JSON text of a `Summary` or of a `Failure`, and null in the other."""
+
+_TEXTS = frozenset(("string", "large_string", "string_view", "null", "object"))  # the last where pandas made it
 
 BLOCK = 4
 """Times what an actor has in hand at once: the rows of a block, which is what a lost worker costs. Files of articles
@@ -44,7 +47,8 @@ def summarize_dataset(
     """Return the dataset with two more columns, `summary` and `failure`: JSON text, one of them null.
 
     `actors` (one fewer than the cluster has CPUs) share the rates: `concurrency`, `rpm`, `tpm` and `max_cost` are those
-    of the whole. `id_column` holds what each article is called in its summary. Settings and environment are those of
+    of the whole. `id_column` holds what each article is called in its summary; without it, rows are counted in each
+    batch anew. Settings and environment are those of
     the caller, not of the workers; a key that is not given as `api_key` is looked for in the environment of the
     workers. Nothing runs until the dataset is consumed; rows come in no order. What a lost worker had in hand is done
     again: a cache that all can reach (`cache="redis://…"`) answers for what was paid.
@@ -55,13 +59,17 @@ def summarize_dataset(
     from ray.data import ActorPoolStrategy
 
     chosen = read_settings(model=model, **settings)
-    _refuse_taken(dataset, text_column, id_column)
+    named = choose_model(chosen).model
+    _refuse_columns(dataset, text_column, id_column)
+    if actors is not None and actors < 1:
+        raise ConfigError(f"actors cannot be {actors}: one at the least")
     pool = actors or max(1, int(ray.cluster_resources().get("CPU", 2)) - 1)
     share = shared(chosen, pool)
+    _refuse_settings(named, share)
     small = dataset.repartition(target_num_rows_per_block=BLOCK * share.concurrency)
     return small.map_batches(
         Summarizing,
-        fn_constructor_args=(share.model_dump(), choose_model(chosen).model, api_key, text_column, id_column),
+        fn_constructor_args=(share.model_dump(), named, api_key, text_column, id_column),
         batch_size=share.concurrency,
         batch_format="pyarrow",
         compute=ActorPoolStrategy(size=pool),
@@ -88,13 +96,21 @@ def shared(settings: Settings, actors: int) -> Settings:
     )
 
 
-def _refuse_taken(dataset: "Dataset", text_column: str, id_column: str | None) -> None:
+def _refuse_settings(model: str, share: Settings) -> None:
+    """Raise here, in a line, what would end each actor with a traceback; whether there is a key only they can tell."""
+    open_engine(model, share.model_copy(update={"cache": OFF}), api_key="the-workers-have-it")
+
+
+def _refuse_columns(dataset: "Dataset", text_column: str, id_column: str | None) -> None:
     columns = dataset.columns() or []
     for wanted in filter(None, (text_column, id_column)):
         if columns and wanted not in columns:
             raise ConfigError(f"the dataset has no column {wanted!r}, but {', '.join(map(repr, columns))}")
     if taken := {SUMMARY, FAILURE} & set(columns):
         raise ConfigError(f"the dataset has a column {min(taken)!r} already; rename it")
+    kinds = dict(zip(columns, dataset.schema().types if columns else (), strict=True))
+    if str(kinds.get(text_column, "string")) not in _TEXTS:
+        raise ConfigError(f"the column {text_column!r} holds {kinds[text_column]}, not text: name another text_column")
 
 
 class Summarizing:
@@ -107,6 +123,7 @@ class Summarizing:
         self._engine = open_engine(model, self._settings, api_key=api_key)
         self._text_column = text_column
         self._id_column = id_column
+        self._health = Health(self._settings.concurrency)  # of all batches: a model that is dead stays so
 
     async def __call__(self, batch: "Table") -> "Table":
         """Return the batch with what became of each of its articles."""
@@ -127,10 +144,11 @@ class Summarizing:
             takeaways=self._settings.takeaways,
             concurrency=self._settings.concurrency,
             spare=spare_for(self._settings.concurrency),
+            health=self._health,
         )
 
     def _rows(self, batch: "Table") -> Iterator[Row]:
         texts = batch.column(self._text_column).to_pylist()
         names = batch.column(self._id_column).to_pylist() if self._id_column else [None] * len(texts)
-        told = ({"text": text, "id": name} for text, name in zip(texts, names, strict=True))
+        told = ({"text": text or "", "id": name} for text, name in zip(texts, names, strict=True))
         return (Row(json.dumps(row), f"row {number}") for number, row in enumerate(told, 1))

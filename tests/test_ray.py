@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import EMPTY, Loopback, Play, Request, answer
+from loopback import EMPTY, Loopback, Play, Request, answer, error
 
 from summarizer.config import Settings
 from summarizer.errors import ConfigError
@@ -102,6 +102,38 @@ def test_a_column_that_is_not_there_or_is_taken_is_refused_before_anything_runs(
         summarize_dataset(dataset(1), text_column="body")
     with pytest.raises(ConfigError, match="a column 'failure' already"):
         summarize_dataset(dataset(1, failure="x"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"text_column": "number"}, "the column 'number' holds int64, not text"),
+        ({"actors": 0}, "actors cannot be 0"),
+        ({"actors": -1}, "actors cannot be -1"),
+        ({"model": "toy", "base_url": "http://127.0.0.1:1/v1", "max_cost": 1.0}, "--max-cost cannot be kept"),
+        ({"modle": "toy"}, "'modle' is not a setting"),
+    ],
+)
+def test_what_would_end_every_actor_is_refused_before_anything_runs(
+    nodes: Nodes, given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        summarize_dataset(dataset(1), **given)
+
+
+def test_an_article_without_a_text_is_a_failure_of_its_own(nodes: Nodes) -> None:
+    rows = ray.data.from_items([{"name": "full", "text": TEXT}, {"name": "none", "text": None}])
+    done = summarize_dataset(rows, id_column="name", model="extractive", actors=1).take_all()
+    found = {row["name"]: row["failure"] and json.loads(row["failure"])["message"] for row in done}
+    assert found == {"full": None, "none": "'none' is empty: give an article with at least one sentence"}
+
+
+def test_a_server_that_answers_nobody_ends_the_job(nodes: Nodes) -> None:
+    with Loopback(error(401, "no such key")) as server:
+        done = summarize_dataset(dataset(40), model="toy", base_url=server.url, actors=1, concurrency=2)
+        with pytest.raises(Exception, match="stopped early, for no article can be done now"):
+            done.take_all()
+        assert server.count < 20
 
 
 def test_a_node_that_is_killed_in_the_middle_loses_nothing(nodes: Nodes) -> None:

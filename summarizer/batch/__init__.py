@@ -91,6 +91,7 @@ async def summaries(
     ledger: Ledger | None = None,
     verifier: Any = None,
     allow_private: bool = False,
+    health: Health | None = None,
 ) -> AsyncGenerator[Result, None]:
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
 
@@ -98,10 +99,11 @@ async def summaries(
     for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
     read or proven, another's call is under way in its place. What `ledger` holds already is not done again. The entries
     of a feed come together, when all of them are done. `allow_private` lets an address be on a private network.
+    `health` is that of a list which comes in several parts.
 
     Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
-    health = Health(concurrency)
+    health = health or Health(concurrency)
     at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
     one = _One(engine, language, takeaways, health, ledger, verifier, at_once, allow_private)
     window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
