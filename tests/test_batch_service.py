@@ -474,13 +474,18 @@ def test_a_prompt_that_has_changed_since_is_told_before_anything_is_printed(comm
 def test_with_nothing_to_spend_a_model_of_unknown_price_is_collected_and_not_asked_again(
     command: Any, tmp_path: Path
 ) -> None:
-    false = {"takeaways": [{"text": "Profit rose by 99 %.", "quotes": ["It is worth 0 million euros."]}]}
+    claim = {"text": "Profit rose by 99 %.", "quotes": ["It is worth 0 million euros."]}
+    false = {"takeaways": [claim], "partnerships": []}
     with BatchService(tmp_path / "service", answer=lambda _: completion(false), looks=0) as server:
         command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
         status, out, err = command("collect", "--max-cost", "0", "-f", "json")
         assert server._calls["POST /chat/completions"] == 0
     assert status == 0, err
-    assert json.loads(out)["rejected"][0]["reasons"][0]["code"] == "number_not_in_evidence"
+    summary = json.loads(out)
+    assert summary["rejected"][0]["reasons"][0]["code"] == "number_not_in_evidence"
+    assert summary["provenance"]["warnings"] == [
+        "what fell could not be asked again: --max-cost 0 leaves nothing to ask again with"
+    ]
 
 
 def test_waiting_for_a_submission_leaves_standard_output_to_the_summaries(command: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ...cache import Cached
 from ...cache.question import Question
 from ...engines.llm.engine import LlmEngine
-from ...errors import ConfigError, InvalidDraft
+from ...errors import ConfigError, EngineRefused, InvalidDraft
 from ...schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .journal import ANSWERED, Journal
 
@@ -47,12 +47,18 @@ class Answered(Cached):
         return draft.model_copy(update={"effort": draft.effort.model_copy(update=paid)})
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
-        """Ask again for claims that fell, or for nothing."""
-        return Draft() if self._silent else await super().repair(failed, nearest, language)
+        """Ask again for claims that fell. Raises `EngineRefused` where nothing is to be asked."""
+        self._refuse_asking()
+        return await super().repair(failed, nearest, language)
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
-        """Choose among the takeaways of all passages, or leave the first of each."""
-        return Draft() if self._silent else await super().choose(candidates, count, title, language)
+        """Choose among the takeaways of all passages. Raises `EngineRefused` where nothing is to be asked."""
+        self._refuse_asking()
+        return await super().choose(candidates, count, title, language)
+
+    def _refuse_asking(self) -> None:
+        if self._silent:
+            raise EngineRefused("--max-cost 0 leaves nothing to ask again with")
 
     def proven(self, article: Article, request: str) -> Summary | None:
         """Return nothing: a summary that was remembered does not say what its answers cost."""
