@@ -4,6 +4,7 @@ A hidden list in the folder says which file is of which article: a name stays th
 is not done again. Pages get one more that leads to them all.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from ..batch.ledger import Ledger
 from ..errors import ConfigError
 from ..rendering import Format
 from ..schema import Article, Failure, Summary
-from .output import Shown, Stream, replacing
+from .output import Shown, Stream
 
 LIST = ".summarizer.jsonl"
 INDEX = "index.html"
@@ -47,7 +48,9 @@ class Folder:
             folder.mkdir(parents=True, exist_ok=True)
             self._take_up()
         except OSError as error:
-            raise ConfigError(f"cannot write to the folder {str(folder)!r}: {error.strerror}") from error
+            raise ConfigError(
+                f"cannot write to the folder {str(folder)!r}: {error.strerror}; name another with -o"
+            ) from error
 
     def write(self, summary: Summary, article: Article | None) -> None:
         """Write a summary to its own file, then to the list."""
@@ -59,7 +62,7 @@ class Folder:
             sink.close()
             self._note({"file": path.name, "source": source, "sha256": summary.article.sha256}, summary)
         except OSError as error:
-            raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; run the same command again") from error
+            raise _unwritten(path, error) from error
 
     def fail(self, failure: Failure) -> None:
         """Leave no file: the next run tries again."""
@@ -74,11 +77,9 @@ class Folder:
         pages = [Page(name, summary) for name, summary in self._pages.items()]
         index = self._folder / INDEX
         try:
-            stream, finish = replacing(index)
-            stream.write(render_index(pages, self._failures))
-            finish()
+            Stream.to_file(index, Format.HTML, self._shown, many=False).put(render_index(pages, self._failures))
         except OSError as error:
-            raise ConfigError(f"cannot write {str(index)!r}: {error.strerror}; run the same command again") from error
+            raise _unwritten(index, error) from error
 
     def _note(self, row: dict[str, str], summary: Summary) -> None:
         known = {**row, "request": self._request, "format": self._format.value}
@@ -122,6 +123,11 @@ class Folder:
             if self._owners.setdefault(name.casefold(), source) == source:
                 return name
         raise AssertionError("two sources with the same mark")
+
+
+def _unwritten(path: Path, error: OSError) -> ConfigError:
+    do = "make room, and run" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "run"
+    return ConfigError(f"cannot write {str(path)!r}: {error.strerror}; {do} the same command again")
 
 
 def _row(line: str) -> dict[str, str] | None:

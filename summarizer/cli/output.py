@@ -60,7 +60,7 @@ class Stream:
         *,
         many: bool,
         marked: bool = False,
-        finish: Callable[[], None] | None = None,
+        part: "Part | None" = None,
     ) -> None:
         self._stream = stream
         self._format = format
@@ -71,7 +71,9 @@ class Stream:
         """In json, the one result that was expected: an object, until another comes, as of a feed at an address."""
         self._count = 0
         self._marked = marked and format is Format.CSV
-        self._finish = finish
+        self._part = part
+        self._broken = False
+        """Whether it takes no more, as of a disk that is full."""
 
     @classmethod
     def to_standard_output(cls, format: Format, shown: Shown, *, many: bool) -> "Stream":
@@ -84,10 +86,9 @@ class Stream:
     def to_file(cls, path: Path, format: Format, shown: Shown, *, many: bool) -> "Stream":
         """Write to a file, which takes its place only when all is written. Raises `OSError`."""
         if path.exists() and not path.is_file():  # a device or a pipe keeps its place
-            device = path.open("w", encoding="utf-8", newline="")
-            return cls(device, format, shown, many=many, finish=device.close)
-        stream, finish = replacing(path)
-        return cls(stream, format, shown, many=many, marked=True, finish=finish)
+            return cls(path.open("w", encoding="utf-8", newline=""), format, shown, many=many)
+        part = Part(path)
+        return cls(part.stream, format, shown, many=many, marked=True, part=part)
 
     def write(self, summary: Summary, article: Article | None) -> None:
         """Print a summary, and whatever stands between two of them."""
@@ -126,15 +127,28 @@ class Stream:
 
     def close(self) -> None:
         """End the array, and let a file take its place."""
+        if self._broken:
+            return
         if self._array:
             self._put("\n]\n" if self._count else "[]\n")
         elif self._alone is not None:
             self._write(self._alone)
             self._alone = None
-        if self._finish:
-            self._finish()
+        if self._part:
+            self._part.finish()
+        elif self._stream is not sys.stdout:
+            self._stream.close()
 
     def _put(self, text: str) -> None:
+        try:
+            self._print(text)
+        except OSError:
+            if self._part:
+                self._part.abandon()
+            self._broken = True
+            raise
+
+    def _print(self, text: str) -> None:
         try:
             self._stream.write(text)
         except UnicodeEncodeError:  # a terminal of another code page: show what it has, name the rest
@@ -224,18 +238,31 @@ def _nothing(_summary: Summary, _article: Article | None) -> str:
     return ""
 
 
-def replacing(path: Path) -> tuple[TextIO, Callable[[], None]]:
-    """Open a file to be written whole, and what puts it in its place when it is. Raises `OSError`."""
-    path = path.resolve()  # a link stays one
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    stream = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
+class Part:
+    """A file that is written whole, in a file beside it, before it takes its place."""
 
-    def finish() -> None:
-        stream.close()
-        Path(name).chmod(_mode_of(path))
-        Path(name).replace(path)
+    def __init__(self, path: Path) -> None:
+        """Open the file beside it. Raises `OSError`."""
+        self._path = path.resolve()  # a link stays one
+        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".part")
+        self._beside = Path(name)
+        self.stream: TextIO = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
 
-    return stream, finish
+    def finish(self) -> None:
+        """Put it in its place; nothing is left where that cannot be done. Raises `OSError`."""
+        try:
+            self.stream.close()
+            self._beside.chmod(_mode_of(self._path))
+            self._beside.replace(self._path)
+        except OSError:
+            self.abandon()
+            raise
+
+    def abandon(self) -> None:
+        """Take away what was written: on a full disk it is in the way."""
+        with contextlib.suppress(OSError):
+            self.stream.close()
+        self._beside.unlink(missing_ok=True)
 
 
 def _begins_a_file(stream: TextIO) -> bool:

@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ class _Run:
         """Do it, say what came of it, and return the exit status."""
         try:
             asyncio.run(self._print_all())
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             return complain(f"interrupted; {self._what_is_left()}", INTERRUPTED)
         except EngineError as error:
             return complain(f"{error}; {self._what_is_left()}", FAILED)
@@ -130,6 +131,7 @@ class _Run:
         return self.status if self.status != REJECTED or self.arguments.strict else OK
 
     async def _print_all(self) -> None:
+        _cancel_on_sigterm()
         shown = open_progress(
             self.inputs.total,
             many=self.inputs.many,
@@ -184,6 +186,14 @@ class _Run:
         else:
             how = "with -f jsonl -o FILE, the same command goes on where it stopped"
         return f"{self.tally.words()}{left}; what was written is complete; {how}"
+
+
+def _cancel_on_sigterm() -> None:
+    """Let SIGTERM end the task at hand between two steps; where Control-C is ignored, nothing else would."""
+    task = asyncio.current_task()
+    with suppress(NotImplementedError, RuntimeError):  # Windows, or no main thread
+        if task is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 def notify(arguments: argparse.Namespace, message: str) -> None:
