@@ -40,6 +40,8 @@ class Clues:
     """An article: the run is a noun, in a language that writes nouns with capitals."""
     nouns: frozenset[str]
     """Common nouns of a language that writes them with capitals."""
+    branches: frozenset[str]
+    """Nouns of a trade that a firm may be named by: "Energie Kärnten-Süd"."""
     noun: re.Pattern[str]
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
     institution: re.Pattern[str]
@@ -97,6 +99,7 @@ def clues_of(tag: str) -> Clues:
         places=places(tag),
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
         nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
+        branches=tables.words("organisations.branches"),
         noun=compile_entries([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
         institution=compile_entries(tables.get("organisations.institutions") or ()),
         empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())

@@ -263,7 +263,7 @@ _JOINT = re.compile(r"(?:d[a-z]{0,4}(?: l[ae]s?)?|of|of the) |d['’]|de l['’]
 def _is_apposition(first: str, rest: str, clues: Clues) -> bool:
     """Tell "dem Schlafwagenvermieter Nocturna", noun and name, from a name of two words: "der Deutschen Bank"."""
     last = fold(rest.split(" ")[-1]).rstrip(".")
-    own = clues.institution.match(first) or world().institution.match(first) or first in world().given
+    own = _is_house(first, clues) or first in world().given or first in clues.branches
     plain = last in world().legal or fold(rest) in clues.nouns or clues.firm_word.match(last)
     return not own and not plain and first.isalpha()
 
@@ -271,10 +271,14 @@ def _is_apposition(first: str, rest: str, clues: Clues) -> bool:
 def _is_tail(word: str, rest: str, clues: Clues) -> bool:
     """Tell whether the first word is none of a name's: "IA d'Apple", "Die Voltmoor", "Münchner Start-up Protonik"."""
     first = fold(word)
-    if first in world().common or word.islower() or (clues.capitals and first in clues.empty):
+    if (
+        first in world().common
+        or (word.islower() and not _is_house(f"{first} {fold(rest)}", clues))
+        or (clues.capitals and first in clues.empty)
+    ):
         return True
     if first in clues.nouns:
-        return not clues.institution.match(first)
+        return not clues.institution.match(first) and first not in clues.branches
     words = rest.split(" ")
     return clues.capitals and len(words) > 1 and _is_descriptor(fold(words[0]), clues)
 
@@ -287,7 +291,13 @@ NATIONALITY = re.compile(
 
 
 def _is_descriptor(word: str, clues: Clues) -> bool:
-    return bool(clues.firm_word.match(word)) and not (clues.institution.match(word) or world().institution.match(word))
+    """Tell a word for a firm from the first of a name; of "Stadtwerke-Tochter" the end says what it is."""
+    return bool(clues.firm_word.match(word)) and not _is_house(word.rpartition("-")[2], clues)
+
+
+def _is_house(text: str, clues: Clues) -> bool:
+    """Tell whether a name may begin so: "Universität Cottbus", "université de Foix"."""
+    return bool(clues.institution.match(text) or world().institution.match(text))
 
 
 def key_of(text: str) -> str:

@@ -42,13 +42,21 @@ _OF = {
 }
 
 
-# Houses of learning and the like have a plain word in their names: "École des mines de Foix".
+# Houses of learning and the like have a plain word in their names: "École des mines de Foix", "l'université de Foix",
+# "die Hochschule für Technik und Wirtschaft Merlau".
 _SCHOOL = {
-    "fr": r"(?:École|Ecole|Institut|Université|Conservatoire|Caisse|Chambre|Hôpital|Centre) (?:d(?:es?|u) |d['’])"
+    "de": r"(?:(?:Fach)?[Hh]ochschule|Universität|(?:Fraunhofer-|Max-Planck-|Forschungs)?[Ii]nstitut|Akademie"
+    r"|(?:Bundes|Fach)?[Vv]erband|Forschungszentrum|Zentrum|Stiftung) (?:für|zur) (?:[A-ZÄÖÜ][\w-]+ und )?"
+    r"|(?:(?:Bundes|Fach)?[Vv]erband|Universität|Hochschule|Akademie|Institut) (?:der|des) (?:[A-ZÄÖÜ][\w-]+ und )?",
+    "fr": r"(?:université|centre hospitalier|hôpital|institut) (?:d(?:es?|u) (?:l[ae] )?|d['’]|de l['’])"
+    r"|(?:École|Ecole|Institut|Université|Conservatoire|Caisse|Chambre|Hôpital|Centre) (?:d(?:es?|u) |d['’])"
     r"[a-zß-ÿ-]+ (?:d(?:es?|u) |d['’])",
-    "es": r"(?:Escuela|Instituto|Universidad|Hospital|Caja|Cámara) de(?:l| l[ao]s?)? [a-zß-ÿ-]+ de(?:l| l[ao]s?)? ",
-    "pt": r"(?:Escola|Instituto|Universidade|Hospital|Caixa|Câmara|Centro) d[eoa]s? [a-zß-ÿ-]+ d[eoa]s? ",
-    "it": r"(?:Scuola|Istituto|Università|Ospedale|Cassa|Camera) d[ei]l?(?:l[aeo])? [a-zß-ÿ-]+ d[ei]l?(?:l[aeo])? ",
+    "es": r"(?:universidad|hospital) de(?:l| l[ao]s?)? "
+    r"|(?:Escuela|Instituto|Universidad|Hospital|Caja|Cámara) de(?:l| l[ao]s?)? [a-zß-ÿ-]+ de(?:l| l[ao]s?)? ",
+    "pt": r"(?:universidade|hospital) d[eoa]s? "
+    r"|(?:Escola|Instituto|Universidade|Hospital|Caixa|Câmara|Centro) d[eoa]s? [a-zß-ÿ-]+ d[eoa]s? ",
+    "it": r"(?:università|ospedale) d(?:i|el|ella|egli) "
+    r"|(?:Scuola|Istituto|Università|Ospedale|Cassa|Camera) d[ei]l?(?:l[aeo])? [a-zß-ÿ-]+ d[ei]l?(?:l[aeo])? ",
 }
 
 
