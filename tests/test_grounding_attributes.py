@@ -8,7 +8,7 @@ VENTES = (
     "En 2025, les ventes de Houlmière ont reculé de 3,4 %, à 1,27 milliard d’euros, tandis que son bénéfice net "
     "progressait de 6 %, à 88 millions."
 )
-REVENUE = "Second-quarter revenue climbed 14% to $612 million from $537 million, but the net loss widened to $41 million."
+REVENUE = "Quarterly revenue climbed 14% to $612 million from $537 million, but the net loss widened to $41 million."
 SALES = "Net sales rose 3% in France, 5% in Germany and 8% in Spain."
 VIAJES = (
     "La compañía transportó 3,1 millones de pasajeros en 2025, un 5,2 % menos que un año antes, pero ingresó 410 "
