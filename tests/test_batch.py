@@ -251,6 +251,13 @@ def test_a_kind_of_refusal_that_is_about_the_article_never_stops_the_run() -> No
     assert [getattr(one, "error", None) for one in results] == ["EngineRefused"] * 40
 
 
+def test_an_engine_of_ones_own_may_say_that_it_refuses_the_text_alone() -> None:
+    filtered = EngineRefused("the filter will not have it")
+    filtered.about_text = True
+    results = list(summarize_many([article(str(i)) for i in range(40)], engine=Toy(filtered), concurrency=1))
+    assert [getattr(one, "error", None) for one in results] == ["EngineRefused"] * 40
+
+
 # --- the ledger ----------------------------------------------------------------------------------------------------
 
 ASKED = request(Toy.identity, None, 5)
@@ -295,6 +302,22 @@ def test_a_changed_text_a_changed_name_and_another_request_are_missing(tmp_path:
     other = Toy()
     other.identity = "another-prompt"
     assert run_into(path, [article("a")], other, request(other.identity, None, 5)) == ["a"]
+
+
+def test_articles_that_were_edited_are_counted_and_their_older_results_stay(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    rows = [article("a"), article("b"), article("b", "Une autre du même nom.")]
+    run_into(path, rows, Toy())
+    lines = Lines(path, ASKED)
+    assert [lines.done.has(one.source or "", one.sha256) for one in rows] == [True] * 3
+    assert not lines.done.has("new", "0")
+    assert lines.done.changed == 0
+    lines.close()
+    edited = Lines(path, ASKED)
+    assert not edited.done.has("a", article("a", "Mis à jour.").sha256)
+    assert edited.done.changed == 1
+    edited.close()
+    assert sources(path) == ["a", "b", "b"]
 
 
 def test_an_article_given_twice_is_done_twice_and_never_a_third_time(tmp_path: Path) -> None:

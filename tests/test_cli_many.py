@@ -408,6 +408,20 @@ def test_other_options_are_done_beside_what_is_there(command: Command, tmp_path:
     assert "0 done, 2 done before" in done.stderr
 
 
+def test_the_older_result_of_an_edited_article_stays_and_is_told(command: Command, tmp_path: Path) -> None:
+    write_files(tmp_path / "in", 2)
+    first = command("-m", "extractive", "-o", "out.jsonl", "in")
+    (tmp_path / "in" / "000.txt").write_text(text(7), encoding="utf-8")
+    done = command("-m", "extractive", "-o", "out.jsonl", "in")
+    again = command("-m", "extractive", "-o", "out.jsonl", "in")
+    assert done.stderr.splitlines()[-1] == (
+        "summarizer: 1 article has another text than before: its older result stays in 'out.jsonl'; "
+        "the last line of a source is the newest; name a new file for nothing else"
+    )
+    assert "another text" not in first.stderr + again.stderr
+    assert sources(read(tmp_path / "out.jsonl")) == ["in/000.txt", "in/001.txt", "in/000.txt"]
+
+
 def test_eight_processes_over_the_same_articles_ask_for_each_once(
     tmp_path: Path, loopback: Callable[..., Loopback]
 ) -> None:

@@ -111,6 +111,13 @@ REFUSED = [
         EngineRefused,
         "declined to answer: I can't help",
     ),
+    Fault(
+        "content filter of a gateway",
+        [error(403, "Your input was stopped by moderation")],
+        1,
+        EngineRefused,
+        "content filter .* stopped the article",
+    ),
     Fault("web page", [PAGE], 1, EngineRefused, "a web page; check the --base-url"),
     Fault(
         "error with status 200",
@@ -431,3 +438,22 @@ def test_fault(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) 
     assert KEY not in told
     assert KEY not in trace.read_text("utf-8")
     assert len(trace.read_text("utf-8").splitlines()) == (server.count if fault.name != "endless redirect" else 1)
+
+
+@pytest.mark.parametrize(
+    ("play", "about_text"),
+    [
+        (error(400, "The response was filtered", code="content_filter"), True),
+        (error(403, "Your input was stopped by moderation"), True),
+        (raw('{"error": {"message": "content_filter", "code": "bad"}}'), True),
+        (answer(None, refusal="I can't help with that"), True),
+        (error(403, "This key may not use the model"), False),
+        (error(401, "Incorrect API key provided"), False),
+    ],
+)
+def test_what_a_filter_refuses_is_told_from_what_would_meet_every_article(
+    loopback: Callable[..., Loopback], tmp_path: Path, play: Script, about_text: bool
+) -> None:
+    with pytest.raises(EngineRefused) as refused:
+        drafted(opened(loopback(play), tmp_path))
+    assert refused.value.about_text is about_text

@@ -26,6 +26,8 @@ class Health:
 
     def failed(self, error: SummarizerError) -> None:
         """An article failed. Only what would meet every article counts: not a content filter, nor a length."""
+        if getattr(error, "about_text", False):
+            return
         kind = type(error)
         if kind.__name__ == "BudgetSpent":
             self._fatal = error

@@ -2,6 +2,7 @@
 
 A line counts when it is whole, and of the same article, by name and text, asked for in the same way. Failures do not
 count: they are taken out and tried again. A line that was cut short is taken off the end before another is written.
+The older result of an article that was edited stays, and is counted: a name is no proof that it is the same article.
 """
 
 import hashlib
@@ -29,6 +30,8 @@ class Ledger:
         self._done: Counter[int] = Counter()
         self.count = 0
         """How many results it was told of."""
+        self.changed = 0
+        """How many articles it was asked for that it knows under their name, with another text."""
 
     def add(self, source: str, sha256: str) -> None:
         """Write down that an article is done."""
@@ -38,11 +41,12 @@ class Ledger:
 
     def has(self, source: str, sha256: str | None = None) -> bool:
         """Whether an article is done, whatever its text where no `sha256` is given; each result counts once."""
-        digest = _digest(source) if sha256 is None else _digest(source, sha256)
-        if self._done[digest] <= 0:
-            return False
-        self._done[digest] -= 1
-        return True
+        by_name = _digest(source)
+        digest = by_name if sha256 is None else _digest(source, sha256)
+        found = self._done[digest] > 0
+        self.changed += not found and self._done[by_name] > 0
+        self._done.subtract({digest, by_name} if found else ())
+        return found
 
 
 def _digest(*parts: str) -> int:

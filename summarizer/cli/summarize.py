@@ -21,7 +21,7 @@ from ..schema import Article, Failure, Summary
 from . import FAILED, INTERRUPTED, OK, REJECTED, complain
 from .arguments import ROWS
 from .inputs import Inputs, gather
-from .output import Shown, Sink, open_sink
+from .output import Resumed, Shown, Sink, open_sink
 from .progress import Tally, open_progress
 from .screen import Look, address_of, look_of_standard_output
 
@@ -128,7 +128,19 @@ class _Run:
             return complain(f"{error}; {self._what_is_left()}", FAILED)
         if self.inputs.many:
             notify(self.arguments, self.tally.closing())
+        self._say_what_is_old()
         return self.status if self.status != REJECTED or self.arguments.strict else OK
+
+    def _say_what_is_old(self) -> None:
+        """A file in jsonl keeps the results of articles that were edited since; in a folder the new takes its place."""
+        if isinstance(self.sink, Resumed) and self.sink.done and (changed := self.sink.done.changed):
+            whose = "1 article has" if changed == 1 else f"{changed:,} articles have"
+            older = "its older result stays" if changed == 1 else "their older results stay"
+            newest = "the last line of a source is the newest; name a new file for nothing else"
+            notify(
+                self.arguments,
+                f"{whose} another text than before: {older} in {self.arguments.output!r}; {newest}",
+            )
 
     async def _print_all(self) -> None:
         _cancel_on_sigterm()

@@ -89,6 +89,8 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
         return EngineRefused(f"the quota of {where} is used up{told}; check the plan and its billing")
     if status == 401:
         return EngineRefused(f"{where} does not accept the key{told}; check the key, or the --base-url that it is for")
+    if status == 403 and _FILTER.search(body):
+        return Filtered(f"the content filter of {where} stopped the article{told}")
     if status in (402, 403):
         return EngineRefused(f"{where} does not permit this{told}; check what the key is allowed to use")
     if status == 404:
@@ -199,7 +201,8 @@ def _of_error(answer: dict[str, Any], endpoint: Endpoint) -> EngineError:
     status = int(str(code)) if str(code).isdecimal() and 400 <= int(str(code)) < 600 else None
     if status is not None:
         return of_status(status, json.dumps(answer), {}, endpoint)
-    return EngineRefused(f"{endpoint.where} answered 200 with an error: {_said(json.dumps(answer), endpoint)}")
+    kind = Filtered if _FILTER.search(json.dumps(answer)) else EngineRefused
+    return kind(f"{endpoint.where} answered 200 with an error: {_said(json.dumps(answer), endpoint)}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
