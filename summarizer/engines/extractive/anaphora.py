@@ -77,6 +77,8 @@ class Story:
         if masked.parties:
             self._recent.appendleft(masked.parties)
             self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
+        elif (opening := self._anaphor.match(masked.text)) and (meant := self._by_head(opening[0], set())):
+            self._subject = meant  # "The co-operative already looks further. It …"
         for parties in reversed(told):
             self._subject = parties[0]
             for mention in parties:

@@ -141,19 +141,25 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     resumed = grammar.resumes.search(masked.text, 0, _OPENING)
     resumes = resumed is not None and not _speaks_of_another(masked, grammar, *resumed.span())
     read = read_status(masked.text, grammar.tables, [])
+    if read == {"in_talks"} and fresh[-1].status == "considered" and _is_next(masked.sentence, fresh[-1]):
+        fresh[-1].status = "in_talks"  # "the airline is open to it: negotiations have begun"
+        fresh[-1].sentences.append(masked.sentence)
     if not read <= TERMINAL:  # "we could not agree on the price" ends nothing by itself
         return
     if read >= {"abandoned", "ended"} and not grammar.tables.pattern("status.ended").search(masked.text):
         read -= {"ended"}  # "nothing came of it"
     for status in TERMINAL & read:
         one = fresh[-1]
-        next_to = masked.sentence.index - one.sentences[-1].index == 1
-        plain = status == "denied" and next_to and grammar.with_word.search(masked.text) is None
+        plain = status == "denied" and _is_next(masked.sentence, one) and grammar.with_word.search(masked.text) is None
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = (
                 "abandoned" if status == "ended" and _is_plan(masked.text, grammar) else _dropped(status, one.status)
             )
             one.sentences.append(masked.sentence)
+
+
+def _is_next(sentence: Sentence, one: _Partnership) -> bool:
+    return sentence.index - one.sentences[-1].index == 1
 
 
 def _speaks_of_another(masked: Masked, grammar: Grammar, start: int, end: int) -> bool:

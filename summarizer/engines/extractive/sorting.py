@@ -45,7 +45,7 @@ def sort_of(key: str, evidence: Counter[str], clues: Clues, known: frozenset[str
         return Sort.PERSON
     if key in known or evidence["place"] * 2 > evidence["all"]:
         return Sort.PLACE
-    if clues.capitals and not _is_name(key, evidence):
+    if clues.capitals and not _is_name(key, evidence) and not _is_counterpart(key, evidence, clues):
         return Sort.OTHER if evidence["mid"] or evidence["noun"] else Sort.WEAK
     return Sort.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else Sort.WEAK
 
@@ -89,6 +89,18 @@ def _is_name(key: str, evidence: Counter[str]) -> bool:
     ):
         return False
     return " " in key or evidence["all"] > 1 or evidence["bare"] > 0
+
+
+def _is_counterpart(key: str, evidence: Counter[str], clues: Clues) -> bool:
+    """Tell "der Adlerhof" from a noun: it stands where partners do, again and again, and is made of no plain word."""
+    if evidence["met"] + evidence["paired"] + evidence["bare"] < _AGAIN or not evidence["mid"]:
+        return False
+    return not any(key.endswith(noun) for noun in clues.nouns if len(noun) > _SHORT)
+
+
+_AGAIN = 2
+_SHORT = 4
+"""Letters: of "hof" and "werk" names are made."""
 
 
 def aliases(sorts: dict[str, Sort]) -> dict[str, str]:

@@ -51,6 +51,7 @@ def find_statements(masked: Masked, grammar: Grammar, story: Story) -> list[Stat
         _with_firm,
         _to,
         _called,
+        _bound,
         _courts,
         _several,
         _beside,
@@ -142,8 +143,11 @@ def _with_firm(masked: Masked, grammar: Grammar, story: Story) -> Iterator[State
 def _called(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
     """Find "its new partner is Alibaba": whose partner, the words between or the context say."""
     for slot in grammar.called_list.finditer(masked.text):
-        if _is_other(masked, grammar, slot.start(), slot.start("list")):
-            continue
+        first = masked.marks(*slot.span("list"))[0]
+        if _is_other(masked, grammar, slot.start(), slot.start("list")) or grammar.deal.search(
+            masked.text, slot.start("list"), first
+        ):
+            continue  # "trouble with a partner: the alliance between Norvik and Hollis …" calls nobody
         right = masked.named(*slot.span("list"))
         left = (
             masked.named(*slot.span("of"))
@@ -151,6 +155,14 @@ def _called(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statemen
             or story.stand_in(masked, slot.start(), right)
         )
         if left:
+            yield _statement(masked, [*left[:1], *right], slot.start(), slot.end())
+
+
+def _bound(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Statement]:
+    """Find "Talanda is our partner", "Hollis bleibt ihr Verbündeter": the other side is who speaks, or was named."""
+    for slot in grammar.bound_list.finditer(masked.text):
+        right = masked.named(*slot.span("list"))
+        if left := story.stand_in(masked, slot.start(), right):
             yield _statement(masked, [*left[:1], *right], slot.start(), slot.end())
 
 
@@ -192,7 +204,11 @@ def _several(masked: Masked, grammar: Grammar, story: Story) -> Iterator[Stateme
         word = re.search(r"[\w'-]+$", before)
         if word and grammar.tables.pattern("statements.stops").fullmatch(word[0]):
             continue
-        cue = grammar.cue.search(masked.text, slot.end(), slot.end() + 110) or _one_thing(masked, grammar, slot.end())
+        cue = (
+            grammar.cue.search(masked.text, slot.end(), slot.end() + 110)
+            or _one_thing(masked, grammar, slot.end())
+            or _inverted(masked, grammar, *slot.span())
+        )
         if cue is None or _is_other(masked, grammar, slot.end(), cue.end()):
             continue
         if grammar.not_behind.search(masked.text, cue.end(), cue.end() + 30):
@@ -220,6 +236,12 @@ def _one_thing(masked: Masked, grammar: Grammar, after: int) -> re.Match[str] | 
     """Find "A and B found a centre": one thing that several do is done together."""
     found = grammar.doing.search(masked.text, after, after + 28)
     return found if found and _ONE.match(masked.text, found.end()) else None
+
+
+def _inverted(masked: Masked, grammar: Grammar, before: int, after: int) -> re.Match[str] | None:
+    """Find "hier entwickeln A und B ein Verfahren": the verb stands before those who do one thing."""
+    found = _last(grammar.doing, masked.text, max(0, before - 28), masked.marks(before, after)[0])
+    return found if found and not masked.named(0, found.start()) and _ONE.match(masked.text, after) else None
 
 
 _ONE = re.compile(r"\s(?:[\w-]+\s){0,3}?(?:an?|une?|ein(?:en?)?|el primer|l[ae] premiere?|un[ao]|uma?|een)\s")
@@ -268,6 +290,8 @@ def _left(masked: Masked, grammar: Grammar, story: Story, slot: re.Match[str], r
     if border == slot.end():  # "asked about a deal with Pagalia, the head of Moncayo denied it"
         border = _end_of_clause(masked, border + 1)
     behind = masked.named(slot.end(), border) if fronted else []
+    if behind and _is_pronoun(masked, grammar, masked.marks(slot.end(), border)[0], slot.end()):
+        behind = []  # "with Hollis, it runs a mine in Norland": who acts is the pronoun
     keys = {mention.key for mention in right}
     if behind and behind[0].key not in keys:
         return behind[:1]
@@ -289,8 +313,8 @@ def _at_home(masked: Masked, grammar: Grammar, before: int) -> list[Mention]:
     return masked.named(first, first + 1)
 
 
-def _is_pronoun(masked: Masked, grammar: Grammar, before: int) -> bool:
-    return bool(grammar.tables.pattern("organisations.pronouns").search(masked.text, 0, before))
+def _is_pronoun(masked: Masked, grammar: Grammar, before: int, after: int = 0) -> bool:
+    return bool(grammar.tables.pattern("organisations.pronouns").search(masked.text, after, before))
 
 
 def _end_of_clause(masked: Masked, after: int) -> int:
