@@ -85,9 +85,28 @@ def test_list_shows_what_can_be_used_and_no_key() -> None:
     assert rows["openai"].usable and rows["openai"].default
     assert rows["deepseek"].usable and not rows["openrouter"].usable
     assert "set OPENROUTER_API_KEY" in rows["openrouter"].missing
-    assert "localhost:11434" in rows["ollama"].missing
     assert KEY not in str(rows)
     assert set(rows) == {"extractive", *PROVIDERS}
+
+
+def test_a_server_of_ones_own_is_ready_where_it_takes_a_connection_and_only_there(loopback: Start) -> None:
+    def ollama(host: str) -> tuple[bool, str]:
+        row = next(row for row in list_models({"OLLAMA_HOST": host}) if row.provider == "ollama")
+        return row.usable, row.missing
+
+    with Loopback(answer(GOOD)) as gone:
+        gone_at = gone.url.removeprefix("http://").removesuffix("/v1")
+    server = loopback(answer(GOOD))
+    there_at = server.url.removeprefix("http://").removesuffix("/v1")
+    assert ollama(there_at) == (True, f"a server answers at {there_at}; it must have the model")
+    assert ollama(gone_at) == (
+        False,
+        f"no server answers at {gone_at}: start it with `ollama serve`, or set OLLAMA_HOST",
+    )
+    own = {row.provider: row for row in list_models({"OPENAI_BASE_URL": f"http://me:secret@{gone_at}/v1"})}["openai"]
+    assert not own.usable
+    assert own.missing == f"no server answers at {gone_at}: start it, or correct OPENAI_BASE_URL"
+    assert server.count == 0
 
 
 def test_list_says_which_would_be_chosen() -> None:

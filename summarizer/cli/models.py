@@ -1,4 +1,4 @@
-"""`summarizer models`: which models can be used here and now; no key is shown, and nobody is asked."""
+"""`summarizer models`: which models can be used here and now; no key is shown, and no model is asked."""
 
 import argparse
 import os

@@ -1,11 +1,13 @@
 """Who is asked: from the model that a person names to an address, a key, and the rules of that house."""
 
+import difflib
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ...config import EXTRACTIVE
 from ...errors import ConfigError
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -110,7 +112,7 @@ def resolve(model: str, base_url: str | None, api_key: str | None, environ: Mapp
     if base_url or provider == "openai":
         return _compatible(provider, name, base_url, api_key, environ)
     if provider == "ollama":
-        return Endpoint(provider, name, _ollama(environ), api_key or environ.get("OLLAMA_API_KEY") or None)
+        return Endpoint(provider, name, ollama_url(environ), api_key or environ.get("OLLAMA_API_KEY") or None)
     return _foreign(PROVIDERS[provider], name, api_key, environ)
 
 
@@ -122,8 +124,19 @@ def _split(model: str, base_url: str | None) -> tuple[str, str]:
         return "openai", model.strip()  # the server's own name for it, whatever its form
     known = ", ".join(PROVIDERS)
     if slash and name:
-        raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known: use one of {known}")
-    raise ConfigError(f"{model!r} does not name a model: use PROVIDER/NAME, with one of {known}")
+        meant = _meant(provider, PROVIDERS, f"/{name}")
+        raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known{meant} use one of {known}")
+    meant = _meant(model, (EXTRACTIVE,))
+    raise ConfigError(
+        f"{model!r} does not name a model{meant} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
+        "or name its server with --base-url"
+    )
+
+
+def _meant(typed: str, known: Iterable[str], rest: str = "") -> str:
+    """What a slip of the hand stood for, as a question; a colon where nothing is near."""
+    near = difflib.get_close_matches(typed.lower(), known, n=1)
+    return f"; did you mean {near[0] + rest!r}?" if near else ":"
 
 
 def _compatible(
@@ -155,7 +168,8 @@ def _shown(url: str) -> str:
     return re.sub(r"//[^/@]*@", "//…@", url)
 
 
-def _ollama(environ: Mapping[str, str]) -> str:
+def ollama_url(environ: Mapping[str, str]) -> str:
+    """Where Ollama is: at OLLAMA_HOST, else on this machine."""
     host = environ.get("OLLAMA_HOST", "").strip().rstrip("/")
     if not host:
         return _OLLAMA_URL

@@ -1,10 +1,13 @@
-"""Which models can be used here and now, and what the others lack. No key is ever shown, and nobody is asked."""
+"""Which models can be used here and now, and what the others lack. No key is ever shown, and no model is asked."""
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ...config import DEFAULT_MODEL
-from .endpoints import PROVIDERS, Provider
+from .endpoints import PROVIDERS, Provider, ollama_url
 
 _EXAMPLES = {
     "openai": DEFAULT_MODEL,
@@ -15,6 +18,10 @@ _EXAMPLES = {
     "groq": "groq/llama-3.3-70b-versatile",
     "deepseek": "deepseek/deepseek-chat",
 }
+
+
+_SOON = 1.0
+"""Seconds in which a server takes a connection that is there."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +38,36 @@ class Listed:
     """Whether it is the one that is chosen when none is named."""
 
 
-def list_models(environ: Mapping[str, str], chosen: str | None = None) -> list[Listed]:
-    """One row for each provider, the embedded model first. `chosen` is SUMMARIZER_MODEL, if that is set."""
+def is_listening(url: str) -> bool:
+    """Whether somebody takes a connection at an address; nothing is sent."""
+    parts = urlsplit(url)
+    with suppress(OSError, ValueError):
+        place = (parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80))
+        socket.create_connection(place, timeout=_SOON).close()
+        return True
+    return False
+
+
+def list_models(
+    environ: Mapping[str, str], chosen: str | None = None, *, listening: Callable[[str], bool] = is_listening
+) -> list[Listed]:
+    """One row for each provider, the embedded model first. `chosen` is SUMMARIZER_MODEL, if that is set.
+
+    `listening` looks whether a server is there, Ollama's and that of OPENAI_BASE_URL.
+    """
     default = chosen or (DEFAULT_MODEL if environ.get("OPENAI_API_KEY") else "extractive")
     embedded = Listed("extractive", "extractive", True, "embedded: no key, no network", default == "extractive")
-    return [embedded, *(_listed(provider, environ, default) for provider in PROVIDERS.values())]
+    return [embedded, *(_listed(provider, environ, default, listening) for provider in PROVIDERS.values())]
 
 
-def _listed(provider: Provider, environ: Mapping[str, str], default: str) -> Listed:
+def _listed(provider: Provider, environ: Mapping[str, str], default: str, listening: Callable[[str], bool]) -> Listed:
     is_default = default.partition("/")[0] == provider.name
     example = default if is_default else _EXAMPLES.get(provider.name, f"{provider.name}/NAME")
     missing = _missing(provider, environ)
-    remark = _remark(provider, environ) if not missing else "; ".join(missing)
+    server = _server(provider, environ)
+    if not missing and server and not listening(server):
+        missing = [_absent(provider, server)]
+    remark = _remark(provider, environ, server) if not missing else "; ".join(missing)
     return Listed(provider.name, example, not missing, remark, is_default)
 
 
@@ -54,10 +79,24 @@ def _missing(provider: Provider, environ: Mapping[str, str]) -> list[str]:
     return missing + ([f"set {' and '.join(keys)}"] if keys else [])
 
 
-def _remark(provider: Provider, environ: Mapping[str, str]) -> str:
+def _server(provider: Provider, environ: Mapping[str, str]) -> str | None:
+    """The address of a server that a person runs; None for a house that is there whatever happens."""
     if provider.name == "ollama":
-        return f"needs a running server at {environ.get('OLLAMA_HOST') or 'localhost:11434'}"
-    if provider.name == "openai" and environ.get("OPENAI_BASE_URL"):
+        return ollama_url(environ)
+    return environ.get("OPENAI_BASE_URL") or None if provider.name == "openai" else None
+
+
+def _absent(provider: Provider, server: str) -> str:
+    place = urlsplit(server).netloc.rpartition("@")[2]
+    if provider.name == "ollama":
+        return f"no server answers at {place}: start it with `ollama serve`, or set OLLAMA_HOST"
+    return f"no server answers at {place}: start it, or correct OPENAI_BASE_URL"
+
+
+def _remark(provider: Provider, environ: Mapping[str, str], server: str | None) -> str:
+    if provider.name == "ollama" and server:
+        return f"a server answers at {urlsplit(server).netloc.rpartition('@')[2]}; it must have the model"
+    if server:
         key = "with" if environ.get("OPENAI_API_KEY") else "without"
         return f"the server of OPENAI_BASE_URL, {key} a key"
     return f"{' and '.join(provider.keys)} set"
