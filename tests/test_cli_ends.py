@@ -4,12 +4,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 import pytest
 from loopback import Loopback, Play, Request, answer
+
+from summarizer import SourceError, load
+from summarizer.batch import Source
+from summarizer.cli.inputs import gather
 
 ROOT = Path(__file__).parent.parent
 APPLE = ROOT / "fixtures" / "apple-alibaba" / "article.txt"
@@ -121,3 +128,64 @@ def test_sigterm_ends_a_run_as_control_c_does(
     assert "Traceback" not in said
     assert [path.name for path in tmp_path.rglob("*.part")] == []
     assert (tmp_path / output).exists()
+
+
+# --- slips of the hand ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        ("--files-from gone.txt", 2, "cannot read the list 'gone.txt': No such file or directory; check --files-from"),
+        ("www.example.org/news", 1, "there is no such file; write an address with https:// before it"),
+        ("grpah news.jsonl", 2, "there is no command and no file named 'grpah'; did you mean `summarizer graph`?"),
+        ("chekc news.txt x", 2, "there is no command and no file named 'chekc'; did you mean `summarizer check`?"),
+        ("--fromat json news.txt", 2, "unrecognized arguments: --fromat; did you mean --format?"),
+        ("cache prune --oldr-than=3d", 2, "unrecognized arguments: --oldr-than; did you mean --older-than?"),
+        ("-f jsom news.txt", 2, "invalid choice: 'jsom'"),
+        ("-m extractif news.txt", 2, "'extractif' does not name a model; did you mean 'extractive'?"),
+        ("-m opanai/gpt-5 news.txt", 2, "did you mean 'openai/gpt-5'?"),
+        ("-m gpt-5.4-mini news.txt", 2, "use extractive, or PROVIDER/NAME"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_with_what_was_meant(shell: Shell, command: str, status: int, said: str) -> None:
+    done = shell(f"summarizer -q {command}" if command.startswith("-m") else f"summarizer {command}")
+    last = [line for line in done.stderr.splitlines() if "is set" not in line]
+    assert said in last[0]
+    assert len(last) == 1
+    assert done.returncode == status
+
+
+def test_a_file_that_is_called_nearly_as_a_command_is_an_article(shell: Shell) -> None:
+    assert "Norvik" in shell("cp news.txt grap && summarizer -q -m extractive grap").stdout
+
+
+def test_a_link_that_leads_nowhere_is_told_as_one(shell: Shell) -> None:
+    assert "it is a link that leads nowhere" in shell("ln -s gone.txt link.txt; summarizer link.txt").stderr
+
+
+def test_a_folder_that_cannot_be_looked_into_fails_alone() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "closed").mkdir(0o000)
+        (folder / "news.txt").write_text(NEWS, encoding="utf-8")
+        (folder / "news.txt").chmod(0o644)
+        with as_nobody():
+            sources = list(cast("Iterable[Source]", gather([name], None).sources))
+            assert sources == [folder / "closed", folder / "news.txt"]
+            with pytest.raises(SourceError, match="closed': permission denied; make it readable for you"):
+                load(folder / "closed")
+        (folder / "closed").chmod(0o700)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the rights of root, who may look into everything."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)

@@ -249,7 +249,7 @@ def test_a_lock_without_a_password_is_no_lock(algorithm: str) -> None:
 
 def test_a_scan_says_that_it_has_no_text() -> None:
     scan = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
-    with pytest.raises(SourceError, match="its 2 pages are images without text, as from a scanner; run it through OCR"):
+    with pytest.raises(SourceError, match="its 2 pages show no text; where it is a scan, run it through OCR"):
         parse(pdf([scan, scan]), "it")
 
 

@@ -1,7 +1,9 @@
 """What can be said on the command line; argparse, for it starts ten times faster than the alternatives."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from ..version import __version__
 
@@ -49,12 +51,25 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         # Options may stand between the words of a command: `cache why -n 3 ARTICLE`.
         return parser.parse_intermixed_args(argv[1:], argparse.Namespace(command=argv[0]))
     parser = summarize_parser()
+    _refuse_slips(parser, argv)
     arguments = parser.parse_args(argv, argparse.Namespace(command="summarize"))
     if arguments.verify and not arguments.inputs and arguments.files_from is None:
         arguments.inputs, arguments.verify = [arguments.verify], ""  # `--verify article.txt`: no model was named
     if not arguments.inputs and arguments.files_from is None:
         parser.error("give an INPUT: a file, a folder, or - for standard input")
     return arguments
+
+
+def _refuse_slips(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
+    """Refuse a word that is no file and all but a command: `grpah news.jsonl` is no list of articles."""
+    if argv and argv[0].isalpha() and not Path(argv[0]).exists() and (meant := _nearest(argv[0], COMMANDS)):
+        parser.error(f"there is no command and no file named {argv[0]!r}; did you mean `summarizer {meant}`?")
+
+
+def _nearest(typed: str, known: Iterable[str]) -> str | None:
+    import difflib  # only where something is wrong
+
+    return next(iter(difflib.get_close_matches(typed, known, n=1)), None)
 
 
 def summarize_parser() -> argparse.ArgumentParser:
@@ -191,9 +206,19 @@ def cache_parser() -> argparse.ArgumentParser:
 
 def make_parser(name: str, about: str, epilog: str | None = None) -> argparse.ArgumentParser:
     """Return the empty parser of a command, laid out as all are."""
-    return argparse.ArgumentParser(
-        prog=name, description=about, epilog=epilog, formatter_class=_Help, allow_abbrev=False
-    )
+    return _Parser(prog=name, description=about, epilog=epilog, formatter_class=_Help, allow_abbrev=False)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2."""
+        slips = (word.partition("=")[0] for word in message.split() if word.startswith("--"))
+        wrong = next(slips, None) if message.startswith("unrecognized") else None
+        meant = _nearest(wrong, self._option_string_actions) if wrong else None
+        hint = f"; did you mean {meant}?" if meant else ""
+        self.exit(2, f"{self.prog}: {' '.join(message.split())}{hint} ({self.prog} --help says more)\n")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):

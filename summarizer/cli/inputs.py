@@ -97,9 +97,10 @@ class Given:
         """A file with one input a line."""
         path = Path(name)
         try:
+            path.open("rb").close()
             return cls(_listed(_lines_of(path), name, output), _count_lines(path))
-        except OSError as error:
-            raise ConfigError(f"cannot read the list {name!r}: {error.strerror}; check --files-from") from error
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"cannot read the list {name!r}: {_why(error)}; check --files-from") from error
 
 
 def _is_called_feed(name: str) -> bool:
@@ -109,16 +110,22 @@ def _is_called_feed(name: str) -> bool:
 def _articles_below(folder: Path, output: Path | None) -> list[str]:
     """The files below a folder that can be articles, by name; what is hidden, or a result, is none."""
     results = output.resolve() if output is not None else None
-    found = []
-    for place, folders, files in os.walk(folder):
+    found: list[str] = []
+    closed: list[str] = []
+    """Folders that cannot be looked into: each fails as an article would, and says why."""
+    for place, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         here = Path(place)
         names = [name for name in files if Path(name).suffix.lower() in SUFFIXES]
         folders[:], names = ([name for name in some if not _is_apart(here, name, results)] for some in (folders, names))
         found += [str(here / name) for name in names]
-    if not found:
+    if not found and not closed:
         kinds = ", ".join(sorted(suffix for suffix in SUFFIXES if suffix))
         raise SourceError(f"the folder {str(folder)!r} holds no article: put files in it that end in {kinds}")
-    return sorted(found)
+    return sorted(found + closed)
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _is_apart(place: Path, name: str, results: Path | None) -> bool:

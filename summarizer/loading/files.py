@@ -11,6 +11,7 @@ from ..errors import SourceError
 LARGEST = 20_000_000
 """Bytes: ten times the longest report that news is made of; what is larger is a mistake."""
 
+_FOLDER = "it is a folder; give the files in it"
 _CAUSES = {
     errno.ENOENT: "there is no such file; check the path",
     errno.ENOTDIR: "there is no such file; check the path",
@@ -54,7 +55,7 @@ def read_standard_input() -> bytes:
 
 def _irregular(mode: int) -> str | None:
     if stat.S_ISDIR(mode):
-        return "it is a folder; give the files in it"
+        return _FOLDER
     return None if stat.S_ISREG(mode) else "it is not a regular file; pipe its text in with `-`"
 
 
@@ -62,7 +63,12 @@ def _cause(path: Path, error: OSError | ValueError) -> str:
     if isinstance(error, ValueError):  # a NUL in the name
         return "no file has such a name; check the path"
     if os.path.isdir(path):  # noqa: PTH112 - never raises; some systems cannot even open a folder
-        return "it is a folder; give the files in it"
+        closed = not os.access(path, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+        return "permission denied; make it readable for you (chmod u+rx)" if closed else _FOLDER
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return "it is a link that leads nowhere; give the file it should lead to"
+    if error.errno == errno.ENOENT and str(path).lower().startswith("www."):
+        return "there is no such file; write an address with https:// before it"
     return _CAUSES.get(error.errno or 0, f"{error.strerror or error}")
 
 

@@ -162,8 +162,8 @@ def _without_letters(reader: "PdfReader", name: str, broken: list[int]) -> Sourc
         return SourceError(f"cannot read {name!r}: {whole}; get it again, or {PLAIN}")
     if not count:
         return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {PLAIN}")
-    pages = "its page is an image" if count == 1 else f"its {count} pages are images"
-    return SourceError(f"cannot read {name!r}: {pages} without text, as from a scanner; {_OCR}")
+    pages = "its page shows" if count == 1 else f"its {count} pages show"
+    return SourceError(f"cannot read {name!r}: {pages} no text; where it is a scan, {_OCR}; else get it again")
 
 
 def _letters_of(text: str, name: str) -> tuple[str, int]:
