@@ -71,11 +71,18 @@ def _between_nouns(text: str, firm: re.Pattern[str], empty: frozenset[str]) -> s
         word = match["word"]
         if word in found or word in empty or not firm.match(fold(match["noun"])):
             continue
-        if word[-1] in _VOWELS or (not _VERBAL.search(word) and re.search(_MET.format(word), text)):
+        if word[-1] in _VOWELS or (
+            not _VERBAL.search(word) and (_is_met(text, match.start()) or re.search(_MET.format(word), text))
+        ):
             found.add(word)
     return found
 
 
+def _is_met(text: str, at: int) -> bool:
+    return _MET_BEFORE.search(text, max(0, at - 40), at) is not None
+
+
+_MET_BEFORE = re.compile(r"(?<!\w)(?:mit|zwischen) (?:[a-zß-ü-]+ ){0,3}$")
 _BEHIND_NOUN = re.compile(r"(?<!\w)(?P<noun>[^\W\d_a-zß-ÿ][\w-]{3,}) (?P<word>[a-z]{4,}\d?)(?![\w/@.-]*[\w/@])")
 _VOWELS = "aiouy"
 _VERBAL = re.compile(r"(?:t|n|e|er|es|em|ig|lich|isch|end|weise|s|ab|ng|am|los|ss)$")

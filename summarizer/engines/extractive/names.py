@@ -24,7 +24,7 @@ _UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).i
 _ELIDED_WORD = r"(?:[LDJNSMTC]|Qu|All|Dell|Nell|Sull|Dall|Un|Quest)['’]"
 _ELISION = re.compile(_ELIDED_WORD)
 _WORD = (
-    rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,2}}-?(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))"
+    rf"(?!{_ELIDED_WORD}(?![{_UPPER}]))(?:[{_UPPER}]|[a-z]{{1,6}}-?(?=[{_UPPER}])|\d{{1,3}}(?=[{_UPPER}]))"
     r"[\w\u00ad]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad]*)*"
 )
 _LEGAL = r"(?: A/S(?!\w))?"

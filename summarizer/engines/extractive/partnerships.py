@@ -141,7 +141,8 @@ def _go_on(fresh: list[_Partnership], masked: Masked, grammar: Grammar) -> None:
     resumed = grammar.resumes.search(masked.text, 0, _OPENING)
     resumes = resumed is not None and not _speaks_of_another(masked, grammar, *resumed.span())
     read = read_status(masked.text, grammar.tables, [])
-    if read == {"in_talks"} and fresh[-1].status == "considered" and _is_next(masked.sentence, fresh[-1]):
+    begun = read == {"in_talks"} and not grammar.tables.pattern("negation.cues").search(masked.text)
+    if begun and fresh[-1].status == "considered" and _is_next(masked.sentence, fresh[-1]):
         fresh[-1].status = "in_talks"  # "the airline is open to it: negotiations have begun"
         fresh[-1].sentences.append(masked.sentence)
     if not read <= TERMINAL:  # "we could not agree on the price" ends nothing by itself
