@@ -74,11 +74,13 @@ class Story:
         """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
         self._is_next = bool(masked.parties)
         self._latest.update((mention.key, mention) for mention in masked.parties)
+        opening = self._anaphor.match(masked.text)
+        if meant := self._by_head(opening[0], set()) if opening else None:
+            self._subject = meant  # "The co-operative already looks further. It …"
+        elif masked.parties and (opening is None or self._subject is None):  # "The group has bought Hollis. Its …"
+            self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
         if masked.parties:
             self._recent.appendleft(masked.parties)
-            self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
-        elif (opening := self._anaphor.match(masked.text)) and (meant := self._by_head(opening[0], set())):
-            self._subject = meant  # "The co-operative already looks further. It …"
         for parties in reversed(told):
             self._subject = parties[0]
             for mention in parties:

@@ -33,6 +33,8 @@ class _Partnership:
     sentences: list[Sentence] = field(default_factory=list)
     fields: Fields = field(default_factory=Fields)
     anchors: list[int] = field(default_factory=list)
+    telling: set[int] = field(default_factory=set)
+    """Indices of the sentences that bear the status out."""
 
 
 def find_partnerships(
@@ -76,6 +78,7 @@ def _add(found: list[_Partnership], statement: Statement, grammar: Grammar, name
             )
             one.status = min(one.status, status, key=_PRECEDENCE.index)
             one.sentences.append(statement.sentence)
+            one.telling |= {statement.sentence.index} if status == one.status in TERMINAL else set()
             one.fields = one.fields | fields
             one.anchors += anchors
             return one
@@ -196,7 +199,8 @@ def _draft(one: _Partnership, reading: Reading) -> DraftPartnership:
 
 def _quotes(one: _Partnership, reading: Reading) -> list[str]:
     """Return the sentences that tell it, and the nearest that name who is left out of them."""
-    quotes = list(dict.fromkeys(sentence.text for sentence in one.sentences[:2]))
+    telling = sorted(one.sentences, key=lambda sentence: sentence.index not in one.telling)
+    quotes = list(dict.fromkeys(sentence.text for sentence in telling[:2]))
     texts = [mention.text for mention in one.parties.values()]
     if any(all(text in quote for text in texts) for quote in quotes):
         return quotes
