@@ -403,6 +403,7 @@ ROWS = {
     "an empty text": ('{"id": "x", "text": " "}', "x", "empty"),
     "no object": ("[1]", "list:3", "no JSON object"),
     "no JSON": ("{oops", "list:3", "not JSON"),
+    "nested too deep": ('{"text": ' + "[" * 100_000, "list:3", "not JSON"),
 }
 
 

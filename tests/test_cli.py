@@ -301,3 +301,32 @@ def test_check_takes_our_own_summary_back(command: Command, tmp_path: Path) -> N
     again = json.loads(command("check", "-f", "json", APPLE, tmp_path / "summary.json").stdout)
     assert again["partnerships"] == json.loads(made)["partnerships"]
     assert again["rejected"] == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ("", "there are no claims to hold against the article"),
+        ("{}", "without a list of takeaways or partnerships"),
+        ('{"title": "no claims"}', "without a list of takeaways or partnerships"),
+        ('{"takeaways": 3}', "without a list of takeaways or partnerships"),
+        ('{"takeaways": "all"}', "without a list of takeaways or partnerships"),
+        ("[1]", "no object"),
+        ("{bad", "not valid JSON"),
+        ('{"takeaways": ' + "[" * 100_000, "not valid JSON"),
+    ],
+    ids=["nothing", "empty", "other", "number", "word", "list", "torn", "deep"],
+)
+def test_claims_that_are_none_are_one_line(command: Command, tmp_path: Path, claims: str, said: str) -> None:
+    (tmp_path / "claims.json").write_text(claims, encoding="utf-8")
+    done = command("check", APPLE, tmp_path / "claims.json")
+    assert done.returncode == 1
+    assert said in one_line(done.stderr)
+
+
+@pytest.mark.parametrize("item", ['{"text": "x", "evidence": 3}', '{"text": 3, "evidence": [{"quote": []}]}', "null"])
+def test_a_claim_without_the_shape_of_one_is_rejected(command: Command, tmp_path: Path, item: str) -> None:
+    (tmp_path / "claims.json").write_text(f'{{"takeaways": [{item}], "partnerships": null}}', encoding="utf-8")
+    done = command("check", "-f", "json", APPLE, tmp_path / "claims.json")
+    assert [found["reasons"][0]["code"] for found in json.loads(done.stdout)["rejected"]] == ["malformed"]
+    assert done.returncode == 0

@@ -141,7 +141,7 @@ def test_sigterm_ends_a_run_as_control_c_does(
         ("grpah news.jsonl", 2, "there is no command and no file named 'grpah'; did you mean `summarizer graph`?"),
         ("chekc news.txt x", 2, "there is no command and no file named 'chekc'; did you mean `summarizer check`?"),
         ("--fromat json news.txt", 2, "unrecognized arguments: --fromat; did you mean --format?"),
-        ("cache prune --oldr-than=3d", 2, "unrecognized arguments: --oldr-than; did you mean --older-than?"),
+        ("cache prune --oldr-than=3d", 2, "unrecognized arguments: --oldr-than=3d; did you mean --older-than?"),
         ("-f jsom news.txt", 2, "invalid choice: 'jsom'"),
         ("-m extractif news.txt", 2, "'extractif' does not name a model; did you mean 'extractive'?"),
         ("-m opanai/gpt-5 news.txt", 2, "did you mean 'openai/gpt-5'?"),

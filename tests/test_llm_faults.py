@@ -118,6 +118,12 @@ REFUSED = [
         EngineRefused,
         "content filter .* stopped the article",
     ),
+    Fault(
+        "an answer of nothing but brackets", [answer('{"takeaways": ' + "[" * 50_000)], 3, InvalidDraft, "never with"
+    ),
+    Fault("braces without end", [answer('{"a": ' * 20_000)], 3, InvalidDraft, "never with"),
+    Fault("an envelope nested too deep", [raw('{"choices": ' + "[" * 50_000)], 1, InvalidDraft, "not JSON"),
+    Fault("a fault nested too deep", [raw('{"error": ' + "[" * 9_000, status=401)], 1, EngineRefused, "the key"),
     Fault("web page", [PAGE], 1, EngineRefused, "a web page; check the --base-url"),
     Fault(
         "error with status 200",

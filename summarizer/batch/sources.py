@@ -87,7 +87,7 @@ def _of_row(row: Row) -> Article:
 def _fields(row: Row) -> dict[str, Any]:
     try:
         fields = json.loads(row.line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter: what is nested too deep
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')

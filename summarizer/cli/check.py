@@ -16,6 +16,10 @@ from . import OK, REJECTED
 from .screen import address_of, look_of_standard_output
 
 
+_KINDS = ("takeaways", "partnerships")
+_GIVE = 'give {"takeaways": […], "partnerships": […]}'
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Prove the claims, print what stands and what fell with its reasons, and return the exit status."""
     name = arguments.article
@@ -52,8 +56,11 @@ def prove(claims: str, article: Article) -> Summary:
     """Return the summary of what the article proves of a draft, a summary of ours, or text with a claim a line."""
     if claims.lstrip().startswith(("{", "[")):
         return ground(_draft(claims), article)
+    lines = [line for line in map(str.strip, claims.splitlines()) if line]
+    if not lines:
+        raise SourceError(f"there are no claims to hold against the article: give a claim a line, or {_GIVE}")
     kept, fallen = [], []
-    for line in filter(None, map(str.strip, claims.splitlines())):
+    for line in lines:
         claim = line.removeprefix("- ").removeprefix("* ").strip()
         verdict = check_claim(claim, article)
         if verdict.supported:
@@ -68,20 +75,21 @@ def prove(claims: str, article: Article) -> Summary:
 def _draft(claims: str) -> Draft:
     try:
         answer = json.loads(claims)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # the latter: what is nested too deep
         raise SourceError(
             f"the claims are not valid JSON: {error}; give a draft, a summary, or a claim a line"
         ) from error
     if not isinstance(answer, dict):
-        raise SourceError('the claims are JSON, but no object: give {"takeaways": […], "partnerships": […]}')
-    return Draft.salvage(
-        {key: [_as_draft(item) for item in answer.get(key) or []] for key in ("takeaways", "partnerships")}
-    )
+        raise SourceError(f"the claims are JSON, but no object: {_GIVE}")
+    claims = {kind: answer[kind] or [] for kind in _KINDS if kind in answer}
+    if not claims or not all(isinstance(items, list) for items in claims.values()):
+        raise SourceError(f"the claims are JSON, but without a list of takeaways or partnerships: {_GIVE}")
+    return Draft.salvage({kind: [_as_draft(item) for item in items] for kind, items in claims.items()})
 
 
 def _as_draft(item: Any) -> Any:
     """Turn a claim of a summary, with its evidence, back into what a model would have said."""
-    if not isinstance(item, dict) or "evidence" not in item:
+    if not isinstance(item, dict) or not isinstance(item.get("evidence"), list):
         return item
     quotes = [evidence.get("quote") for evidence in item["evidence"] if isinstance(evidence, dict)]
     return {**{key: value for key, value in item.items() if key != "evidence"}, "quotes": quotes}

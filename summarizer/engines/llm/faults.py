@@ -247,7 +247,7 @@ def _said(body: str, endpoint: Endpoint) -> str:
     """The server's own words, wherever it puts them, fit for one line."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "" if body.lstrip()[:1] == "<" else clean(body, endpoint)
     for key in ("error", "message", "detail", "msg"):
         while isinstance(found, dict) and found.get(key):

@@ -80,6 +80,11 @@ class _Number(str):
     __slots__ = ()
 
 
+_TRIES = 1_000
+"""Brackets that open nothing before an answer is given up: a small model that goes round in circles writes thousands,
+and each may be read to the end."""
+
+
 def _objects(text: str, notes: list[str]) -> Iterator[Any]:
     """Every outermost JSON object or list in a text, in order."""
 
@@ -87,12 +92,15 @@ def _objects(text: str, notes: list[str]) -> Iterator[Any]:
         return _merged(members, notes)
 
     decoder = json.JSONDecoder(object_pairs_hook=pairs, strict=False, parse_float=_Number)
-    position = 0
-    while (start := _next(text, position)) is not None:
+    position = failed = 0
+    while failed < _TRIES and (start := _next(text, position)) is not None:
         try:
             value, position = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            return
+        except ValueError:
             position = start + 1
+            failed += 1
             continue
         yield value
 

@@ -83,7 +83,7 @@ class OpenAIWire:
     def _read(self, body: str, headers: Mapping[str, str]) -> Answer:
         try:
             answer = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: nested too deep
             raise faults.of_page(body, headers.get("content-type", ""), self._endpoint) from None
         fault = faults.of_envelope(answer, self._endpoint)
         if fault is not None:
