@@ -70,6 +70,8 @@ def read(source: str | Path | Article) -> Article:
     """Return the article of a text, a file, or an article itself. Raises `SourceError`."""
     if isinstance(source, Article):
         return source
+    if not isinstance(source, str | Path):
+        raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
     return load(source) if isinstance(source, Path) else Article.from_text(source)
 
 

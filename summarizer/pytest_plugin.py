@@ -57,8 +57,12 @@ class GoldenItem(pytest.Item):
         (found,) = run(check([self.path.parent]))
         if found.word != "same":
             told = "\n".join((found.extent, *(f"  {line}" for line in found.lines())))
-            takes = f"summarizer golden approve {self.path.parent}"
-            raise pytest.fail.Exception(f"{found.name}: {told}\n`{takes}` takes the change", pytrace=False)
+            raise pytest.fail.Exception(f"{found.name}: {told}\n{self._advice(found.word)}", pytrace=False)
+
+    def _advice(self, word: str) -> str:
+        if word == "faulty":
+            return f"no command mends a gold that is wrong itself: correct {self.path}"
+        return f"`summarizer golden approve {self.path.parent}` takes the change"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Show what changed, without a traceback into this plugin."""

@@ -125,6 +125,12 @@ def test_what_would_fail_them_all_is_raised() -> None:
         list(summarize_many([article("a")], model="extractive", concurrency=0))
 
 
+@pytest.mark.parametrize("one", ["Norvik a signé un partenariat avec Zelba.", Path("news.txt")], ids=["text", "path"])
+def test_one_article_is_not_taken_for_a_list_of_them(one: str | Path) -> None:
+    with pytest.raises(TypeError, match="a list of texts, paths or articles is needed"):
+        list(summarize_many(one, engine=Toy()))  # type: ignore[arg-type]
+
+
 def test_an_error_of_the_callers_list_is_the_callers() -> None:
     def broken() -> Iterator[Article]:
         yield article("a")

@@ -184,7 +184,9 @@ def test_a_gold_that_is_not_the_articles_words_is_faulty(golden: Path, capsys: p
 
     rewrite(golden / "expected.json", shift)
     assert main(["golden", "run"]) == 1
-    assert capsys.readouterr().out.splitlines()[0] == "faulty   brackwell: 1 fault of the gold"
+    told = capsys.readouterr()
+    assert told.out.splitlines()[0] == "faulty   brackwell: 1 fault of the gold"
+    assert "no command mends them: correct expected.json" in told.err
     assert main(["golden", "diff"]) == 1
     assert "fault: takeaway 0: the quote 'Regional airline" in capsys.readouterr().out
 

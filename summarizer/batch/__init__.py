@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from .. import errors
@@ -54,6 +55,10 @@ def summarize_many(
     results, in notebooks and running event loops too;
     `sources` is read there, no more than `8 * concurrency` ahead of the result at hand.
     """
+    if isinstance(sources, str | bytes | Path):
+        raise TypeError(
+            f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
+        )
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
     opened = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
 

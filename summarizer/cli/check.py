@@ -15,7 +15,6 @@ from ..schema import Article, Draft, Rejected, Summary, Takeaway
 from . import OK, REJECTED
 from .screen import address_of, look_of_standard_output
 
-
 _KINDS = ("takeaways", "partnerships")
 _GIVE = 'give {"takeaways": […], "partnerships": […]}'
 
@@ -81,10 +80,10 @@ def _draft(claims: str) -> Draft:
         ) from error
     if not isinstance(answer, dict):
         raise SourceError(f"the claims are JSON, but no object: {_GIVE}")
-    claims = {kind: answer[kind] or [] for kind in _KINDS if kind in answer}
-    if not claims or not all(isinstance(items, list) for items in claims.values()):
+    lists = {kind: answer[kind] or [] for kind in _KINDS if kind in answer}
+    if not lists or not all(isinstance(items, list) for items in lists.values()):
         raise SourceError(f"the claims are JSON, but without a list of takeaways or partnerships: {_GIVE}")
-    return Draft.salvage({kind: [_as_draft(item) for item in items] for kind, items in claims.items()})
+    return Draft.salvage({kind: [_as_draft(item) for item in items] for kind, items in lists.items()})
 
 
 def _as_draft(item: Any) -> Any:

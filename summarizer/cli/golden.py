@@ -191,6 +191,8 @@ def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
     print(f"{counted(len(checked), 'case')}, {same} as approved{seen}, {took:.2f} s")
     if any(one.word == "changed" for one in checked) and not arguments.quiet:
         complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
+    if any(one.word == "faulty" for one in checked) and not arguments.quiet:
+        complain("`summarizer golden diff` shows the faults; no command mends them: correct expected.json", OK)
     return OK if same == len(checked) else FAILED
 
 

@@ -54,7 +54,8 @@ class Purse:
     def __init__(self, most: float | None, cost: Callable[[int, int], float | None], where: str) -> None:
         if most is not None and cost(1, 1) is None:
             raise ConfigError(
-                f"the price of {where} is not known, so --max-cost cannot be kept: leave it out, or give the price"
+                f"the price of {where} is not known, so --max-cost cannot be kept: leave it out, "
+                "or name a model whose price is known"
             )
         self._most = most
         self._cost = cost
