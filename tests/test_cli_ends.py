@@ -143,6 +143,8 @@ def test_sigterm_ends_a_run_as_control_c_does(
         ("--fromat json news.txt", 2, "unrecognized arguments: --fromat; did you mean --format?"),
         ("cache prune --oldr-than=3d", 2, "unrecognized arguments: --oldr-than=3d; did you mean --older-than?"),
         ("-f jsom news.txt", 2, "invalid choice: 'jsom'"),
+        ("graph -f graphlm news.jsonl", 2, "(choose from 'table', 'json', 'csv', 'graphml', "),
+        ("graph --status gone news.jsonl", 2, "(choose from 'established', 'in_talks', "),
         ("-m extractif news.txt", 2, "'extractif' does not name a model; did you mean 'extractive'?"),
         ("-m opanai/gpt-5 news.txt", 2, "did you mean 'openai/gpt-5'?"),
         ("-m gpt-5.4-mini news.txt", 2, "use extractive, or PROVIDER/NAME"),

@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "-f",
         "--format",
-        choices=tuple(GraphFormat),
+        choices=tuple(map(str, GraphFormat)),
         metavar="FORMAT",
         help=f"{formats} or html; default: what -o ends in, else table",
     )
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--status",
         action="append",
-        choices=tuple(Status),
+        choices=tuple(map(str, Status)),
         metavar="STATUS",
         help=f"only pairs whose status is now {', '.join(list(Status)[:-1])} or {Status.DENIED}; may be given again",
     )
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not drawn.articles and not drawn.failures:
         raise SourceError("there is no summary to draw: give what `summarizer -f json` or `-f jsonl` wrote")
     shown = drawn.model_copy(update={"unread": len(unread)})
-    chosen = only(shown, arguments.status) if arguments.status else shown
+    chosen = only(shown, [Status(status) for status in arguments.status]) if arguments.status else shown
     put(_rendered(chosen, format, arguments), arguments.output, is_sheet=format is GraphFormat.CSV)
     _say_the_rest(drawn, unread, arguments)
     return FAILED if unread else OK
