@@ -62,6 +62,7 @@ class _Side:
         self._names = names
         self._tables = tables
         self._first = {name.entity: name for name in reversed(names)}
+        self._has_agents = tables.pattern("roles.agents").search(fold(text)) is not None
 
     def has(self, entity: str) -> bool:
         """Tell whether a name stands in it."""
@@ -95,6 +96,8 @@ class _Side:
 
     def _by(self, entity: str) -> str | None:
         """Return the words before "by", where a name stands right behind that."""
+        if not self._has_agents:
+            return None
         before = fold(self._text[max(0, self._first[entity].start - 40) : self._first[entity].start])
         found = [match.span() for match in self._tables.pattern("roles.agents").finditer(before)]
         is_agent = found and not _content(before[found[-1][1] :], self._tables)
