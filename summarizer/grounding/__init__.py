@@ -26,8 +26,8 @@ from ..schema import (
 from ..text.folding import fold
 from .grounds import Grounds, instructed
 from .naming import claimed_names, named
-from .overlap import stems
-from .parties import find_name, has_subject, is_topic, parties_of
+from .overlap import covered, stems
+from .parties import Party, find_name, has_subject, is_meant, outsiders, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
 from .proofs import unproven
 from .quotes import Found, find_quote
@@ -36,6 +36,9 @@ from .repairing import SAME_CLAIM, likeness, nearest_sentences, repairable
 from .support import check_claim
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
+
+REPEATED = 0.6
+"""Share of a sentence's content words, its names aside, from which a claim repeats it."""
 
 
 def ground(
@@ -166,20 +169,23 @@ def _with_context(text: str, grounds: Grounds) -> Grounds:
     names = {text[name.start : name.end] for name in claimed_names(text, reading)}
     others = sorted(names - {text[missing[0].start : missing[0].end]})
     parties = parties_of([text[missing[0].start : missing[0].end], *others], reading)
-    if not others and not is_topic(parties[0], reading):
+    if _replaces(text, parties, grounds):
         return grounds
-    if not others:
-        return grounds if has_subject(parties, grounds) else _with_topic(parties[0].forms, grounds)
+    if not others and (not is_meant(parties[0], grounds) or has_subject(parties, grounds)):
+        return grounds
     return find_name(parties[0], parties[1:], grounds)
 
 
-def _with_topic(forms: Sequence[str], grounds: Grounds) -> Grounds:
+def _replaces(text: str, parties: Sequence[Party], grounds: Grounds) -> bool:
+    """Tell whether a claim repeats a sentence that has another name in the place of the one that is missing."""
     reading = grounds.reading
-    first = grounds.sentences[0]
-    for i in range(first, max(-1, first - 4), -1):
-        if any(form in reading.folded_sentence(i) for form in forms):
-            return Grounds(reading, grounds.found, (*grounds.context, i))
-    return grounds
+    said = stems(fold(text), reading.lexicon)
+    for i in grounds.sentences:
+        others = outsiders(i, parties, reading)
+        names = stems(" ".join(name.folded for name in others), reading.lexicon)
+        if others and covered(stems(reading.folded_sentence(i), reading.lexicon) - names, said) >= REPEATED:
+            return True
+    return False
 
 
 def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> Partnership | None:

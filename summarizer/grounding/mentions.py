@@ -7,7 +7,10 @@ from ..text.folding import fold
 from .names import Name
 from .reading import Reading
 
-_IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|nell')\s*$")
+_IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|aus|nahe|near|uit|te|em|na|no|nel|nella|nell')\s*$")
+_COUNTED = re.compile(r"\d\s*$")
+"""A number: what stands behind it is counted, as in "74 Millionen Euro"."""
+_SPEECH = re.compile(r"[«„“‘\"]\s?\Z")
 _ACCORDING = re.compile(r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$")
 
 
@@ -19,17 +22,71 @@ def mentioned(i: int, reading: Reading) -> list[Name]:
 def _mentioned(i: int, reading: Reading) -> list[Name]:
     kept = []
     for name in (*reading.names(i), *_unspaced_names(i, reading)):
-        before = fold(reading.text[max(0, name.start - 40) : name.start]) + " "
-        tables = reading.lexicon
-        if tables is not None and (_IN_PLACE.search(before) or _ACCORDING.search(before)):
+        before = reading.text[max(0, name.start - 40) : name.start]
+        if _COUNTED.search(before) or _opens_speech(name, reading) or reading.text.startswith("-based", name.end):
             continue
-        if not _is_person(name, reading):
+        if reading.lexicon is not None and is_place_or_source(before):
+            continue
+        if not is_person(name, reading):
             kept.append(name)
     return kept
 
 
+def is_place_or_source(before: str) -> bool:
+    """Tell of the words before a name whether it is where, or who reports."""
+    folded = fold(before[-40:]) + " "
+    return bool(_IN_PLACE.search(folded) or _ACCORDING.search(folded))
+
+
+def _opens_speech(name: Name, reading: Reading) -> bool:
+    """Tell whether a name is but the first word of what is said, which has its capital from there."""
+    opened = _SPEECH.search(reading.text, max(0, name.start - 2), name.start)
+    return opened is not None and " " not in name.folded and reading.count(name.folded) < 2
+
+
+def is_person(name: Name, reading: Reading) -> bool:
+    """Tell whether a name is somebody's: beside an office, or the surname of one who stands there elsewhere."""
+    if _has_office(name, reading):
+        return True
+    if " " in name.folded:
+        return False
+    return reading.remember(("surname", name.folded), partial(_is_surname, name.folded, reading))
+
+
+def _is_surname(folded: str, reading: Reading) -> bool:
+    if not any(known.endswith(f" {folded}") for known in reading.name_counts):
+        return False
+    full = (
+        name for i in range(len(reading.sentences)) for name in reading.names(i) if name.folded.endswith(f" {folded}")
+    )
+    return any(_has_office(name, reading) for name in full)
+
+
 _UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
-_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2})$")
+_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2}|.*[高益額量率数員費期間価者点長氏法案])$")
+
+
+def known_names(reading: Reading) -> frozenset[str]:
+    """Return the folded names of an article whose script or spelling does not set them apart by capitals."""
+    return reading.remember("known", partial(_known_names, reading))
+
+
+def _known_names(reading: Reading) -> frozenset[str]:
+    """German: what stands behind the word for a firm. Japanese: what stands where names do, twice or as a firm ends."""
+    if not reading.article.language.startswith("ja"):
+        return _behind_firms(reading)
+    found = {name.folded for i in range(len(reading.sentences)) for name in _unspaced_names(i, reading)}
+    ending = reading.lexicon.pattern("organisations.endings") if reading.lexicon else _NOT_A_NAME
+    return frozenset(name for name in found if reading.count(name) > 1 or ending.search(name))
+
+
+def _behind_firms(reading: Reading) -> frozenset[str]:
+    """Return "norrmejer" for "Konzern Norrmejer"."""
+    if reading.lexicon is None:
+        return frozenset()
+    firms = reading.lexicon.pattern("organisations.firms")
+    heads = ((name, firms.match(name)) for name in reading.name_counts)
+    return frozenset(name[head.end() + 1 :] for name, head in heads if head and name[head.end() :].count(" ") == 1)
 
 
 def _unspaced_names(i: int, reading: Reading) -> list[Name]:
@@ -39,7 +96,7 @@ def _unspaced_names(i: int, reading: Reading) -> list[Name]:
     return [Name(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
 
 
-def _is_person(name: Name, reading: Reading) -> bool:
+def _has_office(name: Name, reading: Reading) -> bool:
     """Tell whether a name stands beside the word for an office: "Wilma Kerr, who chairs", "chief executive Denholm"."""
     tables = reading.lexicon
     if tables is None:
@@ -51,6 +108,8 @@ def _is_person(name: Name, reading: Reading) -> bool:
     offices = tables.pattern("organisations.people")
     if any(not before[office.end() :].strip(" ,") for office in offices.finditer(before)):
         return True
+    if (office := offices.match(name.folded)) and name.folded[office.end() :].count(" ") > 0:
+        return True  # "Geschäftsführerin Jutta Hellriegel", where nouns have capitals
     behind = re.match(
         r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*", after
     )

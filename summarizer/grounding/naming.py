@@ -4,9 +4,10 @@ import re
 from functools import cache
 
 from ..schema import Reason
-from ..text.folding import fold
+from ..text.folding import fold, fold_characters
 from ..text.numbers import numbers
-from ..text.status import find_word
+from ..text.status import find_word, has_unspaced
+from .mentions import known_names
 from .names import Name, aliases_of, core, is_ordinary, names_in
 from .reading import Reading
 
@@ -26,8 +27,32 @@ def claimed_names(claim: str, reading: Reading) -> list[Name]:
     if claim not in reading.claimed:
         spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
         found = names_in(claim, reading.output_lexicon, reading.vocabulary)
-        reading.claimed[claim] = [name for name in found if not any(a <= name.start < b for a, b in spans)]
+        found = [name for name in found if not any(a <= name.start < b for a, b in spans)]
+        if has_unspaced(claim) or _has_noun_capitals(reading):
+            found = _with_known(found, claim, reading)
+        reading.claimed[claim] = found
     return reading.claimed[claim]
+
+
+def _has_noun_capitals(reading: Reading) -> bool:
+    """Tell whether every noun has a capital in the article and in its claims."""
+    tables = reading.lexicon
+    return tables is not None and tables is reading.output_lexicon and tables.tag.startswith("de")
+
+
+def _with_known(found: list[Name], claim: str, reading: Reading) -> list[Name]:
+    """Add the names of the article that stand in a claim where capitals do not tell, the longest first."""
+    names: list[Name] = []
+    folded = fold_characters(claim)
+    for known in sorted(known_names(reading), key=len, reverse=True):
+        at = find_word(folded, known)
+        if at >= 0:
+            names.append(Name(at, at + len(known), known))
+    kept: list[Name] = []
+    for name in (*names, *found):
+        if not any(other.start < name.end and name.start < other.end for other in kept):
+            kept.append(name)
+    return sorted(kept)
 
 
 def named(name: Name, evidence: str, reading: Reading) -> bool:

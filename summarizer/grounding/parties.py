@@ -21,8 +21,8 @@ from .reading import Reading
 
 REACH = 3
 """Sentences before a quote in which the party that it leaves to the context may be named."""
-TOPIC_REACH = 8
-"""The same for the organisation that the article is about: "elle" goes on meaning it through a paragraph."""
+OPENING = 5
+"""Sentences of an article, its title included, in which the organisation that it is about is introduced."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,43 @@ def has_subject(parties: Sequence[Party], grounds: Grounds) -> bool:
     return bool(Meant(parties, [], main, grounds.reading).subjects(main))
 
 
-def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
-    """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the last."""
-    reading = grounds.reading
+def is_meant(party: Party, grounds: Grounds) -> bool:
+    """Tell whether the quotes, which name nobody, can only mean `party`."""
+    return Meant([party], [], main_sentence([party], grounds), grounds.reading).is_protagonist(party)
 
-    def rank(i: int) -> tuple[int, int, int]:
+
+def is_another_meant(party: Party, others: Sequence[Party], i: int, grounds: Grounds) -> bool:
+    """Tell whether a quoted sentence that does not name `party` means another: it names one, or follows on one.
+
+    `others` are whom the claim names as well. What follows on nobody is said of the one that the article is about.
+    """
+    own = grounds.reading.folded_sentence(i)
+    present = [other for other in others if other.stands_in(own)]
+    meant = Meant([party, *others], present, i, grounds.reading)
+    follows = i > 0 and party.stands_in(grounds.reading.folded_sentence(i - 1))
+    if follows or is_topic(party, grounds.reading):
+        return meant.has_subject_of_its_own()
+    speaks = is_first_person(i, grounds.reading)
+    earlier = [] if speaks else [other for other in grounds.sentences if other < i]
+    if meant.sentence_that_names(party) is not None or meant.is_joined(party, earlier):
+        return False
+    return speaks or meant.has_subject_of_its_own() or has_topic(grounds.reading)
+
+
+def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
+    """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the last.
+
+    One that names only whom the article is about is there for the name.
+    """
+    reading = grounds.reading
+    if len(grounds.sentences) == 1:
+        return grounds.sentences[0]
+    we = any(is_first_person(i, reading) for i in grounds.sentences)
+
+    def rank(i: int) -> tuple[int, bool, int, int]:
         named = [party for party in parties if party.stands_in(reading.folded_sentence(i))]
-        return len(named), -min((mentions(party, reading) for party in named), default=0), i
+        tells = not all(is_topic(party, reading) or (we and _is_introduced_first(party, reading)) for party in named)
+        return len(named), tells, -min((mentions(party, reading) for party in named), default=0), i
 
     return max(grounds.sentences, key=rank)
 
@@ -177,14 +207,59 @@ class Meant:
             return self.main if self._is_meant_by(party, self.main) else None
         if self._names_another():
             return None
-        topical = is_topic(party, self.reading)
-        for i in range(self.main - 1, max(-1, self.main - 1 - (TOPIC_REACH if topical else REACH)), -1):
+        if self.is_protagonist(party):
+            return self._nearest_that_names(party)
+        for i in range(self.main - 1, max(-1, self.main - 1 - REACH), -1):
             if party.stands_in(self.reading.folded_sentence(i)):
-                return i if topical or self._is_meant_by(party, i) else None
-            nearer = self.subjects(i)
-            if nearer and (not topical or _opens(nearer[0], i, self.reading)):
+                return i if self._is_meant_by(party, i) and not self._is_told_by_another(party, i) else None
+            if self.subjects(i):
                 return None  # an organisation named since then is the one that is meant
         return None
+
+    def has_subject_of_its_own(self) -> bool:
+        """Tell whether the main sentence is about another organisation of the article, named in it."""
+        return any(
+            is_organisation(name, self.reading) and _opens(name, self.main, self.reading, words=3)
+            for name in self.subjects(self.main)
+        )
+
+    def is_protagonist(self, party: Party) -> bool:
+        """Tell whether the article is about `party`, or it is whose side is told where the main sentence says "we"."""
+        if is_topic(party, self.reading):
+            return True
+        return is_first_person(self.main, self.reading) and _is_introduced_first(party, self.reading)
+
+    def _nearest_that_names(self, party: Party) -> int | None:
+        """Return the nearest earlier sentence with the protagonist, unless the talk came to another since then.
+
+        It did where a sentence of the same paragraph begins with another, or the paragraph before is about one; "we"
+        goes on being the one that is asked.
+        """
+        rivalled = not _prevails(party, self.reading)
+        told_by_us = is_first_person(self.main, self.reading)
+        breaks = 0
+        for i in range(self.main - 1, -1, -1):
+            breaks += self.reading.is_apart(i)
+            if party.stands_in(self.reading.folded_sentence(i)):
+                if told_by_us or not rivalled or self._leads(party, i):
+                    return i
+                if self.subjects(i):
+                    return None
+            if told_by_us or breaks > 1 or (breaks == 1 and not (i == 0 or self.reading.is_apart(i - 1))):
+                continue
+            nearer = self.subjects(i)
+            heads = nearer and (rivalled or _opens(nearer[0], i, self.reading))
+            if heads and not _takes_up(i, self.reading):
+                return None
+        return None
+
+    def _is_told_by_another(self, party: Party, i: int) -> bool:
+        """Tell whether the main sentence says "we", and the sentence that names a party brings nobody who speaks."""
+        tables = self.reading.lexicon
+        if tables is None or not is_first_person(self.main, self.reading):
+            return False
+        own = self.reading.folded_sentence(i)
+        return not any(tables.pattern(f"organisations.{table}").search(own) for table in ("people", "leads"))
 
     def _is_meant_by(self, party: Party, i: int) -> bool:
         """Tell whether a sentence's first organisation is `party`, and not a counterpart: a pronoun takes that one up.
@@ -192,11 +267,14 @@ class Meant:
         Or whether the sentence brings it together with a party that the main one names.
         """
         own = self.reading.folded_sentence(i)
-        at = party.at(own)
         if i != self.main and any(other.stands_in(own) for other in self.present):
             return True
-        if is_topic(party, self.reading):
-            return True
+        return is_topic(party, self.reading) or self._leads(party, i)
+
+    def _leads(self, party: Party, i: int) -> bool:
+        """Tell whether `party` is the first organisation of a sentence, and nobody's counterpart in it."""
+        own = self.reading.folded_sentence(i)
+        at = party.at(own)
         before = [name for name in self.subjects(i) if find_word(own, name.folded) < at]
         if before or _is_behind(own, at, self.reading, "with"):
             return False
@@ -237,8 +315,19 @@ def _is_nominal(own: str, at: int, meant: Meant) -> bool:
     tables = meant.reading.lexicon
     if tables is None:
         return True
-    reports = tables.pattern("reporting.cues").search(own, max(0, at - 16), min(len(own), at + 40))
-    return not _follows_with(own, at, meant.reading) and reports is None
+    return not _follows_with(own, at, meant.reading) and not _reports(own, at, tables)
+
+
+def _reports(own: str, at: int, tables: Lexicon) -> bool:
+    """Tell whether a name only says something: "said Orrin", not "said that Orrin"."""
+    cues = tables.pattern("reporting.cues")
+    if cues.search(own, at, min(len(own), at + 40)):
+        return True
+    before = [cue.end() for cue in cues.finditer(own, max(0, at - 16), at)]
+    return bool(before) and not _THAT.search(own, before[-1], at)
+
+
+_THAT = re.compile(r"(?<!\w)(?:that|dass|que|qu'|che|dat)(?!\w)")
 
 
 def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
@@ -281,9 +370,9 @@ def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -
     return at >= 0 and any(in_one_list(own, *sorted((at, place))) for place in places)
 
 
-def _opens(name: Name, i: int, reading: Reading) -> bool:
+def _opens(name: Name, i: int, reading: Reading, *, words: int = 1) -> bool:
     """Tell whether a name stands at the head of its sentence, as what it is about."""
-    return len(reading.text[reading.sentences[i].start : name.start].split()) <= 1
+    return len(reading.text[reading.sentences[i].start : name.start].split()) <= words
 
 
 def _same_name(party: Party, name: Name) -> bool:
@@ -363,14 +452,72 @@ def is_organisation(name: Name, reading: Reading) -> bool:
 
 
 def is_topic(party: Party, reading: Reading) -> bool:
-    """Tell whether the article is about `party`: no other name stands in it nearly as often."""
+    """Tell whether the article is about `party`: it is named far more than others, or first and not much less."""
     return reading.remember(("topic", party.forms), partial(_is_topic, party, reading))
 
 
+def has_topic(reading: Reading) -> bool:
+    """Tell whether an article is about one organisation more than about any other."""
+    return any(
+        is_topic(party, reading)
+        for name, count in reading.name_counts.most_common(3)
+        if count > 1
+        for party in parties_of([name], reading)
+    )
+
+
 def _is_topic(party: Party, reading: Reading) -> bool:
+    if _prevails(party, reading):
+        return True
     own = mentions(party, reading)
-    others = (reading.count(name) for name in reading.name_counts if not party.stands_in(name))
-    return own >= 3 and own >= 1.5 * max(others, default=0)
+    return own >= 2 and _is_introduced_first(party, reading) and own >= _most_of_organisations(party, reading)
+
+
+def _prevails(party: Party, reading: Reading) -> bool:
+    """Tell whether no other name stands in an article nearly as often."""
+    own = mentions(party, reading)
+    return own >= 3 and own >= 1.5 * _most_of_others(party, reading)
+
+
+def _most_of_organisations(party: Party, reading: Reading) -> int:
+    names = {name.folded for i in range(len(reading.sentences)) for name in mentioned(i, reading)}
+    return max((reading.count(name) for name in names if not party.stands_in(name)), default=0)
+
+
+def _most_of_others(party: Party, reading: Reading) -> int:
+    return max((reading.count(name) for name in reading.name_counts if not party.stands_in(name)), default=0)
+
+
+def is_first_person(i: int, reading: Reading) -> bool:
+    """Tell whether a sentence says "we" or "I", or speaks to the one who does: "you"."""
+    tables = reading.lexicon
+    own = reading.folded_sentence(i)
+    return tables is not None and any(tables.pattern(f"organisations.{table}").search(own) for table in ("we", "me"))
+
+
+def _takes_up(i: int, reading: Reading) -> bool:
+    """Tell whether a sentence goes on with whom it does not name: "the bank lent the company 20 million"."""
+    tables = reading.lexicon
+    own = reading.folded_sentence(i)
+    return tables is not None and any(
+        tables.pattern(f"organisations.{table}").search(own) for table in ("anaphors", "we")
+    )
+
+
+def _is_introduced_first(party: Party, reading: Reading) -> bool:
+    """Tell whether an article begins with a party: before all other organisations, and beside none."""
+    for i in range(min(OPENING, len(reading.sentences))):
+        own = reading.folded_sentence(i)
+        at = party.at(own)
+        others = [name for name in mentioned(i, reading) if not _same_name(party, name)]
+        before = [name for name in others if at < 0 or find_word(own, name.folded) < at]
+        if any(is_organisation(name, reading) for name in before):
+            return False
+        if at >= 0:
+            return not _is_behind(own, at, reading, "with")
+        if others and reading.lexicon is not None and reading.lexicon.pattern("organisations.leads").search(own):
+            return False
+    return False
 
 
 def mentions(party: Party, reading: Reading) -> int:

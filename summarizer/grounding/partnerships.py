@@ -94,8 +94,12 @@ def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     """
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
-    rarest = min({p for found in named.values() for p in found}, key=lambda p: mentions(p, reading), default=None)
-    return [i for i, found in named.items() if rarest in found or not outsiders(i, parties, reading)]
+    least = min((mentions(party, reading) for found in named.values() for party in found), default=0)
+    return [
+        i
+        for i, found in named.items()
+        if any(mentions(party, reading) == least for party in found) or not outsiders(i, parties, reading)
+    ]
 
 
 def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:

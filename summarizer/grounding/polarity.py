@@ -20,6 +20,8 @@ SAME = 0.75
 """Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
 SHORT = 3
 """Words of a clause below which it says too little to be compared: "a 5 % more than last year"."""
+BESIDE = 40
+"""Characters before or behind a number in which a word says that it is a loss or a profit."""
 TOGETHER = 25
 """Characters within which two words of negation are one: "n'a toujours pas"."""
 
@@ -28,7 +30,7 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
     reading = grounds.reading
     if has_unspaced(claim):
-        return _unspaced_polarity(claim, grounds)
+        return _unspaced_polarity(claim, grounds) or _turned(claim, grounds)
     if reading.lexicon is None or reading.output_lexicon is None:
         return []
     said = fold(claim)
@@ -36,10 +38,10 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
         return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
     quoted = fold(grounds.quoted)
-    if turned := _turned_number(claim, grounds):
-        return [
-            Reason(code="polarity_conflict", message=f"{turned!r} goes the other way in the quoted words", value=turned)
-        ]
+    if turned := _turned(claim, grounds):
+        return turned
+    if other := _other_result(claim, grounds):
+        return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
     directions = _direction(said, reading.output_lexicon), _direction(quoted, reading.lexicon)
     if set(directions) == {"up", "down"}:
         return [
@@ -119,6 +121,12 @@ def is_negated(folded: str, tables: Lexicon) -> bool:
     return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
 
 
+def _turned(claim: str, grounds: Grounds) -> list[Reason]:
+    turned = _turned_number(claim, grounds)
+    message = f"{turned!r} goes the other way in the quoted words"
+    return [Reason(code="polarity_conflict", message=message, value=turned)] if turned else []
+
+
 def _turned_number(claim: str, grounds: Grounds) -> str | None:
     """Return a number of the claim that rises where the same number of the evidence falls, or the other way."""
     reading = grounds.reading
@@ -159,6 +167,7 @@ def _apart(folded: str, tables: Lexicon) -> frozenset[str]:
 def _way(folded: str, number: Number, tables: Lexicon) -> str:
     """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
     nearest: tuple[int, str] | None = None
+    folded = _without_results(folded, tables)
     start, end = clause_around(folded, number, tables)
     for way, reach in (("up", 80), ("down", 80), ("more", 16), ("less", 16)):
         for word in tables.pattern(f"direction.{way}").finditer(folded, start, end):
@@ -166,6 +175,14 @@ def _way(folded: str, number: Number, tables: Lexicon) -> str:
             if gap <= reach and (nearest is None or gap < nearest[0]):
                 nearest = (gap, {"more": "up", "less": "down"}.get(way, way))
     return nearest[1] if nearest else ""
+
+
+@lru_cache(maxsize=512)
+def _without_results(folded: str, tables: Lexicon) -> str:
+    """Return a folded text of the same length without its losses and profits: each may go up or down."""
+    for result in ("losses", "profits"):
+        folded = tables.pattern(f"direction.{result}").sub(lambda word: " " * len(word[0]), folded)
+    return folded
 
 
 @lru_cache(maxsize=512)
@@ -188,6 +205,36 @@ def _borders(folded: str, tables: Lexicon) -> tuple[int, ...]:
     return tuple(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
 
 
+def _other_result(claim: str, grounds: Grounds) -> str | None:
+    """Return a number of the claim that is a loss where the evidence has it as a profit, or the other way."""
+    reading = grounds.reading
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return None
+    said, told = fold_characters(claim), fold_characters(grounds.quoted)
+    results = reading.output_lexicon.pattern("direction.losses"), reading.output_lexicon.pattern("direction.profits")
+    if not any(result.search(said) for result in results):
+        return None
+    proven = numbers(grounds.quoted, reading.lexicon)
+    for number in numbers(claim, reading.output_lexicon):
+        here = _result(said, number, reading.output_lexicon)
+        there = {_result(told, other, reading.lexicon) for other in proven if same_number(number, other, reading)}
+        if here and there == {"losses", "profits"} - {here}:
+            return claim[number.start : number.end]
+    return None
+
+
+def _result(folded: str, number: Number, tables: Lexicon) -> str:
+    """Return which of `losses` and `profits` stands nearest to a number, empty where none does."""
+    start, end = max(0, number.start - BESIDE), number.end + BESIDE
+    gaps = [
+        (max(number.start - word.end(), word.start() - number.end), result)
+        for result in ("losses", "profits")
+        for word in tables.pattern(f"direction.{result}").finditer(folded, start, min(end, len(folded)))
+    ]
+    return min(gaps)[1] if gaps else ""
+
+
 def _direction(folded: str, tables: Lexicon) -> str:
+    folded = _without_results(folded, tables)
     up, down = tables.pattern("direction.up").search(folded), tables.pattern("direction.down").search(folded)
     return "" if bool(up) == bool(down) else "up" if up else "down"

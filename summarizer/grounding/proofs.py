@@ -11,11 +11,13 @@ from ..schema import Reason
 from ..text.folding import fold
 from .attributes import misattributed
 from .figures import unproven_dates, unproven_numbers
+from .former import former_as_new
 from .grounds import Grounds
 from .naming import unproven_names
 from .overlap import weak
 from .polarity import polarity
 from .roles import exchanged
+from .subjects import said_of_another
 from .tongue import wrong_language
 
 
@@ -33,5 +35,7 @@ def unproven(claim: str, grounds: Grounds) -> list[Reason]:
         *([] if language else polarity(claim, grounds)),
         *([] if language else exchanged(claim, grounds)),
         *([] if language else misattributed(claim, grounds)),
+        *([] if language else former_as_new(claim, grounds)),
+        *([] if language else said_of_another(claim, grounds)),
         *([] if language else weak(claim, grounds)),
     ]

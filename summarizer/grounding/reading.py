@@ -16,6 +16,7 @@ from .names import Name, names_in
 
 _T = TypeVar("_T")
 _TOKEN = re.compile(r"\w+")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 class Reading:
@@ -60,6 +61,10 @@ class Reading:
             start, end = self.sentences[i]
             self._folded_sentences[i] = fold(self.text[start:end])
         return self._folded_sentences[i]
+
+    def is_apart(self, i: int) -> bool:
+        """Tell whether an empty line stands behind a sentence."""
+        return _EMPTY_LINE.search(self.text, self.sentences[i].end - 1, self.sentences[i + 1].start) is not None
 
     def sentences_of(self, start: int, end: int) -> range:
         """Return the indices of the sentences that `[start, end)` touches."""

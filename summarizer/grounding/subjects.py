@@ -1,0 +1,52 @@
+"""Of whom a takeaway tells: whom it names first must be whom its sentence means, not only be named beside it.
+
+Two quotes prove a name and a number each: "Rival Y sold more" and "sales reached 66 million". That they belong together
+is proven only where the sentence with the number names the one, or means it (see `parties`).
+"""
+
+from ..schema import Reason
+from ..text.numbers import Number, numbers
+from .figures import same_number
+from .grounds import Grounds
+from .mentions import is_place_or_source
+from .names import Name
+from .naming import claimed_names
+from .parties import Party, is_another_meant, is_organisation, parties_of
+
+
+def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
+    """Return a reason where the numbers of a claim stand in a sentence that means another than whom the claim names."""
+    reading = grounds.reading
+    tables = reading.lexicon
+    if tables is None or reading.output_lexicon is not tables:
+        return []
+    said = numbers(claim, tables)
+    names = (
+        [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])] if said else []
+    )
+    if not names or not is_organisation(names[0], reading):
+        return []
+    value = claim[names[0].start : names[0].end]
+    party, *others = parties_of([claim[name.start : name.end] for name in names], reading)
+    if any(party.stands_in(reading.folded_sentence(i)) for i in grounds.context):
+        return []  # it was found to be meant
+    telling = [i for i in grounds.sentences if _has_any(said, i, grounds)]
+    if not telling or any(one.stands_in(reading.folded_sentence(i)) for i in telling for one in (party, *others)):
+        return []
+    if _tells_of_all(names, party, grounds) or not all(is_another_meant(party, others, i, grounds) for i in telling):
+        return []
+    return [Reason(code="role_conflict", message=f"the quoted words say this of another than {value!r}", value=value)]
+
+
+def _has_any(said: list[Number], i: int, grounds: Grounds) -> bool:
+    reading = grounds.reading
+    told = numbers(reading.text[slice(*reading.sentences[i])], reading.lexicon)
+    return any(same_number(number, other, reading) for number in said for other in told)
+
+
+def _tells_of_all(names: list[Name], party: Party, grounds: Grounds) -> bool:
+    """Tell whether the sentence that names whom a claim is about names another of the claim as well: then it tells."""
+    reading = grounds.reading
+    own = [reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
+    others = [name.folded for name in names[1:] if not party.stands_in(name.folded)]
+    return any(party.stands_in(sentence) and any(other in sentence for other in others) for sentence in own)
