@@ -154,6 +154,8 @@ def read(path: Path) -> Prompt:
     except UnicodeDecodeError as error:
         raise PromptError(f"the prompt {str(path)!r} is not UTF-8 text: save it as UTF-8") from error
     meta, body = _split(source, path)
+    if not body.strip():
+        raise PromptError(f"the prompt {str(path)!r} is empty: copy the built-in one, `summarizer prompts path`")
     return Prompt(
         name=path.stem,
         path=path,

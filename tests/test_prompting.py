@@ -142,3 +142,10 @@ def test_missing_path_and_folder_are_told(tmp_path: Path) -> None:
     for path in (tmp_path / "none.md", tmp_path):
         with pytest.raises(PromptError, match="cannot be read"):
             find(path)
+
+
+@pytest.mark.parametrize("words", ["", " \n", '+++\ndescription = "mine"\n+++\n\n'])
+def test_a_template_that_asks_for_nothing_is_refused_before_a_model_is_paid(tmp_path: Path, words: str) -> None:
+    (tmp_path / "mine.md").write_text(words, encoding="utf-8")
+    with pytest.raises(PromptError, match=r"mine\.md' is empty: copy the built-in one"):
+        find(tmp_path / "mine.md")
