@@ -10,7 +10,7 @@ from .partnerships import find_partnerships
 from .reading import read
 from .takeaways import choose
 
-VERSION = "13"
+VERSION = "14"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 

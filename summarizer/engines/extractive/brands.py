@@ -7,6 +7,7 @@ again, or one that follows a word for a firm in the slot of a partner.
 import re
 from collections import Counter
 
+from ...text.folding import fold
 from ...text.lexicon import Lexicon
 from .reading import Kind, Reading
 
@@ -16,7 +17,9 @@ _OPENING = " \"'“”‘’«»„‟([{¿¡–-—•*#>\t\u00a0\u202f"
 _ENOUGH = 2  # times that a plain word has to be seen
 
 
-def brands(reading: Reading, firm: re.Pattern[str], empty: frozenset[str]) -> re.Pattern[str] | None:
+def brands(
+    reading: Reading, firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
+) -> re.Pattern[str] | None:
     """Return a pattern of the names without a capital that an article uses, None where there is none."""
     found = {match[1] for match in _MARKED.finditer(reading.text) if "@" not in match[0]}
     candidates = _opening(reading) | _after_firm(reading, firm)
@@ -27,6 +30,8 @@ def brands(reading: Reading, firm: re.Pattern[str], empty: frozenset[str]) -> re
             for word in candidates
             if counts[word] >= _ENOUGH and word not in empty and not _has_article(word, reading)
         }
+    if capitals:
+        found |= _between_nouns(reading.text, firm, empty)
     if not found:
         return None
     return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
@@ -57,6 +62,32 @@ def _after_firm(reading: Reading, firm: re.Pattern[str]) -> set[str]:
             if sentence.text[first:last].islower():
                 found.add(sentence.text[first:last])
     return found
+
+
+def _between_nouns(text: str, firm: re.Pattern[str], empty: frozenset[str]) -> set[str]:
+    """Find "der Bezahldienst zahlo": where nouns have a capital, no plain word behind a firm has such an end."""
+    found: set[str] = set()
+    for match in _BEHIND_NOUN.finditer(text):
+        word = match["word"]
+        if word in found or word in empty or not firm.match(fold(match["noun"])):
+            continue
+        if word[-1] in _VOWELS or (
+            not _VERBAL.search(word) and (_is_met(text, match.start()) or re.search(_MET.format(word), text))
+        ):
+            found.add(word)
+    return found
+
+
+def _is_met(text: str, at: int) -> bool:
+    return _MET_BEFORE.search(text, max(0, at - 40), at) is not None
+
+
+_MET_BEFORE = re.compile(r"(?<!\w)(?:mit|zwischen) (?:[a-zß-ü-]+ ){0,3}$")
+_BEHIND_NOUN = re.compile(r"(?<!\w)(?P<noun>[^\W\d_a-zß-ÿ][\w-]{3,}) (?P<word>[a-z]{4,}\d?)(?![\w/@.-]*[\w/@])")
+_VOWELS = "aiouy"
+_VERBAL = re.compile(r"(?:t|n|e|er|es|em|ig|lich|isch|end|weise|s|ab|ng|am|los|ss)$")
+_MET = r"(?<!\w)(?:mit|von|hat|hatte|habe) {}(?!\w)"
+"""What a name may stand behind, and a verb in the past may not."""
 
 
 def _slot(tables: Lexicon | None) -> re.Pattern[str]:

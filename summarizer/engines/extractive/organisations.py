@@ -58,7 +58,7 @@ def find_names(reading: Reading) -> Names:
 def _looks(reading: Reading, clues: Clues, known: frozenset[str]) -> list[tuple[Run, Look]]:
     """Look at every run of capitalised words; at one that was looked at often enough, only whether it reports."""
     tag = reading.language.partition("-")[0].lower()
-    lower = brands(reading, clues.firm_word, clues.empty)
+    lower = brands(reading, clues.firm_word, clues.empty | clues.nouns, capitals=clues.capitals)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Run, Look]] = {}
     seen: list[tuple[Run, Look]] = []
