@@ -357,7 +357,7 @@ LENGTHS = [
     Fault(
         "article too long for ever",
         [error(400, "prompt is too long: 5000 tokens")],
-        3,
+        7,
         EngineRefused,
         "does not fit into the context",
         text=LONG,

@@ -14,8 +14,8 @@ from .shapes import DRAFT
 
 _REASKS = 2
 HIGHER = 4  # times the limit, for an answer that was cut off
-_SHORTEST = 1_500  # characters: a passage that is not split again
-_DEEPEST = 3
+_SHORTEST = 1_000  # characters: a passage that is not split again
+_DEEPEST = 4
 _PLAUSIBLE = 256  # tokens: no context is smaller, and some gateways count what they like
 _BYTES_PER_TOKEN = 14  # a prompt of which the server counts fewer tokens than that was not read whole
 
