@@ -434,3 +434,20 @@ def test_eight_processes_over_the_same_articles_ask_for_each_once(
     told = [process.communicate(timeout=60)[0] for process in processes]
     assert {tuple(sources(read(one))) for one in told} == {tuple(f"id-{i}" for i in range(20))}
     assert server.count == 20
+
+
+def test_what_a_folder_holds_beside_articles_is_told_and_not_lost_in_silence(tmp_path: Path) -> None:
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Norvik and Zelba signed a partnership. It is a long one.", encoding="utf-8")
+    for name in ("one.PNG", "two.png", "brief.rtf", "rows.jsonl", "LICENCE", ".hidden.png"):
+        (folder / name).write_bytes(b"x")
+    done = subprocess.run(
+        [sys.executable, "-m", "summarizer", "-m", "extractive", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    told = "files in folders that are not read from there: 1 .jsonl, 2 .png, 1 .rtf; give JSON lines by their own name"
+    assert f"summarizer: {told}\n" in done.stderr

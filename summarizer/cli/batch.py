@@ -131,9 +131,12 @@ def _submit(arguments: argparse.Namespace, settings: Settings, journal: Journal)
     if not arguments.names and arguments.files_from is None:
         raise ConfigError("batch submit needs articles: summarizer batch submit INPUT…")
     engine, answers = _open(settings, journal)
+    inputs = gather(arguments.names, arguments.files_from)
+    if said := inputs.leaving_out():
+        notify(arguments, said)
     with closing(engine.service()) as service:
         done = submit(
-            _plain(gather(arguments.names, arguments.files_from)),
+            _plain(inputs),
             engine,
             answers,
             journal,

@@ -9,9 +9,10 @@ import os
 import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -36,6 +37,18 @@ class Inputs:
     """How many, None where that shows only at the end."""
     many: bool
     """Whether more than one result may come."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Files of folders that are of a kind not taken from there, by suffix."""
+
+    def leaving_out(self) -> str | None:
+        """Say what of the folders is left out, None where nothing is."""
+        if not self.left_out:
+            return None
+        kinds = ", ".join(
+            f"{count:,} {suffix or 'without a suffix'}" for suffix, count in sorted(self.left_out.items())
+        )
+        rows = "; give JSON lines by their own name" if any(suffix in _ROWS for suffix in self.left_out) else ""
+        return f"files in folders that are not read from there: {kinds}{rows}"
 
 
 def gather(names: list[str], files_from: str | None, output: Path | None = None) -> Inputs:
@@ -53,9 +66,10 @@ def gather(names: list[str], files_from: str | None, output: Path | None = None)
     total = None if None in counts else sum(count or 0 for count in counts)
     many = piped or files_from is not None or len(names) > 1 or any(one.many for one in given)
     files = (source for one in given for source in one.sources)
+    left_out = sum((one.left_out for one in given), Counter[str]())
     if not piped and files_from != STANDARD_INPUT:
-        return Inputs(files, total, many)
-    return Inputs(_after(files, _piped(output, rows_only=piped)), None, many)
+        return Inputs(files, total, many, left_out)
+    return Inputs(_after(files, _piped(output, rows_only=piped)), None, many, left_out)
 
 
 @dataclass(frozen=True)
@@ -66,14 +80,16 @@ class Given:
     count: int | None
     """None where that shows only when it is read, as for a feed."""
     many: bool = True
+    left_out: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, name: str, output: Path | None) -> "Given":
         """Tell what a name is: what is there counts before what it looks like."""
         path = Path(name)
         if path.is_dir():
-            files = _articles_below(path, output)
-            return cls(map(Path, files), None if any(map(_is_called_feed, files)) else len(files))
+            files, left_out = _articles_below(path, output)
+            count = None if any(map(_is_called_feed, files)) else len(files)
+            return cls(map(Path, files), count, left_out=left_out)
         if path.suffix.lower() in _ROWS and path.is_file():
             return cls(_rows_of(path), _count_lines(path))
         if name == STANDARD_INPUT or _URL.match(name):
@@ -107,21 +123,24 @@ def _is_called_feed(name: str) -> bool:
     return Path(name).suffix.lower() in FEEDS
 
 
-def _articles_below(folder: Path, output: Path | None) -> list[str]:
-    """The files below a folder that can be articles, by name; what is hidden, or a result, is none."""
+def _articles_below(folder: Path, output: Path | None) -> tuple[list[str], Counter[str]]:
+    """The files below a folder that can be articles, by name, and the rest by suffix; what is hidden, or a result, is
+    neither."""
     results = output.resolve() if output is not None else None
     found: list[str] = []
+    left_out: Counter[str] = Counter()
     closed: list[str] = []
     """Folders that cannot be looked into: each fails as an article would, and says why."""
     for place, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         here = Path(place)
-        names = [name for name in files if Path(name).suffix.lower() in SUFFIXES]
-        folders[:], names = ([name for name in some if not _is_apart(here, name, results)] for some in (folders, names))
-        found += [str(here / name) for name in names]
+        folders[:], names = ([name for name in some if not _is_apart(here, name, results)] for some in (folders, files))
+        suffixes = {name: Path(name).suffix.lower() for name in names}
+        found += [str(here / name) for name in names if suffixes[name] in SUFFIXES]
+        left_out.update(suffix for suffix in suffixes.values() if suffix not in SUFFIXES)
     if not found and not closed:
         kinds = ", ".join(sorted(suffix for suffix in SUFFIXES if suffix))
         raise SourceError(f"the folder {str(folder)!r} holds no article: put files in it that end in {kinds}")
-    return sorted(found + closed)
+    return sorted(found + closed), left_out
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         notify(arguments, f"model {choice.model}: {choice.reason}")
     _say_what_is_not_used(arguments, choice.model)
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
+    if said := inputs.leaving_out():
+        notify(arguments, said)
     _refuse_pages_in_one(arguments, inputs)
     if arguments.verbose:
         _log_calls()
