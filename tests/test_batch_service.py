@@ -241,6 +241,42 @@ def test_what_the_service_did_not_take_is_sent_by_the_next_submission(serve: Any
     assert set(server.done.values()) == {1}
 
 
+def test_a_job_that_waits_for_one_service_is_never_sent_to_another(serve: Any, tmp_path: Path) -> None:
+    server, desk = serve()
+
+    def refused(asked: dict[str, Any]) -> dict[str, Any]:
+        raise KeyError("busy")
+
+    server._create = refused
+    with pytest.raises(EngineUnavailable):
+        desk.submit(texts(2))
+    with BatchService(tmp_path / "other") as other:
+        elsewhere = Desk(tmp_path, other.url)
+        elsewhere.submit(["Norvik and Zelba signed a partnership in May."])
+        elsewhere.finish()
+        assert sum(other.done.values()) == 1
+    assert sum(server.done.values()) == 0
+
+
+@pytest.mark.parametrize("response", ["a text", None, 7, {"status_code": 200, "body": "no object"}])
+def test_a_line_of_an_odd_shape_fails_alone(serve: Any, tmp_path: Path, response: Any) -> None:
+    server, desk = serve()
+    desk.submit(texts(2))
+    desk.fetch()
+    work = server._work
+
+    def odd(job: Any) -> None:
+        work(job)
+        path = tmp_path / "service" / job.output
+        first, *rest = [json.loads(line) for line in path.read_bytes().splitlines()]
+        lines = [{**first, "response": response}, *rest]
+        path.write_bytes(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+
+    server._work = odd
+    fetched = desk.fetch()
+    assert (fetched.answered, fetched.failed) == (1, 1)
+
+
 def test_a_server_without_a_batch_service_is_named(tmp_path: Path) -> None:
     with BatchService(tmp_path / "service") as server:
         desk = Desk(tmp_path, server.url.replace("/v1", "/other"))

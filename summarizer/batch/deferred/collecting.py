@@ -53,7 +53,7 @@ def fetch(
     """
     fetched = Fetched()
     with journal.alone():
-        send_written(journal, service, told)
+        send_written(journal, engine, service, told)
         for ticket in _lost(run, answers, journal) if run else ():
             journal.reopen(ticket)
         for job in journal.jobs("sent"):
@@ -143,14 +143,14 @@ class _Reader:
         try:
             told: Any = json.loads(line)
             request = self._journal.request(str(told["custom_id"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return None
         if request is None or request.ticket != job.ticket or request.state != WAITING:
             return None
         return self._read(request.key, request.parts, request.source, told)
 
     def _read(self, key: str, parts: dict[str, str], source: str | None, told: Any) -> Outcome:
-        response = told.get("response") or {}
+        response = _response(told)
         body = response.get("body")
         if told.get("error") or response.get("status_code") != 200 or not isinstance(body, dict):
             return Outcome(key, FAILED, _complaint(told))
@@ -170,11 +170,17 @@ class _Reader:
 
 def _complaint(told: Any) -> str:
     """What a line says went wrong."""
-    body = (told.get("response") or {}).get("body")
+    response = _response(told)
+    body = response.get("body")
     for place in (told.get("error"), body.get("error") if isinstance(body, dict) else None):
         if isinstance(place, dict) and (place.get("message") or place.get("code")):
             return str(place.get("message") or place.get("code"))
-    return f"the service answered {(told.get('response') or {}).get('status_code')}"
+    return f"the service answered {response.get('status_code')}"
+
+
+def _response(told: Any) -> dict[str, Any]:
+    response = told.get("response")
+    return response if isinstance(response, dict) else {}
 
 
 @dataclass(frozen=True)

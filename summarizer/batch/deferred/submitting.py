@@ -65,19 +65,22 @@ def submit(
     job: it stays written down, and the next submission or collection sends it.
     """
     with journal.alone():
-        send_written(journal, service, told)
+        send_written(journal, engine, service, told)
         writer = _Writer(engine, answers, journal, settings, bounds or Bounds())
         for source in sources:
             if writer.add(source):
-                send_written(journal, service, told)
+                send_written(journal, engine, service, told)
         done = writer.finish()
-        send_written(journal, service, told)
+        send_written(journal, engine, service, told)
     return done
 
 
-def send_written(journal: Journal, service: Service, told: Callable[[str], None]) -> None:
-    """Send each job whose file is whole; one that was sent without our knowing is found by its ticket."""
+def send_written(journal: Journal, engine: LlmEngine, service: Service, told: Callable[[str], None]) -> None:
+    """Send each job for this engine's endpoint whose file is whole; one that was sent without our knowing is found by
+    its ticket."""
     for job in journal.jobs("written"):
+        if (job.model, job.address) != (engine.model, engine.address):
+            continue  # another service's: it waits for a run that asks there
         _send(job, journal, service)
         told(f"sent {job.requests:,} request{'' if job.requests == 1 else 's'}")
 
