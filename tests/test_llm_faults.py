@@ -163,6 +163,13 @@ SHAPELESS = [
         InvalidDraft,
         "answered 3 times, never with the JSON .*'I am happy to help!'; try another model",
     ),
+    Fault(
+        "half a character, shown back",
+        [raw('{"choices": [{"message": {"content": "Sure \\ud83d"}}]}')],
+        3,
+        InvalidDraft,
+        "never with the JSON .*'Sure ",
+    ),
     Fault("empty content, three times", [answer("")], 3, InvalidDraft, "last answer is empty"),
     Fault("empty object as content", [answer("{}")], 3, InvalidDraft, "begins with '{}'"),
     Fault(

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from ...errors import EngineRefused
 from . import faults
 from .endpoints import Endpoint
 from .shapes import Json, Shape
 
 if TYPE_CHECKING:
+    from httpx2 import Response
     from openai import AsyncOpenAI
     from openai._types import RequestOptions
 
@@ -53,6 +56,7 @@ class OpenAIWire:
 
     def __init__(self, endpoint: Endpoint, timeout: float, connect: "Callable[[], AsyncOpenAI] | None" = None) -> None:
         self._connect = connect or partial(_client, endpoint, timeout)
+        self._is_ours = connect is None
         self._endpoint = endpoint
         self._timeout = timeout
         self._client: AsyncOpenAI | None = None
@@ -66,9 +70,11 @@ class OpenAIWire:
         client = self._connected()
         path = "/chat/completions"
         nobody: RequestOptions = {} if self._endpoint.api_key else {"headers": {"Authorization": Omit()}}
+        # A client that was given to us may look into the body for where to send it, as Azure's does.
+        what: Any = {"content": _written(body)} if self._is_ours else {"body": body}
         try:
             async with asyncio.timeout(self._timeout):  # the transport's own bound starts again with every byte
-                response = await client.post(path, cast_to=httpx2.Response, body=body, options=nobody)
+                response = await client.post(path, cast_to=httpx2.Response, options=nobody, **what)
         except APIStatusError as error:
             answer = error.response
             fault = faults.of_status(answer.status_code, answer.text, answer.headers, self._endpoint)
@@ -78,7 +84,7 @@ class OpenAIWire:
         except OpenAIError as error:
             told = faults.clean(f"{type(error).__name__}: {error}", self._endpoint)
             raise EngineRefused(f"{self._endpoint.where} could not be asked: {told}") from None
-        return self._read(response.text, response.headers)
+        return self._read(_text(response), response.headers)
 
     def _read(self, body: str, headers: Mapping[str, str]) -> Answer:
         try:
@@ -115,6 +121,20 @@ def _client(endpoint: Endpoint, timeout: float) -> "AsyncOpenAI":
         max_retries=0,
         http_client=openai.DefaultAioHttpClient(timeout=timeout),
     )
+
+
+def _written(body: Json) -> bytes:
+    """The bytes that the SDK would make of a request, in a quarter of the time."""
+    try:
+        return to_json(body)
+    except PydanticSerializationError:  # half a character, in an answer that is shown back
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _text(response: "Response") -> str:
+    """The text of a response; `text` looks longer for the usual charset than it takes to decode."""
+    charset = response.headers.get("content-type", "").lower().partition("charset")[2]
+    return response.text if charset not in ("", "=utf-8") else response.content.decode("utf-8", "replace")
 
 
 def answer_of(answer: Json, headers: Mapping[str, str]) -> Answer:
