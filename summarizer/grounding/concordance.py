@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ..text.entries import Entries
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.numbers import Number
@@ -178,7 +179,7 @@ class Concordance:
         """Whether the article is so short that it says nothing twice."""
         return len(self.stems) <= BRIEF
 
-    def found(self, pattern: re.Pattern[str]) -> list[int]:
+    def found(self, pattern: Entries) -> list[int]:
         """Return the sentences in which a pattern is found."""
         if pattern.pattern not in self._found:
             count = range(len(self.reading.sentences))

@@ -5,13 +5,12 @@ and quote mark as `'`, every dash as `-`. An entry may be written with its accen
 an entry stands for any white space.
 """
 
-import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from .entries import Entries
 from .folding import fold
 
 
@@ -21,7 +20,7 @@ class Lexicon:
     def __init__(self, tag: str, tables: dict[str, Any]) -> None:
         self.tag = tag
         self._tables = tables
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._patterns: dict[str, Entries] = {}
 
     def get(self, name: str) -> Any:
         """Return what stands under a dotted name, None where the language has no such table."""
@@ -35,38 +34,16 @@ class Lexicon:
         """Return a list of plain words, folded; empty where the language has no such table."""
         return frozenset(fold(word) for word in self.get(name) or ())
 
-    def pattern(self, name: str) -> re.Pattern[str]:
+    def pattern(self, name: str) -> Entries:
         """Return one pattern that matches any entry of a list as whole words, and nothing where there is no list."""
         if name not in self._patterns:
-            self._patterns[name] = compile_entries(self.get(name) or ())
+            self._patterns[name] = Entries(self.get(name) or ())
         return self._patterns[name]
 
     @cached_property
     def months(self) -> dict[str, int]:
         """Folded month names and their abbreviations → 1 to 12."""
         return {fold(word): i for i, words in enumerate(self.get("dates.months") or (), 1) for word in words.split("|")}
-
-
-def compile_entries(entries: Iterable[str]) -> re.Pattern[str]:
-    """Compile entries into one pattern of whole words, for folded text.
-
-    An elided entry goes on with the next word (`n'`); one in a script without spaces has no whole words.
-    """
-    words: list[str] = []
-    elided: list[str] = []
-    unspaced: list[str] = []
-    for entry in map(_folded_entry, entries):
-        (elided if entry.endswith("'") else words if entry.isascii() else unspaced).append(entry)
-    # One look for the beginning of a word before all of them: it is what keeps long tables fast.
-    parts = [rf"(?:{'|'.join(words)})(?!\w)"] if words else []
-    parts += [rf"(?:{'|'.join(elided)})"] if elided else []
-    bounded = [rf"(?<!\w)(?:{'|'.join(parts)})"] if parts else []
-    return re.compile("|".join([*bounded, *unspaced]) or r"(?!)")
-
-
-def _folded_entry(entry: str) -> str:
-    """Take accents and typography off an entry and leave its regular expression alone."""
-    return "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+")
 
 
 @cache

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ...text.entries import Entries
 from ...text.folding import fold
-from ...text.lexicon import Lexicon, compile_entries, lexicon
+from ...text.lexicon import Lexicon, lexicon
 from .world import places
 
 
@@ -13,7 +14,7 @@ from .world import places
 class Clues:
     """What stands beside a name, as patterns of one language."""
 
-    cue: re.Pattern[str]
+    cue: Entries
     firm_before: re.Pattern[str]
     firm_of: re.Pattern[str]
     """ "L'entreprise de": who follows is where it is."""
@@ -42,14 +43,14 @@ class Clues:
     """Common nouns of a language that writes them with capitals."""
     branches: frozenset[str]
     """Nouns of a trade that a firm may be named by: "Energie Kärnten-Süd"."""
-    noun: re.Pattern[str]
+    noun: Entries
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
-    institution: re.Pattern[str]
+    institution: Entries
     empty: frozenset[str]
     months: frozenset[str]
     companion: re.Pattern[str]
     """A word for a partnership and "with"."""
-    we: re.Pattern[str]
+    we: Entries
     """A word of the first person, pronoun or verb."""
     compound: re.Pattern[str]
     """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
@@ -100,8 +101,8 @@ def clues_of(tag: str) -> Clues:
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
         nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
         branches=tables.words("organisations.branches"),
-        noun=compile_entries([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
-        institution=compile_entries(tables.get("organisations.institutions") or ()),
+        noun=Entries([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
+        institution=Entries(tables.get("organisations.institutions") or ()),
         empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())
         | tables.words("words.function"),
         months=frozenset(tables.months) | days,

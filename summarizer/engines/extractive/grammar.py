@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ...text.entries import Entries
 from ...text.folding import fold
 from ...text.lexicon import Lexicon, lexicon
 from .anaphora import described_firms
@@ -51,15 +52,15 @@ class Grammar:
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
     """Two or more organisations side by side."""
-    blocks: re.Pattern[str]
+    blocks: Entries
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
     capitals: bool
     """Every noun has a capital."""
-    separate: re.Pattern[str]
+    separate: Entries
     border: re.Pattern[str]
     """Where a clause begins."""
-    resumes: re.Pattern[str]
+    resumes: Entries
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
     not_here: re.Pattern[str]

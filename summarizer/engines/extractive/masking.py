@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
+from ...text.entries import Entries
 from ...text.folding import Folded, fold
 from .mentions import PARTY, Mention, Sort
 from .reading import Sentence
@@ -75,7 +76,7 @@ class Masked:
     def _marks(self) -> list[int]:
         return [found.start() for found in _PARTY.finditer(self.text)]
 
-    def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
+    def opener(self, *not_before: re.Pattern[str] | Entries) -> list[Mention]:
         """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""
         if not self._names or self._names[0].sort is not Sort.WEAK:
             return []

@@ -1,0 +1,201 @@
+"""A list of entries as one pattern, which is tried only where a word begins as one of its entries does.
+
+A sentence of the news is looked through for some thirty lists, and has a word of two or three of them. So it is read
+once for how its words begin, and of a list that has no such beginning nothing more is asked.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import product
+
+from .folding import fold
+from .words import words
+
+HEAD = 4
+"""Letters by which the beginning of a word is told."""
+MANY, SHORT = 24, 64
+"""A list of fewer entries is quicker looked for everywhere in a text of fewer characters."""
+LONG = 10_000
+"""Characters of a text above which it is not remembered how its words begin."""
+WIDE = 8
+"""Letters of a choice behind which too much may follow to be written down."""
+
+_END = 1 << 62
+
+
+class Entries:
+    """Entries as one compiled pattern of whole words, for folded text: its methods are those of `re.Pattern`.
+
+    An elided entry goes on with the next word (`n'`); one in a script without spaces has no whole words.
+    """
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        folded = [_folded(entry) for entry in entries]
+        self._regex = _compiled(folded)
+        self._heads = heads_of(folded)
+        self._is_long = len(folded) > MANY
+        self.pattern = self._regex.pattern
+        self.match = self._regex.match
+        self.fullmatch = self._regex.fullmatch
+
+    def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
+        """Return the first entry in `text[start:end]`."""
+        heads = self._heads_in(text)
+        if heads is None:
+            return self._regex.search(text, start, end)
+        return next(self._found(text, start, end, heads), None) if heads else None
+
+    def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
+        """Return the entries in `text[start:end]`, one behind the other."""
+        heads = self._heads_in(text)
+        if heads is None:
+            return self._regex.finditer(text, start, end)
+        return self._found(text, start, end, heads) if heads else iter(())
+
+    def sub(self, by: str, text: str) -> str:
+        """Return a text with something else in the place of each entry."""
+        return text if self._is_absent(text) else self._regex.sub(by, text)
+
+    def blank(self, text: str) -> str:
+        """Return a text of the same length with spaces in the place of each entry."""
+        return text if self._is_absent(text) else self._regex.sub(lambda word: " " * len(word[0]), text)
+
+    def _is_absent(self, text: str) -> bool:
+        heads = self._heads_in(text)
+        return heads is not None and not heads
+
+    def _heads_in(self, text: str) -> frozenset[str] | None:
+        """Return how the words of a text begin at which an entry may be; None where it is quicker to look at all."""
+        if self._heads is None or not (self._is_long or len(text) > SHORT) or len(text) > LONG:
+            return None
+        return self._heads.intersection(_places(text))
+
+    def _found(self, text: str, start: int, end: int, heads: Iterable[str]) -> Iterator[re.Match[str]]:
+        places = _places(text)
+        match, at = self._regex.match, start
+        for place in sorted([place for head in heads for place in places[head]]):
+            if at <= place < end and (found := match(text, place, end)):
+                yield found
+                at = found.end()
+
+
+def _folded(entry: str) -> str:
+    """Take accents and typography off an entry and leave its regular expression alone; a space is any white space."""
+    return "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+")
+
+
+def _compiled(entries: Iterable[str]) -> re.Pattern[str]:
+    words: list[str] = []
+    elided: list[str] = []
+    unspaced: list[str] = []
+    for entry in entries:
+        (elided if entry.endswith("'") else words if entry.isascii() else unspaced).append(entry)
+    # One look for the beginning of a word before all of them: it is what keeps long tables fast.
+    parts = [rf"(?:{'|'.join(words)})(?!\w)"] if words else []
+    parts += [rf"(?:{'|'.join(elided)})"] if elided else []
+    bounded = [rf"(?<!\w)(?:{'|'.join(parts)})"] if parts else []
+    return re.compile("|".join([*bounded, *unspaced]) or r"(?!)")
+
+
+@lru_cache(maxsize=256)
+def _places(text: str) -> dict[str, list[int]]:
+    """How each word of a text begins → where."""
+    places: dict[str, list[int]] = {}
+    at = 0
+    for word in words(text):
+        at = text.index(word, at)
+        places.setdefault(word[:HEAD], []).append(at)
+        at += len(word)
+    return places
+
+
+# --- how an entry can begin ------------------------------------------------------------------------------------
+
+_PLAIN = re.compile(rf"([a-z0-9]{{{HEAD}}})(?![?*{{])(?:[^|()]|\([^()]*\))*\Z", re.ASCII)
+"""Most entries: letters, with choices further on."""
+_ATOM = re.compile(
+    r"(?P<look>\(\?(?:!|=|<!|<=))|(?P<group>\((?:\?:)?)|\[(?P<letters>[^\]]+)\]"
+    r"|(?P<edge>[\^$]|\\b)|(?P<any>\.|\\[wdSWD])|\\(?:x[0-9a-f]{2}|.)|(?P<plain>[^\\()\[\]|?*+{}])"
+)
+_TIMES = re.compile(r"(?:[?*+]|\{(?P<least>\d+)(?P<more>,(?P<most>\d*))?\})[?+]?")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_SIGNS = " '-.,%"
+_CLOSED, _ANY = "\0", "\1"
+"""Behind what begins an entry and ends a word, "a deux" begins as "a"; and before what may be any word."""
+
+
+def heads_of(entries: Iterable[str]) -> frozenset[str] | None:
+    """Return how the words begin at which an entry may be found; more of them do no harm. None where any word may."""
+    heads: set[str] = set()
+    for entry in entries:
+        if plain := _PLAIN.match(entry):
+            heads.add(plain[1])
+            continue
+        found, end = _alternatives(entry, 0)
+        bare = {head.rstrip(_CLOSED) for head in found}
+        if end != len(entry) or "" in bare or not entry.isascii() or any(_ANY in head for head in bare):
+            return None
+        heads |= bare
+    return frozenset(heads)
+
+
+def _alternatives(entry: str, at: int) -> tuple[set[str], int]:
+    """Return how what stands from an offset on can begin, and where it ends."""
+    found, at = _sequence(entry, at)
+    while entry[at : at + 1] == "|":
+        more, at = _sequence(entry, at + 1)
+        found |= more
+    return found, at
+
+
+def _sequence(entry: str, at: int) -> tuple[set[str], int]:
+    found = {""}
+    while at < len(entry) and entry[at] not in "|)":
+        atom, at = _atom(entry, at)
+        least, most, at = _times(entry, at)
+        for i in range(most):
+            whole = {head for head in found if len(head) == HEAD or head.endswith((_CLOSED, _ANY))}
+            if not (begun := found - whole):
+                break
+            wide = len(atom) >= WIDE and max(map(len, atom)) == 1 and any(len(head) < HEAD - 1 for head in begun)
+            longer = {(head + more)[:HEAD] for head, more in product(begun, (_ANY,) if wide else atom)}
+            found = whole | longer if i < least else found | longer
+    return found, at
+
+
+def _atom(entry: str, at: int) -> tuple[frozenset[str], int]:
+    """Return what one atom may be, and where it ends."""
+    atom = _ATOM.match(entry, at)
+    if atom is None:
+        return frozenset({_ANY}), at + 1
+    if atom["look"] or atom["group"]:
+        inside, end = _alternatives(entry, atom.end())
+        return _NOTHING if atom["look"] else frozenset(inside), end + 1
+    if atom["edge"]:
+        return _NOTHING, atom.end()
+    if atom["any"] or atom["letters"]:
+        return _letters(atom[0]), atom.end()
+    return frozenset({atom["plain"] if atom["plain"] and atom["plain"] in _ALPHABET else _CLOSED}), atom.end()
+
+
+_NOTHING = frozenset({""})
+
+
+@cache
+def _letters(some: str) -> frozenset[str]:
+    """Return which letters `[a-z]` or `.` may be, and whether it may end a word."""
+    chosen = re.compile(some)
+    signs = (_CLOSED,) if any(map(chosen.match, _SIGNS)) else ()
+    return frozenset((*filter(chosen.match, _ALPHABET), *signs))
+
+
+def _times(entry: str, at: int) -> tuple[int, int, int]:
+    """Return how often an atom stands there at least and at most, and where that ends."""
+    times = _TIMES.match(entry, at)
+    if times is None:
+        return 1, 1, at
+    if times["least"] is None:
+        return int(times[0][0] == "+"), 1 if times[0][0] == "?" else HEAD, times.end()
+    least = int(times["least"])
+    return least, int(times["most"] or HEAD) if times["more"] else least, times.end()
