@@ -8,7 +8,8 @@ from summarizer.text.folding import Folded, _specials
 @pytest.mark.parametrize("sign", ["\u0301", "\u200b", "  ", "'", "\u0301\u200b", '" '])
 def test_a_long_run_of_signs_is_one_stretch(sign: str) -> None:
     text = f"a{sign * 10_000}b"
-    (_, start, end), *others = _specials(text)
+    special, *others = _specials(text)
+    start, end = special.span()
     assert others == []
     assert text[start:end].strip("ab") == text[start:end] != ""
 

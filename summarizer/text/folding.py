@@ -25,21 +25,35 @@ _QUOTES = _MARKS_OF_SPEECH + _APOSTROPHES
 _DASHES = "‐‑‒–—―−﹘﹣－"
 
 _WIDE = r"´¨¸¯˘˙˚˜˝\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾…‥™℠℡№\ufb00-\ufb06\ufb13-\ufb17\u2150-\u215f\u3300-\u33ff"
-# What does not fold to exactly one character. The first two lines spare the search the others almost everywhere: most
-# of what could begin a special stretch is a lone space between two words. Where they hold, the group looks back to
-# where they began: a search is quick only if it begins with a plain set of characters.
+_BEFORE_SIGNS = "%‰!?;:"
+# What does not fold to exactly one character.
 _SPECIAL = re.compile(
-    rf"[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}]"
-    rf"(?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}%‰!?;:{_CJK}]))(?<=(?=(?:"
     rf"(?P<speech>(?:[{_SPACES}]*(?:[{_MARKS_OF_SPEECH}]|(?<![\w{_MARKS}{_INVISIBLE}])[{_APOSTROPHES}]|[{_APOSTROPHES}](?![{_MARKS}{_INVISIBLE}]*\w)))+[{_SPACES}]*)"
-    rf"|(?P<gone>[{_SPACES}]+(?=[%‰!?;:])"  # French spacing before a sign
+    rf"|(?P<gone>[{_SPACES}]+(?=[{_BEFORE_SIGNS}])"  # French spacing before a sign
     rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
     rf"|(?P<number>(?<![\d.,])\d{{1,3}}"  # 1 150 000, 1’150’000, 1.150.000: which of them does not matter for a quote
     rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
     rf"|(?P<space>[{_SPACES}]{{2,}})"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
-    rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}])))[\s\S])"
+    rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}])"
 )
+# Where to try that. A search is quick only if it begins with a plain set of characters, and most of what could begin a
+# special stretch is a lone space between two words, an apostrophe between two letters or a digit: these are passed over
+# where they stand.
+_CANDIDATE = re.compile(
+    rf"[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}]"
+    rf"(?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}{_BEFORE_SIGNS}{_CJK}]))"
+)
+# The same for a text where no plain space stands beside another, or between two characters of a script without spaces:
+# there a special stretch that begins with a plain space is found by what follows it.
+_CANDIDATE_BEHIND_SPACE = re.compile(
+    rf"[{_SPACES[1:]}{_INVISIBLE}{_MARKS}\d&{_QUOTES}{_BEFORE_SIGNS}\u1100-\u11ff{_WIDE}]"
+    rf"(?:(?<![\d{_APOSTROPHES}{_BEFORE_SIGNS}])"
+    rf"|(?<=[{_SPACES}][{_BEFORE_SIGNS}])"
+    rf"|(?<=[{_APOSTROPHES}])(?:(?<!\w.)|(?!\w))"
+    rf"|(?<=\d)(?<!\d\d)(?=\d{{0,2}}[ \u00a0\u202f\u2009'’.,]\d{{3}}))"
+)
+_UNSPACED = re.compile(rf"[{_CJK}]")
 _MARK = re.compile(rf"[{_MARKS}]")
 _NO_SPACE_BEFORE = frozenset("%‰!?;:,.…)")
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
@@ -63,7 +77,8 @@ class Folded:
         self._original: list[int] = []
         self._size: list[int] = []
         at = length = 0
-        for special, start, end in _specials(text):
+        for special in _specials(text):
+            start, end = special.span()
             if start > at:
                 length = self._add(pieces, plain[at:start], length, at, 0)
             length = self._add(pieces, _fold_special(special, start, end), length, start, end - start)
@@ -90,13 +105,20 @@ class Folded:
         return first, self._original[i] + end - self._folded[i]
 
 
-def _specials(text: str) -> Iterator[tuple[re.Match[str], int, int]]:
-    """Yield each special stretch once: the search goes on behind it, for inside it would look at all of it again."""
-    special = _SPECIAL.search(text)
-    while special:
-        start, end = special.span(special.lastgroup or 0)
-        yield special, start, end
-        special = _SPECIAL.search(text, max(end, special.end()))
+def _specials(text: str) -> Iterator[re.Match[str]]:
+    """Yield the special stretches, in order."""
+    spaced = "  " in text or _UNSPACED.search(text) is not None
+    candidates = _CANDIDATE if spaced else _CANDIDATE_BEHIND_SPACE
+    at = 0
+    candidate = candidates.search(text)
+    while candidate:
+        start = candidate.start()
+        special = _SPECIAL.match(text, start - 1) if not spaced and start > at and text[start - 1] == " " else None
+        special = special or _SPECIAL.match(text, start)
+        if special:
+            yield special
+            at = special.end()
+        candidate = candidates.search(text, max(at, start + 1))
 
 
 def fold(text: str) -> str:
@@ -128,6 +150,15 @@ def _fold_sentence(text: str) -> str:
 
 def fold_characters(text: str) -> str:
     """Return `text` with each character folded to one character: less thorough than `fold`, and every offset stays."""
+    return _fold_characters(text) if len(text) <= _SENTENCE else _folded_one_by_one(text)
+
+
+@lru_cache(maxsize=64)
+def _fold_characters(text: str) -> str:
+    return _folded_one_by_one(text)
+
+
+def _folded_one_by_one(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(c.lower()[0] for c in text)
