@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from .entries import Entries
 from .folding import fold_characters
 from .lexicon import Lexicon, common
 
@@ -41,10 +42,16 @@ _EAST = {
 _LETTERS = frozenset("kmb")
 """Scales of one letter, which need a currency beside them: "200 m" is a length."""
 # The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
-_NUMBER = re.compile(
-    r"(?<![^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af])(?P<sign>(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?)?"
-    r" ?(?P<digits>\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*)"
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af]"
+"""A letter or digit of a script that writes words apart."""
+_DIGITS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*")
+_FIRST = re.compile(r"\d(?<!\d\d)")
+_SIGN = re.compile(
+    rf"(?<!{_LETTER})(?:(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]"
+    r"|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?) ?\Z"
 )
+_INSIDE_WORD = re.compile(_LETTER)
+_LONGEST_SIGN = 6
 _EAST_TAIL = re.compile(rf"(?:[{''.join(_EAST)}]+(?:\d+(?=[{''.join(_EAST)}])|\d+(?!\d*[.,]))?)+")
 _COUNTERS = frozenset("年月日社人台件")
 """What is counted, where no space stands between."""
@@ -77,18 +84,22 @@ def _read(text: str, lexicon: Lexicon | None) -> list[Number]:
 
 def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
     at = 0
-    while match := _NUMBER.search(text, at):
-        start, end = match.span("digits")
-        value = _value(match["digits"], lexicon)
+    while first := _FIRST.search(text, at):
+        start = first.start()
+        sign = _SIGN.search(text, max(at, start - _LONGEST_SIGN), start)
+        digits = _DIGITS.match(text, start)
+        if digits is None or (sign is None and start and _INSIDE_WORD.match(text, start - 1)):
+            at = start + 1  # "A320"
+            continue
+        end = digits.end()
+        value = _value(digits[0], lexicon)
         if value is None:  # 12.03.2024: each part is a number of its own
-            yield from (
-                Number(start + p.start(), start + p.end(), Decimal(p[0]), "", "")
-                for p in _PART.finditer(match["digits"])
-            )
+            parts = _PART.finditer(text, start, end)
+            yield from (Number(part.start(), part.end(), Decimal(part[0]), "", "") for part in parts)
             at = end
             continue
-        sign = (match["sign"] or "").rstrip(".")
-        yield _with_tail(text, match.start() if sign else start, end, value, _currency(sign), lexicon)
+        currency = _currency(sign[0].rstrip(" .")) if sign else ""
+        yield _with_tail(text, sign.start() if sign else start, end, value, currency, lexicon)
         at = max(end, _tail_end(text, end))
 
 
@@ -106,13 +117,22 @@ def _tail_end(text: str, at: int) -> int:
 
 def _value(digits: str, lexicon: Lexicon | None) -> Decimal | None:
     plain = digits.replace(" ", "").replace("'", "").replace("・", ".").replace("·", ".")
+    if plain.isdigit():
+        return Decimal(plain)
     decimal, group = (",", ".") if lexicon is not None and lexicon.get("numbers.decimal") == "," else (".", ",")
-    if re.fullmatch(rf"[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{decimal}\d+)?", plain):
+    if _GROUPED[group].fullmatch(plain):
         plain = plain.replace(group, "")
     elif group in plain and decimal not in plain:  # not a group of three: a decimal point in the other notation
         plain = plain.replace(group, decimal)
     plain = plain.replace(decimal, ".")
     return Decimal(plain) if plain.count(".") <= 1 and "," not in plain else None
+
+
+_GROUPED = {
+    ",": re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?"),
+    ".": re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?"),
+}
+"""Thousands, by the sign between them."""
 
 
 def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexicon: Lexicon | None) -> Number:
@@ -183,15 +203,13 @@ def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
         return "", at
     if glued := match["glued"]:
         return common()["currencies"].get(glued, "%"), match.end()
-    return next(name for i, name in enumerate(names) if match[f"u{i}"] is not None), match.end()
+    return names[int(str(match.lastgroup)[1:])], match.end()
 
 
 @cache
-def _number_words(lexicon: Lexicon) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Decimal], ...]]:
+def _number_words(lexicon: Lexicon) -> tuple[Entries, tuple[tuple[re.Pattern[str], Decimal], ...]]:
     words = lexicon.get("numbers.words") or {}
-    body = "|".join(words.values()) or "(?!)"
-    values = tuple((re.compile(word), Decimal(value)) for value, word in words.items())
-    return re.compile(rf"(?<!\w)({body})(?!\w)"), values
+    return Entries(words.values()), tuple((re.compile(word), Decimal(value)) for value, word in words.items())
 
 
 def _spelled(text: str, lexicon: Lexicon) -> Iterator[Number]:

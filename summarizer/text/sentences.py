@@ -31,7 +31,7 @@ _END = re.compile(
     r"|(?P<line>\n)",
 )
 _SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: found ten times as quickly
-_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
+_LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W\d_])*+")  # read backwards: it begins at the full stop
 _WORD = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
 LONGEST = 2_000
@@ -100,10 +100,10 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
     """Tell whether the full stop belongs to an abbreviation, an initial, an ordinal or a date."""
     if end["stop"] != ".":
         return False
-    last = _LAST_WORD.search(text, max(start, end.start() - 20), end.start())
+    last = _LAST_WORD.match(text[max(start, end.start() - 20) : end.start()][::-1])
     if last is None:
         return False
-    word = last[0].lower()
+    word = last[0][::-1].lower()
     if word.isdigit():
         return len(word) <= 2 and _MONTHS.match(text, end.end("stop")) is not None
     words = _common_words()
@@ -121,10 +121,9 @@ def _common_words() -> dict[str, frozenset[str]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    piece = text[start:end].lstrip()
+    start = end - len(piece)
+    end = start + len(piece.rstrip())
     while end - start > LONGEST:
         cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         cut = cut if cut > 0 else start + LONGEST
