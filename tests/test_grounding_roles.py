@@ -3,6 +3,7 @@
 import pytest
 
 from summarizer import Article, Draft, ground
+from summarizer.grounding.roles import _common
 
 BUYS = "Alphane bought Betarix in 2020 for 3 million dollars. The markets were calm that day."
 SUES = "The airline Norvik sued the lessor Zelba over unpaid invoices in March. The markets were calm that day."
@@ -78,3 +79,18 @@ def test_a_name_from_another_sentence_does_not_take_the_place_of_one() -> None:
     right = "Wrenfold has completed its £86 million purchase of the bed maker Ostler, cleared in July."
     assert kept(turned, article, *quotes) == ["role_conflict"]
     assert kept(right, article, *quotes) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "common"),
+    [
+        ("a b c d e", "a x c e", 3),
+        ("a b a b", "b a b a", 3),
+        ("", "a", 0),
+        ("a b", "", 0),
+        ("a b c", "c b a", 1),
+        (" ".join("ab" * 60), " ".join("ba" * 60), 119),
+    ],
+)
+def test_words_in_common_are_counted_in_their_order(left: str, right: str, common: int) -> None:
+    assert _common(left.split(), right.split()) == common

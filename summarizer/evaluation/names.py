@@ -17,7 +17,7 @@ class Roll:
     """
 
     def __init__(self, text: str, names: Iterable[str], aliases: Iterable[Iterable[str]] = ()) -> None:
-        self._text = text
+        self._text = fold(text)
         self._others = sorted({fold(name).strip() for name in names}, key=lambda name: (-len(name), name))
         self._key: dict[str, str] = {}
         self._forms: dict[str, set[str]] = {}
@@ -40,7 +40,7 @@ class Roll:
         return frozenset(map(self.key, parties))
 
     def _find(self, folded: str) -> str:
-        forms = set(aliases_of(folded, self._text, self._others))
+        forms = set(aliases_of(folded, self._text, lambda _: self._others))
         for known, others in self._forms.items():
             if core(known) == core(folded) or forms & others:
                 others |= forms

@@ -138,7 +138,7 @@ def proven(kind: Kind, said: dict[str, Any], case: Case) -> tuple[Claim | None, 
 def found(kind: Kind, said: dict[str, Any], case: Case) -> Claim | None:
     """Return a claim with its quotes as the article has them, proven or not; None where one of them is not there."""
     reading = Reading(case.article)
-    places = [find_quote(quote, reading, ()) for quote in said["quotes"]]
+    places = [find_quote(quote, reading) for quote in said["quotes"]]
     if not all(places):
         return None
     evidence = [place.evidence(case.article.text) for place in places if place]

@@ -5,7 +5,6 @@ meant, `partnerships` reads the state. Rules that need a language live in its ta
 the others.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,13 +23,14 @@ from ..schema import (
     Takeaway,
 )
 from ..text.folding import fold
+from ..text.words import words as words_of
 from .grounds import Grounds, instructed
 from .naming import claimed_names, named
 from .overlap import covered, stems
 from .parties import Party, find_name, has_subject, is_meant, outsiders, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
 from .proofs import unproven
-from .quotes import Found, find_quote
+from .quotes import Found, Near, find_quote
 from .reading import Reading
 from .repairing import SAME_CLAIM, likeness, nearest_sentences, repairable
 from .support import check_claim
@@ -131,13 +131,12 @@ class Ledger:
         self.rejected.append(Rejected(kind=kind, claim=claim.model_dump(mode="json"), reasons=distinct))
 
 
-def _locate(quotes: Sequence[str], reading: Reading, near: Iterable[str]) -> tuple[Grounds, list[Reason]]:
+def _locate(quotes: Sequence[str], reading: Reading, near: Near) -> tuple[Grounds, list[Reason]]:
     """Find each quote; one that the article does not have is a reason, and the others still count."""
-    words = tuple(near)
     found: list[Found] = []
     reasons = []
     for quote in quotes:
-        place = find_quote(quote, reading, words)
+        place = find_quote(quote, reading, near)
         if place is None:
             reasons.append(Reason(code="quote_not_found", message="the article does not have these words", value=quote))
         elif place not in found:
@@ -146,7 +145,7 @@ def _locate(quotes: Sequence[str], reading: Reading, near: Iterable[str]) -> tup
 
 
 def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeaway | None:
-    grounds, reasons = _locate(claim.quotes, reading, stems(fold(claim.text), reading.lexicon))
+    grounds, reasons = _locate(claim.quotes, reading, lambda: stems(fold(claim.text), reading.lexicon))
     if grounds.found:
         grounds = _with_context(claim.text, grounds)
         reasons += instructed(grounds)
@@ -189,7 +188,7 @@ def _replaces(text: str, parties: Sequence[Party], grounds: Grounds) -> bool:
 
 
 def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> Partnership | None:
-    grounds, reasons = _locate(claim.quotes, reading, [fold(party) for party in claim.parties])
+    grounds, reasons = _locate(claim.quotes, reading, lambda: map(fold, claim.parties))
     if not grounds.found:
         ledger.reject("partnership", claim, reasons)
         return None
@@ -224,7 +223,7 @@ def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
 
 
 def _said_before(text: str, ledger: Ledger) -> list[Reason]:
-    words = frozenset(re.findall(r"\w+", fold(text)))
+    words = frozenset(words_of(fold(text)))
     if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
         return [Reason(code="duplicate", message="another takeaway says the same")]
     ledger.said.append(words)

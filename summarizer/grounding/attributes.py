@@ -4,7 +4,8 @@ A sentence that gives two things a number of the same unit gives each its own, i
 speaks of the one with the other's number shares words with the wrong clause, and none with the right one.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from ..schema import Reason
 from ..text.folding import fold_characters
@@ -14,6 +15,7 @@ from .figures import same_number
 from .grounds import Grounds
 from .overlap import stems
 from .polarity import clause_around, without_directions
+from .reading import Reading
 
 
 def misattributed(claim: str, grounds: Grounds) -> list[Reason]:
@@ -23,57 +25,57 @@ def misattributed(claim: str, grounds: Grounds) -> list[Reason]:
     if tables is None or reading.output_lexicon is not tables:
         return []
     said = numbers(claim, tables)
-    words = _words(fold_characters(claim), said, tables)
+    own = _Claim(claim, said, reading, tables)
     return [
         Reason(code="number_not_in_evidence", message=f"the quoted words say {value!r} of something else", value=value)
         for number in said
-        if _is_of_another(number, said, words, grounds, tables)
+        if number.unit and _is_of_another(number, own, grounds)
         for value in [claim[number.start : number.end]]
     ]
 
 
-def _is_of_another(
-    number: Number, said: list[Number], words: frozenset[str], grounds: Grounds, tables: Lexicon
-) -> bool:
+@dataclass
+class _Claim:
+    """A claim as this proof reads it."""
+
+    text: str
+    numbers: list[Number]
+    reading: Reading
+    tables: Lexicon
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its content words."""
+        return _words(fold_characters(self.text), self.numbers, self.tables)
+
+    def has(self, number: Number) -> bool:
+        """Tell whether it gives a number of the evidence too."""
+        return any(same_number(one, number, self.reading) for one in self.numbers)
+
+
+def _is_of_another(number: Number, claim: _Claim, grounds: Grounds) -> bool:
     """Tell whether every sentence with a number gives it to what the claim does not name, another to what it does."""
-    if not number.unit:
-        return False
-    verdicts = [
-        _of_another(other, proven, text, said, words, grounds, tables)
-        for text, proven in _sentences(grounds, tables)
-        for other in proven
-        if same_number(number, other, grounds.reading)
+    reading = claim.reading
+    places = [
+        (i, other)
+        for i in grounds.sentences
+        if len(reading.numbers(i)) > 1
+        for other in reading.numbers(i)
+        if same_number(number, other, reading)
     ]
-    return bool(verdicts) and all(verdicts)
+    return bool(places) and all(_of_another(i, other, claim) for i, other in places)
 
 
-def _of_another(
-    own: Number,
-    proven: list[Number],
-    text: str,
-    said: list[Number],
-    words: frozenset[str],
-    grounds: Grounds,
-    tables: Lexicon,
-) -> bool:
-    mine = _clause(text, own, tables)
-    if not mine or mine & words:
+def _of_another(i: int, own: Number, claim: _Claim) -> bool:
+    told = claim.reading.numbers(i)
+    rivals = [other for other in told if other.unit == own.unit and other.value != own.value and not claim.has(other)]
+    if not rivals:
         return False
-    rivals = (other for other in proven if other.unit == own.unit and other.value != own.value)
-    return any(
-        _clause(text, other, tables) & words
-        for other in rivals
-        if not any(same_number(one, other, grounds.reading) for one in said)
-    )
-
-
-def _sentences(grounds: Grounds, tables: Lexicon) -> Iterator[tuple[str, list[Number]]]:
-    """Yield each sentence of the evidence that has two numbers or more."""
-    reading = grounds.reading
-    for i in grounds.sentences:
-        text = reading.text[slice(*reading.sentences[i])]
-        if len(proven := numbers(text, tables)) > 1:
-            yield fold_characters(text), proven
+    text = claim.reading.plain_sentence(i)
+    mine = _clause(text, own, claim.tables)
+    if not mine or mine & claim.words:
+        return False
+    return any(_clause(text, other, claim.tables) & claim.words for other in rivals)
 
 
 def _clause(folded: str, number: Number, tables: Lexicon) -> frozenset[str]:

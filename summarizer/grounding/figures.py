@@ -75,15 +75,14 @@ def _is_year(claim: str, number: Number) -> bool:
 
 def unproven_dates(claim: str, words: str, reading: Reading) -> list[Reason]:
     """Return a reason for each month and weekday of the claim that the evidence does not have."""
-    proven = {date for date, _, _ in _dates(words, reading.lexicon)}
-    reasons = []
-    for date, start, end in _dates(claim, reading.output_lexicon):
-        if date not in proven:
-            value = claim[start:end]
-            reasons.append(
-                Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
-            )
-    return reasons
+    said = list(_dates(claim, reading.output_lexicon))
+    proven = {date for date, _, _ in _dates(words, reading.lexicon)} if said else set()
+    return [
+        Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
+        for date, start, end in said
+        if date not in proven
+        for value in [claim[start:end]]
+    ]
 
 
 def _dates(text: str, tables: Lexicon | None) -> Iterator[tuple[str, int, int]]:

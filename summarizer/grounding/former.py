@@ -6,6 +6,7 @@ from ..schema import Reason
 from ..text.folding import fold_characters
 from ..text.lexicon import Lexicon
 from ..text.numbers import Number, numbers
+from ..text.words import words
 from .figures import same_number
 from .grounds import Grounds
 from .reading import Reading
@@ -25,9 +26,8 @@ def former_as_new(claim: str, grounds: Grounds) -> list[Reason]:
     folded = fold_characters(claim)
     said = numbers(claim, tables)
     for i in grounds.sentences if said else ():
-        text = reading.text[slice(*reading.sentences[i])]
-        told = numbers(text, tables)
-        if len(told) > 1 and (wrong := _wrong(said, folded, told, fold_characters(text), tables, reading)):
+        told = reading.numbers(i)
+        if len(told) > 1 and (wrong := _wrong(said, folded, told, reading.plain_sentence(i), tables, reading)):
             value = claim[wrong.start : wrong.end]
             message = f"{value!r} is the former figure on one side only"
             return [Reason(code="number_not_in_evidence", message=message, value=value)]
@@ -66,7 +66,7 @@ def _is_former(number: Number, folded: str, tables: Lexicon) -> bool:
     for word in tables.pattern("direction.former").finditer(folded, max(0, number.start - BEFORE)):
         if word.end() > number.start:
             break
-        if all(other in function for other in re.findall(r"\w+", folded[word.end() : number.start])):
+        if all(other in function for other in words(folded[word.end() : number.start])):
             return True
     return False
 

@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from ..text.folding import fold
-from .names import Name
+from .names import Name, may_have_begun
 from .reading import Reading
 
 _IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|aus|nahe|near|uit|te|em|na|no|nel|nella|nell')\s*$")
@@ -32,6 +32,9 @@ def _mentioned(i: int, reading: Reading) -> list[Name]:
     return kept
 
 
+_WHO = re.compile(r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*")
+
+
 def is_place_or_source(before: str) -> bool:
     """Tell of the words before a name whether it is where, or who reports."""
     folded = fold(before[-40:]) + " "
@@ -54,12 +57,21 @@ def is_person(name: Name, reading: Reading) -> bool:
 
 
 def _is_surname(folded: str, reading: Reading) -> bool:
-    if not any(known.endswith(f" {folded}") for known in reading.name_counts):
-        return False
-    full = (
-        name for i in range(len(reading.sentences)) for name in reading.names(i) if name.folded.endswith(f" {folded}")
-    )
+    sentences = (i for i in reading.sentences_with(folded) if _may_end_a_name(folded, i, reading))
+    full = (name for i in sentences for name in reading.names(i) if name.folded.endswith(f" {folded}"))
     return any(_has_office(name, reading) for name in full)
+
+
+def _may_end_a_name(folded: str, i: int, reading: Reading) -> bool:
+    """Tell whether a word may be the last of a longer name in a sentence: looked at before its names are."""
+    start, end = reading.sentences[i]
+    at = reading.plain.find(folded, start, end)
+    found = at >= 0
+    while at >= 0:
+        if may_have_begun(reading.text, at):
+            return True
+        at = reading.plain.find(folded, at + len(folded), end)
+    return not found  # it is spelled in some other way
 
 
 _UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
@@ -110,8 +122,6 @@ def _has_office(name: Name, reading: Reading) -> bool:
         return True
     if (office := offices.match(name.folded)) and name.folded[office.end() :].count(" ") > 0:
         return True  # "Geschäftsführerin Jutta Hellriegel", where nouns have capitals
-    behind = re.match(
-        r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*", after
-    )
+    behind = _WHO.match(after)
     rest = after[behind.end() :] if behind else after
     return bool(offices.match(rest) or tables.pattern("organisations.leads").match(rest))

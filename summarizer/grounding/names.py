@@ -1,13 +1,12 @@
 """Names, found by their capitals; a sentence begins with one only where the word is not known as an ordinary one."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ..text.folding import Folded, fold
+from ..text.folding import fold
 from ..text.lexicon import Lexicon, common
-from ..text.status import find_word
 
 
 class Name(NamedTuple):
@@ -25,16 +24,15 @@ _PART = (
     rf"|(?<![^\W\d_])[^\W\d_{_CAPITALS}]*+[{_CAPITALS}][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*"
     r"|[ァ-ヴー]{3,}"
 )
-_RUN = re.compile(
-    rf"(?:{_PART})"
-    rf"(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:(?:de|du|des|of|della|do|da|van|del|for|and)[ ])?(?:{_PART}))*"
-)
+_LINKED_BY = ("de", "du", "des", "of", "della", "do", "da", "van", "del", "for", "and")
+_LINKS = rf"(?:{'|'.join(_LINKED_BY)})"
+_RUN = re.compile(rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:{_LINKS}[ ])?(?:{_PART}))*")
 _HEAD = re.compile(rf"[{_CAPITALS}ァ-ヴー]")
 _ELISION = re.compile(
     r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
 )
 _FIRST = re.compile(r"[\w’'-]+")
-_LINK = re.compile(r"\s*(?:(?:de|du|des|of|della|do|da|van|del|for|and)\s+)?")
+_LINK = re.compile(rf"\s*(?:{_LINKS}\s+)?")
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
 
 _LEGAL = re.compile(
@@ -47,7 +45,7 @@ _DETERMINER = re.compile(
 )
 
 
-def names_in(text: str, lexicon: Lexicon | None, vocabulary: Set[str]) -> list[Name]:
+def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> list[Name]:
     """Return the names of a sentence: its capitalised runs, without an ordinary word at its head.
 
     In German every noun has a capital: a single word after an article or an adjective is then no name.
@@ -83,7 +81,16 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
             at = run.end()
 
 
-def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Set[str]) -> int:
+def may_have_begun(text: str, at: int) -> bool:
+    """Tell whether a name with what stands at an offset may have begun before it: "Tim " before "Cook"."""
+    before = text[max(0, at - 40) : at]
+    words = before.split()
+    if not words or not (before[-1].isspace() or before[-1] == "&"):
+        return False
+    return words[-1] in _LINKED_BY or not words[-1].islower()
+
+
+def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Container[str]) -> int:
     """Pass over the first word of a sentence where it is an ordinary one."""
     word = _FIRST.match(text, start, end)
     if word is None or (not word[0][1:].islower() and len(word[0]) > 1):
@@ -102,8 +109,12 @@ def is_ordinary(folded: str, lexicon: Lexicon | None) -> bool:
         return False
     if folded in lexicon.words("words.function") or folded in lexicon.months:
         return True
-    endings = lexicon.get("words.endings") or ()
-    return len(folded) > 4 and re.search(rf"(?:{'|'.join(endings) or '(?!)'})$", folded) is not None
+    return len(folded) > 4 and _endings(lexicon).search(folded) is not None
+
+
+@cache
+def _endings(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(lexicon.get('words.endings') or ('(?!)',))})$")
 
 
 _GERMAN_ARTICLE = (
@@ -139,27 +150,29 @@ def core(folded: str) -> str:
     return bare or folded
 
 
-def aliases_of(party: str, text: str | Folded, others: Iterable[str] = ()) -> tuple[str, ...]:
+def aliases_of(party: str, text: str, others: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
     """Return the folded forms under which an article that introduces them names `party`, the longest first.
 
     They are the name, the name without article and legal form, what stands in brackets after it or before it ("Banque
-    centrale européenne (BCE)"), and its first word where no other name of the article begins with it.
+    centrale européenne (BCE)"), and its first word where no other name of the article begins with it. `text` is the
+    article folded, and `others` gives its folded names that have a word.
     """
     folded = fold(party).strip()
     forms = {folded, core(folded)}
-    lowered = text.text if isinstance(text, Folded) else fold(text)
     forms |= _inflected(folded)
     for form in tuple(forms):
-        forms |= {short for short in _in_brackets(form, lowered) if _abbreviates(short, form)}
+        forms |= {short for short in _in_brackets(form, text) if _abbreviates(short, form)}
     head = _head(core(folded))
     if head and not any(
         other != folded and head in other and _head(core(other)) == head and not _same(other, folded)
-        for other in others
+        for other in others(head)
     ):
         forms.add(head)
     return tuple(sorted((form for form in forms if form), key=len, reverse=True))
 
 
+_INFLECTED = re.compile(r"(\w{4,}?)(?:e|en|er|es|em)$")
+_PARTS = re.compile(r"[\w&-]+")
 _BRACKET = re.compile(r"[^().]{0,40}\(([^()]{2,40})\)")
 _BEFORE_BRACKET = re.compile(r"(?<!\w)([\w&.-]{2,12}) \(\Z")
 
@@ -167,8 +180,8 @@ _BEFORE_BRACKET = re.compile(r"(?<!\w)([\w&.-]{2,12}) \(\Z")
 def _inflected(folded: str) -> set[str]:
     """Return a name of several words with the endings that German gives its adjective: Technische(n) Universität."""
     head, _, rest = folded.partition(" ")
-    stem = re.match(r"(\w{4,}?)(?:e|en|er|es|em)$", head)
-    return {f"{stem[1]}{ending} {rest}" for ending in ("e", "en", "er", "es", "em")} if stem and rest else set()
+    stem = _INFLECTED.match(head) if rest else None
+    return {f"{stem[1]}{ending} {rest}" for ending in ("e", "en", "er", "es", "em")} if stem else set()
 
 
 def _in_brackets(form: str, text: str) -> Iterator[str]:
@@ -196,15 +209,10 @@ def _abbreviates(short: str, name: str) -> bool:
 
 def _head(folded: str) -> str:
     """Return the first word of a name of several, where it is long enough to stand for the whole."""
-    words = re.findall(r"[\w&-]+", folded)
+    words = _PARTS.findall(folded)
     return words[0] if len(words) > 1 and len(words[0]) >= 4 and words[0] not in common()["names"]["generic"] else ""
 
 
 def _same(left: str, right: str) -> bool:
     a, b = core(left), core(right)
     return a == b or a.startswith(b + " ") or b.startswith(a + " ")
-
-
-def stands_in(forms: Iterable[str], folded: str) -> bool:
-    """Tell whether one of the folded forms stands in a folded text, as whole words."""
-    return any(find_word(folded, form) >= 0 for form in forms)

@@ -11,6 +11,8 @@ from .mentions import known_names
 from .names import Name, aliases_of, core, is_ordinary, names_in
 from .reading import Reading
 
+_PARTS = re.compile(r"[\w&]+")
+
 
 def unproven_names(claim: str, evidence: str, reading: Reading) -> list[Reason]:
     """Return a reason for each name of the claim that the folded evidence does not have."""
@@ -59,7 +61,7 @@ def named(name: Name, evidence: str, reading: Reading) -> bool:
     """Tell whether the folded evidence has a name, in a form that the article introduces, or in its inflection."""
     if _stands(name.folded, evidence) or _stands(core(name.folded), evidence):
         return True
-    parts = [part for part in re.findall(r"[\w&]+", name.folded) if not is_ordinary(part, reading.output_lexicon)]
+    parts = [part for part in _PARTS.findall(name.folded) if not is_ordinary(part, reading.output_lexicon)]
     if len(parts) > 1 and all(_stands(part, evidence) for part in parts):
         return True
     if any(_stands(form, evidence) for form in _known_forms(name.folded, reading)):
@@ -77,11 +79,11 @@ def _stands(word: str, evidence: str) -> bool:
 
 def _known_forms(folded: str, reading: Reading) -> tuple[str, ...]:
     """Return the other forms of a name that the article itself has whole: "Cook" for "Tim Cook", "BCE" for the bank."""
-    if find_word(reading.folded.text, folded) < 0:
+    if find_word(reading.running, folded) < 0:
         return ()
     last = folded.rpartition(" ")[2]
     return (
-        *aliases_of(folded, reading.folded, reading.name_counts),
+        *aliases_of(folded, reading.running, reading.names_with),
         *((last,) if " " in folded and len(last) > 3 else ()),
     )
 

@@ -1,17 +1,16 @@
 """Whether claim and evidence speak of the same thing: the content words that they share."""
 
-import re
 from functools import lru_cache
 
 from ..schema import Reason
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
 from ..text.status import has_unspaced
+from ..text.words import words
 from .grounds import Grounds
 
 COVERED = 0.34
 """Share of a claim's content words that its evidence must have for the two to speak of the same thing."""
-_WORD = re.compile(r"\w+")
 STEM = 5
 """Letters that two inflections of a word share, in the languages of the tables."""
 
@@ -33,7 +32,7 @@ def stems(folded: str, tables: Lexicon | None) -> frozenset[str]:
     """Return the content words of a folded text, cut to what their inflections share; without spaces, pairs."""
     function = tables.words("words.function") if tables else frozenset[str]()
     found: set[str] = set()
-    for word in _WORD.findall(folded):
+    for word in words(folded):
         if not word.isascii() and has_unspaced(word):
             found |= {word[i : i + 2] for i in range(len(word) - 1)} or {word}
         elif len(word) > 2 and word not in function:

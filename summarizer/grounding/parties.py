@@ -47,7 +47,7 @@ def parties_of(names: Sequence[str], reading: Reading) -> list[Party]:
 
 
 def _party(name: str, reading: Reading) -> Party:
-    return Party(name, aliases_of(name, reading.folded, reading.name_counts))
+    return Party(name, aliases_of(name, reading.running, reading.names_with))
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:
@@ -424,9 +424,12 @@ def _behind(folded: str, at: int, tables: Lexicon, table: str, *, nearest: bool 
         return False
     if table == "clauses.prepositions":  # "in maart nam Tandrad": what stands further is a subject
         words = [word for word in between.split() if word not in tables.words("words.function")]
-        return len(words) <= 1 and not re.search(r"[,.;:()]", between)
-    listed = re.sub(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*", "", between)
-    return len(listed.split()) <= 4 and not re.search(r"[.;:()]", between)
+        return len(words) <= 1 and not _SIGN.search(between)
+    return len(_IN_A_LIST.sub("", between).split()) <= 4 and not _END.search(between)
+
+
+_SIGN, _END = re.compile(r"[,.;:()]"), re.compile(r"[.;:()]")
+_IN_A_LIST = re.compile(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*")
 
 
 def _tells_of_doing_together(folded: str, reading: Reading) -> bool:
@@ -448,7 +451,10 @@ def is_organisation(name: Name, reading: Reading) -> bool:
     """Tell whether a name may be an organisation's: its last word stands there again, or it has a legal form."""
     if core(name.folded) != name.folded:
         return True
-    return reading.count(re.split(r"[\s-]", name.folded)[-1]) >= 2
+    return reading.count(_GAP.split(name.folded)[-1]) >= 2
+
+
+_GAP = re.compile(r"[\s-]")
 
 
 def is_topic(party: Party, reading: Reading) -> bool:

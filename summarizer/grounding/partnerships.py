@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from ..schema import DraftPartnership, Reason, Rejected, Status
@@ -55,8 +56,7 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     telling = _telling(parties, grounds)
     sentences = [grounds.reading.folded_sentence(i) for i in telling]
     for i, sentence in zip(telling, sentences, strict=True):
-        others = [name.folded for name in outsiders(i, parties, grounds.reading)]
-        here = read_status(sentence, tables, names, others)
+        here = read_status(sentence, tables, names, partial(_others, i, parties, grounds.reading))
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
@@ -71,6 +71,10 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     ):
         return frozenset({"established"})  # told as a fact, in words that only name it
     return plausible
+
+
+def _others(i: int, parties: Sequence[Party], reading: Reading) -> list[str]:
+    return [name.folded for name in outsiders(i, parties, reading)]
 
 
 def _never_ran(sentence: str, tables: Lexicon) -> bool:
@@ -295,12 +299,8 @@ def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:
     for i in grounds.sentences:
         for name in reading.names(i):
             before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
-            placed = re.search(
-                r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$",
-                before,
-            )
             if (
-                placed
+                _IN_PLACE.search(before)
                 and not any(party.stands_in(name.folded) for party in parties)
                 and name.folded not in _months(reading)
             ):
@@ -308,11 +308,16 @@ def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:
     return False
 
 
+_IN_PLACE = re.compile(
+    r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$"
+)
+
+
 def _months(reading: Reading) -> dict[str, int]:
     return reading.lexicon.months if reading.lexicon else {}
 
 
 def _not_there(value: str, reading: Reading) -> Reason:
-    if find_word(reading.folded.text, fold(value).strip()) < 0:
+    if find_word(reading.running, fold(value).strip()) < 0:
         return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
     return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)

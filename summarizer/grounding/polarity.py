@@ -1,8 +1,11 @@
 """Whether claim and evidence say the contrary: one is negated, or one rises where the other falls."""
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from ..schema import Reason
 from ..text.folding import fold, fold_characters
@@ -22,6 +25,8 @@ SHORT = 3
 """Words of a clause below which it says too little to be compared: "a 5 % more than last year"."""
 BESIDE = 40
 """Characters before or behind a number in which a word says that it is a loss or a profit."""
+FAR, CLOSE = 80, 16
+"""Characters from a number within which "rose" and "more" tell of it."""
 TOGETHER = 25
 """Characters within which two words of negation are one: "n'a toujours pas"."""
 
@@ -37,18 +42,14 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
     told = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
         return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
-    quoted = fold(grounds.quoted)
     if turned := _turned(claim, grounds):
         return turned
     if other := _other_result(claim, grounds):
         return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
-    directions = _direction(said, reading.output_lexicon), _direction(quoted, reading.lexicon)
-    if set(directions) == {"up", "down"}:
-        return [
-            Reason(
-                code="polarity_conflict", message=f"the claim goes {directions[0]}, the quoted words go {directions[1]}"
-            )
-        ]
+    goes = _direction(fold_characters(claim), reading.output_lexicon)
+    if goes and (told_way := _direction(fold_characters(grounds.quoted), reading.lexicon)) and goes != told_way:
+        message = f"the claim goes {goes}, the quoted words go {told_way}"
+        return [Reason(code="polarity_conflict", message=message)]
     return []
 
 
@@ -68,10 +69,12 @@ def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
     return []
 
 
-_CLAUSE_SIGNS = re.compile(r"[;:\n]|,(?!\d)|\s-\s|[.!?]\s")
+_CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
 
 
 def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
+    if not is_negated(said, tables) and not is_negated(told, tables):
+        return False
     said_clauses, told_clauses = _clauses(said, tables), _clauses(told, tables)
     return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
         said_clauses, told_clauses, tables
@@ -80,11 +83,11 @@ def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
 
 def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
     """Tell whether a negated clause on the left stands on the right without its negation, or with half of it."""
-    everything = frozenset[str]().union(*(stems(clause, tables) for clause in right))
-    for clause in left:
+    negated = [(clause, count) for clause in left if (count := count_negations(clause, tables))]
+    everything = frozenset[str]().union(*(stems(clause, tables) for clause in right if negated))
+    for clause, negations in negated:
         own = stems(clause, tables)
-        negations = count_negations(clause, tables)
-        if not own or not negations or covered(own, everything) < ALIKE:
+        if not own or covered(own, everything) < ALIKE:
             continue
         shared = [(len(own & stems(other, tables)), other) for other in right]
         most = max(count for count, _ in shared)
@@ -136,14 +139,19 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
     proven = numbers(quoted, reading.lexicon)
     said, told = fold_characters(claim), fold_characters(quoted)
     for number in numbers(claim, reading.output_lexicon):
-        here = _way(said, number, reading.output_lexicon)
-        if not here:
+        contrary = _CONTRARY.get(_way(said, number, reading.output_lexicon))
+        if contrary is None:
             continue
-        others = [other for other in proven if same_number(number, other, reading)]
-        ways = {_way(told, other, reading.lexicon) for other in others if _copies(said, number, told, other, reading)}
-        if ways and ways <= {"up", "down"} - {here}:
+        ways = {other: _way(told, other, reading.lexicon) for other in proven if same_number(number, other, reading)}
+        if contrary not in ways.values():
+            continue
+        copied = {way for other, way in ways.items() if _copies(said, number, told, other, reading)}
+        if copied == {contrary}:
             return claim[number.start : number.end]
     return None
+
+
+_CONTRARY = {"up": "down", "down": "up"}
 
 
 def _copies(said: str, number: Number, told: str, other: Number, reading: Reading) -> bool:
@@ -166,22 +174,48 @@ def _apart(folded: str, tables: Lexicon) -> frozenset[str]:
 
 def _way(folded: str, number: Number, tables: Lexicon) -> str:
     """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
-    nearest: tuple[int, str] | None = None
-    folded = _without_results(folded, tables)
+    cues = _directions(folded, tables)
+    if not cues:
+        return ""
     start, end = clause_around(folded, number, tables)
-    for way, reach in (("up", 80), ("down", 80), ("more", 16), ("less", 16)):
-        for word in tables.pattern(f"direction.{way}").finditer(folded, start, end):
-            gap = max(number.start - word.end(), word.start() - number.end)
-            if gap <= reach and (nearest is None or gap < nearest[0]):
-                nearest = (gap, {"more": "up", "less": "down"}.get(way, way))
-    return nearest[1] if nearest else ""
+    gaps = [
+        (gap, cue.way)
+        for cue in cues
+        if start <= cue.start
+        and cue.end <= end
+        and (gap := max(number.start - cue.end, cue.start - number.end)) <= cue.reach
+    ]
+    return min(gaps, key=itemgetter(0))[1] if gaps else ""
+
+
+class _Direction(NamedTuple):
+    """A word that says up or down, and how far from a number it does."""
+
+    start: int
+    end: int
+    way: str
+    reach: int
+
+
+_WAYS = (("up", "up", FAR), ("down", "down", FAR), ("more", "up", CLOSE), ("less", "down", CLOSE))
+
+
+@lru_cache(maxsize=128)
+def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
+    """Return the words of a folded text that say up or down, losses and profits aside."""
+    without = _without_results(folded, tables)
+    return tuple(
+        _Direction(word.start(), word.end(), way, reach)
+        for table, way, reach in _WAYS
+        for word in tables.pattern(f"direction.{table}").finditer(without)
+    )
 
 
 @lru_cache(maxsize=512)
 def _without_results(folded: str, tables: Lexicon) -> str:
     """Return a folded text of the same length without its losses and profits: each may go up or down."""
     for result in ("losses", "profits"):
-        folded = tables.pattern(f"direction.{result}").sub(lambda word: " " * len(word[0]), folded)
+        folded = tables.pattern(f"direction.{result}").blank(folded)
     return folded
 
 
@@ -195,14 +229,14 @@ def without_directions(folded: str, tables: Lexicon) -> str:
 
 def clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
     borders = _borders(folded, tables)
-    start = max((b for b in borders if b <= number.start), default=0)
-    return start, min((b for b in borders if b >= number.end), default=len(folded))
+    before, behind = bisect_right(borders, number.start), bisect_left(borders, number.end)
+    return borders[before - 1] if before else 0, borders[behind] if behind < len(borders) else len(folded)
 
 
 @lru_cache(maxsize=128)  # asked for each number of a claim
-def _borders(folded: str, tables: Lexicon) -> tuple[int, ...]:
+def _borders(folded: str, tables: Lexicon) -> list[int]:
     breaks, links = tables.pattern("clauses.breaks"), tables.pattern("clauses.links")
-    return tuple(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
+    return sorted(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
 
 
 def _other_result(claim: str, grounds: Grounds) -> str | None:
@@ -235,6 +269,5 @@ def _result(folded: str, number: Number, tables: Lexicon) -> str:
 
 
 def _direction(folded: str, tables: Lexicon) -> str:
-    folded = _without_results(folded, tables)
-    up, down = tables.pattern("direction.up").search(folded), tables.pattern("direction.down").search(folded)
-    return "" if bool(up) == bool(down) else "up" if up else "down"
+    ways = {cue.way for cue in _directions(folded, tables) if cue.reach == FAR}
+    return ways.pop() if len(ways) == 1 else ""

@@ -5,7 +5,7 @@ comes back are offsets of the article; what the model wrote is not used any furt
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -45,21 +45,24 @@ class Found(NamedTuple):
         return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
 
 
-def find_quote(quote: str, reading: Reading, near: Iterable[str] = ()) -> Found | None:
+Near = Callable[[], Iterable[str]]
+"""Makes the words that are wanted near a quote: few quotes stand twice."""
+
+
+def find_quote(quote: str, reading: Reading, near: Near = tuple) -> Found | None:
     """Return where the quote stands, None where the article does not have it whole.
 
     Where it stands several times, that place is taken whose sentence and neighbours have most of the words `near`.
     """
-    wanted = frozenset(near)
     return (
-        _verbatim(quote, reading, wanted)
-        or _folded(quote, reading, wanted)
-        or _elided(quote, reading, wanted)
+        _verbatim(quote, reading, near)
+        or _folded(quote, reading, near)
+        or _elided(quote, reading, near)
         or _close(quote, reading)
     )
 
 
-def _verbatim(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+def _verbatim(quote: str, reading: Reading, near: Near) -> Found | None:
     words = quote.strip()
     if not words:
         return None
@@ -73,15 +76,17 @@ def _occurrences(words: str, text: str) -> Iterator[Span]:
         at = text.find(words, at + len(words))
 
 
-def _best(places: Iterator[Span], quote: str, reading: Reading, near: frozenset[str], match: Match) -> Found | None:
+def _best(places: Iterator[Span], quote: str, reading: Reading, near: Near, match: Match) -> Found | None:
     """Choose among the places of a quote, snapped to the edges of words."""
-    first = next((snapped for place in places if (snapped := _snapped(place, quote, reading.text))), None)
-    if first is None:
+    whole = (snapped for place in places if (snapped := _snapped(place, quote, reading.text)))
+    found = list(islice(whole, PLACES))
+    if not found:
         return None
-    snapped_places = (snapped for place in places if (snapped := _snapped(place, quote, reading.text)))
-    others = list(islice(snapped_places, PLACES)) if near else []
-    start, end = max([first, *others], key=lambda place: _nearness(place, reading, near)) if others else first
-    return Found(start, end, match, (Span(start, end),))
+    place = found[0]
+    if len(found) > 1:
+        wanted = frozenset(near())
+        place = max(found, key=lambda one: _nearness(one, reading, wanted))
+    return Found(*place, match, (place,))
 
 
 def _nearness(place: Span, reading: Reading, near: frozenset[str]) -> int:
@@ -129,7 +134,7 @@ def _one_number(text: str, at: int) -> bool:
     return re.match(r"\d{3}(?!\d)", text[at : at + 4]) is not None and left is not None and len(left[0]) <= 3
 
 
-def _folded(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+def _folded(quote: str, reading: Reading, near: Near) -> Found | None:
     stripped = quote.strip(_WRAPPING)
     for words, exact in ((quote.strip(), True), (stripped, True), (stripped.strip(_STOPS), False)):
         folded = fold(words).strip()
@@ -155,7 +160,7 @@ def _folded_occurrences(folded: str, reading: Reading) -> Iterator[Span]:
         yield Span(*reading.folded.source(start, end))
 
 
-def _elided(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
+def _elided(quote: str, reading: Reading, near: Near) -> Found | None:
     """Find the pieces of a quote around its ellipses, in order and near each other."""
     pieces = [piece for piece in _ELLIPSIS.split(quote.strip()) if any(c.isalnum() for c in piece)]
     if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip()):
@@ -163,11 +168,13 @@ def _elided(quote: str, reading: Reading, near: frozenset[str]) -> Found | None:
     if len(pieces) == 1:
         return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
     chains = (_chain(first, pieces[1:], reading) for first in _places(pieces[0], reading))
-    chain = max(
-        filter(None, chains), key=lambda spans: (_nearness(spans[0], reading, near), -spans[-1].end), default=None
-    )
-    if chain is None:
+    found = list(filter(None, chains))
+    if not found:
         return None
+    chain = found[0]
+    if len(found) > 1:
+        wanted = frozenset(near())
+        chain = max(found, key=lambda spans: (_nearness(spans[0], reading, wanted), -spans[-1].end))
     return Found(chain[0].start, chain[-1].end, "elided", tuple(chain))
 
 

@@ -1,18 +1,25 @@
-"""An article made ready for proofs: folded once, cut into sentences once, its names and tables at hand."""
+"""An article made ready for proofs: folded once, cut into sentences once, its names and tables at hand.
+
+Nothing is made before a proof asks for it, and what one proof made serves the next: most claims are proven by a
+sentence or two, and the rest of the article is only looked through for a word.
+"""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeVar, cast
 
 from ..schema import Article
-from ..text.folding import Folded, fold, fold_all
+from ..text.folding import Folded, fold_all, fold_characters
 from ..text.lexicon import Lexicon, lexicon
+from ..text.numbers import Number, numbers
 from ..text.sentences import Span, sentences
 from ..text.status import find_word
 from .names import Name, names_in
+from .vocabulary import Vocabulary
 
 _T = TypeVar("_T")
 _TOKEN = re.compile(r"\w+")
@@ -29,6 +36,9 @@ class Reading:
         self.lexicon: Lexicon | None = lexicon(article.language)
         self.output_lexicon: Lexicon | None = lexicon(self.output_language)
 
+        self._names: dict[int, list[Name]] = {}
+        self._numbers: dict[int, list[Number]] = {}
+        self._counts: dict[str, int] = {}
         self._remembered: dict[Hashable, Any] = {}
 
     def remember(self, key: Hashable, make: Callable[[], _T]) -> _T:
@@ -52,15 +62,44 @@ class Reading:
         return [sentence.start for sentence in self.sentences]
 
     @cached_property
-    def _folded_sentences(self) -> dict[int, str]:
-        return {}
+    def plain(self) -> str:
+        """The whole text, folded character by character: every offset stays."""
+        return fold_characters(self.text)
+
+    @cached_property
+    def folded_sentences(self) -> list[str]:
+        """The sentences, each folded as if it stood alone."""
+        return fold_all(self.text[start:end] for start, end in self.sentences)
+
+    @cached_property
+    def running(self) -> str:
+        """The folded sentences, a line each: in this a word of the article is looked for."""
+        return "\n".join(self.folded_sentences)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where each sentence begins in `running`."""
+        return list(accumulate((len(sentence) + 1 for sentence in self.folded_sentences), initial=0))
 
     def folded_sentence(self, i: int) -> str:
         """Return a sentence, folded."""
-        if i not in self._folded_sentences:
-            start, end = self.sentences[i]
-            self._folded_sentences[i] = fold(self.text[start:end])
-        return self._folded_sentences[i]
+        return self.folded_sentences[i]
+
+    def sentence(self, i: int) -> str:
+        """Return the words of a sentence."""
+        start, end = self.sentences[i]
+        return self.text[start:end]
+
+    def plain_sentence(self, i: int) -> str:
+        """Return a sentence, folded character by character."""
+        start, end = self.sentences[i]
+        return self.plain[start:end]
+
+    def numbers(self, i: int) -> list[Number]:
+        """Return the numbers in a sentence, with offsets into the sentence."""
+        if i not in self._numbers:
+            self._numbers[i] = numbers(self.sentence(i), self.lexicon)
+        return self._numbers[i]
 
     def is_apart(self, i: int) -> bool:
         """Tell whether an empty line stands behind a sentence."""
@@ -90,40 +129,44 @@ class Reading:
         return places
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
+    def vocabulary(self) -> Vocabulary:
         """The words that the article writes with a small letter somewhere, folded: those are no names."""
-        words = (word.lstrip("_") for word in set(_TOKEN.findall(self.text)))
-        return frozenset(fold_all(word for word in words if word[:1].islower() and len(word) > 1))
-
-    @cached_property
-    def _names(self) -> dict[int, list[Name]]:
-        return {}
+        return Vocabulary(self.text, self.plain)
 
     def names(self, i: int) -> list[Name]:
         """Return the names in a sentence, by their capitals, with offsets into the article."""
         if i not in self._names:
-            start, end = self.sentences[i]
-            found = names_in(self.text[start:end], self.lexicon, self.vocabulary)
+            start = self.sentences[i].start
+            found = names_in(self.sentence(i), self.lexicon, self.vocabulary)
             self._names[i] = [Name(name.start + start, name.end + start, name.folded) for name in found]
         return self._names[i]
-
-    @cached_property
-    def _counts(self) -> dict[str, int]:
-        return {}
 
     def count(self, folded: str) -> int:
         """Return how often a folded name stands in the article, as whole words."""
         if folded not in self._counts:
-            text, at, count = self.folded.text, 0, 0
-            while (at := find_word(text, folded, at)) >= 0:
-                at, count = at + len(folded), count + 1
-            self._counts[folded] = count
+            self._counts[folded] = sum(1 for _ in self._places_of(folded))
         return self._counts[folded]
+
+    def _places_of(self, folded: str) -> Iterator[int]:
+        """Yield where a folded name stands in `running`, as whole words."""
+        at = find_word(self.running, folded)
+        while at >= 0:
+            yield at
+            at = find_word(self.running, folded, at + len(folded))
+
+    def sentences_with(self, folded: str) -> list[int]:
+        """Return the sentences that have a folded name, as whole words."""
+        return list(dict.fromkeys(bisect_right(self._lines, at) - 1 for at in self._places_of(folded)))
 
     @cached_property
     def claimed(self) -> dict[str, list[Name]]:
         """The names of claims that were read before."""
         return {}
+
+    def names_with(self, folded: str) -> list[str]:
+        """Return the folded names of the article in which a folded word stands."""
+        found = (name.folded for i in self.sentences_with(folded) for name in self.names(i) if folded in name.folded)
+        return list(dict.fromkeys(found))
 
     @cached_property
     def name_counts(self) -> Counter[str]:

@@ -7,12 +7,14 @@ together may stand in any order, and a passive turns them round without a lie: s
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
 from ..schema import Reason
 from ..text.folding import fold
 from ..text.lexicon import Lexicon
+from ..text.words import words
 from .concordance import stem
 from .grounds import Grounds
 from .names import Name, core
@@ -49,7 +51,7 @@ def exchanged(claim: str, grounds: Grounds) -> list[Reason]:
     said = _Side(claim, names, tables)
     told = [_side(i, reading, names, tables) for i in grounds.sentences]
     for first, second in combinations(list(dict.fromkeys(name.entity for name in names)), 2):
-        if not said.is_joint(first, second) and _exchanged(first, second, said, told):
+        if _exchanged(first, second, said, told) and not said.is_joint(first, second):
             return [_reason(first, second, claim, names)]
     return []
 
@@ -62,7 +64,11 @@ class _Side:
         self._names = names
         self._tables = tables
         self._first = {name.entity: name for name in reversed(names)}
-        self._has_agents = tables.pattern("roles.agents").search(fold(text)) is not None
+
+    @cached_property
+    def has_agents(self) -> bool:
+        """Whether anything may be done by somebody in it, as in a passive."""
+        return self._tables.pattern("roles.agents").search(fold(self._text)) is not None
 
     def has(self, entity: str) -> bool:
         """Tell whether a name stands in it."""
@@ -91,26 +97,26 @@ class _Side:
     def done_by(self, entity: str) -> str | None:
         """Return what is done by a name in a passive: the content word right before "by"."""
         before = self._by(entity)
-        words = _WORD.findall(before or "")
-        return next(iter(_content(words[-1], self._tables)), None) if words else None
+        said = words(before or "")
+        return next(iter(_content(said[-1], self._tables)), None) if said else None
 
     def _by(self, entity: str) -> str | None:
         """Return the words before "by", where a name stands right behind that."""
-        if not self._has_agents:
+        if not self.has_agents:
             return None
         before = fold(self._text[max(0, self._first[entity].start - 40) : self._first[entity].start])
         found = [match.span() for match in self._tables.pattern("roles.agents").finditer(before)]
         is_agent = found and not _content(before[found[-1][1] :], self._tables)
         return before[: found[-1][0]] if is_agent else None
 
-    def sequence(self, exchange: tuple[str, str] | None = None) -> list[str]:
-        """Return the content words and names in order, two of them exchanged."""
-        other = dict(zip(exchange, reversed(exchange), strict=True)) if exchange else {}
+    @cached_property
+    def sequence(self) -> list[str]:
+        """The content words and names, in order."""
         found: list[str] = []
         at = 0
         for name in self._names:
             found += _content(fold(self._text[at : name.start]), self._tables)
-            found.append(f"\0{other.get(name.entity, name.entity)}")
+            found.append(f"\0{name.entity}")
             at = name.end
         return found + _content(fold(self._text[at:]), self._tables)
 
@@ -121,7 +127,7 @@ class _Side:
 
 def _exchanged(first: str, second: str, said: _Side, told: Sequence[_Side]) -> bool:
     both = [side for side in told if side.has(first) and side.has(second)]
-    if any(_passive_differs(first, second, said, side) for side in both):
+    if any(_passive_differs(first, second, said, side) for side in both if said.has_agents or side.has_agents):
         return True
     if any(side.precedes(first, second) for side in both):
         return False
@@ -146,7 +152,7 @@ def _turned(first: str, second: str, said: _Side, told: _Side) -> bool:
     """Tell whether a sentence with both names has them the other way round."""
     if told.is_joint(first, second) or (said.agent(first, second) is None) != (told.agent(first, second) is None):
         return False
-    gain, share = _fit(first, second, said, told)
+    gain, share = _fit(first, second, said, told, FITTING)
     return (gain >= GAIN and share >= FITTING) or (gain > 0 and share >= ALMOST)
 
 
@@ -155,25 +161,31 @@ def _misplaced(first: str, second: str, said: _Side, told: _Side) -> bool:
     there, other = (first, second) if told.has(first) else (second, first)
     if (said.agent(other, other) is None) != (told.agent(there, there) is None):
         return False
-    gain, share = _fit(first, second, said, told)
+    gain, share = _fit(first, second, said, told, ALMOST)
     return gain > 0 and share >= ALMOST
 
 
-def _fit(first: str, second: str, said: _Side, told: _Side) -> tuple[int, float]:
-    """Return how many words more fit after an exchange, and what share of all fits then."""
-    words, theirs = said.sequence(), told.sequence()
-    after = _common(said.sequence((first, second)), theirs)
-    return after - _common(words, theirs), after / len(words)
+def _fit(first: str, second: str, said: _Side, told: _Side, least: float) -> tuple[int, float]:
+    """Return how many words more fit after an exchange, and what share of all fits then; nothing below the least."""
+    mine, theirs = said.sequence, told.sequence
+    other = {f"\0{first}": f"\0{second}", f"\0{second}": f"\0{first}"}
+    exchanged = [other.get(word, word) for word in mine]
+    if sum(map(set(theirs).__contains__, exchanged)) < least * len(mine):
+        return 0, 0.0  # too few fit, in whatever order
+    after = _common(exchanged, theirs)
+    return after - _common(mine, theirs), after / len(mine)
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:
     """Return how many words two sequences have in common, in order."""
-    row = [0] * (len(right) + 1)
+    places: dict[str, int] = {}
+    for i, word in enumerate(right):
+        places[word] = places.get(word, 0) | 1 << i
+    row = whole = (1 << len(right)) - 1  # a row of the usual table in one number: a bit is 0 where the row goes up
     for word in left:
-        before = 0
-        for i, other in enumerate(right, 1):
-            before, row[i] = row[i], before + 1 if word == other else max(row[i], row[i - 1])
-    return row[-1]
+        matched = row & places.get(word, 0)
+        row = (row + matched) | (row - matched)
+    return (~row & whole).bit_count()
 
 
 def _entities(names: Sequence[Name], start: int) -> list[_Named]:
@@ -196,7 +208,7 @@ def _same(left: str, right: str) -> bool:
 
 def _content(folded: str, tables: Lexicon) -> list[str]:
     function = tables.words("words.function")
-    return [stem(word) for word in _WORD.findall(folded) if word not in function and (len(word) > 2 or word.isdigit())]
+    return [stem(word) for word in words(folded) if word not in function and (len(word) > 2 or word.isdigit())]
 
 
 def _reason(first: str, second: str, claim: str, names: Sequence[_Named]) -> Reason:

@@ -6,12 +6,14 @@ is proven only where the sentence with the number names the one, or means it (se
 
 from ..schema import Reason
 from ..text.numbers import Number, numbers
+from ..text.status import find_word
 from .figures import same_number
 from .grounds import Grounds
 from .mentions import is_place_or_source
 from .names import Name
 from .naming import claimed_names
 from .parties import Party, is_another_meant, is_organisation, parties_of
+from .reading import Reading
 
 
 def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
@@ -21,27 +23,28 @@ def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
     if tables is None or reading.output_lexicon is not tables:
         return []
     said = numbers(claim, tables)
-    names = (
-        [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])] if said else []
-    )
-    if not names or not is_organisation(names[0], reading):
+    telling = [i for i in grounds.sentences if _has_any(said, i, reading)] if said else []
+    if not telling:
+        return []
+    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])]
+    told = [reading.folded_sentence(i) for i in telling]
+    if not names or any(find_word(sentence, name.folded) >= 0 for sentence in told for name in names):
+        return []  # as nearly always: whoever has the number is named with it
+    if not is_organisation(names[0], reading):
         return []
     value = claim[names[0].start : names[0].end]
     party, *others = parties_of([claim[name.start : name.end] for name in names], reading)
     if any(party.stands_in(reading.folded_sentence(i)) for i in grounds.context):
         return []  # it was found to be meant
-    telling = [i for i in grounds.sentences if _has_any(said, i, grounds)]
-    if not telling or any(one.stands_in(reading.folded_sentence(i)) for i in telling for one in (party, *others)):
+    if any(one.stands_in(sentence) for sentence in told for one in (party, *others)):
         return []
     if _tells_of_all(names, party, grounds) or not all(is_another_meant(party, others, i, grounds) for i in telling):
         return []
     return [Reason(code="role_conflict", message=f"the quoted words say this of another than {value!r}", value=value)]
 
 
-def _has_any(said: list[Number], i: int, grounds: Grounds) -> bool:
-    reading = grounds.reading
-    told = numbers(reading.text[slice(*reading.sentences[i])], reading.lexicon)
-    return any(same_number(number, other, reading) for number in said for other in told)
+def _has_any(said: list[Number], i: int, reading: Reading) -> bool:
+    return any(same_number(number, other, reading) for number in said for other in reading.numbers(i))
 
 
 def _tells_of_all(names: list[Name], party: Party, grounds: Grounds) -> bool:

@@ -1,15 +1,18 @@
 """Whether a claim is in the language that was asked for."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from ..schema import Reason
 from ..text.folding import fold
 from ..text.language import identify
-from ..text.lexicon import Lexicon, languages, lexicon
+from ..text.lexicon import languages, lexicon
 from ..text.status import has_unspaced
 from .naming import claimed_names
 from .reading import Reading
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def wrong_language(claim: str, reading: Reading) -> list[Reason]:
@@ -28,14 +31,13 @@ def wrong_language(claim: str, reading: Reading) -> list[Reason]:
 
 def _other_language(claim: str, expected: str, reading: Reading) -> str:
     """Return the language of a claim, `expected` where nothing speaks against it."""
-    words = re.findall(r"[^\W\d_]+", _without_names(claim, reading).lower())
+    words = _WORD.findall(_without_names(claim, reading).lower())
     unspaced = has_unspaced(claim)
     if reading.output_lexicon is None or expected in UNSPACED:
         return _latin_language(words) if expected not in LATIN else expected
     if unspaced:
         return identify(claim)
-    folded = [fold(word) for word in words]
-    scores = {tag: sum(map(other.words("words.function").__contains__, folded)) for tag, other in _tables()}
+    scores = _scores(map(fold, words))
     own = scores.pop(expected, 0)
     best = max(scores, key=lambda tag: scores[tag])
     if scores[best] >= own + 2 and scores[best] >= 2 * own:
@@ -71,8 +73,7 @@ LATIN = (
 
 def _latin_language(words: list[str]) -> str:
     """Return the language of the Latin words in a claim that should have none, `und` where they are names."""
-    latin = [fold(word) for word in words if word.isascii()]
-    scores = {tag: sum(word in tables.words("words.function") for word in latin) for tag, tables in _tables()}
+    scores = _scores(fold(word) for word in words if word.isascii())
     best = max(scores, key=lambda tag: scores[tag])
     return best if scores[best] >= 2 else "und"
 
@@ -83,8 +84,24 @@ def _without_names(claim: str, reading: Reading) -> str:
     return claim
 
 
+def _scores(folded: Iterable[str]) -> dict[str, int]:
+    """Count the function words of each language among folded words."""
+    tags, zero = _function_words()
+    scores = dict(zero)
+    for word in folded:
+        for tag in tags.get(word, ()):
+            scores[tag] += 1
+    return scores
+
+
 @cache
-def _tables() -> tuple[tuple[str, Lexicon], ...]:
-    """The languages that are told apart by their function words."""
-    found = ((tag, lexicon(tag)) for tag in languages())
-    return tuple((tag, tables) for tag, tables in found if tables is not None and tables.words("words.function"))
+def _function_words() -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Each function word → the languages that have it; and a zero for each language that is told apart by them."""
+    tags: dict[str, list[str]] = {}
+    zero: dict[str, int] = {}
+    for tag in languages():
+        tables = lexicon(tag)
+        for word in tables.words("words.function") if tables is not None else ():
+            tags.setdefault(word, []).append(tag)
+            zero[tag] = 0
+    return tags, zero

@@ -6,7 +6,7 @@ stronger one counts: who denies, ends or drops a partnership mentions it too, an
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from .lexicon import Lexicon
 TERMINAL = frozenset({"ended", "abandoned", "denied"})
 STATUSES = ("denied", "ended", "abandoned", "in_talks", "considered", "established")
 
-_SIGNS = re.compile(r"[;:]|,(?!\d)|\s-\s|\(|\)")
+_SIGNS = re.compile(r"[;:(),-](?:(?<=[;:()])|(?<=,)(?!\d)|(?<=\s-)(?=\s))")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _REACH = 28
 """Folded characters before a cue in which a negation turns it round: about four words."""
@@ -30,16 +30,17 @@ class Segment(NamedTuple):
 
 
 def read_status(
-    sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]], others: Sequence[str] = ()
+    sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]], others: Callable[[], Sequence[str]] = tuple
 ) -> frozenset[str]:
     """Return the statuses that a folded sentence can be quoted for; empty where it has no word that tells.
 
-    `names` are the folded names of each organisation in question, aliases included, and `others` those of the other
-    organisations in the sentence: a clause that names nobody goes on with the one beside it. A sentence that names
-    none of them is read as a whole.
+    `names` are the folded names of each organisation in question, aliases included, and `others` gives those of the
+    other organisations in the sentence: a clause that names nobody goes on with the one beside it. A sentence that
+    names none of them is read as a whole.
     """
     segments = cut(sentence, lexicon)
-    cues = frozenset[str]().union(*(segment.cues for segment in _relevant(sentence, segments, names, others)))
+    relevant = _relevant(sentence, segments, names, others) if any(segment.cues for segment in segments) else []
+    cues = frozenset[str]().union(*(segment.cues for segment in relevant))
     if not cues:
         cues = frozenset[str]().union(*(segment.cues for segment in segments))
     return _plausible(cues)
@@ -50,28 +51,32 @@ def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     borders = {0, len(sentence)}
     borders |= {sign.start() for sign in _SIGNS.finditer(sentence)}
     borders |= {word.start() for word in lexicon.pattern("clauses.breaks").finditer(sentence)}
-    edges = sorted(borders)
+    told = [status for status in STATUSES if lexicon.pattern(f"status.{status}").search(sentence)]
     segments: list[Segment] = []
-    for start, end in pairwise(edges):
-        segments += _cut_at_links(sentence, Segment(start, end, _cues(sentence, start, end, lexicon)), lexicon)
+    for start, end in pairwise(sorted(borders)):
+        segment = Segment(start, end, _cues(sentence, start, end, told, lexicon))
+        segments += _cut_at_links(sentence, segment, told, lexicon)
     return segments
 
 
-def _cut_at_links(sentence: str, segment: Segment, lexicon: Lexicon) -> list[Segment]:
+def _cut_at_links(sentence: str, segment: Segment, told: Sequence[str], lexicon: Lexicon) -> list[Segment]:
     if len(segment.cues) < 2:
         return [segment]
     for link in lexicon.pattern("clauses.links").finditer(sentence, segment.start, segment.end):
-        left = Segment(segment.start, link.start(), _cues(sentence, segment.start, link.start(), lexicon))
-        right = Segment(link.start(), segment.end, _cues(sentence, link.start(), segment.end, lexicon))
+        left = Segment(segment.start, link.start(), _cues(sentence, segment.start, link.start(), told, lexicon))
+        right = Segment(link.start(), segment.end, _cues(sentence, link.start(), segment.end, told, lexicon))
         if left.cues and right.cues and left.cues != right.cues:
-            return [left, *_cut_at_links(sentence, right, lexicon)]
+            return [left, *_cut_at_links(sentence, right, told, lexicon)]
     return [segment]
 
 
-def _cues(sentence: str, start: int, end: int, lexicon: Lexicon) -> frozenset[str]:
-    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement."""
+def _cues(sentence: str, start: int, end: int, told: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement.
+
+    `told` are those that the sentence has cues of.
+    """
     found = set()
-    for status in STATUSES:
+    for status in told:
         for cue in lexicon.pattern(f"status.{status}").finditer(sentence, start, end):
             if status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
                 found.add("established" if status != "established" else "open")
@@ -90,7 +95,7 @@ def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) ->
 
 
 def _relevant(
-    sentence: str, segments: list[Segment], names: Sequence[Sequence[str]], others: Sequence[str]
+    sentence: str, segments: list[Segment], names: Sequence[Sequence[str]], others: Callable[[], Sequence[str]]
 ) -> list[Segment]:
     """Keep the segments that name most of the organisations, and those beside them that name nobody."""
     counts = [sum(_names_any(sentence, segment, aliases) for aliases in names) for segment in segments]
@@ -98,7 +103,10 @@ def _relevant(
     if not most:
         return []
     chosen = {i for i, count in enumerate(counts) if (count == most if most > 1 else count)}
-    alone = {i for i, segment in enumerate(segments) if not counts[i] and not _names_any(sentence, segment, others)}
+    nobody = {i for i, count in enumerate(counts) if not count}
+    if not any(segments[i].cues for i in nobody):
+        return [segments[i] for i in sorted(chosen)]
+    alone = {i for i in nobody if not _names_any(sentence, segments[i], others())}
     for i in sorted(chosen):
         for step in (-1, 1):
             beside = i + step
@@ -114,16 +122,10 @@ def _names_any(sentence: str, segment: Segment, aliases: Sequence[str]) -> bool:
 
 def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> int:
     """Return where `word` stands as whole words in a folded text, -1 if nowhere; a genitive or plural s may follow."""
-    end = len(text) if end is None else end
-    if not word:
-        return -1
-    at = text.find(word, start, end)
-    while at >= 0:
-        after = at + len(word)
-        if is_unspaced(word[0]) or (not _is_word(text, at - 1) and _ends_word(text, after)):
-            return at
+    at = text.find(word, start, end) if word else -1
+    while at >= 0 and not (is_unspaced(word[0]) or (not _is_word(text, at - 1) and _ends_word(text, at + len(word)))):
         at = text.find(word, at + 1, end)
-    return -1
+    return at
 
 
 def is_unspaced(character: str) -> bool:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -154,7 +155,7 @@ def fold_and_find(text: str, quotes: list[str]) -> None:
 def find_all(text: str, quotes: list[str]) -> int:
     """Find the quotes as a draft's are found."""
     reading = Reading(Article(text=text, language="fr"))
-    return sum(find_quote(quote, reading, stems(fold(quote), reading.lexicon)) is not None for quote in quotes)
+    return sum(find_quote(quote, reading, partial(stems, fold(quote), reading.lexicon)) is not None for quote in quotes)
 
 
 def rapidfuzz_all(text: str, quotes: list[str]) -> None:
