@@ -4,12 +4,12 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import EMPTY, Loopback, answer, error
+from loopback import EMPTY, Loopback, Play, answer, error
 
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.engine import LlmEngine
@@ -41,9 +41,11 @@ def opened(server: Loopback, tmp_path: Path, **options: Any) -> LlmEngine:
     return open_llm("openai/toy", base_url=server.url, **settings)
 
 
-def drafted(engine: LlmEngine, text: str = TEXT) -> Draft:
+def drafted(engine: LlmEngine, text: str = TEXT, *, after: Sequence[str] = ()) -> Draft:
     async def run() -> Draft:
         try:
+            for other in after:
+                await engine.draft(passage(other))
             return await engine.draft(passage(text))
         finally:
             await engine.aclose()
@@ -112,6 +114,33 @@ def test_without_a_key_none_is_sent(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer(GOOD))
     drafted(opened(server, tmp_path))
     assert "authorization" not in server.requests[0].headers
+
+
+@pytest.mark.parametrize("options", [{}, {"api_key": "sk-secret-123456"}])
+def test_every_request_is_the_first_but_for_its_body(loopback: Start, tmp_path: Path, options: dict[str, Any]) -> None:
+    server = loopback(answer(GOOD))
+    drafted(opened(server, tmp_path, **options), TEXT + " Fin.", after=[TEXT, TEXT + " Encore."])
+    first, *others = server.requests
+    for other in others:
+        size = {"content-length": other.headers["content-length"]}
+        assert (other.path, other.headers) == (first.path, {**first.headers, **size})
+        assert other.body == {**first.body, "messages": other.body["messages"]}
+    assert [request.words.count("Encore") for request in server.requests] == [0, 1, 0]
+    assert [request.words.count("Fin.") for request in server.requests] == [0, 0, 1]
+
+
+def test_cookies_of_a_gateway_come_back(loopback: Start, tmp_path: Path) -> None:
+    first, second = (answer(GOOD, headers={"Set-Cookie": f"node={node}"}) for node in (7, 8))
+    server = loopback(first, second, answer(GOOD))
+    drafted(opened(server, tmp_path), after=[TEXT] * 3)
+    assert [request.headers.get("cookie") for request in server.requests] == [None, "node=7", "node=8", "node=8"]
+
+
+def test_what_moved_for_good_is_asked_where_it_is(loopback: Start, tmp_path: Path) -> None:
+    moved = Play(308, b"", {"Location": "/v2/chat/completions"})
+    server = loopback(moved, answer(GOOD), answer(GOOD), moved, answer(GOOD))
+    drafted(opened(server, tmp_path), after=[TEXT] * 2)
+    assert [request.path[:3] for request in server.requests] == ["/v1", "/v2", "/v1", "/v1", "/v2"]
 
 
 def test_identity_is_what_shapes_the_answer_and_never_the_key(tmp_path: Path) -> None:

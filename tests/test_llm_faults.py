@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -426,31 +426,40 @@ def test_table_is_long_enough() -> None:
 
 @pytest.mark.parametrize("fault", TABLE, ids=lambda fault: fault.name)
 def test_fault(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) -> None:
-    server = loopback(*fault.plays)
+    meet(fault, loopback(*fault.plays), tmp_path)
+
+
+@pytest.mark.parametrize("fault", REFUSED + PASSING, ids=lambda fault: fault.name)
+def test_fault_of_a_later_request(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) -> None:
+    meet(fault, loopback(answer(GOOD), *fault.plays), tmp_path, after=[TEXT])
+
+
+def meet(fault: Fault, server: Loopback, tmp_path: Path, after: Sequence[str] = ()) -> None:
     trace = tmp_path / "trace.jsonl"
     options = {"patience": Patience(sleep=at_once), "pace": Pace(sleep=at_once), **fault.options}
     engine = opened(server, tmp_path, api_key=KEY, trace=trace, **options)
 
     if fault.raises is not None:
         with pytest.raises(fault.raises, match=fault.says) as caught:
-            drafted(engine, fault.text)
+            drafted(engine, fault.text, after=after)
         told = str(caught.value)
         assert "\n" not in told and len(told) < 600
         assert "'openai/toy' at 127.0.0.1" in told
         assert type(caught.value).__module__.startswith("summarizer")
     else:
-        draft = drafted(engine, fault.text)
+        draft = drafted(engine, fault.text, after=after)
         told = " ".join(draft.effort.warnings)
         assert (len(draft.takeaways), len(draft.partnerships)) == fault.kept
         assert len(draft.effort.malformed) == fault.malformed
         assert draft.effort.truncated is fault.truncated
         assert re.search(fault.says, told) if fault.says else not told
-        assert draft.effort.calls == engine.total.calls
+        assert draft.effort.calls + len(after) == engine.total.calls
 
-    assert server.count == fault.requests
+    asked = 1 if fault.name == "endless redirect" else fault.requests
+    assert server.count == fault.requests + len(after)
     assert KEY not in told
     assert KEY not in trace.read_text("utf-8")
-    assert len(trace.read_text("utf-8").splitlines()) == (server.count if fault.name != "endless redirect" else 1)
+    assert len(trace.read_text("utf-8").splitlines()) == asked + len(after)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,8 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic_core import PydanticSerializationError, to_json
-
-from ...errors import EngineRefused
 from . import faults
 from .endpoints import Endpoint
 from .shapes import Json, Shape
@@ -22,7 +18,8 @@ from .shapes import Json, Shape
 if TYPE_CHECKING:
     from httpx2 import Response
     from openai import AsyncOpenAI
-    from openai._types import RequestOptions
+
+    from .posting import Posting
 
 
 @dataclass(frozen=True)
@@ -55,35 +52,15 @@ class OpenAIWire:
     """Chat completions of OpenAI and of every server that speaks like it."""
 
     def __init__(self, endpoint: Endpoint, timeout: float, connect: "Callable[[], AsyncOpenAI] | None" = None) -> None:
-        self._connect = connect or partial(_client, endpoint, timeout)
-        self._is_ours = connect is None
+        self._connect = connect
         self._endpoint = endpoint
         self._timeout = timeout
-        self._client: AsyncOpenAI | None = None
+        self._posting: Posting | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def send(self, body: Json, shape: Shape) -> Answer:
         """Ask once."""
-        import httpx2
-        from openai import APIConnectionError, APIStatusError, Omit, OpenAIError
-
-        client = self._connected()
-        path = "/chat/completions"
-        nobody: RequestOptions = {} if self._endpoint.api_key else {"headers": {"Authorization": Omit()}}
-        # A client that was given to us may look into the body for where to send it, as Azure's does.
-        what: Any = {"content": _written(body)} if self._is_ours else {"body": body}
-        try:
-            async with asyncio.timeout(self._timeout):  # the transport's own bound starts again with every byte
-                response = await client.post(path, cast_to=httpx2.Response, options=nobody, **what)
-        except APIStatusError as error:
-            answer = error.response
-            fault = faults.of_status(answer.status_code, answer.text, answer.headers, self._endpoint)
-            raise fault from None  # theirs holds the whole body, in which some servers say the key back
-        except (APIConnectionError, TimeoutError, OSError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise faults.of_network(error, self._endpoint, self._timeout) from error
-        except OpenAIError as error:
-            told = faults.clean(f"{type(error).__name__}: {error}", self._endpoint)
-            raise EngineRefused(f"{self._endpoint.where} could not be asked: {told}") from None
+        response = await self._connected().post(body)
         return self._read(_text(response), response.headers)
 
     def _read(self, body: str, headers: Mapping[str, str]) -> Answer:
@@ -96,39 +73,22 @@ class OpenAIWire:
             raise fault
         return answer_of(answer, headers)
 
-    def _connected(self) -> "AsyncOpenAI":
+    def _connected(self) -> "Posting":
         """The client of this event loop: one that was made in another loop fails there."""
         loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            self._client, self._loop = self._connect(), loop
-        return self._client
+        if self._posting is None or self._loop is not loop:
+            from .posting import Posting
+
+            client = self._connect() if self._connect is not None else None
+            self._posting, self._loop = Posting(self._endpoint, self._timeout, client), loop
+        return self._posting
 
     async def aclose(self) -> None:
         """Let go of connections."""
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
+        posting, self._posting = self._posting, None
+        if posting is not None and self._loop is asyncio.get_running_loop():
             with suppress(OSError):
-                await client.close()
-
-
-def _client(endpoint: Endpoint, timeout: float) -> "AsyncOpenAI":
-    import openai
-
-    return openai.AsyncOpenAI(
-        api_key=endpoint.api_key or "none",  # without one the client would look for OPENAI_API_KEY by itself
-        base_url=endpoint.base_url,
-        timeout=timeout,
-        max_retries=0,
-        http_client=openai.DefaultAioHttpClient(timeout=timeout),
-    )
-
-
-def _written(body: Json) -> bytes:
-    """The bytes that the SDK would make of a request, in a quarter of the time."""
-    try:
-        return to_json(body)
-    except PydanticSerializationError:  # half a character, in an answer that is shown back
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+                await posting.close()
 
 
 def _text(response: "Response") -> str:
