@@ -76,7 +76,8 @@ class Drafting:
     async def _shaped(self, messages: list[Message], heard: Heard, spent: Effort) -> Draft:
         """The draft in an answer; what is not in shape is asked again, alone, at most twice."""
         draft = self._read(heard)
-        spent += _unread(messages, heard, self._line)
+        if unread := _unread(messages, heard, self._line):
+            spent += unread
         answers = 1
         for _ in range(_REASKS):
             if draft is not None and not draft.effort.malformed:
@@ -128,12 +129,14 @@ def is_cut(heard: Heard) -> bool:
     return heard.answer.called and mending.is_cut(heard.answer.text)
 
 
-def _unread(messages: list[Message], heard: Heard, line: Line) -> Effort:
+def _unread(messages: list[Message], heard: Heard, line: Line) -> Effort | None:
     """A note where the server counts far too few tokens: some cut a long prompt without a word."""
     counted = heard.answer.input_tokens
+    if not counted or counted < _PLAUSIBLE:
+        return None
     size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
-    if not counted or counted < _PLAUSIBLE or counted * _BYTES_PER_TOKEN >= size:
-        return Effort()
+    if counted * _BYTES_PER_TOKEN >= size:
+        return None
     note = f"{line.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
     return Effort(truncated=True, warnings=(note,))
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...errors import ConfigError, EngineRefused
 from .endpoints import Endpoint
@@ -30,9 +31,12 @@ class Tariff:
         """US dollars for so many tokens; None where the price is unknown, which is never 0."""
         if self.given is not None:
             return (input_tokens * self.given[0] + output_tokens * self.given[1]) / 1_000_000
-        if self.endpoint.provider == "ollama":
-            return None
-        return _listed(self.endpoint, input_tokens, output_tokens)
+        return _listed(self.endpoint, input_tokens, output_tokens) if self._is_listed else None
+
+    @cached_property
+    def _is_listed(self) -> bool:
+        """Whether the table has the model: to look for one that it has not takes as long each time."""
+        return self.endpoint.provider != "ollama" and _listed(self.endpoint, 1, 1) is not None
 
 
 def _listed(endpoint: Endpoint, input_tokens: int, output_tokens: int) -> float | None:

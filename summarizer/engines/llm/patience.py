@@ -31,17 +31,33 @@ class Patience:
 
     async def keep(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
         """Call `attempt` until it no longer fails with `Transient`; `EngineUnavailable` after the last."""
+        began = time.monotonic()
+        try:
+            return await attempt()
+        except Transient as fault:
+            first = fault
+        return await self._again(attempt, first, time.monotonic() - began)
+
+    async def _again(self, attempt: Callable[[], Awaitable[_T]], first: Transient, spent: float) -> _T:
+        """Go on after the first attempt, which took `spent` seconds: tenacity is told of it, and begun for no other."""
         from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+
+        failed = [first]
+
+        async def after_the_first() -> _T:
+            if failed:
+                raise failed.pop()
+            return await attempt()
 
         # A new object for each request: tenacity keeps the state of the running call in it.
         retrying = AsyncRetrying(
             sleep=self.sleep,
             wait=self._wait,
-            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.seconds),
+            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.seconds - spent),
             retry=retry_if_exception_type(Transient),
             retry_error_callback=_give_up,
         )
-        return await retrying(attempt)
+        return await retrying(after_the_first)
 
     def insist(self, attempt: Callable[[], _T]) -> _T:
         """The same, in a thread that may wait."""
