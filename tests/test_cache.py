@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.cache import Cached, Mode
+from summarizer.cache.memory import LEASE
 from summarizer.cache.question import Question
 from summarizer.errors import EngineUnavailable
 from summarizer.schema import Article, Draft, DraftTakeaway, Effort, Passage, Reason, Rejected
@@ -376,6 +377,40 @@ def test_without_a_listener_the_warning_goes_with_the_draft(tmp_path: Path) -> N
 
 
 # --- many processes --------------------------------------------------------------------------------
+
+
+def test_a_question_that_takes_long_keeps_its_lease(path: Path) -> None:
+    class Clock(asyncio.SelectorEventLoop):
+        ahead = 0.0
+
+        def time(self) -> float:
+            return super().time() + self.ahead
+
+    class Slow(Counting):
+        async def draft(self, passage: Passage) -> Draft:
+            before = expires()
+            loop.ahead += LEASE
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert expires() > before
+            return await super().draft(passage)
+
+    def expires() -> list[float]:
+        with sqlite3.connect(path) as db:
+            found = [row[0] for row in db.execute("SELECT expires FROM leases")]
+        db.close()
+        return found
+
+    async def work() -> None:
+        cached = Cached(Slow(), path)
+        await cached.draft(passage())
+        await cached.aclose()
+
+    loop = Clock()
+    loop.run_until_complete(work())
+    loop.close()
+    assert expires() == []
+
 
 WORKER = """
 import asyncio, sys

@@ -157,14 +157,14 @@ class Cached:
             return found
         if found := await self._turn(question):
             return found
-        renewal = asyncio.create_task(self._renew(question))
+        renewal = _Renewal(partial(self._memory.claim, question))
         try:
             return await self._ask(question, source, ask)
         except BaseException:
             await _written(partial(self._memory.release, question))
             raise
         finally:
-            renewal.cancel()
+            renewal.end()
 
     async def _ask(self, question: Question, source: str | None, ask: Ask) -> Draft:
         draft = await ask()
@@ -183,11 +183,6 @@ class Cached:
             await _written(partial(self._memory.release, question))
         return found
 
-    async def _renew(self, question: Question) -> None:
-        while True:
-            await asyncio.sleep(LEASE / 3)
-            await _written(partial(self._memory.claim, question))
-
     def _noted(self, draft: Draft) -> Draft:
         """Hand on the warning of the cache with the draft at hand."""
         if not self._warnings:
@@ -195,6 +190,28 @@ class Cached:
         warnings = (*draft.effort.warnings, *self._warnings)
         self._warnings.clear()
         return draft.model_copy(update={"effort": draft.effort.model_copy(update={"warnings": warnings})})
+
+
+class _Renewal:
+    """Renews a lease in time until it is ended; a timer, for hardly any question is open for long enough."""
+
+    def __init__(self, renew: Callable[..., bool]) -> None:
+        self._renew = renew
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(LEASE / 3, self._begin)
+
+    def _begin(self) -> None:
+        self._task = asyncio.create_task(self._go_on())
+
+    async def _go_on(self) -> None:
+        while True:
+            await _written(self._renew)
+            await asyncio.sleep(LEASE / 3)
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
 
 
 async def _written(work: "Callable[..., _T]") -> _T:

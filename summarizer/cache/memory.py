@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from ..schema import Draft, Effort
 from .question import Question
 from .store import PATIENCE, Store, Unusable
@@ -130,13 +132,13 @@ class Memory:
 
 def freeze(draft: Draft) -> bytes:
     """Write a draft down, with what it took: as JSON, so that nothing is ever unpickled."""
-    written = {
-        "created": draft.effort.created or now(),
-        "draft": draft.model_dump(mode="json"),
-        "effort": draft.effort.model_dump(mode="json"),
-    }
-    text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+    created, effort = draft.effort.created or now(), draft.effort
+    try:
+        text = to_json({"created": created, "draft": draft, "effort": effort})
+    except PydanticSerializationError:  # half a character, in what was out of shape
+        plain = {"created": created, "draft": draft.model_dump(mode="json"), "effort": effort.model_dump(mode="json")}
+        text = json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return zlib.compress(text, _LEVEL)
 
 
 def thaw(value: bytes) -> Draft:

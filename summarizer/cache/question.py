@@ -33,7 +33,7 @@ class Question:
                 "engine": engine.identity,
                 "model": engine.model,
                 "prompt": " ".join(engine.prompt or ()),
-                "text": hashlib.sha256(passage.text.encode("utf-8", "surrogatepass")).hexdigest(),
+                "text": article.sha256 if whole else _sha256(passage.text),
                 "place": "whole" if whole else str(passage.start),
                 "title": article.title or "",
                 "published": article.published or "",
@@ -56,7 +56,7 @@ class Question:
                 "engine": engine.identity,
                 "model": engine.model,
                 "prompt": f"repair {getattr(engine, 'repair_prompt', '')}",
-                "text": hashlib.sha256(told.encode()).hexdigest(),
+                "text": _sha256(told),
                 "output_language": language,
             }
         )
@@ -74,10 +74,14 @@ class Question:
                 "engine": engine.identity,
                 "model": engine.model,
                 "prompt": f"merge {getattr(engine, 'merge_prompt', '')}",
-                "text": hashlib.sha256(told.encode()).hexdigest(),
+                "text": _sha256(told),
                 "place": str(engine.window),
                 "title": title or "",
                 "output_language": language,
                 "takeaways": str(count),
             }
         )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

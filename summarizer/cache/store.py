@@ -50,8 +50,9 @@ class Busy(Exception):
 class Store:
     """Drafts by key. Opened when first used; safe to use from several threads.
 
-    Who reads, who writes at once or not at all, and who waits to write have a connection each, so that
-    waiting never holds up the others. Every method may raise `sqlite3.Error`, `OSError` or `Unusable`;
+    What is done at once or not at all, what waits to be read, and what waits to be written have a connection each, so
+    that waiting never holds up the others. Reading begins with the first, which knows what it wrote itself: each of the
+    others has to look at the file again after that. Every method may raise `sqlite3.Error`, `OSError` or `Unusable`;
     those that write, `Busy` unless they may `wait`.
     """
 
@@ -68,8 +69,7 @@ class Store:
 
     def get(self, key: bytes) -> bytes | None:
         """Return what is remembered under a key."""
-        row = self._run(self._reading, lambda db: db.execute(_READ, (key,)).fetchone())
-        return None if row is None else bytes(row[0])
+        return self._read(_READ, key)
 
     def put(self, key: bytes, parts: str, source: str | None, value: bytes, *, wait: bool) -> None:
         """Remember a draft, in place of an older one, and give up the lease on its key."""
@@ -84,8 +84,7 @@ class Store:
 
     def get_summary(self, key: bytes) -> bytes | None:
         """Return the summary that is remembered under a key."""
-        row = self._run(self._reading, lambda db: db.execute(_READ_SUMMARY, (key,)).fetchone())
-        return None if row is None else bytes(row[0])
+        return self._read(_READ_SUMMARY, key)
 
     def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
         """Remember a summary, in place of an older one."""
@@ -113,9 +112,21 @@ class Store:
         for line in (self._reading, self._hasty, self._patient):
             line.close()
 
+    def _read(self, query: str, key: bytes) -> bytes | None:
+        def work(db: sqlite3.Connection) -> tuple[bytes] | None:
+            row: tuple[bytes] | None = db.execute(query, (key,)).fetchone()
+            return row
+
+        try:
+            row = self._at_once(work)
+        except Busy:
+            row = self._run(self._reading, work)
+        return None if row is None else bytes(row[0])
+
     def _write(self, work: Callable[[sqlite3.Connection], _T], wait: bool) -> _T:
-        if wait:
-            return self._run(self._patient, work)
+        return self._run(self._patient, work) if wait else self._at_once(work)
+
+    def _at_once(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         try:
             return self._run(self._hasty, work)
         except sqlite3.OperationalError as error:
