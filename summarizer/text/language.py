@@ -80,7 +80,9 @@ _SMALL_WORDS = {
     "vi": "và của là có được cho trong các một với không những để người đã này khi đến từ vào cũng về ra"
     " tại năm",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_FOREIGN_SIGN = re.compile(r"[^\x00-\x7f](?<![^\W\d_])")
+_SPACED = bytes(code if chr(code).isalpha() or code > 127 else ord(" ") for code in range(256))
 _ENOUGH = 12  # small words seen before they may decide: a title has fewer
 _SHARE = 0.2  # of all words: real prose of any of these languages is well above
 
@@ -112,7 +114,7 @@ def identify(text: str) -> str:
 def _script(sample: str) -> str | None:
     """Name the script, or its one language, that most letters belong to."""
     if sample.isascii():
-        return "latin" if _WORD.search(sample) else None
+        return "latin" if _LETTER.search(sample) else None
     far = len(_FAR.findall(sample))
     latin = len(sample.encode("ascii", "ignore").translate(None, _NOT_LATIN))
     if 3 * far < latin:  # no other script can outweigh so many: fifty times as quick
@@ -131,19 +133,24 @@ def _letters() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
 
 def _by_small_words(sample: str) -> str | None:
     """Name the language whose small words are many, and twice as many as any other's; None if unclear."""
-    words = _WORD.findall(sample.lower())
+    words = _words(sample.lower())
     hits = Counter(chain.from_iterable(filter(None, map(_tags().get, words))))
     (first, most), (_, next_most) = ([*hits.most_common(2), ("", 0), ("", 0)])[:2]
     clear = most >= _ENOUGH and most >= _SHARE * len(words) and most >= 2 * next_most
     return first if clear else None
 
 
+def _words(text: str) -> list[bytes]:
+    """Split a text into its runs of letters, in UTF-8: bytes are split in half the time that an expression takes."""
+    return _FOREIGN_SIGN.sub(" ", text).encode().translate(_SPACED).split()
+
+
 @cache
-def _tags() -> dict[str, tuple[str, ...]]:
+def _tags() -> dict[bytes, tuple[str, ...]]:
     """Every small word → the languages that have it."""
-    tags: dict[str, tuple[str, ...]] = {}
+    tags: dict[bytes, tuple[str, ...]] = {}
     for tag, words in _SMALL_WORDS.items():
-        for word in words.split():
+        for word in words.encode().split():
             tags[word] = (*tags.get(word, ()), tag)
     return tags
 
