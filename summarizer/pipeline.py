@@ -117,8 +117,9 @@ async def summarize_article(
         request=asked,
         output_language=spoken,
         seconds=perf_counter() - began,
+        repaired=repaired,
+        passages=len(passages),
     )
-    made = made.model_copy(update={"repaired": repaired, "passages": len(passages)})
     summary = summary.model_copy(update={"provenance": made})
     if memory is not None:
         await memory.keep_proven(article, asked, summary)
@@ -219,6 +220,8 @@ def provenance(
     request: str | None = None,
     output_language: str,
     seconds: float,
+    repaired: int = 0,
+    passages: int = 1,
 ) -> Provenance:
     """Say who answered, asked what, at what price."""
     name, sha256 = getattr(engine, "prompt", None) or (None, None)
@@ -232,6 +235,8 @@ def provenance(
         output_language=output_language,
         cached=effort.cached,
         calls=effort.calls,
+        repaired=repaired,
+        passages=passages,
         truncated=effort.truncated,
         unread=effort.unread,
         usage=Usage(input_tokens=effort.input_tokens, output_tokens=effort.output_tokens),

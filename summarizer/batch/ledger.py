@@ -41,6 +41,8 @@ class Ledger:
 
     def has(self, source: str, sha256: str | None = None) -> bool:
         """Whether an article is done, whatever its text where no `sha256` is given; each result counts once."""
+        if not self._done:
+            return False
         by_name = _digest(source)
         digest = by_name if sha256 is None else _digest(source, sha256)
         found = self._done[digest] > 0

@@ -96,7 +96,11 @@ def _fields(row: Row) -> dict[str, Any]:
 
 def _whole(value: str) -> str:
     """A text without halves of characters, which JSON can spell and UTF-8 cannot."""
-    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
 
 
 def _identifier(fields: dict[str, Any]) -> str | None:
