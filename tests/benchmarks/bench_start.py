@@ -3,6 +3,9 @@
     python tests/benchmarks/bench_start.py [ROUNDS]
 
 Goals: `--help` at most 8, a cached hit at most 14; neither imports openai, instructor or, in a pipe, rich.
+
+All of it is compiled before the clock starts, as pip does when it installs: a checkout that may not keep its bytecode
+(PYTHONDONTWRITEBYTECODE) would compile itself anew at each start.
 """
 
 import os
@@ -16,7 +19,7 @@ from bench_throughput import MARK, articles, sample
 from fast_server import server
 
 GOALS = {"--help": 8.0, "a cached hit": 14.0}
-HEAVY = ("openai", "instructor", "rich", "aiohttp", "httpx2", "tenacity", "lingua", "jinja2", "babel")
+HEAVY = ("openai", "instructor", "rich", "aiohttp", "httpx2", "tenacity", "lingua", "jinja2", "babel", "asyncio")
 
 
 def main() -> None:
@@ -26,6 +29,7 @@ def main() -> None:
         article = Path(name) / "article.txt"
         article.write_text(next(articles(1, "work")), encoding="utf-8")
         environ = {**os.environ, "XDG_CACHE_HOME": name, "SUMMARIZER_CACHE": f"{name}/cache.sqlite"}
+        environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{name}/bytecode"}
         ours = [sys.executable, "-m", "summarizer"]
         hit = [*ours, "-m", "toy", "--base-url", url, "-f", "json", str(article)]
         subprocess.run(hit, check=True, capture_output=True, env=environ)
@@ -36,6 +40,8 @@ def main() -> None:
             "a cached hit as text": [word for word in hit if word not in ("-f", "json")],
             "the embedded model": [*ours, "-q", "-m", "extractive", str(article)],
         }
+        for words in commands.values():
+            subprocess.run(words, check=True, capture_output=True, env=environ)
         times: dict[str, list[float]] = {command: [] for command in commands}
         for _ in range(rounds):
             for command, words in commands.items():
