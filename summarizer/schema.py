@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -270,6 +270,10 @@ class Effort(Noun):
 
 class Draft(Told):
     """What a model proposes about an article: claims with quotes, no offsets, nothing proven yet."""
+
+    fingerprint: ClassVar[str] = "93583b577a2f3099ea10df28b8169557c85af24ee2cc903569a3ffeaeaa42840"
+    """SHA-256 of the JSON schema that the model reads, written down because making it takes longer than finding a
+    summary that is remembered. A test says the new one where a field or a docstring has changed."""
 
     takeaways: tuple[DraftTakeaway, ...] = ()
     """The most important first; an empty list when nothing is worth retaining."""

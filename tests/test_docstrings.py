@@ -1,5 +1,8 @@
 """What stands under a field is what a model, a person and a message read."""
 
+import hashlib
+import json
+
 from summarizer.config import Settings
 from summarizer.docstrings import docstrings_of
 from summarizer.schema import Draft, DraftPartnership
@@ -21,6 +24,12 @@ def test_lines_of_a_docstring_keep_their_breaks_and_lose_their_indent() -> None:
 def test_what_is_never_said_by_a_model_is_not_described_to_it() -> None:
     assert "effort" in docstrings_of(Draft)
     assert set(Draft.model_json_schema()["properties"]) == {"takeaways", "partnerships"}
+
+
+def test_the_fingerprint_is_that_of_what_the_model_reads() -> None:
+    """Answers to another schema are not taken for answers to this one: they are remembered by it."""
+    canonical = json.dumps(Draft.model_json_schema(), sort_keys=True, ensure_ascii=False)
+    assert hashlib.sha256(canonical.encode()).hexdigest() == Draft.fingerprint
 
 
 def test_every_setting_says_what_it_may_be() -> None:

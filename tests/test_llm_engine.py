@@ -202,6 +202,12 @@ def test_engine_works_in_one_event_loop_after_another(loopback: Start, tmp_path:
     assert engine.total.calls == server.count == 2
 
 
+def test_a_trace_or_a_budget_that_cannot_be_kept_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    for wrong in ({"trace": tmp_path / "nowhere" / "trace"}, {"max_cost": 1.0}):
+        with pytest.raises(ConfigError):
+            open_llm("openai/a", base_url="http://x/v1", environ={}, **wrong)  # type: ignore[arg-type]
+
+
 def test_opening_an_engine_imports_no_client() -> None:
     """What is answered from the cache never pays for them."""
     program = (
@@ -209,7 +215,7 @@ def test_opening_an_engine_imports_no_client() -> None:
         "from summarizer.engines.llm import list_models, open_llm\n"
         "engine = open_llm('openai/a', base_url='http://x/v1', environ={})\n"
         "engine.identity, engine.prompt, engine.window, list_models({})\n"
-        "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel'}\n"
+        "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel', 'asyncio'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": ":".join(sys.path)})

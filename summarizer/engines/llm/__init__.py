@@ -9,6 +9,7 @@ engine     the protocol            trace     what happened
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ...prompting import Prompt
     from .endpoints import Endpoint
     from .engine import LlmEngine
+    from .line import Line
     from .listing import Listed
     from .pacing import Pace
     from .patience import Patience
@@ -56,33 +58,40 @@ def open_llm(
     `ConfigError` or `PromptError`.
     """
     from ...prompting import Prompt, find, user_folder
-    from . import pacing
-    from .dialects import Dialects
     from .endpoints import resolve
     from .engine import LlmEngine
-    from .foreign import ProviderWire
-    from .line import Line
-    from .money import Purse, Tariff
-    from .patience import Patience
-    from .trace import Trace
-    from .wire import OpenAIWire
 
     endpoint = resolve(model, base_url, api_key, os.environ if environ is None else environ)
-    tariff = Tariff(endpoint, price)
-    line = Line(
-        endpoint=endpoint,
-        wire=(wire or (OpenAIWire if endpoint.base_url else ProviderWire))(endpoint, timeout),
-        dialects=Dialects(memory or _memory()),
-        patience=patience or Patience(),
-        pace=pace or pacing.shared(endpoint.address, concurrency, rpm, tpm),
-        tariff=tariff,
-        purse=Purse(max_cost, tariff.cost, endpoint.where),
-        trace=Trace(endpoint, trace),
-        limit=max_output_tokens,
-    )
+
+    @cache
+    def line() -> "Line":
+        from . import pacing
+        from .dialects import Dialects
+        from .foreign import ProviderWire
+        from .line import Line
+        from .money import Purse, Tariff
+        from .patience import Patience
+        from .trace import Trace
+        from .wire import OpenAIWire
+
+        tariff = Tariff(endpoint, price)
+        return Line(
+            endpoint=endpoint,
+            wire=(wire or (OpenAIWire if endpoint.base_url else ProviderWire))(endpoint, timeout),
+            dialects=Dialects(memory or _memory()),
+            patience=patience or Patience(),
+            pace=pace or pacing.shared(endpoint.address, concurrency, rpm, tpm),
+            tariff=tariff,
+            purse=Purse(max_cost, tariff.cost, endpoint.where),
+            trace=Trace(endpoint, trace),
+            limit=max_output_tokens,
+        )
+
     folder = prompts_folder or user_folder()
     template = prompt if isinstance(prompt, Prompt) else find(prompt, folder)
-    return LlmEngine(line, template, window, folder)
+    if max_cost is not None or trace is not None:
+        line()  # what is wrong with either is told now, and not when something is asked
+    return LlmEngine(endpoint, line, template, limit=max_output_tokens, window=window, prompts_folder=folder)
 
 
 def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[Listed]":

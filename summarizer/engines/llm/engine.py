@@ -2,27 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from .dialects import Dialect
-from .line import Ask, Line
-from .shapes import CHOICE, DRAFT, Json
+from .endpoints import Endpoint
 
 if TYPE_CHECKING:  # imported when something is asked: a summary that is remembered needs none of them
     from . import deferred, second
+    from .dialects import Dialect
     from .drafting import Drafting
+    from .line import Ask, Line
     from .patience import Patience
     from .service import Service
+    from .shapes import Json
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """What would be sent, and at the most what it would take."""
 
     messages: list[Message]
@@ -35,15 +34,28 @@ class Preview:
 
 
 class LlmEngine:
-    """A language model behind the protocol of every engine."""
+    """A language model behind the protocol of every engine. Its line is opened when something is asked."""
 
     def __init__(
-        self, line: Line, prompt: Prompt, window: int | None = None, prompts_folder: Path | None = None
+        self,
+        endpoint: Endpoint,
+        line: "Callable[[], Line]",
+        prompt: Prompt,
+        *,
+        limit: int,
+        window: int | None = None,
+        prompts_folder: Path | None = None,
     ) -> None:
-        self._line = line
+        self._endpoint = endpoint
+        self._opened = line
         self._prompt = prompt
         self._prompts_folder = prompts_folder
-        self._window = window or line.endpoint.window
+        self._limit = limit
+        self._window = window or endpoint.window
+
+    @cached_property
+    def _line(self) -> "Line":
+        return self._opened()
 
     @cached_property
     def _drafting(self) -> "Drafting":
@@ -54,22 +66,22 @@ class LlmEngine:
     @property
     def model(self) -> str:
         """`provider/name`."""
-        return self._line.endpoint.model
+        return self._endpoint.model
 
     @property
     def address(self) -> str:
         """Where it is asked, without credentials."""
-        return self._line.endpoint.address
+        return self._endpoint.address
 
     @cached_property
     def identity(self) -> str:
         """All that shapes an answer beside the passage; never the key."""
         parts = {
             "model": self.model,
-            "address": self._line.endpoint.address,
-            "limit": self._line.limit,
+            "address": self.address,
+            "limit": self._limit,
             "prompt": self._prompt.sha256,
-            "schema": DRAFT.sha256,
+            "schema": Draft.fingerprint,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -102,7 +114,7 @@ class LlmEngine:
         return self._window
 
     @property
-    def dialect(self) -> Dialect:
+    def dialect(self) -> "Dialect":
         """How the server is asked at this moment."""
         return self._line.dialect
 
@@ -159,7 +171,7 @@ class LlmEngine:
 
         return deferred.write(self._line, self.messages(passage), key, higher=higher)
 
-    def read(self, answer: Json) -> Draft:
+    def read(self, answer: "Json") -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
         from . import deferred
 
@@ -169,23 +181,26 @@ class LlmEngine:
         """Return the batch service of the same endpoint. Raises `ConfigError` where that is of another kind."""
         from .service import Service
 
-        return Service(self._line.endpoint, patience=patience)
+        return Service(self._endpoint, patience=patience)
 
     def preview(self, passage: Passage) -> Preview:
         """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
+        from .shapes import DRAFT
+
         ask = self._line.prepare(self.messages(passage), DRAFT, self._line.limit)
         return self._most(ask)
 
     def preview_choice(self, passages: int, takeaways: int) -> list[Preview]:
         """The most that choosing among the takeaways of so many passages can take, a request each."""
         from . import choosing
+        from .shapes import CHOICE
 
         prompt = self._beside("merge")
         sizes = choosing.largest(passages * takeaways, takeaways, self._window)
         asked = (prompt.render({"takeaways": takeaways, "language": ""}, {"candidates": "x" * size}) for size in sizes)
         return [self._most(self._line.prepare(messages, CHOICE, self._line.limit)) for messages in asked]
 
-    def _most(self, ask: Ask) -> Preview:
+    def _most(self, ask: "Ask") -> Preview:
         cost = self._line.tariff.cost(ask.input_tokens, ask.output_tokens)
         return Preview(ask.body["messages"], ask.input_tokens, ask.output_tokens, cost)
 
@@ -195,7 +210,8 @@ class LlmEngine:
 
     async def aclose(self) -> None:
         """Let go of connections."""
-        await self._line.wire.aclose()
+        if "_line" in vars(self):  # else nothing was asked
+            await self._line.wire.aclose()
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,5 @@
 """What an answer must look like: the schema that is sent, made once of a noun."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,12 +59,6 @@ class Shape:
     def size(self) -> int:
         """Bytes of the schema, which goes along with the messages."""
         return len(self.text.encode()) + len(self.noun.__doc__ or "")
-
-    @cached_property
-    def sha256(self) -> str:
-        """Of the schema in a canonical form: a new description is another prompt."""
-        canonical = json.dumps(self.noun.model_json_schema(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
