@@ -5,9 +5,7 @@ setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -146,16 +144,22 @@ _KEYS = tuple(key for key in Settings.model_fields if key != "origins")
 def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
     path = config_path(environ)
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        found = _parsed(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         if environ.get(_FILE_VARIABLE):
             raise ConfigError(f"there is no settings file {os.fspath(path)!r}: check {_FILE_VARIABLE}") from error
         return ()
     except OSError as error:
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # not UTF-8, or not TOML
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}") from error
     return ({key: (str(path), value) for key, value in found.items()},)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import tomllib  # most have no settings file
+
+    return tomllib.loads(text)
 
 
 def _environment_layers(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
@@ -169,9 +173,15 @@ def _environment_layers(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
             key = variable.removeprefix(_PREFIX).lower()
             if key in _KEYS:
                 ours[key] = (variable, value.strip())
-            elif near := get_close_matches(key, _KEYS, n=1, cutoff=0.8):
-                raise ConfigError(f"{variable} is not a setting: did you mean {_PREFIX}{near[0].upper()}?")
+            elif near := _nearest(key):
+                raise ConfigError(f"{variable} is not a setting: did you mean {_PREFIX}{near.upper()}?")
     return others, ours
+
+
+def _nearest(typed: str) -> str | None:
+    import difflib  # only where something is wrong
+
+    return next(iter(difflib.get_close_matches(typed, _KEYS, n=1, cutoff=0.8)), None)
 
 
 def _refuse_unknown(layer: _Layer) -> None:

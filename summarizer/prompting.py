@@ -7,12 +7,11 @@ Jinja: it is put behind the `user` message as it stands, between fences that it 
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import PromptError
 
@@ -40,12 +39,34 @@ class Prompt:
     path: Path
     sha256: str
     """Of the whole file: any edit is another prompt."""
-    description: str
-    largest: int | None
-    """Characters that its own words may have when they are rendered, if it says so."""
     source: str
     """The file as it stands, front matter included."""
+    front: str
+    """The front matter, TOML."""
     body: str
+
+    @property
+    def description(self) -> str:
+        """What it is for, in a line. Raises `PromptError` where the front matter is no TOML."""
+        return str(self._said.get("description", ""))
+
+    @property
+    def largest(self) -> int | None:
+        """Characters that its own words may have when they are rendered, if it says so. Raises `PromptError`."""
+        stated = self._said.get("largest")
+        if stated is None or (isinstance(stated, int) and stated > 0):
+            return stated
+        raise PromptError(f"the prompt {str(self.path)!r} says largest = {stated!r}: it is a number of characters")
+
+    @cached_property
+    def _said(self) -> dict[str, Any]:
+        import tomllib
+
+        try:
+            return tomllib.loads(self.front)
+        except tomllib.TOMLDecodeError as error:
+            named = str(self.path)
+            raise PromptError(f"the front matter of the prompt {named!r} is not valid TOML: {error}") from error
 
     def render(self, variables: Mapping[str, object], fenced: Mapping[str, str]) -> list[Message]:
         """Make the messages: the template's own words, then each text of `fenced` between fences, in order.
@@ -91,8 +112,7 @@ class Prompt:
             raise PromptError(f"the prompt {str(self.path)!r} could not be rendered: {error}") from error
 
 
-@dataclass(frozen=True)
-class Fence:
+class Fence(NamedTuple):
     """The lines around a text from outside: their mark is made of the text, which cannot hold it."""
 
     open: str
@@ -153,37 +173,23 @@ def read(path: Path) -> Prompt:
         source = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise PromptError(f"the prompt {str(path)!r} is not UTF-8 text: save it as UTF-8") from error
-    meta, body = _split(source, path)
+    front, body = _split(source, path)
     if not body.strip():
         raise PromptError(f"the prompt {str(path)!r} is empty: copy the built-in one, `summarizer prompts path`")
-    return Prompt(
-        name=path.stem,
-        path=path,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        description=str(meta.get("description", "")),
-        largest=_size(meta.get("largest"), path),
-        source=source,
-        body=body,
-    )
+    prompt = Prompt(path.stem, path, hashlib.sha256(raw).hexdigest(), source, front, body)
+    if path.parent not in _BUILT_IN:  # those were looked at before they were shipped, and a start is too short for it
+        _ = prompt.description, prompt.largest
+    return prompt
 
 
-def _split(source: str, path: Path) -> tuple[dict[str, Any], str]:
+def _split(source: str, path: Path) -> tuple[str, str]:
     """Front matter and body; a template may go without front matter, but not with half of it."""
     found = _FRONT.match(source)
     if found is None:
         if source.lstrip("\ufeff").startswith("+++"):
             raise PromptError(f"the prompt {str(path)!r} opens its front matter and never closes it: add a '+++' line")
-        return {}, source
-    try:
-        return tomllib.loads(found["meta"]), found["body"]
-    except tomllib.TOMLDecodeError as error:
-        raise PromptError(f"the front matter of the prompt {str(path)!r} is not valid TOML: {error}") from error
-
-
-def _size(stated: object, path: Path) -> int | None:
-    if stated is None or (isinstance(stated, int) and stated > 0):
-        return stated
-    raise PromptError(f"the prompt {str(path)!r} says largest = {stated!r}: it is a number of characters")
+        return "", source
+    return found["meta"], found["body"]
 
 
 def _places(folder: Path | None) -> Iterator[Path]:

@@ -3,8 +3,8 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ..schema import Article
@@ -15,8 +15,7 @@ _WITHOUT_LINKS = ("linux", "cons25", "eterm", "vt")
 """Beginnings of the names of those that would print the address of a link, or lose the text."""
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """Of a pipe or a file, unless it says otherwise."""
 
     width: int | None = None

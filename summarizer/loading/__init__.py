@@ -7,9 +7,8 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import SourceError
@@ -97,8 +96,7 @@ def holds_several(path: Path) -> bool:
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Bytes, and what is known of them."""
 
     raw: bytes

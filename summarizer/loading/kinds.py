@@ -6,9 +6,8 @@ has a row too: its reader says what to do instead.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ..errors import SourceError
 from .plain import read_text
@@ -18,8 +17,7 @@ HEAD = 1 << 16
 """Bytes that are looked at: a page may begin with a long comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The beginning of a source, as bytes and as text, whatever its encoding."""
 
     raw: bytes
@@ -30,8 +28,7 @@ Sign = Callable[[Content], object]
 """Whether a content is of a kind: true only where it can be nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One type of source."""
 
     name: str

@@ -3,9 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+from typing import NamedTuple
 
 from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
 from .visible import visible
@@ -36,8 +36,7 @@ class Rows(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A summary, and how it is to be shown."""
 
     summary: Summary

@@ -1,10 +1,10 @@
 """Who is asked: from the model that a person names to an address, a key, and the rules of that house."""
 
-import difflib
 import importlib.util
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ...config import EXTRACTIVE
@@ -16,8 +16,7 @@ _OLLAMA_WINDOW = 6_000  # characters: Ollama reads 4,096 tokens by default and d
 _WINDOW = 40_000  # characters: some 10,000 to 20,000 tokens, which every hosted model of today can read
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A house that serves models, as `instructor.from_provider` knows it."""
 
     name: str
@@ -135,6 +134,8 @@ def _split(model: str, base_url: str | None) -> tuple[str, str]:
 
 def _meant(typed: str, known: Iterable[str], rest: str = "") -> str:
     """What a slip of the hand stood for, as a question; a colon where nothing is near."""
+    import difflib
+
     near = difflib.get_close_matches(typed.lower(), known, n=1)
     return f"; did you mean {near[0] + rest!r}?" if near else ":"
 
