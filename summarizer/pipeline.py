@@ -4,11 +4,9 @@ One that does not fit into what the model can see at one time is drafted in pass
 takeaways is a candidate, and which of them are the whole article's is a question of its own: (choose).
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -91,15 +89,14 @@ async def summarize_article(
     proven, which takes the processor for itself.
     """
     began = perf_counter()
-    asked = request_of(engine, language, takeaways, verifier)
-    memory: Any = engine if hasattr(engine, "proven") else None
-    if memory is not None and (found := memory.proven(article, asked)) is not None:
-        return cast("Summary", found)
+    if found := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):
+        return found
     from .chunking import draft_all, split  # what is remembered needs neither
     from .grounding import ground
 
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     many = len(passages) > 1
+    asked = request_of(engine, language, takeaways, verifier)
     draft = await draft_all(engine, passages)
     if turn is not None:
         await turn()
@@ -121,9 +118,19 @@ async def summarize_article(
         passages=len(passages),
     )
     summary = summary.model_copy(update={"provenance": made})
-    if memory is not None:
-        await memory.keep_proven(article, asked, summary)
+    if keep := getattr(engine, "keep_proven", None):
+        await keep(article, asked, summary)
     return summary
+
+
+def recall(
+    article: Article, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
+) -> Summary | None:
+    """Return what was proven of an article when the same was asked before; None where it was not. Nobody is asked."""
+    proven = getattr(engine, "proven", None)
+    if proven is None:
+        return None
+    return cast("Summary | None", proven(article, request_of(engine, language, takeaways, verifier)))
 
 
 async def _repaired(
@@ -248,9 +255,13 @@ def provenance(
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end, also where an event loop runs already, as in a notebook."""
+    import asyncio  # not before it is wanted: what is remembered is shown without
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(work)
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, work).result()

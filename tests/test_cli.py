@@ -121,6 +121,54 @@ def test_a_server_is_asked_once_and_a_second_run_asks_nobody(
     assert one["rejected"] == []
 
 
+HEAVY = {
+    *("openai", "instructor", "aiohttp", "tenacity", "genai_prices", "jinja2", "babel", "lingua", "rich"),
+    *("asyncio", "logging", "tomllib", "difflib"),
+    *("summarizer.grounding", "summarizer.chunking", "summarizer.engines.llm.line", "summarizer.engines.llm.shapes"),
+}
+"""What takes longer to import than a remembered summary takes to find."""
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "text"])
+def test_a_second_run_imports_nothing_that_it_does_not_need(
+    command: Command, loopback: Callable[..., Loopback], format: str
+) -> None:
+    server = loopback(answer(TRUE))
+    arguments = ("-m", "toy", "--base-url", server.url, "-f", format, APPLE)
+    first, second = (command(*arguments, PYTHONPROFILEIMPORTTIME="1") for _ in range(2))
+    imported = {line.rpartition("|")[2].strip() for line in second.stderr.splitlines()}
+    assert "cached" in second.stdout and server.count == 1
+    assert "summarizer.cache" in imported and not imported & HEAVY
+    assert "asyncio" in first.stderr
+
+
+def test_one_article_that_is_remembered_is_written_as_among_many(
+    command: Command, loopback: Callable[..., Loopback], tmp_path: Path
+) -> None:
+    """The only one is shown without an event loop, the others within one."""
+    server = loopback(answer(TRUE))
+    asked = ("-f", "jsonl", "-m", "toy", "--base-url", server.url)
+    command(*asked, APPLE)
+    alone = command(*asked, APPLE).stdout
+    names = tmp_path / "names"
+    names.write_text(f"{APPLE}\n", encoding="utf-8")
+    assert command(*asked, "--files-from", names, "-q").stdout == alone
+    assert command(*asked, "-o", tmp_path / "out.jsonl", APPLE).returncode == 0
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == alone
+    assert server.count == 1
+
+
+def test_strict_counts_what_was_rejected_when_it_is_remembered(
+    command: Command, loopback: Callable[..., Loopback]
+) -> None:
+    false = {"text": "Apple rachète Alibaba pour 17 millions.", "quotes": ["Apple"]}
+    draft = {"takeaways": [TRUE["takeaways"][0], false], "partnerships": []}
+    server = loopback(answer(draft), answer({"takeaways": [], "partnerships": []}))
+    arguments = ("--strict", "-q", "-f", "json", "-m", "toy", "--base-url", server.url, APPLE)
+    assert [command(*arguments).returncode for _ in range(2)] == [3, 3]
+    assert server.count == 2
+
+
 def test_what_fell_is_asked_again_once_and_alone(command: Command, loopback: Callable[..., Loopback]) -> None:
     false = {"text": "Les ventes d’iPhone ont baissé de 17 %.", "quotes": ["une baisse de 17 % des ventes d’iPhone"]}
     mended = {"text": "Les ventes d’iPhone ont baissé de 11 %.", "quotes": ["une baisse de 11 % des ventes d’iPhone"]}

@@ -1,27 +1,25 @@
-"""What an article of a list may come as, and how it is read: at once, or in a thread where that could take long."""
+"""What an article of a list may come as, how it is read (at once, or in a thread where that could take long), and what
+comes of it."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
 from ..loading import load_all, load_text, without_credentials
-from ..schema import Article
+from ..schema import Article, Failure, Summary
 
 _AT_HAND = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than another thread takes to wake
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where an article is, as a person types it: a URL, or `-`."""
 
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of JSON Lines: an object with `text`, and with `id`, `title`, `published`, where they are known."""
 
     line: bytes | str
@@ -31,6 +29,15 @@ class Row:
 
 Source = str | Path | Article | Address | Row
 """A `str` is a text, a `Path` a file."""
+
+
+class Result(NamedTuple):
+    """What became of one source."""
+
+    article: Article | None
+    """None where it could not be read, or was done already and not read."""
+    outcome: Summary | Failure | None
+    """None for an article that the ledger holds already."""
 
 
 def read(source: Source) -> Article | None:

@@ -4,21 +4,20 @@ What is asked once, in this process or in another, is waited for and not asked a
 used costs one warning, never the run.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from ..schema import Article, Draft, Engine, Passage, Rejected, Summary, Takeaway
-from .memory import LEASE, Memory, free, now
+from .memory import Memory
 from .proven import Proven
 from .question import Question
-from .store import PATIENCE, Busy
+from .store import PATIENCE
 
-_T = TypeVar("_T")
-Ask = Callable[[], Awaitable[Draft]]
+if TYPE_CHECKING:
+    from .once import Ask, Once
 
 
 class Mode(StrEnum):
@@ -52,7 +51,6 @@ class Cached:
         self._warnings: list[str] = []
         self._memory = Memory(place, warn=warn or self._warnings.append, patience=patience)
         self._proven = Proven(self._memory)
-        self._flights: dict[bytes, asyncio.Future[Draft]] = {}
 
     @property
     def model(self) -> str:
@@ -84,9 +82,13 @@ class Cached:
         """Why the cache is not asked for now, if it is not."""
         return self._memory.trouble
 
+    def close(self) -> None:
+        """Let go of the file, where nobody was asked."""
+        self._memory.close()
+
     async def aclose(self) -> None:
         """Let go of the file and of the engine."""
-        self._memory.close()
+        self.close()
         await self._engine.aclose()
 
     def proven(self, article: Article, request: str) -> Summary | None:
@@ -95,8 +97,10 @@ class Cached:
 
     async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
         """Remember what was proven of an article."""
+        from .once import written
+
         if self._mode is not Mode.OFF:
-            await _written(partial(self._proven.keep, article, request, summary))
+            await written(partial(self._proven.keep, article, request, summary))
 
     def recall(self, question: Question) -> Draft | None:
         """Return the draft that is remembered, and ask nobody."""
@@ -111,7 +115,7 @@ class Cached:
         if self._mode is Mode.OFF:
             return await self._engine.draft(passage)
         question = Question.of(self._engine, passage)
-        return await self._once(question, passage.article.source, partial(self._engine.draft, passage))
+        return await self._answer(question, passage.article.source, partial(self._engine.draft, passage))
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
         """Return the repair that is remembered, or ask the engine; nothing where it cannot repair."""
@@ -121,7 +125,7 @@ class Cached:
         if self._mode is Mode.OFF:
             return cast("Draft", await ask(failed, nearest, language))
         question = Question.of_repair(self._engine, failed, nearest, language)
-        return await self._once(question, None, partial(ask, failed, nearest, language))
+        return await self._answer(question, None, partial(ask, failed, nearest, language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
         """Return the choice that is remembered, or ask the engine; nothing where it cannot choose."""
@@ -131,57 +135,16 @@ class Cached:
         if self._mode is Mode.OFF:
             return cast("Draft", await ask(candidates, count, title, language))
         question = Question.of_choice(self._engine, candidates, count, title, language)
-        return await self._once(question, None, partial(ask, candidates, count, title, language))
+        return await self._answer(question, None, partial(ask, candidates, count, title, language))
 
-    async def _once(self, question: Question, source: str | None, ask: Ask) -> Draft:
-        while flight := self._flights.get(question.key):
-            await asyncio.wait([flight])
-            if not flight.cancelled():  # else whoever asked went away, and it is our turn
-                return _shared(flight.result())
-        flight = asyncio.get_running_loop().create_future()
-        self._flights[question.key] = flight
-        try:
-            draft = await self._recall_or_ask(question, source, ask)
-        except BaseException as error:
-            _fail(flight, error)
-            raise
-        finally:
-            del self._flights[question.key]
-        flight.set_result(draft)
-        return self._noted(draft)
+    async def _answer(self, question: Question, source: str | None, ask: "Ask") -> Draft:
+        return self._noted(await self._once.answer(question, source, ask))
 
-    async def _recall_or_ask(self, question: Question, source: str | None, ask: Ask) -> Draft:
-        if self._mode is Mode.REFRESH:
-            return await self._ask(question, source, ask)
-        if found := self._memory.recall(question):
-            return found
-        if found := await self._turn(question):
-            return found
-        renewal = _Renewal(partial(self._memory.claim, question))
-        try:
-            return await self._ask(question, source, ask)
-        except BaseException:
-            await _written(partial(self._memory.release, question))
-            raise
-        finally:
-            renewal.end()
+    @cached_property
+    def _once(self) -> "Once":
+        from .once import Once  # with the event loop, which what was proven does without
 
-    async def _ask(self, question: Question, source: str | None, ask: Ask) -> Draft:
-        draft = await ask()
-        await _written(partial(self._memory.keep, question, source, draft))  # gives up our turn, too
-        return draft
-
-    async def _turn(self, question: Question) -> Draft | None:
-        """Wait until the question is ours to ask, or another process has answered it: then return its draft."""
-        pause = 0.02
-        while not await _written(partial(self._memory.claim, question)):
-            await asyncio.sleep(pause)
-            pause = min(1.5 * pause, 0.5)
-            if found := self._memory.recall(question):
-                return found
-        if found := self._memory.recall(question):  # answered between our look and our turn
-            await _written(partial(self._memory.release, question))
-        return found
+        return Once(self._memory, anew=self._mode is Mode.REFRESH)
 
     def _noted(self, draft: Draft) -> Draft:
         """Hand on the warning of the cache with the draft at hand."""
@@ -190,47 +153,3 @@ class Cached:
         warnings = (*draft.effort.warnings, *self._warnings)
         self._warnings.clear()
         return draft.model_copy(update={"effort": draft.effort.model_copy(update={"warnings": warnings})})
-
-
-class _Renewal:
-    """Renews a lease in time until it is ended; a timer, for hardly any question is open for long enough."""
-
-    def __init__(self, renew: Callable[..., bool]) -> None:
-        self._renew = renew
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(LEASE / 3, self._begin)
-
-    def _begin(self) -> None:
-        self._task = asyncio.create_task(self._go_on())
-
-    async def _go_on(self) -> None:
-        while True:
-            await _written(self._renew)
-            await asyncio.sleep(LEASE / 3)
-
-    def end(self) -> None:
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-
-async def _written(work: "Callable[..., _T]") -> _T:
-    """Write at once, which is quicker than to change threads, and in a thread only where it must be waited for."""
-    try:
-        return work(wait=False)
-    except Busy:
-        return await asyncio.to_thread(work, wait=True)
-
-
-def _shared(draft: Draft) -> Draft:
-    """Return what another caller asked and paid for."""
-    return draft.model_copy(update={"effort": free(draft.effort, draft.effort.created or now())})
-
-
-def _fail(flight: "asyncio.Future[Draft]", error: BaseException) -> None:
-    """Let those who wait fail alike, or take their turn if the asker went away."""
-    if isinstance(error, Exception):
-        flight.set_exception(error)
-        flight.exception()  # seen: nobody may be waiting
-    else:
-        flight.cancel()

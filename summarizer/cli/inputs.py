@@ -3,7 +3,6 @@
 Nothing is held but names: a list of any length is read as it is worked on.
 """
 
-import asyncio
 import glob
 import os
 import re
@@ -40,6 +39,11 @@ class Inputs:
     left_out: Counter[str] = field(default_factory=Counter)
     """Files of folders that are of a kind not taken from there, by suffix."""
 
+    @property
+    def only(self) -> Source | None:
+        """The one source where no other can come, None where one may."""
+        return None if self.many or not isinstance(self.sources, tuple) else self.sources[0]
+
     def leaving_out(self) -> str | None:
         """Say what of the folders is left out, None where nothing is."""
         if not self.left_out:
@@ -65,7 +69,7 @@ def gather(names: list[str], files_from: str | None, output: Path | None = None)
     counts = [one.count for one in given]
     total = None if None in counts else sum(count or 0 for count in counts)
     many = piped or files_from is not None or len(names) > 1 or any(one.many for one in given)
-    files = (source for one in given for source in one.sources)
+    files = given[0].sources if len(given) == 1 else (source for one in given for source in one.sources)
     left_out = sum((one.left_out for one in given), Counter[str]())
     if not piped and files_from != STANDARD_INPUT:
         return Inputs(files, total, many, left_out)
@@ -228,6 +232,8 @@ async def _piped(output: Path | None, *, rows_only: bool) -> AsyncIterator[Sourc
 
 async def _lines_of_standard_input(*, peeked: bool) -> AsyncIterator[bytes]:
     """Lines, read in a thread of their own so that nothing waits for them but who wants the next."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[bytes | None] = asyncio.Queue()
     room = threading.Semaphore(_BUFFERED)

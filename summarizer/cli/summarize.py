@@ -1,20 +1,20 @@
 """`summarizer INPUT…`: summarize articles and print them in the order given."""
 
 import argparse
-import asyncio
-import logging
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..batch import spare_for, summaries
+from ..batch import recall, spare_for, summaries
+from ..cache import Cached
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import Engine, open_asked, open_engine
-from ..errors import ConfigError, EngineError
+from ..errors import ConfigError, EngineError, SourceError
 from ..pipeline import request_of
 from ..rendering import Format, render
 from ..schema import Article, Failure, Summary
@@ -98,6 +98,8 @@ def _verifier(asked: str | None, model: str, settings: Settings, trace: Path | N
 
 def _log_calls() -> None:
     """Say one line for each call on standard error."""
+    import logging
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("summarizer: %(message)s"))
     logger = logging.getLogger("summarizer")
@@ -123,8 +125,9 @@ class _Run:
     def go(self) -> int:
         """Do it, say what came of it, and return the exit status."""
         try:
-            asyncio.run(self._print_all())
-        except (KeyboardInterrupt, asyncio.CancelledError):
+            if not self._print_remembered():
+                _await(self._print_all())
+        except KeyboardInterrupt:
             return complain(f"interrupted; {self._what_is_left()}", INTERRUPTED)
         except EngineError as error:
             return complain(f"{error}; {self._what_is_left()}", FAILED)
@@ -143,6 +146,27 @@ class _Run:
                 self.arguments,
                 f"{whose} another text than before: {older} in {self.arguments.output!r}; {newest}",
             )
+
+    def _print_remembered(self) -> bool:
+        """Print the only article there is, if it is remembered: without an event loop, a tenth of such a start."""
+        source = self.inputs.only
+        if source is None or self.sink.done is not None or not isinstance(self.engine, Cached):
+            return False
+        chosen = self.settings
+        try:
+            found = recall(
+                source, self.engine, language=chosen.language, takeaways=chosen.takeaways, verifier=self.verifier
+            )
+        except SourceError:  # is told in its turn
+            return False
+        if found is None:
+            return False
+        try:
+            self._print_one(*found)
+        finally:
+            self.sink.close()
+            self.engine.close()
+        return True
 
     async def _print_all(self) -> None:
         _cancel_on_sigterm()
@@ -202,8 +226,20 @@ class _Run:
         return f"{self.tally.words()}{left}; what was written is complete; {how}"
 
 
+def _await(work: Coroutine[Any, Any, None]) -> None:
+    """Run to its end what has to wait; it is cancelled by nobody but a person."""
+    import asyncio
+
+    try:
+        asyncio.run(work)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
 def _cancel_on_sigterm() -> None:
     """Let SIGTERM end the task at hand between two steps; where Control-C is ignored, nothing else would."""
+    import asyncio
+
     task = asyncio.current_task()
     with suppress(NotImplementedError, RuntimeError):  # Windows, or no main thread
         if task is not None:
