@@ -6,7 +6,7 @@ once for how its words begin, and of a list that has no such beginning nothing m
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 
 from .folding import fold
@@ -31,13 +31,36 @@ class Entries:
     """
 
     def __init__(self, entries: Iterable[str]) -> None:
-        folded = [_folded(entry) for entry in entries]
-        self._regex = _compiled(folded)
-        self._heads = heads_of(folded)
-        self._is_long = len(folded) > MANY
-        self.pattern = self._regex.pattern
-        self.match = self._regex.match
-        self.fullmatch = self._regex.fullmatch
+        self._entries = [_folded(entry) for entry in entries]
+        self._is_long = len(self._entries) > MANY
+        self._of_head: dict[str, re.Pattern[str]] = {}
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return _compiled(self._entries)
+
+    @cached_property
+    def _heads(self) -> list[frozenset[str]] | None:
+        """How the words begin at which each entry may be found; None where any word may begin one of them."""
+        heads = [heads_of(entry) for entry in self._entries]
+        return None if None in heads else [found for found in heads if found is not None]
+
+    @cached_property
+    def _all_heads(self) -> frozenset[str]:
+        return frozenset[str]().union(*(self._heads or ()))
+
+    @property
+    def pattern(self) -> str:
+        """The entries as one regular expression."""
+        return self._regex.pattern
+
+    def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
+        """Return the entry that begins at an offset."""
+        return self._regex.match(text, start, end)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the entry that is all of a text."""
+        return self._regex.fullmatch(text)
 
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Return the first entry in `text[start:end]`."""
@@ -53,6 +76,10 @@ class Entries:
             return self._regex.finditer(text, start, end)
         return self._found(text, start, end, heads) if heads else iter(())
 
+    def may_be_in(self, text: str) -> bool:
+        """Tell whether a word of a text begins as an entry does: a quick look before a longer one."""
+        return not self._is_absent(text)
+
     def sub(self, by: str, text: str) -> str:
         """Return a text with something else in the place of each entry."""
         return text if self._is_absent(text) else self._regex.sub(by, text)
@@ -67,17 +94,25 @@ class Entries:
 
     def _heads_in(self, text: str) -> frozenset[str] | None:
         """Return how the words of a text begin at which an entry may be; None where it is quicker to look at all."""
-        if self._heads is None or not (self._is_long or len(text) > SHORT) or len(text) > LONG:
+        size = len(text)
+        if size > LONG or (size <= SHORT and not self._is_long) or self._heads is None:
             return None
-        return self._heads.intersection(_places(text))
+        return self._all_heads.intersection(_places(text))
 
     def _found(self, text: str, start: int, end: int, heads: Iterable[str]) -> Iterator[re.Match[str]]:
         places = _places(text)
-        match, at = self._regex.match, start
-        for place in sorted([place for head in heads for place in places[head]]):
-            if at <= place < end and (found := match(text, place, end)):
+        at = start
+        for place, head in sorted([(place, head) for head in heads for place in places[head]]):
+            if at <= place < end and (found := self._beginning_with(head).match(text, place, end)):
                 yield found
                 at = found.end()
+
+    def _beginning_with(self, head: str) -> re.Pattern[str]:
+        """Return the entries that may begin with a head, in their order, as one pattern."""
+        if head not in self._of_head:
+            pairs = zip(self._entries, self._heads or (), strict=True)
+            self._of_head[head] = _compiled(entry for entry, heads in pairs if head in heads)
+        return self._of_head[head]
 
 
 def _folded(entry: str) -> str:
@@ -105,7 +140,11 @@ def _places(text: str) -> dict[str, list[int]]:
     at = 0
     for word in words(text):
         at = text.index(word, at)
-        places.setdefault(word[:HEAD], []).append(at)
+        head = word[:HEAD]
+        if head in places:
+            places[head].append(at)
+        else:
+            places[head] = [at]
         at += len(word)
     return places
 
@@ -125,19 +164,16 @@ _CLOSED, _ANY = "\0", "\1"
 """Behind what begins an entry and ends a word, "a deux" begins as "a"; and before what may be any word."""
 
 
-def heads_of(entries: Iterable[str]) -> frozenset[str] | None:
+@cache
+def heads_of(entry: str) -> frozenset[str] | None:
     """Return how the words begin at which an entry may be found; more of them do no harm. None where any word may."""
-    heads: set[str] = set()
-    for entry in entries:
-        if plain := _PLAIN.match(entry):
-            heads.add(plain[1])
-            continue
-        found, end = _alternatives(entry, 0)
-        bare = {head.rstrip(_CLOSED) for head in found}
-        if end != len(entry) or "" in bare or not entry.isascii() or any(_ANY in head for head in bare):
-            return None
-        heads |= bare
-    return frozenset(heads)
+    if plain := _PLAIN.match(entry):
+        return frozenset({plain[1]})
+    found, end = _alternatives(entry, 0)
+    heads = frozenset(head.rstrip(_CLOSED) for head in found)
+    if end != len(entry) or "" in heads or not entry.isascii() or any(_ANY in head for head in heads):
+        return None
+    return heads
 
 
 def _alternatives(entry: str, at: int) -> tuple[set[str], int]:

@@ -37,23 +37,10 @@ _SPECIAL = re.compile(
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
     rf"|(?P<wide>[\u1100-\u11ff]+|[\u3041-\u30ff][\u3099\u309a]|[{_WIDE}])"
 )
-# Where to try that. A search is quick only if it begins with a plain set of characters, and most of what could begin a
-# special stretch is a lone space between two words, an apostrophe between two letters or a digit: these are passed over
-# where they stand.
-_CANDIDATE = re.compile(
-    rf"[{_SPACES}{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}]"
-    rf"(?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}{_BEFORE_SIGNS}{_CJK}]))"
-)
-# The same for a text where no plain space stands beside another, or between two characters of a script without spaces:
-# there a special stretch that begins with a plain space is found by what follows it.
-_CANDIDATE_BEHIND_SPACE = re.compile(
-    rf"[{_SPACES[1:]}{_INVISIBLE}{_MARKS}\d&{_QUOTES}{_BEFORE_SIGNS}\u1100-\u11ff{_WIDE}]"
-    rf"(?:(?<![\d{_APOSTROPHES}{_BEFORE_SIGNS}])"
-    rf"|(?<=[{_SPACES}][{_BEFORE_SIGNS}])"
-    rf"|(?<=[{_APOSTROPHES}])(?:(?<!\w.)|(?!\w))"
-    rf"|(?<=\d)(?<!\d\d)(?=\d{{0,2}}[ \u00a0\u202f\u2009'’.,]\d{{3}}))"
-)
-_UNSPACED = re.compile(rf"[{_CJK}]")
+# Where to try that: a search is quick only if it begins with a plain set of characters. A lone space between two words
+# begins nothing.
+_BEGINNINGS = rf"{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}"
+_CANDIDATE = re.compile(rf"[{_SPACES}{_BEGINNINGS}](?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}{_BEFORE_SIGNS}{_CJK}]))")
 _MARK = re.compile(rf"[{_MARKS}]")
 _NO_SPACE_BEFORE = frozenset("%‰!?;:,.…)")
 _LETTERS = {"œ": "oe", "æ": "ae", "þ": "th"}
@@ -69,31 +56,21 @@ class Folded:
     __slots__ = ("_folded", "_original", "_size", "text")
 
     def __init__(self, text: str) -> None:
-        plain = fold_characters(text)
         pieces: list[str] = []
         # Breakpoints: from folded offset _folded[i] on, one character is one character, counted from _original[i];
         # where _size[i] is set, the whole piece stands for that many original characters instead.
         self._folded: list[int] = []
         self._original: list[int] = []
         self._size: list[int] = []
-        at = length = 0
-        for special in _specials(text):
-            start, end = special.span()
-            if start > at:
-                length = self._add(pieces, plain[at:start], length, at, 0)
-            length = self._add(pieces, _fold_special(special, start, end), length, start, end - start)
-            at = end
-        if at < len(text):
-            length = self._add(pieces, plain[at:], length, at, 0)
+        length = 0
+        for piece, original, size in _pieces(text):
+            if piece:
+                pieces.append(piece)
+                self._folded.append(length)
+                self._original.append(original)
+                self._size.append(size)
+                length += len(piece)
         self.text = "".join(pieces)
-
-    def _add(self, pieces: list[str], piece: str, length: int, original: int, size: int) -> int:
-        if piece:
-            pieces.append(piece)
-            self._folded.append(length)
-            self._original.append(original)
-            self._size.append(size)
-        return length + len(piece)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original text for the folded span `[start, end)`, which must not be empty."""
@@ -105,33 +82,86 @@ class Folded:
         return first, self._original[i] + end - self._folded[i]
 
 
-def _specials(text: str) -> Iterator[re.Match[str]]:
-    """Yield the special stretches, in order."""
-    spaced = "  " in text or _UNSPACED.search(text) is not None
-    candidates = _CANDIDATE if spaced else _CANDIDATE_BEHIND_SPACE
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the folded pieces of a text, where each began, and of a special stretch how long it was."""
+    plain = fold_characters(text)
     at = 0
-    candidate = candidates.search(text)
-    while candidate:
+    for special in _specials(text):
+        start, end = special.span()
+        if start > at:
+            yield plain[at:start], at, 0
+        yield _fold_special(special, start, end), start, end - start
+        at = end
+    if at < len(text):
+        yield plain[at:], at, 0
+
+
+def _folded(text: str) -> str:
+    return "".join([piece for piece, _, _ in _pieces(text)])
+
+
+def _specials(text: str) -> Iterator[re.Match[str]]:
+    """Yield the special stretches, in order: each is looked at once."""
+    western = None if "  " in text else _encoded(text)
+    at = 0
+    for candidate in _CANDIDATE.finditer(text) if western is None else _western_candidate().finditer(western):
         start = candidate.start()
-        special = _SPECIAL.match(text, start - 1) if not spaced and start > at and text[start - 1] == " " else None
+        if start < at:
+            continue
+        special = None
+        if western is not None and start > at and text[start - 1] == " ":
+            special = _SPECIAL.match(text, start - 1)
         special = special or _SPECIAL.match(text, start)
         if special:
             yield special
             at = special.end()
-        candidate = candidates.search(text, max(at, start + 1))
+
+
+@cache
+def _western_candidate() -> re.Pattern[bytes]:
+    """Finds where a special stretch may be in a text of the West without two spaces side by side.
+
+    One that begins with a space is found by what follows it, so that spaces need not be looked at. Nor need the
+    apostrophe between two letters, or a digit of a short number.
+    """
+    spaces, signs, apostrophes = map(_western_set, (_SPACES, _BEFORE_SIGNS, _APOSTROPHES))
+    first = _western_set(_SPACES[1:] + _BEFORE_SIGNS + _BEGINNINGS)  # all but the plain space
+    between = _western_set(" \u00a0\u2009'’.,")
+    return re.compile(
+        rb"[%b](?:(?<![\d%b%b])|(?<=[%b][%b])|(?<=[%b])(?:(?<!\w.)|(?!\w))|(?<=\d)(?<!\d\d)(?=\d{0,2}[%b]\d{3}))"
+        % (first, apostrophes, signs, spaces, signs, apostrophes, between)
+    )
+
+
+def _western_set(characters: str) -> bytes:
+    """Return what of a set of characters the code page of the West has, as a set of bytes."""
+    chosen = re.compile(f"[{characters}]")
+    return b"".join(re.escape(bytes([code])) for code in range(256) if chosen.match(_decoded(code)))
+
+
+def _decoded(code: int) -> str:
+    return bytes([code]).decode("cp1252", "replace")
+
+
+def _encoded(text: str) -> bytes | None:
+    """Return a text in the code page in which most news of the West can be written, None where it cannot be."""
+    try:
+        return text.replace("\u202f", "\u00a0").encode("cp1252")
+    except UnicodeError:
+        return None
 
 
 def fold(text: str) -> str:
     """Return `text` folded, without the way back."""
     if len(text) <= _WORD:
         return _fold_word(text)
-    return _fold_sentence(text) if len(text) <= _SENTENCE else Folded(text).text
+    return _fold_sentence(text) if len(text) <= _SENTENCE else _folded(text)
 
 
 def fold_all(words: Iterable[str]) -> list[str]:
     """Return words folded, each as if it stood alone: together they are folded five times as quickly."""
     joined = "\0".join(words)  # a sign that nothing is folded with
-    return Folded(joined).text.split("\0") if joined else []
+    return _folded(joined).split("\0") if joined else []
 
 
 # The same words are folded hundreds of times in one proof: remembered, in a few megabytes whatever the texts.
@@ -140,12 +170,16 @@ _WORD, _SENTENCE = 40, 10_000
 
 @lru_cache(maxsize=8_192)
 def _fold_word(text: str) -> str:
-    return Folded(text).text
+    if text.isalpha():  # nothing in it is special, but for a letter that folds to two, which is none of ASCII
+        folded = text.lower().translate(_table)
+        if folded.isascii() and folded.isalpha() and len(folded) == len(text):
+            return folded
+    return _folded(text)
 
 
 @lru_cache(maxsize=64)
 def _fold_sentence(text: str) -> str:
-    return Folded(text).text
+    return _folded(text)
 
 
 def fold_characters(text: str) -> str:
@@ -164,16 +198,17 @@ def _folded_one_by_one(text: str) -> str:
         lowered = "".join(c.lower()[0] for c in text)
     if lowered.isascii():
         return lowered.translate(_ASCII)
-    try:  # bytes are looked up four times as quickly
-        return lowered.replace("\u202f", " ").encode("cp1252").translate(_western()).decode("cp1252")
+    western = _encoded(lowered)  # bytes are looked up four times as quickly
+    try:
+        return lowered.translate(_table) if western is None else western.translate(_western()).decode("cp1252")
     except UnicodeError:
         return lowered.translate(_table)
 
 
 @cache
 def _western() -> bytes:
-    """Folds each byte of the code page in which most news of the West can be written."""
-    folded = (_fold_character(bytes([code]).decode("cp1252", "replace")) for code in range(256))
+    """Folds each byte of that code page."""
+    folded = (_fold_character(_decoded(code)) for code in range(256))
     return b"".join(c.encode("cp1252") if _is_western(c) else b"\x81" for c in folded)  # 0x81 cannot be decoded
 
 

@@ -53,6 +53,8 @@ _SIGN = re.compile(
 _INSIDE_WORD = re.compile(_LETTER)
 _LONGEST_SIGN = 6
 _EAST_TAIL = re.compile(rf"(?:[{''.join(_EAST)}]+(?:\d+(?=[{''.join(_EAST)}])|\d+(?!\d*[.,]))?)+")
+_ENDS = frozenset(("", *".,;:!?)]\n"))
+"""Signs behind which no scale, unit or word belongs to a number."""
 _COUNTERS = frozenset("年月日社人台件")
 """What is counted, where no space stands between."""
 _GAP = r"[ -]?"
@@ -111,14 +113,14 @@ def _currency(sign: str) -> str:
 
 
 def _tail_end(text: str, at: int) -> int:
-    tail = _EAST_TAIL.match(text, at)
+    tail = _EAST_TAIL.match(text, at) if text[at : at + 1] in _EAST else None
     return tail.end() if tail else at
 
 
 def _value(digits: str, lexicon: Lexicon | None) -> Decimal | None:
+    if digits.isdigit():
+        return Decimal(digits)
     plain = digits.replace(" ", "").replace("'", "").replace("・", ".").replace("·", ".")
-    if plain.isdigit():
-        return Decimal(plain)
     decimal, group = (",", ".") if lexicon is not None and lexicon.get("numbers.decimal") == "," else (".", ",")
     if _GROUPED[group].fullmatch(plain):
         plain = plain.replace(group, "")
@@ -136,7 +138,10 @@ _GROUPED = {
 
 
 def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexicon: Lexicon | None) -> Number:
-    if east := _EAST_TAIL.match(text, end):
+    following = text[end : end + 1]
+    if following in _ENDS:
+        return Number(start, end, value.normalize(), sign, "")
+    if following in _EAST and (east := _EAST_TAIL.match(text, end)):
         value, end = _eastern(value, east[0]), east.end()
     scale, after = _scale(text, end, lexicon)
     unit, unit_end = _unit(text, after, lexicon)

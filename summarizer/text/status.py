@@ -139,7 +139,8 @@ def has_unspaced(text: str) -> bool:
 
 
 def _is_word(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isalnum() and not is_unspaced(text[at])
+    character = text[at : at + 1]  # none before the first and behind the last
+    return character.isalnum() and not is_unspaced(character)
 
 
 def _ends_word(text: str, at: int) -> bool:
