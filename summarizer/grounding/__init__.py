@@ -161,7 +161,7 @@ def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeawa
 def _with_context(text: str, grounds: Grounds) -> Grounds:
     """Add the sentence that names whom the quotes call "elle" or "the airline", where the claim says the name."""
     reading = grounds.reading
-    words = fold(grounds.words)
+    words = grounds.folded
     missing = [name for name in claimed_names(text, reading) if not named(name, words, reading)]
     if len(missing) != 1:
         return grounds

@@ -59,19 +59,20 @@ def _is_of_another(number: Number, claim: _Claim, grounds: Grounds) -> bool:
     places = [
         (i, other)
         for i in grounds.sentences
-        if len(reading.numbers(i)) > 1
-        for other in reading.numbers(i)
+        if len(reading.sentence(i).numbers) > 1
+        for other in reading.sentence(i).numbers
         if same_number(number, other, reading)
     ]
     return bool(places) and all(_of_another(i, other, claim) for i, other in places)
 
 
 def _of_another(i: int, own: Number, claim: _Claim) -> bool:
-    told = claim.reading.numbers(i)
+    sentence = claim.reading.sentence(i)
+    told = sentence.numbers
     rivals = [other for other in told if other.unit == own.unit and other.value != own.value and not claim.has(other)]
     if not rivals:
         return False
-    text = claim.reading.plain_sentence(i)
+    text = sentence.plain
     mine = _clause(text, own, claim.tables)
     if not mine or mine & claim.words:
         return False

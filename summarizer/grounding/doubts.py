@@ -220,7 +220,7 @@ def _changed(claim: Claimed, repeated: Sequence[int], words: Concordance) -> lis
     if not repeated:
         return []
     best = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
-    dates = unproven_dates(claim.text, _grounds([best, *words.best(claim.stems, 3)], words).words, words.reading)
+    dates = unproven_dates(claim.text, _grounds([best, *words.best(claim.stems, 3)], words).quoted, words.reading)
     told = _negated(words.reading.folded_sentence(best), words)
     said = _negated(claim.folded, words)
     alike = said and len(said) == len(told) and all(mine & theirs for mine, theirs in zip(said, told, strict=True))

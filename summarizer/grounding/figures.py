@@ -1,7 +1,7 @@
 """Every number and date of a claim, with unit and currency, in its evidence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -9,15 +9,15 @@ from ..schema import Reason
 from ..text.folding import fold, fold_characters
 from ..text.lexicon import Lexicon
 from ..text.numbers import Number, numbers
-from .reading import Reading
+from .reading import Reading, Stretch
 
 
-def unproven_numbers(claim: str, words: str, reading: Reading) -> list[Reason]:
+def unproven_numbers(claim: str, told: Sequence[Stretch], reading: Reading) -> list[Reason]:
     """Return a reason for each number of the claim that the evidence does not have, with its unit and currency."""
     said = numbers(claim, reading.output_lexicon)
     if not said:
         return []
-    proven = numbers(words, reading.lexicon)
+    proven = [number for stretch in told for number in stretch.numbers]
     otherwise = (
         {n.start: n for n in numbers(claim, reading.lexicon)} if reading.lexicon is not reading.output_lexicon else {}
     )
@@ -73,10 +73,12 @@ def _is_year(claim: str, number: Number) -> bool:
     return digits.isdigit() and len(digits) == 4 and Decimal(1800) <= number.value <= Decimal(2100)
 
 
-def unproven_dates(claim: str, words: str, reading: Reading) -> list[Reason]:
+def unproven_dates(claim: str, told: Sequence[Stretch], reading: Reading) -> list[Reason]:
     """Return a reason for each month and weekday of the claim that the evidence does not have."""
     said = list(_dates(claim, reading.output_lexicon))
-    proven = {date for date, _, _ in _dates(words, reading.lexicon)} if said else set()
+    if not said:
+        return []
+    proven = {date for stretch in told for date, _, _ in _dates(stretch.text, reading.lexicon)}
     return [
         Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
         for date, start, end in said

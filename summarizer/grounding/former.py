@@ -26,8 +26,9 @@ def former_as_new(claim: str, grounds: Grounds) -> list[Reason]:
     folded = fold_characters(claim)
     said = numbers(claim, tables)
     for i in grounds.sentences if said else ():
-        told = reading.numbers(i)
-        if len(told) > 1 and (wrong := _wrong(said, folded, told, reading.plain_sentence(i), tables, reading)):
+        sentence = reading.sentence(i)
+        told = sentence.numbers
+        if len(told) > 1 and (wrong := _wrong(said, folded, told, sentence.plain, tables, reading)):
             value = claim[wrong.start : wrong.end]
             message = f"{value!r} is the former figure on one side only"
             return [Reason(code="number_not_in_evidence", message=message, value=value)]

@@ -1,13 +1,12 @@
 """The evidence of one claim, as the proofs read it."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ..schema import Reason
 from ..text.lexicon import lexicon
 from .quotes import Found
-from .reading import Reading
+from .reading import Reading, Stretch
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,16 @@ class Grounds:
     """The folded names of all organisations that the draft speaks of."""
 
     @cached_property
-    def quoted(self) -> str:
-        """The quoted pieces, as the article has them."""
-        pieces = [self.reading.text[piece.start : piece.end] for one in self.found for piece in one.pieces]
-        return unicodedata.normalize("NFC", "\n".join(pieces))
+    def quoted(self) -> list[Stretch]:
+        """The quoted words, sentence by sentence."""
+        pieces = (piece for one in self.found for piece in one.pieces)
+        return [stretch for piece in pieces for stretch in self.reading.stretches(*piece)]
 
     @cached_property
-    def words(self) -> str:
-        """The quoted pieces and the added sentences: these bring a name, and nothing else."""
-        added = [self.reading.text[slice(*self.reading.sentences[i])] for i in self.context]
-        return unicodedata.normalize("NFC", "\n".join([self.quoted, *added]))
+    def folded(self) -> str:
+        """The quoted words and the added sentences, folded: these bring a name, and nothing else."""
+        added = map(self.reading.folded_sentence, self.context)
+        return "\n".join([*(stretch.folded for stretch in self.quoted), *added])
 
     @cached_property
     def sentences(self) -> list[int]:
@@ -54,4 +53,4 @@ def is_instruction(i: int, reading: Reading) -> bool:
 
 def _is_instruction(i: int, reading: Reading) -> bool:
     tables = [table for table in (reading.lexicon, lexicon("en")) if table is not None]
-    return any(table.pattern("takeaways.instructions").search(reading.folded_sentence(i)) for table in tables)
+    return any(table.pattern("takeaways.instructions").search(reading.sentence(i).plain) for table in tables)

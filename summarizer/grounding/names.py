@@ -29,7 +29,7 @@ _LINKS = rf"(?:{'|'.join(_LINKED_BY)})"
 _RUN = re.compile(rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:{_LINKS}[ ])?(?:{_PART}))*")
 _HEAD = re.compile(rf"[{_CAPITALS}ァ-ヴー]")
 _ELISION = re.compile(
-    r"^(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
+    r"(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
 )
 _FIRST = re.compile(r"[\w’'-]+")
 _LINK = re.compile(rf"\s*(?:{_LINKS}\s+)?")
@@ -55,12 +55,16 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> 
     first = head.end() if head else 0
     for run in _runs(text):
         start, end = run.span()
-        if elided := _ELISION.match(text[start:end]):
-            start += elided.end()
+        elided = _ELISION.match(text, start, end)
+        if elided:
+            start = elided.end()
         if start == first or (elided and run.start() == first):
             start = _after_ordinary_head(text, start, end, lexicon, vocabulary)
-        if start < end and not text[start:end].islower() and not _is_common_noun(text, start, end, lexicon):
-            found.append(Name(start, end, fold(text[start:end])))
+        name = text[start:end]
+        if name and not name.islower():
+            folded = fold(name)
+            if not _is_common_noun(text, start, name, folded, lexicon):
+                found.append(Name(start, end, folded))
     return found
 
 
@@ -132,13 +136,23 @@ _GERMAN_NOUN = re.compile(
 )
 
 
-def _is_common_noun(text: str, start: int, end: int, lexicon: Lexicon | None) -> bool:
-    word = text[start:end]
-    if lexicon is not None and fold(word) in lexicon.months:
-        return True
-    if lexicon is None or not lexicon.tag.startswith("de") or " " in word or "-" in word or not word[1:].islower():
+_GERMAN_BEFORE = re.compile(rf"(?<!\w)(?:{_GERMAN_ARTICLE}|[a-zäöüß]+(?:e|en|er|es|em))$")
+"""The word before one, looked at first."""
+
+
+def _is_common_noun(text: str, start: int, word: str, folded: str, lexicon: Lexicon | None) -> bool:
+    if lexicon is None or folded in lexicon.months:
+        return lexicon is not None
+    if not lexicon.tag.startswith("de") or " " in word or "-" in word or not word[1:].islower():
         return False
-    return is_ordinary(fold(word), lexicon) or _GERMAN_NOUN.search(text[max(0, start - 48) : start]) is not None
+    return is_ordinary(folded, lexicon) or _follows_as_noun(text[max(0, start - 48) : start])
+
+
+def _follows_as_noun(before: str) -> bool:
+    words = before.split()
+    if not words or not before[-1].isspace() or not _GERMAN_BEFORE.search(words[-1]):
+        return False
+    return _GERMAN_NOUN.search(before) is not None
 
 
 @lru_cache(maxsize=1_024)

@@ -21,7 +21,7 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
     if reading.output_language.partition("-")[0] != reading.article.language.partition("-")[0]:
         return []  # the words of two languages cannot be compared; names and numbers were
     wanted = stems(fold(claim), reading.lexicon)
-    has = stems(fold(grounds.quoted), reading.lexicon)
+    has = frozenset[str]().union(*(stems(stretch.folded, reading.lexicon) for stretch in grounds.quoted))
     if not wanted or covered(wanted, has) >= COVERED:
         return []
     return [Reason(code="weak_evidence", message="the quoted words hardly speak of what the claim says")]
@@ -31,6 +31,8 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
 def stems(folded: str, tables: Lexicon | None) -> frozenset[str]:
     """Return the content words of a folded text, cut to what their inflections share; without spaces, pairs."""
     function = tables.words("words.function") if tables else frozenset[str]()
+    if folded.isascii():
+        return frozenset([word[:STEM] for word in words(folded) if len(word) > 2 and word not in function])
     found: set[str] = set()
     for word in words(folded):
         if not word.isascii() and has_unspaced(word):

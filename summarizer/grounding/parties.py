@@ -72,7 +72,7 @@ def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, l
     One sentence names them all, or the sentence that tells the most of them names one and clearly means the others, or
     a second quote joins them to it.
     """
-    quoted = fold(grounds.words)
+    quoted = grounds.folded
     if not any(party.stands_in(quoted) for party in parties):
         return grounds, [_missing(party) for party in parties]
     main = main_sentence(parties, grounds)

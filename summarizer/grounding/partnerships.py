@@ -220,9 +220,9 @@ def prove_fields(
 
 def _purpose(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
     reading = grounds.reading
-    words = "\n".join(reading.text[slice(*reading.sentences[i])] for i in [*grounds.sentences, *grounds.context])
-    reasons = [*unproven_numbers(value, words, reading), *unproven_dates(value, words, reading)]
-    reasons += unproven_names(value, fold(words), reading)
+    told = [reading.sentence(i) for i in (*grounds.sentences, *grounds.context)]
+    reasons = [*unproven_numbers(value, told, reading), *unproven_dates(value, told, reading)]
+    reasons += unproven_names(value, "\n".join(sentence.folded for sentence in told), reading)
     return reasons[0] if reasons else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -15,7 +16,7 @@ from ..text.status import has_unspaced
 from .figures import same_number
 from .grounds import Grounds
 from .overlap import covered, stems
-from .reading import Reading
+from .reading import Stretch
 
 ALIKE = 0.6
 """Share of the words of a clause that must stand on the other side for its negation to be compared."""
@@ -38,17 +39,18 @@ def polarity(claim: str, grounds: Grounds) -> list[Reason]:
         return _unspaced_polarity(claim, grounds) or _turned(claim, grounds)
     if reading.lexicon is None or reading.output_lexicon is None:
         return []
-    said = fold(claim)
-    told = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
+    said = fold_characters(claim)
+    told = [reading.sentence(i).plain for i in grounds.sentences]
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
         return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
     if turned := _turned(claim, grounds):
         return turned
     if other := _other_result(claim, grounds):
         return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
-    goes = _direction(fold_characters(claim), reading.output_lexicon)
-    if goes and (told_way := _direction(fold_characters(grounds.quoted), reading.lexicon)) and goes != told_way:
-        message = f"the claim goes {goes}, the quoted words go {told_way}"
+    goes = _direction([said], reading.output_lexicon)
+    contrary = _CONTRARY.get(goes)
+    if contrary and _direction([stretch.plain for stretch in grounds.quoted], reading.lexicon) == contrary:
+        message = f"the claim goes {goes}, the quoted words go {contrary}"
         return [Reason(code="polarity_conflict", message=message)]
     return []
 
@@ -72,10 +74,11 @@ def _unspaced_polarity(claim: str, grounds: Grounds) -> list[Reason]:
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
 
 
-def _negation_differs(said: str, told: str, tables: Lexicon) -> bool:
-    if not is_negated(said, tables) and not is_negated(told, tables):
+def _negation_differs(said: str, told: list[str], tables: Lexicon) -> bool:
+    if not any(is_negated(sentence, tables) for sentence in (said, *told)):
         return False
-    said_clauses, told_clauses = _clauses(said, tables), _clauses(told, tables)
+    said_clauses = _clauses(said, tables)
+    told_clauses = [clause for sentence in told for clause in _clauses(sentence, tables)]
     return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
         said_clauses, told_clauses, tables
     )
@@ -135,17 +138,20 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
     reading = grounds.reading
     if reading.lexicon is None or reading.output_lexicon is None:
         return None
-    quoted = grounds.quoted
-    proven = numbers(quoted, reading.lexicon)
-    said, told = fold_characters(claim), fold_characters(quoted)
+    said = fold_characters(claim)
     for number in numbers(claim, reading.output_lexicon):
         contrary = _CONTRARY.get(_way(said, number, reading.output_lexicon))
         if contrary is None:
             continue
-        ways = {other: _way(told, other, reading.lexicon) for other in proven if same_number(number, other, reading)}
-        if contrary not in ways.values():
+        ways = [
+            (stretch, other, _way(stretch.plain, other, reading.lexicon))
+            for stretch in grounds.quoted
+            for other in stretch.numbers
+            if same_number(number, other, reading)
+        ]
+        if not any(way == contrary for _, _, way in ways):
             continue
-        copied = {way for other, way in ways.items() if _copies(said, number, told, other, reading)}
+        copied = {way for stretch, other, way in ways if _copies(said, number, stretch, other, grounds)}
         if copied == {contrary}:
             return claim[number.start : number.end]
     return None
@@ -154,16 +160,17 @@ def _turned_number(claim: str, grounds: Grounds) -> str | None:
 _CONTRARY = {"up": "down", "down": "up"}
 
 
-def _copies(said: str, number: Number, told: str, other: Number, reading: Reading) -> bool:
+def _copies(said: str, number: Number, stretch: Stretch, other: Number, grounds: Grounds) -> bool:
     """Tell whether the clauses around a number are the same but for a few words; or, where these are short, all is."""
-    tables = reading.lexicon
-    if tables is None or tables is not reading.output_lexicon:
+    tables = grounds.reading.lexicon
+    if tables is None or tables is not grounds.reading.output_lexicon:
         return True
     left, right = (
         _apart(said[slice(*clause_around(said, number, tables))], tables),
-        _apart(told[slice(*clause_around(told, other, tables))], tables),
+        _apart(stretch.plain[slice(*clause_around(stretch.plain, other, tables))], tables),
     )
     if min(len(left), len(right)) < SHORT:
+        told = "\n".join(stretch.plain for stretch in grounds.quoted)
         left, right = _apart(said, tables), _apart(told, tables)
     return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
 
@@ -203,6 +210,8 @@ _WAYS = (("up", "up", FAR), ("down", "down", FAR), ("more", "up", CLOSE), ("less
 @lru_cache(maxsize=128)
 def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
     """Return the words of a folded text that say up or down, losses and profits aside."""
+    if not any(tables.pattern(f"direction.{table}").may_be_in(folded) for table, _, _ in _WAYS):
+        return ()
     without = _without_results(folded, tables)
     return tuple(
         _Direction(word.start(), word.end(), way, reach)
@@ -244,14 +253,18 @@ def _other_result(claim: str, grounds: Grounds) -> str | None:
     reading = grounds.reading
     if reading.lexicon is None or reading.output_lexicon is None:
         return None
-    said, told = fold_characters(claim), fold_characters(grounds.quoted)
+    said = fold_characters(claim)
     results = reading.output_lexicon.pattern("direction.losses"), reading.output_lexicon.pattern("direction.profits")
     if not any(result.search(said) for result in results):
         return None
-    proven = numbers(grounds.quoted, reading.lexicon)
     for number in numbers(claim, reading.output_lexicon):
         here = _result(said, number, reading.output_lexicon)
-        there = {_result(told, other, reading.lexicon) for other in proven if same_number(number, other, reading)}
+        there = {
+            _result(stretch.plain, other, reading.lexicon)
+            for stretch in grounds.quoted
+            for other in stretch.numbers
+            if same_number(number, other, reading)
+        }
         if here and there == {"losses", "profits"} - {here}:
             return claim[number.start : number.end]
     return None
@@ -268,6 +281,6 @@ def _result(folded: str, number: Number, tables: Lexicon) -> str:
     return min(gaps)[1] if gaps else ""
 
 
-def _direction(folded: str, tables: Lexicon) -> str:
-    ways = {cue.way for cue in _directions(folded, tables) if cue.reach == FAR}
+def _direction(texts: Iterable[str], tables: Lexicon) -> str:
+    ways = {cue.way for folded in texts for cue in _directions(folded, tables) if cue.reach == FAR}
     return ways.pop() if len(ways) == 1 else ""

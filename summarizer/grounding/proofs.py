@@ -8,7 +8,6 @@ the commonest lie.
 import unicodedata
 
 from ..schema import Reason
-from ..text.folding import fold
 from .attributes import misattributed
 from .figures import unproven_dates, unproven_numbers
 from .former import former_as_new
@@ -25,7 +24,7 @@ def unproven(claim: str, grounds: Grounds) -> list[Reason]:
     """Return why the words of a claim are not borne out by its evidence."""
     reading = grounds.reading
     claim = unicodedata.normalize("NFC", claim)
-    evidence = fold(grounds.words)
+    evidence = grounds.folded
     language = wrong_language(claim, reading)
     return [
         *language,

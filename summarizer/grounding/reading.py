@@ -11,9 +11,10 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar, cast
+from unicodedata import normalize
 
 from ..schema import Article
-from ..text.folding import Folded, fold_all, fold_characters
+from ..text.folding import Folded, fold, fold_all, fold_characters
 from ..text.lexicon import Lexicon, lexicon
 from ..text.numbers import Number, numbers
 from ..text.sentences import Span, sentences
@@ -37,7 +38,7 @@ class Reading:
         self.output_lexicon: Lexicon | None = lexicon(self.output_language)
 
         self._names: dict[int, list[Name]] = {}
-        self._numbers: dict[int, list[Number]] = {}
+        self._stretches: dict[Span, Stretch] = {}
         self._counts: dict[str, int] = {}
         self._remembered: dict[Hashable, Any] = {}
 
@@ -85,21 +86,20 @@ class Reading:
         """Return a sentence, folded."""
         return self.folded_sentences[i]
 
-    def sentence(self, i: int) -> str:
-        """Return the words of a sentence."""
-        start, end = self.sentences[i]
-        return self.text[start:end]
+    def sentence(self, i: int) -> "Stretch":
+        """Return a sentence."""
+        return self._stretch(i, self.sentences[i])
 
-    def plain_sentence(self, i: int) -> str:
-        """Return a sentence, folded character by character."""
-        start, end = self.sentences[i]
-        return self.plain[start:end]
+    def stretches(self, start: int, end: int) -> list["Stretch"]:
+        """Return `text[start:end]`, sentence by sentence."""
+        spans = ((i, self.sentences[i]) for i in self.sentences_of(start, end))
+        cut = ((i, Span(max(start, span.start), min(end, span.end))) for i, span in spans)
+        return [self._stretch(i, span) for i, span in cut if span.start < span.end]
 
-    def numbers(self, i: int) -> list[Number]:
-        """Return the numbers in a sentence, with offsets into the sentence."""
-        if i not in self._numbers:
-            self._numbers[i] = numbers(self.sentence(i), self.lexicon)
-        return self._numbers[i]
+    def _stretch(self, i: int, span: Span) -> "Stretch":
+        if span not in self._stretches:
+            self._stretches[span] = Stretch(self, i, span)
+        return self._stretches[span]
 
     def is_apart(self, i: int) -> bool:
         """Tell whether an empty line stands behind a sentence."""
@@ -136,8 +136,8 @@ class Reading:
     def names(self, i: int) -> list[Name]:
         """Return the names in a sentence, by their capitals, with offsets into the article."""
         if i not in self._names:
-            start = self.sentences[i].start
-            found = names_in(self.sentence(i), self.lexicon, self.vocabulary)
+            start, end = self.sentences[i]
+            found = names_in(self.text[start:end], self.lexicon, self.vocabulary)
             self._names[i] = [Name(name.start + start, name.end + start, name.folded) for name in found]
         return self._names[i]
 
@@ -172,3 +172,34 @@ class Reading:
     def name_counts(self) -> Counter[str]:
         """How often each folded name stands in the article."""
         return Counter(name.folded for i in range(len(self.sentences)) for name in self.names(i))
+
+
+class Stretch:
+    """Words of the article that stand in one sentence, or all of it: read once, whichever proof asks."""
+
+    def __init__(self, reading: Reading, sentence: int, span: Span) -> None:
+        self._reading = reading
+        self._sentence = sentence
+        self._span = span
+
+    @cached_property
+    def text(self) -> str:
+        """Its words, composed as those of claims are."""
+        return normalize("NFC", self._reading.text[slice(*self._span)])
+
+    @cached_property
+    def plain(self) -> str:
+        """The same, folded character by character."""
+        plain = self._reading.plain[slice(*self._span)]
+        return plain if len(plain) == len(self.text) else fold_characters(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The same, folded."""
+        whole = self._span == self._reading.sentences[self._sentence]
+        return self._reading.folded_sentence(self._sentence) if whole else fold(self.text)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """Its numbers, with offsets into `text` and `plain`."""
+        return numbers(self.text, self._reading.lexicon)

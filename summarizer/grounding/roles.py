@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ..schema import Reason
-from ..text.folding import fold
+from ..text.folding import fold, fold_characters
 from ..text.lexicon import Lexicon
 from ..text.words import words
 from .concordance import stem
@@ -68,7 +68,7 @@ class _Side:
     @cached_property
     def has_agents(self) -> bool:
         """Whether anything may be done by somebody in it, as in a passive."""
-        return self._tables.pattern("roles.agents").search(fold(self._text)) is not None
+        return self._tables.pattern("roles.agents").search(fold_characters(self._text)) is not None
 
     def has(self, entity: str) -> bool:
         """Tell whether a name stands in it."""

@@ -26,11 +26,12 @@ def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
     telling = [i for i in grounds.sentences if _has_any(said, i, reading)] if said else []
     if not telling:
         return []
-    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])]
     told = [reading.folded_sentence(i) for i in telling]
-    if not names or any(find_word(sentence, name.folded) >= 0 for sentence in told for name in names):
+    named = (name for name in claimed_names(claim, reading) if _stands_in_any(name.folded, told))
+    if not all(is_place_or_source(claim[: name.start]) for name in named):
         return []  # as nearly always: whoever has the number is named with it
-    if not is_organisation(names[0], reading):
+    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])]
+    if not names or not is_organisation(names[0], reading):
         return []
     value = claim[names[0].start : names[0].end]
     party, *others = parties_of([claim[name.start : name.end] for name in names], reading)
@@ -43,8 +44,12 @@ def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
     return [Reason(code="role_conflict", message=f"the quoted words say this of another than {value!r}", value=value)]
 
 
+def _stands_in_any(folded: str, sentences: list[str]) -> bool:
+    return any(find_word(sentence, folded) >= 0 for sentence in sentences)
+
+
 def _has_any(said: list[Number], i: int, reading: Reading) -> bool:
-    return any(same_number(number, other, reading) for number in said for other in reading.numbers(i))
+    return any(same_number(number, other, reading) for number in said for other in reading.sentence(i).numbers)
 
 
 def _tells_of_all(names: list[Name], party: Party, grounds: Grounds) -> bool:
