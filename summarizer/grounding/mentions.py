@@ -7,8 +7,8 @@ from ..text.folding import fold
 from .names import Name, may_have_begun
 from .reading import Reading
 
-_IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|aus|nahe|near|uit|te|em|na|no|nel|nella|nell')\s*$")
-_COUNTED = re.compile(r"\d\s*$")
+_IN_PLACE = re.compile(r"(?:^|\W)(?:en|aux|au|in|nach|aus|nahe|near|uit|te|em|na|no|nel|nella|nell')[\s']*$")
+_COUNTED = re.compile(r"\d[\s']*$")
 """A number: what stands behind it is counted, as in "74 Millionen Euro"."""
 _SPEECH = re.compile(r"[«„“‘\"]\s?\Z")
 _ACCORDING = re.compile(r"(?:selon|d'apres|according to|laut|segun|secondo|segundo|volgens|par)\s+(?:[\w']+\s+){0,3}$")
@@ -22,7 +22,7 @@ def mentioned(i: int, reading: Reading) -> list[Name]:
 def _mentioned(i: int, reading: Reading) -> list[Name]:
     kept = []
     for name in (*reading.names(i), *_unspaced_names(i, reading)):
-        before = reading.text[max(0, name.start - 40) : name.start]
+        before = reading.plain[max(0, name.start - 40) : name.start]
         if _COUNTED.search(before) or _opens_speech(name, reading) or reading.text.startswith("-based", name.end):
             continue
         if reading.lexicon is not None and is_place_or_source(before):
@@ -36,8 +36,8 @@ _WHO = re.compile(r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|l
 
 
 def is_place_or_source(before: str) -> bool:
-    """Tell of the words before a name whether it is where, or who reports."""
-    folded = fold(before[-40:]) + " "
+    """Tell of the words before a name, folded character by character, whether it is where, or who reports."""
+    folded = before[-40:] + " "
     return bool(_IN_PLACE.search(folded) or _ACCORDING.search(folded))
 
 
@@ -113,12 +113,10 @@ def _has_office(name: Name, reading: Reading) -> bool:
     tables = reading.lexicon
     if tables is None:
         return False
-    before, after = (
-        fold(reading.text[max(0, name.start - 30) : name.start]),
-        fold(reading.text[name.end : name.end + 40]).lstrip(" ,"),
-    )
+    before = reading.plain[max(0, name.start - 30) : name.start]
+    after = reading.plain[name.end : name.end + 40].lstrip(" ,'")
     offices = tables.pattern("organisations.people")
-    if any(not before[office.end() :].strip(" ,") for office in offices.finditer(before)):
+    if any(not before[office.end() :].strip(" ,'") for office in offices.finditer(before)):
         return True
     if (office := offices.match(name.folded)) and name.folded[office.end() :].count(" ") > 0:
         return True  # "Geschäftsführerin Jutta Hellriegel", where nouns have capitals

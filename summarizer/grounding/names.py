@@ -100,7 +100,7 @@ def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | Non
     if word is None or (not word[0][1:].islower() and len(word[0]) > 1):
         return start
     folded = fold(word[0])
-    if folded in vocabulary or is_ordinary(folded, lexicon):
+    if is_ordinary(folded, lexicon) or folded in vocabulary:
         rest = _LINK.match(text, word.end(), end)
         return rest.end() if rest else word.end()
     return start

@@ -442,9 +442,14 @@ _LISTED = re.compile(
 )
 
 
+_JOINING = re.compile(r"[,、とや]|\s(?:et|and|und|y|e|ed|en|ou|or|oder|o|&)\s")
+"""What such a list has, looked for first."""
+
+
 def in_one_list(folded: str, left: int, right: int) -> bool:
     """Tell whether two names stand side by side: "with Deepseek and Bytedance", a few words between."""
-    return right - left < 80 and _LISTED.match(folded[left:right]) is not None
+    between = folded[left:right]
+    return len(between) < 80 and _JOINING.search(between) is not None and _LISTED.match(between) is not None
 
 
 def is_organisation(name: Name, reading: Reading) -> bool:

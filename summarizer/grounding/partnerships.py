@@ -96,6 +96,11 @@ def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     Such a one names the party that the article names most, and somebody else; one that names none of the parties
     goes on with what was told, if it names nobody else either.
     """
+    key = ("telling", tuple(party.name for party in parties), tuple(grounds.sentences))
+    return grounds.reading.remember(key, partial(_find_telling, parties, grounds))
+
+
+def _find_telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
     least = min((mentions(party, reading) for found in named.values() for party in found), default=0)

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ..schema import Reason
-from ..text.folding import fold, fold_characters
+from ..text.folding import fold_characters
 from ..text.lexicon import Lexicon
 from ..text.words import words
 from .concordance import stem
@@ -48,7 +48,7 @@ def exchanged(claim: str, grounds: Grounds) -> list[Reason]:
     names = _entities(claimed_names(claim, reading), 0)
     if len(names) < 2:
         return []
-    said = _Side(claim, names, tables)
+    said = _Side(fold_characters(claim), names, tables)
     told = [_side(i, reading, names, tables) for i in grounds.sentences]
     for first, second in combinations(list(dict.fromkeys(name.entity for name in names)), 2):
         if _exchanged(first, second, said, told) and not said.is_joint(first, second):
@@ -59,8 +59,9 @@ def exchanged(claim: str, grounds: Grounds) -> list[Reason]:
 class _Side:
     """A text as the proof of roles reads it."""
 
-    def __init__(self, text: str, names: Sequence[_Named], tables: Lexicon) -> None:
-        self._text = text
+    def __init__(self, plain: str, names: Sequence[_Named], tables: Lexicon) -> None:
+        """`plain` is the text, folded character by character."""
+        self._text = plain
         self._names = names
         self._tables = tables
         self._first = {name.entity: name for name in reversed(names)}
@@ -68,7 +69,7 @@ class _Side:
     @cached_property
     def has_agents(self) -> bool:
         """Whether anything may be done by somebody in it, as in a passive."""
-        return self._tables.pattern("roles.agents").search(fold_characters(self._text)) is not None
+        return self._tables.pattern("roles.agents").search(self._text) is not None
 
     def has(self, entity: str) -> bool:
         """Tell whether a name stands in it."""
@@ -104,7 +105,7 @@ class _Side:
         """Return the words before "by", where a name stands right behind that."""
         if not self.has_agents:
             return None
-        before = fold(self._text[max(0, self._first[entity].start - 40) : self._first[entity].start])
+        before = self._text[max(0, self._first[entity].start - 40) : self._first[entity].start]
         found = [match.span() for match in self._tables.pattern("roles.agents").finditer(before)]
         is_agent = found and not _content(before[found[-1][1] :], self._tables)
         return before[: found[-1][0]] if is_agent else None
@@ -115,14 +116,14 @@ class _Side:
         found: list[str] = []
         at = 0
         for name in self._names:
-            found += _content(fold(self._text[at : name.start]), self._tables)
+            found += _content(self._text[at : name.start], self._tables)
             found.append(f"\0{name.entity}")
             at = name.end
-        return found + _content(fold(self._text[at:]), self._tables)
+        return found + _content(self._text[at:], self._tables)
 
     def _between(self, first: str, second: str) -> str:
         a, b = sorted((self._first[first], self._first[second]), key=lambda name: name.start)
-        return fold(self._text[a.end : b.start])
+        return self._text[a.end : b.start]
 
 
 def _exchanged(first: str, second: str, said: _Side, told: Sequence[_Side]) -> bool:
@@ -199,7 +200,7 @@ def _side(i: int, reading: Reading, known: Sequence[_Named], tables: Lexicon) ->
         name._replace(entity=next((one.entity for one in known if _same(one.entity, name.entity)), name.entity))
         for name in _entities(reading.names(i), start)
     ]
-    return _Side(reading.text[start:end], names, tables)
+    return _Side(reading.plain[start:end], names, tables)
 
 
 def _same(left: str, right: str) -> bool:

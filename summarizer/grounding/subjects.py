@@ -5,6 +5,7 @@ is proven only where the sentence with the number names the one, or means it (se
 """
 
 from ..schema import Reason
+from ..text.folding import fold_characters
 from ..text.numbers import Number, numbers
 from ..text.status import find_word
 from .figures import same_number
@@ -26,11 +27,12 @@ def said_of_another(claim: str, grounds: Grounds) -> list[Reason]:
     telling = [i for i in grounds.sentences if _has_any(said, i, reading)] if said else []
     if not telling:
         return []
+    plain = fold_characters(claim)
     told = [reading.folded_sentence(i) for i in telling]
     named = (name for name in claimed_names(claim, reading) if _stands_in_any(name.folded, told))
-    if not all(is_place_or_source(claim[: name.start]) for name in named):
+    if not all(is_place_or_source(plain[: name.start]) for name in named):
         return []  # as nearly always: whoever has the number is named with it
-    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(claim[: name.start])]
+    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(plain[: name.start])]
     if not names or not is_organisation(names[0], reading):
         return []
     value = claim[names[0].start : names[0].end]

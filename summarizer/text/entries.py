@@ -102,7 +102,7 @@ class Entries:
     def _found(self, text: str, start: int, end: int, heads: Iterable[str]) -> Iterator[re.Match[str]]:
         places = _places(text)
         at = start
-        for place, head in sorted([(place, head) for head in heads for place in places[head]]):
+        for place, head in sorted([(where, one) for one in heads for where in places[one]]):
             if at <= place < end and (found := self._beginning_with(head).match(text, place, end)):
                 yield found
                 at = found.end()

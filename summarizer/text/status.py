@@ -6,7 +6,7 @@ stronger one counts: who denies, ends or drops a partnership mentions it too, an
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     borders = {0, len(sentence)}
     borders |= {sign.start() for sign in _SIGNS.finditer(sentence)}
     borders |= {word.start() for word in lexicon.pattern("clauses.breaks").finditer(sentence)}
-    told = [status for status in STATUSES if lexicon.pattern(f"status.{status}").search(sentence)]
+    told = _told(sentence, lexicon)
     segments: list[Segment] = []
     for start, end in pairwise(sorted(borders)):
         segment = Segment(start, end, _cues(sentence, start, end, told, lexicon))
@@ -59,7 +59,16 @@ def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     return segments
 
 
-def _cut_at_links(sentence: str, segment: Segment, told: Sequence[str], lexicon: Lexicon) -> list[Segment]:
+Told = dict[str, list[re.Match[str]]]
+"""Each status of which a sentence has cues → these."""
+
+
+def _told(sentence: str, lexicon: Lexicon) -> Told:
+    found = {status: list(lexicon.pattern(f"status.{status}").finditer(sentence)) for status in STATUSES}
+    return {status: cues for status, cues in found.items() if cues}
+
+
+def _cut_at_links(sentence: str, segment: Segment, told: Told, lexicon: Lexicon) -> list[Segment]:
     if len(segment.cues) < 2:
         return [segment]
     for link in lexicon.pattern("clauses.links").finditer(sentence, segment.start, segment.end):
@@ -70,14 +79,11 @@ def _cut_at_links(sentence: str, segment: Segment, told: Sequence[str], lexicon:
     return [segment]
 
 
-def _cues(sentence: str, start: int, end: int, told: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
-    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement.
-
-    `told` are those that the sentence has cues of.
-    """
+def _cues(sentence: str, start: int, end: int, told: Told, lexicon: Lexicon) -> frozenset[str]:
+    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement."""
     found = set()
-    for status in told:
-        for cue in lexicon.pattern(f"status.{status}").finditer(sentence, start, end):
+    for status, cues in told.items():
+        for cue in _within(sentence, start, end, status, cues, lexicon):
             if status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
                 found.add("established" if status != "established" else "open")
             else:
@@ -85,6 +91,16 @@ def _cues(sentence: str, start: int, end: int, told: Sequence[str], lexicon: Lex
             if status == "considered" and lexicon.pattern("negation.cues").search(cue[0]):
                 found.discard("denied")  # "does not rule out" denies nothing
     return frozenset(found)
+
+
+def _within(
+    sentence: str, start: int, end: int, status: str, cues: list[re.Match[str]], lexicon: Lexicon
+) -> Iterable[re.Match[str]]:
+    """Return the cues of a stretch; where one reaches out of it, a shorter one may stand inside."""
+    touching = [cue for cue in cues if cue.start() < end and start < cue.end()]
+    if any(cue.start() < start or end < cue.end() for cue in touching):
+        return lexicon.pattern(f"status.{status}").finditer(sentence, start, end)
+    return touching
 
 
 def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) -> bool:
