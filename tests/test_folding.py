@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.text.folding import Folded, _specials
+from summarizer.text.folding import Folded, _specials, fold, fold_all
 
 
 @pytest.mark.parametrize("sign", ["\u0301", "\u200b", "  ", "'", "\u0301\u200b", '" '])
@@ -16,3 +16,10 @@ def test_a_long_run_of_signs_is_one_stretch(sign: str) -> None:
 
 def test_a_long_run_of_signs_is_folded_as_a_short_one_is() -> None:
     assert Folded(f"caf{'e' + chr(0x301) * 5_000} noir").text == Folded("café noir").text == "cafe noir"
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["É"], ["", "é"], ["un\0deux", "É"], ["« oui »", " 11 %", "1 150 000", "l’ami"], ["\0"], ["", ""]]
+)
+def test_words_folded_together_are_folded_as_each_alone(words: list[str]) -> None:
+    assert fold_all(words) == [fold(word) for word in words]
