@@ -137,6 +137,8 @@ async def _repaired(
     summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int | None
 ) -> tuple[Summary, Effort, int]:
     """Ask once more for the claims that fell, and for nothing else; a repair that fails costs only itself."""
+    if not summary.rejected:
+        return summary, effort, 0
     from .grounding import mend, nearest_sentences, repairable
 
     failed = repairable(summary)

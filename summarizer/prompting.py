@@ -17,6 +17,7 @@ from .errors import PromptError
 
 if TYPE_CHECKING:  # jinja2 is imported when a template is rendered: a cached summary never needs it
     from jinja2 import Template
+    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
 Message = dict[str, str]
@@ -29,6 +30,7 @@ _BUILT_IN = (
 )  # inside the wheel, then a checkout or editable install
 _FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _LARGEST = 200_000  # bytes: a template is a page or two, a larger file is something else
+_BLOCKS = 64  # remembered: one for each language, more only where a block has the title in it
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,31 @@ class Prompt:
         block = self._template.blocks.get(name)
         if block is None:
             return ""
+        names = self._names[name]
+        if "fence" in names or any(one not in context for one in names):
+            return self._fresh(block, context)
+        asked = (name, *(context[one] for one in names))
+        if asked not in self._remembered:
+            if len(self._remembered) >= _BLOCKS:
+                self._remembered.clear()
+            self._remembered[asked] = self._fresh(block, context)
+        return self._remembered[asked]
+
+    def _fresh(self, block: "Callable[[Context], Iterator[str]]", context: Mapping[str, object]) -> str:
         return self._rendered(lambda: "".join(block(self._template.new_context(dict(context)))), context)
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        """The names in each block: all that it can be rendered from."""
+        from jinja2 import nodes
+
+        blocks = _environment().parse(self.body).find_all(nodes.Block)
+        return {block.name: tuple({name.name for name in block.find_all(nodes.Name)}) for block in blocks}
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[object, ...], str]:
+        """Blocks without a word of the article, by name and what they were rendered from: most of a prompt."""
+        return {}
 
     def _whole(self, context: Mapping[str, object]) -> str:
         return self._rendered(lambda: self._template.render(context), context)

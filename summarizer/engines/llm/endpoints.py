@@ -4,6 +4,7 @@ import importlib.util
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -77,7 +78,7 @@ class Endpoint:
         """As a person names it: `openai/gpt-4o-mini`."""
         return f"{self.provider}/{self.name}"
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Host, port and path, without credentials: what an address is remembered and told by."""
         if self.base_url is None:

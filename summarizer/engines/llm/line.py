@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 from ...errors import EngineError, InvalidDraft
 from ...prompting import Message
@@ -74,7 +74,7 @@ class Line:
         """How the server is asked at this moment."""
         return self.dialects.get(self._name, _first(self.endpoint))
 
-    @property
+    @cached_property
     def _name(self) -> str:
         return f"{self.endpoint.model} at {self.endpoint.address}"
 
