@@ -22,7 +22,7 @@ from ..schema import (
     Summary,
     Takeaway,
 )
-from ..text.folding import fold
+from ..text.folding import fold, fold_characters
 from ..text.words import words as words_of
 from .grounds import Grounds, instructed
 from .naming import claimed_names, named
@@ -223,7 +223,7 @@ def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
 
 
 def _said_before(text: str, ledger: Ledger) -> list[Reason]:
-    words = frozenset(words_of(fold(text)))
+    words = frozenset(words_of(fold_characters(text)))
     if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
         return [Reason(code="duplicate", message="another takeaway says the same")]
     ledger.said.append(words)

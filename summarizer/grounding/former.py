@@ -1,6 +1,7 @@
 """Which of two numbers was there before: "fell to 61 million, from 74 million" is not "fell to 74, from 61"."""
 
 import re
+from functools import lru_cache
 
 from ..schema import Reason
 from ..text.folding import fold_characters
@@ -64,12 +65,17 @@ def _is_former(number: Number, folded: str, tables: Lexicon) -> bool:
     if behind or not tables.get("direction.former"):
         return behind is not None
     function = tables.words("words.function")
-    for word in tables.pattern("direction.former").finditer(folded, max(0, number.start - BEFORE)):
-        if word.end() > number.start:
-            break
-        if all(other in function for other in words(folded[word.end() : number.start])):
-            return True
-    return False
+    return any(
+        number.start - BEFORE <= start
+        and end <= number.start
+        and all(other in function for other in words(folded[end : number.start]))
+        for start, end in _cues(folded, tables)
+    )
+
+
+@lru_cache(maxsize=64)
+def _cues(folded: str, tables: Lexicon) -> list[tuple[int, int]]:
+    return [word.span() for word in tables.pattern("direction.former").finditer(folded)]
 
 
 def _is_dated(claim: str, places: list[Number], text: str, tables: Lexicon) -> bool:

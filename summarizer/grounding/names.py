@@ -164,18 +164,18 @@ def core(folded: str) -> str:
     return bare or folded
 
 
-def aliases_of(party: str, text: str, others: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+def aliases_of(party: str, text: str | None, others: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
     """Return the folded forms under which an article that introduces them names `party`, the longest first.
 
     They are the name, the name without article and legal form, what stands in brackets after it or before it ("Banque
     centrale européenne (BCE)"), and its first word where no other name of the article begins with it. `text` is the
-    article folded, and `others` gives its folded names that have a word.
+    article folded, None if that has no brackets, and `others` gives its folded names that have a word.
     """
     folded = fold(party).strip()
     forms = {folded, core(folded)}
     forms |= _inflected(folded)
-    for form in tuple(forms):
-        forms |= {short for short in _in_brackets(form, text) if _abbreviates(short, form)}
+    if text is not None:
+        forms |= {short for form in forms for short in _in_brackets(form, text) if _abbreviates(short, form)}
     head = _head(core(folded))
     if head and not any(
         other != folded and head in other and _head(core(other)) == head and not _same(other, folded)

@@ -83,7 +83,7 @@ def _known_forms(folded: str, reading: Reading) -> tuple[str, ...]:
         return ()
     last = folded.rpartition(" ")[2]
     return (
-        *aliases_of(folded, reading.running, reading.names_with),
+        *aliases_of(folded, reading.bracketed, reading.names_with),
         *((last,) if " " in folded and len(last) > 3 else ()),
     )
 

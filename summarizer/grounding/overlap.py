@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from ..schema import Reason
-from ..text.folding import fold
+from ..text.folding import fold, fold_characters
 from ..text.lexicon import Lexicon
 from ..text.status import has_unspaced
 from ..text.words import words
@@ -20,8 +20,8 @@ def weak(claim: str, grounds: Grounds) -> list[Reason]:
     reading = grounds.reading
     if reading.output_language.partition("-")[0] != reading.article.language.partition("-")[0]:
         return []  # the words of two languages cannot be compared; names and numbers were
-    wanted = stems(fold(claim), reading.lexicon)
-    has = frozenset[str]().union(*(stems(stretch.folded, reading.lexicon) for stretch in grounds.quoted))
+    wanted = stems(fold_characters(claim), reading.lexicon)
+    has = frozenset[str]().union(*(stems(stretch.plain, reading.lexicon) for stretch in grounds.quoted))
     if not wanted or covered(wanted, has) >= COVERED:
         return []
     return [Reason(code="weak_evidence", message="the quoted words hardly speak of what the claim says")]

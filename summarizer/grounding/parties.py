@@ -47,7 +47,7 @@ def parties_of(names: Sequence[str], reading: Reading) -> list[Party]:
 
 
 def _party(name: str, reading: Reading) -> Party:
-    return Party(name, aliases_of(name, reading.running, reading.names_with))
+    return Party(name, aliases_of(name, reading.bracketed, reading.names_with))
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:

@@ -103,6 +103,8 @@ def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
 def _find_telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
+    if len(named) == 1 and all(named.values()):
+        return list(named)
     least = min((mentions(party, reading) for found in named.values() for party in found), default=0)
     return [
         i

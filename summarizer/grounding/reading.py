@@ -38,6 +38,7 @@ class Reading:
         self.output_lexicon: Lexicon | None = lexicon(self.output_language)
 
         self._names: dict[int, list[Name]] = {}
+        self._folded: dict[int, str] = {}
         self._stretches: dict[Span, Stretch] = {}
         self._counts: dict[str, int] = {}
         self._remembered: dict[Hashable, Any] = {}
@@ -68,23 +69,32 @@ class Reading:
         return fold_characters(self.text)
 
     @cached_property
-    def folded_sentences(self) -> list[str]:
-        """The sentences, each folded as if it stood alone."""
+    def _folded_sentences(self) -> list[str]:
         return fold_all(self.text[start:end] for start, end in self.sentences)
 
     @cached_property
     def running(self) -> str:
         """The folded sentences, a line each: in this a word of the article is looked for."""
-        return "\n".join(self.folded_sentences)
+        return "\n".join(self._folded_sentences)
+
+    @property
+    def bracketed(self) -> str | None:
+        """The same where the article has brackets, in which it may introduce a short name."""
+        return self.running if "(" in self.plain else None
 
     @cached_property
     def _lines(self) -> list[int]:
         """Where each sentence begins in `running`."""
-        return list(accumulate((len(sentence) + 1 for sentence in self.folded_sentences), initial=0))
+        return list(accumulate((len(sentence) + 1 for sentence in self._folded_sentences), initial=0))
 
     def folded_sentence(self, i: int) -> str:
-        """Return a sentence, folded."""
-        return self.folded_sentences[i]
+        """Return a sentence, folded: alone, where so far nothing is looked for in all of them."""
+        if "_folded_sentences" in self.__dict__:
+            return self._folded_sentences[i]
+        if i not in self._folded:
+            start, end = self.sentences[i]
+            self._folded[i] = fold(self.text[start:end])
+        return self._folded[i]
 
     def sentence(self, i: int) -> "Stretch":
         """Return a sentence."""

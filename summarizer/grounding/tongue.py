@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from ..schema import Reason
-from ..text.folding import fold
+from ..text.folding import fold, fold_characters
 from ..text.language import identify
 from ..text.lexicon import languages, lexicon
 from ..text.status import has_unspaced
@@ -31,19 +31,20 @@ def wrong_language(claim: str, reading: Reading) -> list[Reason]:
 
 def _other_language(claim: str, expected: str, reading: Reading) -> str:
     """Return the language of a claim, `expected` where nothing speaks against it."""
-    words = _WORD.findall(_without_names(claim, reading).lower())
+    bare = _without_names(claim, reading)
     unspaced = has_unspaced(claim)
     if reading.output_lexicon is None or expected in UNSPACED:
-        return _latin_language(words) if expected not in LATIN else expected
+        return _latin_language(_WORD.findall(bare.lower())) if expected not in LATIN else expected
     if unspaced:
         return identify(claim)
-    scores = _scores(map(fold, words))
+    words = _WORD.findall(fold_characters(bare))
+    scores = _scores(words)
     own = scores.pop(expected, 0)
     best = max(scores, key=lambda tag: scores[tag])
     if scores[best] >= own + 2 and scores[best] >= 2 * own:
         return best
     if scores[best] > own or (len(words) >= 4 and own == scores[best] and own < len(words) / 4):
-        return identify(" ".join(words))
+        return identify(" ".join(_WORD.findall(bare.lower())))
     return expected
 
 
