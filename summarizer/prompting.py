@@ -154,8 +154,11 @@ class Fence(NamedTuple):
 
     def close_in(self, text: str) -> str:
         """The text between the fences, untouched but for what no message can hold (half a surrogate pair)."""
-        sendable = text.encode("utf-8", "replace").decode("utf-8")
-        return f"{self.open}\n{sendable}\n{self.close}"
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-8", "replace").decode("utf-8")
+        return f"{self.open}\n{text}\n{self.close}"
 
 
 def user_folder() -> Path:

@@ -9,7 +9,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
-from httpx2 import AsyncClient, HTTPError, InvalidURL, Request, Response
+from httpx2 import AsyncClient, ByteStream, HTTPError, InvalidURL, Request, Response
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI, DefaultAioHttpClient, Omit, OpenAIError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -83,11 +83,12 @@ async def _again(http: AsyncClient, model: Request, content: bytes) -> Response:
     request = Request(
         model.method,
         model.url,
-        headers=model.headers,
+        headers=[*model.headers.raw, (b"Content-Length", b"%d" % len(content))],
         cookies=http.cookies,
-        content=content,
+        stream=ByteStream(content),  # to which no headers are added: that takes longer than all the rest
         extensions=model.extensions,
     )
+    request.read()  # it goes out in one piece
     try:
         response = await http.send(request)
     except Exception as error:  # whatever breaks is the connection, as `post` has it
