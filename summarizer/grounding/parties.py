@@ -5,7 +5,7 @@ that names it is found and joins the evidence, unless another organisation of th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -491,12 +491,18 @@ def _prevails(party: Party, reading: Reading) -> bool:
 
 
 def _most_of_organisations(party: Party, reading: Reading) -> int:
-    names = {name.folded for i in range(len(reading.sentences)) for name in mentioned(i, reading)}
-    return max((reading.count(name) for name in names if not party.stands_in(name)), default=0)
+    names = (name.folded for i in range(len(reading.sentences)) for name in mentioned(i, reading))
+    ranked = reading.remember("organisations by count", lambda: _ranked(names, reading))
+    return next((count for count, name in ranked if not party.stands_in(name)), 0)
 
 
 def _most_of_others(party: Party, reading: Reading) -> int:
-    return max((reading.count(name) for name in reading.name_counts if not party.stands_in(name)), default=0)
+    ranked = reading.remember("names by count", lambda: _ranked(reading.name_counts, reading))
+    return next((count for count, name in ranked if not party.stands_in(name)), 0)
+
+
+def _ranked(names: Iterable[str], reading: Reading) -> list[tuple[int, str]]:
+    return sorted(((reading.count(name), name) for name in set(names)), reverse=True)
 
 
 def is_first_person(i: int, reading: Reading) -> bool:

@@ -18,11 +18,13 @@ from ..text.folding import Folded, fold, fold_all, fold_characters
 from ..text.lexicon import Lexicon, lexicon
 from ..text.numbers import Number, numbers
 from ..text.sentences import Span, sentences
-from ..text.status import find_word
+from ..text.status import find_word, is_unspaced
 from .names import Name, names_in
 from .vocabulary import Vocabulary
 
 _T = TypeVar("_T")
+LONG = 20_000
+"""Characters of an article from which it is worth while to write down where each word stands."""
 _TOKEN = re.compile(r"\w+")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 
@@ -159,10 +161,33 @@ class Reading:
 
     def _places_of(self, folded: str) -> Iterator[int]:
         """Yield where a folded name stands in `running`, as whole words."""
+        first = _TOKEN.match(folded) if len(self.running) > LONG else None
+        if first is not None and not is_unspaced(folded[0]):
+            yield from self._indexed(folded, first[0])
+            return
         at = find_word(self.running, folded)
         while at >= 0:
             yield at
             at = find_word(self.running, folded, at + len(folded))
+
+    def _indexed(self, folded: str, first: str) -> Iterator[int]:
+        """Yield the same for a long article, by the first word of a name."""
+        places = self._word_places.get(first, [])
+        if first == folded:  # a genitive or plural s may follow
+            places = sorted(places + self._word_places.get(f"{first}s", []))
+        at = 0
+        for place in places:
+            end = place + len(folded)
+            if place >= at and find_word(self.running, folded, place, end) == place:
+                yield place
+                at = end
+
+    @cached_property
+    def _word_places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for word in _TOKEN.finditer(self.running):
+            places.setdefault(word[0], []).append(word.start())
+        return places
 
     def sentences_with(self, folded: str) -> list[int]:
         """Return the sentences that have a folded name, as whole words."""
