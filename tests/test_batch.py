@@ -168,6 +168,49 @@ def test_between_two_who_go_on_the_loop_does_all_else() -> None:
     assert events == ["proof", "call"] * 3
 
 
+def test_answers_that_come_together_are_all_there_before_the_first_is_proven() -> None:
+    events: list[str] = []
+
+    async def one(turns: Turns, rounds: int) -> None:
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        events.append("answer")
+        await turns()
+        events.append("proof")
+
+    async def four() -> None:
+        turns = Turns()
+        await asyncio.gather(*(one(turns, 2 * i) for i in range(4)))
+
+    asyncio.run(four())
+    assert events == ["answer"] * 4 + ["proof"] * 4
+
+
+def test_what_the_first_worker_sends_is_on_its_way_before_the_last_begins() -> None:
+    under_way: list[int] = []
+    sent = 0
+
+    async def run() -> list[int]:
+        answered = asyncio.Event()
+
+        def send() -> None:
+            nonlocal sent
+            sent += 1
+
+        async def work(item: int) -> int:
+            under_way.append(item - sent)
+            asyncio.get_running_loop().call_soon(send)
+            if item == 9:
+                answered.set()
+            await answered.wait()
+            return item
+
+        return [item async for item in in_order(work, range(10), at_once=10, ahead=10)]
+
+    assert asyncio.run(run()) == list(range(10))
+    assert max(under_way) == 1
+
+
 def test_a_slow_article_holds_up_nobody_until_the_bound() -> None:
     taken: list[int] = []
     release = asyncio.Event()

@@ -47,6 +47,27 @@ def starts(pace: Pace, clock: Clock, *tokens: int) -> list[float]:
     return asyncio.run(run())
 
 
+def test_of_answers_that_come_together_each_is_followed_by_the_next_call() -> None:
+    events: list[str] = []
+
+    async def call(pace: Pace, name: str, answered: asyncio.Event) -> None:
+        async with pace.turn(1):
+            events.append(f"call {name}")
+            await answered.wait()
+        events.append(f"answer {name}")
+
+    async def run() -> None:
+        pace, answered = Pace(concurrency=2), asyncio.Event()
+        calls = [asyncio.create_task(call(pace, name, answered)) for name in "abcd"]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        answered.set()
+        await asyncio.gather(*calls)
+
+    asyncio.run(run())
+    assert events[:6] == ["call a", "call b", "answer a", "call c", "answer b", "call d"]
+
+
 def test_requests_a_minute_are_never_more_in_any_minute() -> None:
     clock = Clock()
     assert starts(paced(clock, rpm=2), clock, *[1] * 5) == [0, 0, 60, 60, 120]

@@ -8,6 +8,9 @@ AHEAD = 8
 """Times what is in hand at once: how many may be ready, or under way, before the one that is due. An article that
 takes eight times as long as the others holds up none of them."""
 
+_MOMENT = 3
+"""Rounds of the event loop: one more than it needs to take in another answer."""
+
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
 
@@ -25,21 +28,14 @@ async def in_order(
     No item is taken while `ahead` are under way or wait to be yielded, nor once `stop()` is true. Raises what `work` or
     `items` raises, in its turn.
     """
-    line = _Line(work, items, ahead, stop)
-    workers = [asyncio.create_task(line.work()) for _ in range(min(at_once, ahead))]
-    busy = len(workers)
+    line = _Line(work, items, min(at_once, ahead), ahead, stop)
+    line.hire()
     try:
-        while busy:
-            promise = await line.due.get()
-            if promise is None:
-                busy -= 1
-                continue
+        while (promise := await line.due.get()) is not None:
             yield await promise
             line.room.release()
     finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await line.dismiss()
 
 
 class _Line(Generic[_Item, _Done]):
@@ -49,18 +45,33 @@ class _Line(Generic[_Item, _Done]):
         self,
         work: Callable[[_Item], Awaitable[_Done]],
         items: Iterable[_Item] | AsyncIterable[_Item],
+        at_once: int,
         ahead: int,
         stop: Callable[[], bool],
     ) -> None:
         self._work = work
         self._items = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+        self._at_once = at_once
         self._stop = stop
+        self._workers: list[asyncio.Task[None]] = []
+        self._gone_home = 0
         self._turn = asyncio.Lock()
         self.room = asyncio.Semaphore(ahead)
         self.due: asyncio.Queue[asyncio.Future[_Done] | None] = asyncio.Queue()
-        """In the order of the items; None for each worker that has gone home."""
+        """In the order of the items; None when all workers have gone home."""
 
-    async def work(self) -> None:
+    def hire(self) -> None:
+        """Let one more begin, if there are not enough: what a worker sends is on its way before the next one begins."""
+        if len(self._workers) < self._at_once:
+            self._workers.append(asyncio.create_task(self._take_and_work()))
+
+    async def dismiss(self) -> None:
+        """End all work."""
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    async def _take_and_work(self) -> None:
         """Take items and work on them until there are no more."""
         with_more = True
         while with_more:
@@ -70,7 +81,9 @@ class _Line(Generic[_Item, _Done]):
             except Exception as error:  # noqa: BLE001 - told to whoever waits for the result
                 promise.set_exception(error)
                 promise.exception()  # seen: nobody may be waiting
-        self.due.put_nowait(None)
+        self._gone_home += 1
+        if self._gone_home == len(self._workers):
+            self.due.put_nowait(None)
 
     async def _keep(self, promise: "asyncio.Future[_Done]") -> bool:
         """Work on the next item; False where there is none."""
@@ -86,6 +99,7 @@ class _Line(Generic[_Item, _Done]):
                 self.due.put_nowait(promise)
                 raise
             self.due.put_nowait(promise)
+            self.hire()
         promise.set_result(await self._work(item))
         return True
 
@@ -93,14 +107,20 @@ class _Line(Generic[_Item, _Done]):
 class Turns:
     """Lets those who wait go on one after the other, and the event loop do all else in between.
 
-    A proof takes milliseconds without a pause. Where the answers of many calls come together, their proofs would else
-    all be done before the first of the next calls goes out.
+    A proof takes milliseconds without a pause. Where the answers of many calls come together, all of them are taken in,
+    and the next calls go out, before the first is proven: a turn begins when nobody else has come for a moment.
     """
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
+        self._came = 0
 
     async def __call__(self) -> None:
         """Wait for a turn."""
+        self._came += 1
         async with self._lock:
-            await asyncio.sleep(0)
+            seen = 0
+            while seen < self._came:
+                seen = self._came
+                for _ in range(_MOMENT):
+                    await asyncio.sleep(0)

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
 
 _MINUTE = 60.0
 _CALM = 1.0  # seconds: refusals that come together are one sign of crowding, not many
@@ -34,6 +35,7 @@ class Pace:
         self._gate = Gate(concurrency)
         self._requests = Window(rpm)
         self._tokens = Window(tpm)
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
         self._not_before = 0.0
         self._slowed = float("-inf")
 
@@ -58,8 +60,18 @@ class Pace:
             if delay > 0:
                 await self._sleep(delay)
             yield turn
+            await self._in_turn()
         finally:
             self._gate.leave()
+
+    async def _in_turn(self) -> None:
+        """Let go of a place one after the other: where answers come together, the call that waits for the place of the
+        first goes out before the next is taken in."""
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            turns = self._turns.setdefault(loop, asyncio.Lock())
+        async with turns:
+            await asyncio.sleep(0)
 
     def _reserve(self, tokens: int) -> "tuple[Turn, float]":
         with self._lock:
@@ -170,13 +182,19 @@ class Gate:
 
     def leave(self) -> None:
         """Give the place back, and to whom it is due."""
+        due: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         with self._lock:
             self._held -= 1
             while self._waiting and self._held < self.limit:
                 loop, place = self._waiting.popleft()
                 if not loop.is_closed():
                     self._held += 1
-                    loop.call_soon_threadsafe(self._grant, place)
+                    due.append((loop, place))
+        for loop, place in due:
+            if loop is asyncio.get_running_loop():
+                self._grant(place)
+            else:
+                loop.call_soon_threadsafe(self._grant, place)
 
     def _grant(self, place: "asyncio.Future[None]") -> None:
         if place.done():

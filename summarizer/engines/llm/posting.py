@@ -7,9 +7,9 @@ over the same HTTP client, with the errors that `post` raises.
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from httpx2 import AsyncClient, ByteStream, HTTPError, InvalidURL, Request, Response
+from httpx2 import URL, AsyncClient, ByteStream, HTTPError, InvalidURL, Request, Response
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI, DefaultAioHttpClient, Omit, OpenAIError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from openai._types import RequestOptions
 
 _PATH = "/chat/completions"
-_ITS_OWN = ("content-length", "cookie")  # headers that are not the same for every request
+_ITS_OWN = (b"content-length", b"cookie")  # headers that are not the same for every request
+
+
+class Head(NamedTuple):
+    """A request without its body."""
+
+    url: URL
+    headers: list[tuple[bytes, bytes]]
+    extensions: dict[str, Any]
 
 
 class Posting:
@@ -31,7 +39,8 @@ class Posting:
     def __init__(self, endpoint: Endpoint, timeout: float, client: AsyncOpenAI | None = None) -> None:
         self._endpoint = endpoint
         self._timeout = timeout
-        self._http = DefaultAioHttpClient(timeout=timeout) if client is None else None
+        hooks = {"request": [self._learn]}
+        self._http = DefaultAioHttpClient(timeout=timeout, event_hooks=hooks) if client is None else None
         """What our own client sends with. One that was given may look into each body for where to send it, as Azure's
         does."""
         self._client = client or AsyncOpenAI(
@@ -41,8 +50,8 @@ class Posting:
             max_retries=0,
             http_client=self._http,
         )
-        self._model: Request | None = None
-        """The first request, without its body."""
+        self._head: Head | None = None
+        """Of the first request that went out."""
 
     async def post(self, body: Json) -> Response:
         """Send a body, and return a success. Raises `EngineError`."""
@@ -64,29 +73,29 @@ class Posting:
         if self._http is None:
             return await self._client.post(_PATH, cast_to=Response, body=body, options=options)
         content = _written(body)
-        if self._model is not None:
-            return await _again(self._http, self._model, content)
-        response = await self._client.post(_PATH, cast_to=Response, content=content, options=options)
-        if not response.history:  # else the request is that of another address
-            self._model = response.request
-            for name in _ITS_OWN:
-                self._model.headers.pop(name, None)
-        return response
+        if self._head is not None:
+            return await _again(self._http, self._head, content)
+        return await self._client.post(_PATH, cast_to=Response, content=content, options=options)
+
+    async def _learn(self, request: Request) -> None:
+        if self._head is None:
+            headers = [(name, value) for name, value in request.headers.raw if name.lower() not in _ITS_OWN]
+            self._head = Head(request.url, headers, dict(request.extensions))
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.close()
 
 
-async def _again(http: AsyncClient, model: Request, content: bytes) -> Response:
+async def _again(http: AsyncClient, head: Head, content: bytes) -> Response:
     """Send the same request with another body. Raises `APIConnectionError`, `APIStatusError`."""
     request = Request(
-        model.method,
-        model.url,
-        headers=[*model.headers.raw, (b"Content-Length", b"%d" % len(content))],
+        "POST",
+        head.url,
+        headers=[*head.headers, (b"Content-Length", b"%d" % len(content))],
         cookies=http.cookies,
         stream=ByteStream(content),  # to which no headers are added: that takes longer than all the rest
-        extensions=model.extensions,
+        extensions=head.extensions,
     )
     request.read()  # it goes out in one piece
     try:
