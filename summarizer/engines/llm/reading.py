@@ -65,9 +65,9 @@ def _clean(heard: Heard) -> Draft | None:
     """The draft of an answer that is right in every way, read by instructor; None for any other."""
     answer = heard.answer
     mode = "TOOLS" if answer.called else "JSON_SCHEMA"
-    parse = _parser("MD_JSON" if heard.dialect.mode is Mode.FENCED else mode)
+    mode = "MD_JSON" if heard.dialect.mode is Mode.FENCED else mode
     try:
-        draft: Draft = parse(response=_completion(answer), response_model=DRAFT.wrapped, strict=False)
+        draft: Draft = _parser(mode)(response=_completion(answer), response_model=DRAFT.wrapped, strict=False)
     except Exception:  # noqa: BLE001  (whatever it is, the answer is looked at again, with more care)
         return None
     if not draft.model_fields_set.issuperset(_KEYS) or _keys(draft) != answer.text.count('":'):
