@@ -21,6 +21,12 @@ from .schema import Article, Effort, Kind, Partnership, Provenance, Reason, Reje
 from .version import __version__
 
 _T = TypeVar("_T")
+Compute = Callable[..., Awaitable[Any]]
+"""Calls a function that takes the processor for itself, with what it is given, and returns what it returns."""
+
+
+async def _at_once(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+    return function(*args, **kwargs)
 
 
 def summarize(
@@ -80,13 +86,13 @@ async def summarize_article(
     language: str | None = None,
     takeaways: int = 5,
     verifier: Any = None,
-    turn: Callable[[], Awaitable[None]] | None = None,
+    compute: Compute | None = None,
 ) -> Summary:
     """Draft from each passage, join the drafts, and keep what the article proves of them.
 
     What it does not prove is asked again once, alone, if the engine can `repair`; what it proves is given to a
-    `verifier`, an engine that can `verify`, for a second opinion. Of many articles, each waits for its `turn` to be
-    proven, which takes the processor for itself.
+    `verifier`, an engine that can `verify`, for a second opinion. Of many articles, each is proven where and when
+    `compute` says, for that takes the processor for itself.
     """
     began = perf_counter()
     if found := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):
@@ -97,12 +103,12 @@ async def summarize_article(
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     many = len(passages) > 1
     asked = request_of(engine, language, takeaways, verifier)
-    draft = await draft_all(engine, passages)
-    if turn is not None:
-        await turn()
+    compute = compute or _at_once
+    computed = None if many else getattr(engine, "propose", None)
+    draft = await (draft_all(engine, passages) if computed is None else compute(computed, passages[0]))
     spoken = passages[0].output_language if getattr(engine, "translates", True) else article.language
     kept = None if many else takeaways
-    summary = ground(draft, article, output_language=spoken, takeaways=kept, join=many)
+    summary = await compute(ground, draft, article, output_language=spoken, takeaways=kept, join=many)
     summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, kept)
     if many:
         summary, effort = await _chosen(summary, effort, engine, takeaways)

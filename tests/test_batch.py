@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, ConfigError, EngineRefused, EngineUnavailable, Failure, Summary, summarize_many
 from summarizer.batch import Address, Row, summaries
 from summarizer.batch.ledger import Ledger, Lines
-from summarizer.batch.window import Turns, in_order
+from summarizer.batch.window import in_order
 from summarizer.errors import EngineError, PromptError
 from summarizer.pipeline import request
 from summarizer.schema import Draft, DraftTakeaway, Effort, Passage
@@ -149,41 +149,6 @@ def test_no_more_than_asked_for_are_under_way() -> None:
     engine = Toy()
     list(summarize_many([article(str(i)) for i in range(40)], engine=engine, concurrency=5))
     assert engine.most == 5
-
-
-def test_between_two_who_go_on_the_loop_does_all_else() -> None:
-    events: list[str] = []
-
-    async def one(turns: Turns) -> None:
-        await turns()
-        events.append("proof")
-        asyncio.get_running_loop().call_soon(events.append, "call")
-
-    async def three() -> None:
-        turns = Turns()
-        await asyncio.gather(*(one(turns) for _ in range(3)))
-        await asyncio.sleep(0)
-
-    asyncio.run(three())
-    assert events == ["proof", "call"] * 3
-
-
-def test_answers_that_come_together_are_all_there_before_the_first_is_proven() -> None:
-    events: list[str] = []
-
-    async def one(turns: Turns, rounds: int) -> None:
-        for _ in range(rounds):
-            await asyncio.sleep(0)
-        events.append("answer")
-        await turns()
-        events.append("proof")
-
-    async def four() -> None:
-        turns = Turns()
-        await asyncio.gather(*(one(turns, 2 * i) for i in range(4)))
-
-    asyncio.run(four())
-    assert events == ["answer"] * 4 + ["proof"] * 4
 
 
 def test_what_the_first_worker_sends_is_on_its_way_before_the_last_begins() -> None:

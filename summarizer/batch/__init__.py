@@ -3,6 +3,7 @@
 sources  what an article of a list may come as     window  so many at once, in order, in bounded memory
 ledger   what an output holds already              health  whether it is the articles that fail, or the model
 one      what is done with each source             thread  the same for those who do not wait
+computing  in turn, and on other cores
 
 The event loop is imported where one is wanted: one article that is remembered is shown before that would be done.
 """
@@ -13,14 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from .. import pipeline
-from ..config import choose_model, read_settings
+from ..config import Settings, choose_model, read_settings
 from ..engines import Engine, open_engine
 from ..schema import Failure, Summary
 from .health import Health
 from .ledger import Ledger
 from .sources import Address, Result, Row, Source, read
 
-__all__ = ["Address", "Ledger", "Result", "Row", "Source", "recall", "spare_for", "summaries", "summarize_many"]
+__all__ = [
+    "Address",
+    "Ledger",
+    "Result",
+    "Row",
+    "Source",
+    "processes_of",
+    "recall",
+    "spare_for",
+    "summaries",
+    "summarize_many",
+]
 
 
 def summarize_many(
@@ -59,6 +71,7 @@ def summarize_many(
             concurrency=chosen.concurrency,
             spare=spare_for(chosen.concurrency) if engine is None else 0,
             allow_private=chosen.allow_private,
+            processes=processes_of(chosen),
         )
         try:
             async with aclosing(stream):
@@ -85,6 +98,7 @@ async def summaries(
     verifier: Any = None,
     allow_private: bool = False,
     health: Health | None = None,
+    processes: int = 0,
 ) -> AsyncGenerator[Result, None]:
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
 
@@ -92,18 +106,21 @@ async def summaries(
     for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
     read or proven, another's call is under way in its place. What `ledger` holds already is not done again. The entries
     of a feed come together, when all of them are done. `allow_private` lets an address be on a private network.
-    `health` is that of a list which comes in several parts.
+    `health` is that of a list which comes in several parts. Up to `processes` more are started where the processor is
+    the limit, and end with the list.
 
     Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
+    from .computing import Computing
     from .one import One
     from .window import AHEAD, in_order
 
     health = health or Health(concurrency)
     at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
-    one = One(engine, language, takeaways, health, ledger, verifier, at_once, allow_private)
+    computing = Computing(processes)
+    one = One(engine, language, takeaways, health, ledger, verifier, at_once, allow_private, computing)
     window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
-    async with aclosing(window):
+    async with aclosing(computing), aclosing(window):
         async for results in window:
             for result in results:
                 yield result
@@ -116,6 +133,13 @@ def spare_for(concurrency: int) -> int:
     As many: where all answers come at one time, the next article waits for each with its prompt made.
     """
     return max(1, concurrency)
+
+
+def processes_of(settings: Settings) -> int:
+    """Return how many processes may be started beside this one: as set, else one for each other core."""
+    from .computing import other_cores
+
+    return other_cores() if settings.processes is None else settings.processes
 
 
 def recall(

@@ -10,10 +10,11 @@ from ..errors import SummarizerError
 from ..loading import aload_all, is_address
 from ..pipeline import summarize_article
 from ..schema import Article, Failure
+from .computing import Computing
 from .health import Health
 from .ledger import Ledger
 from .sources import Address, Result, Source, name_of, read, read_slowly
-from .window import Turns, in_order
+from .window import in_order
 
 
 class One:
@@ -29,6 +30,7 @@ class One:
         verifier: Any,
         at_once: int,
         allow_private: bool,
+        computing: Computing,
     ) -> None:
         self._engine = engine
         self._language = language
@@ -39,7 +41,7 @@ class One:
         self._at_once = at_once
         self._allow_private = allow_private
         self._hands = asyncio.Semaphore(at_once)
-        self._turns = Turns()
+        self._computing = computing
 
     async def __call__(self, source: Source) -> list[Result]:
         if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
@@ -77,7 +79,7 @@ class One:
                 language=self._language,
                 takeaways=self._takeaways,
                 verifier=self._verifier,
-                turn=self._turns,
+                compute=self._computing,
             )
         except (errors.ConfigError, errors.PromptError):
             raise  # would fail them all

@@ -8,9 +8,6 @@ AHEAD = 8
 """Times what is in hand at once: how many may be ready, or under way, before the one that is due. An article that
 takes eight times as long as the others holds up none of them."""
 
-_MOMENT = 3
-"""Rounds of the event loop: one more than it needs to take in another answer."""
-
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
 
@@ -102,25 +99,3 @@ class _Line(Generic[_Item, _Done]):
             self.hire()
         promise.set_result(await self._work(item))
         return True
-
-
-class Turns:
-    """Lets those who wait go on one after the other, and the event loop do all else in between.
-
-    A proof takes milliseconds without a pause. Where the answers of many calls come together, all of them are taken in,
-    and the next calls go out, before the first is proven: a turn begins when nobody else has come for a moment.
-    """
-
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
-        self._came = 0
-
-    async def __call__(self) -> None:
-        """Wait for a turn."""
-        self._came += 1
-        async with self._lock:
-            seen = 0
-            while seen < self._came:
-                seen = self._came
-                for _ in range(_MOMENT):
-                    await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..batch import recall, spare_for, summaries
+from ..batch import processes_of, recall, spare_for, summaries
 from ..cache import Cached
 from ..config import EXTRACTIVE, Settings, choose_model, read_settings
 from ..engines import Engine, open_asked, open_engine
@@ -187,6 +187,7 @@ class _Run:
             ledger=self.sink.done,
             verifier=self.verifier,
             allow_private=self.settings.allow_private,
+            processes=processes_of(self.settings),
         )
         try:
             async with aclosing(stream):

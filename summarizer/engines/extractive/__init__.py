@@ -1,6 +1,6 @@
 """The embedded model: no key, no network, no weights. It quotes the article, and never writes a word of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...schema import Draft, Effort, Passage
 from ...text.lexicon import languages
@@ -27,17 +27,27 @@ class ExtractiveEngine:
 
     async def draft(self, passage: Passage) -> Draft:
         """Propose takeaways and partnerships; nothing here can fail, wait or cost."""
-        reading = read(passage)
-        rules = grammar(reading.language)
-        partnerships, told_by = ([], {}) if rules is None else find_partnerships(reading, find_names(reading), rules)
-        return Draft(
-            takeaways=tuple(choose(reading, passage.takeaways, told_by)),
-            partnerships=tuple(partnerships),
-            effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
-        )
+        return propose(passage)
+
+    @property
+    def propose(self) -> Callable[[Passage], Draft]:
+        """What a draft is computed with: a function that may be called in another process."""
+        return propose
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+
+def propose(passage: Passage) -> Draft:
+    """Return takeaways and partnerships of a passage, quoted."""
+    reading = read(passage)
+    rules = grammar(reading.language)
+    partnerships, told_by = ([], {}) if rules is None else find_partnerships(reading, find_names(reading), rules)
+    return Draft(
+        takeaways=tuple(choose(reading, passage.takeaways, told_by)),
+        partnerships=tuple(partnerships),
+        effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
+    )
 
 
 def _warnings(passage: Passage, *, looked: bool) -> Iterator[str]:
