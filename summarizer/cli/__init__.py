@@ -23,8 +23,7 @@ from .arguments import parse
 OK, FAILED, USAGE, REJECTED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 _SELDOM = 100_000
-"""New objects between two looks for garbage: twice what a start makes, of which none is any, and in a long run no more
-memory than with Python's own 700."""
+"""New objects between two looks for garbage: twice what a start makes, of which none is any."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

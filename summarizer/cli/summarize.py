@@ -1,6 +1,7 @@
 """`summarizer INPUT…`: summarize articles and print them in the order given."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -26,6 +27,9 @@ from .progress import Tally, open_progress
 from .screen import Look, address_of, look_of_standard_output
 
 _FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
+
+_OFTEN = 10_000
+"""New objects between two looks for garbage over many articles; after ten times as many a run takes 20 MB more."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -170,6 +174,8 @@ class _Run:
 
     async def _print_all(self) -> None:
         _cancel_on_sigterm()
+        if self.inputs.many:
+            gc.set_threshold(_OFTEN)
         shown = open_progress(
             self.inputs.total,
             many=self.inputs.many,
