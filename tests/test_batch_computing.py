@@ -185,8 +185,14 @@ def test_who_goes_away_holds_up_nobody(functions: Any) -> None:
     assert [result[0] for result in results[1::3]] == list(range(1, 100, 3))
 
 
-def test_where_none_can_be_started_this_process_goes_on_alone(functions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "")
+@pytest.mark.parametrize("trouble", [OSError("no more processes"), NotImplementedError()])
+def test_where_none_can_be_started_this_process_goes_on_alone(
+    functions: Any, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    async def refuse(*args: Any, **kwargs: Any) -> None:
+        raise trouble
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
 
     async def jobs(computing: Computing) -> list[Any]:
         return await asyncio.gather(*(computing(functions.here, i) for i in range(20)))

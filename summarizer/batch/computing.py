@@ -99,6 +99,7 @@ class Computing:
         """End the other processes."""
         if self._task is not None:
             self._task.cancel()
+            await asyncio.wait([self._task])
         await asyncio.gather(*(other.end() for other in self._others))
 
     async def _work(self) -> None:
@@ -124,7 +125,7 @@ class Computing:
     async def _start_another(self) -> None:
         try:
             self._others.append(await _Other.start(self))
-        except OSError:  # no more processes, no memory: this one goes on alone
+        except Exception:  # noqa: BLE001 - no more processes, no memory, a loop that starts none: it goes on alone
             self._most = 0
 
     def hand_out(self) -> None:
@@ -157,7 +158,7 @@ class _Other:
 
     @classmethod
     async def start(cls, computing: Computing) -> "_Other":
-        """Start it. Raises `OSError`."""
+        """Start it. Raises `OSError`, or what an event loop says that starts no processes."""
         if not sys.executable or getattr(sys, "frozen", False):  # inside of another program
             raise OSError("there is no interpreter to start")
         command = (sys.executable, "-P", "-c", _START.format(module=__name__), json.dumps(sys.path))
