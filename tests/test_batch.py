@@ -1,6 +1,7 @@
 """Many articles: the order, the window, the health of the model, and the ledger."""
 
 import asyncio
+import errno
 import gc
 import json
 import os
@@ -14,7 +15,7 @@ from summarizer import Article, ConfigError, EngineRefused, EngineUnavailable, F
 from summarizer.batch import Address, Row, summaries
 from summarizer.batch.ledger import Ledger, Lines
 from summarizer.batch.window import in_order
-from summarizer.errors import EngineError, PromptError
+from summarizer.errors import EngineError, InvalidDraft, PromptError
 from summarizer.pipeline import request
 from summarizer.schema import Draft, DraftTakeaway, Effort, Passage
 
@@ -235,14 +236,18 @@ def test_memory_does_not_grow_with_the_number_of_articles() -> None:
 
 @pytest.mark.parametrize(
     ("error", "most"),
-    [(EngineRefused("the server does not accept the key"), 20), (EngineUnavailable("no answer"), 30)],
-    ids=["refused", "unavailable"],
+    [
+        (EngineRefused("the server does not accept the key"), 20),
+        (EngineUnavailable("no answer"), 30),
+        (InvalidDraft("never in the shape that was asked for"), 30),
+    ],
+    ids=["refused", "unavailable", "never in shape"],
 )
 def test_a_dead_provider_stops_the_run_early(error: EngineError, most: int) -> None:
     engine = Toy(error)
     stream = summarize_many((article(str(i)) for i in range(10_000)), engine=engine, concurrency=8)
     results = []
-    with pytest.raises(type(error), match="stopped early"):
+    with pytest.raises((EngineRefused, EngineUnavailable), match="stopped early"):
         for result in stream:
             results.append(result)  # noqa: PERF402 - what came before the error counts
     assert len(engine.asked) <= most
@@ -435,6 +440,28 @@ def test_a_row_may_carry_a_title_and_a_date() -> None:
     (result,) = summarize_many([row], engine=Toy())  # type: ignore[list-item]
     assert isinstance(result, Summary)
     assert (result.article.title, result.article.published) == ("Une usine", "2026-11-01")
+
+
+def test_no_part_of_a_line_stays_where_a_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, write, room = Lines(tmp_path / "out.jsonl", ASKED), os.write, [70]
+
+    def written(descriptor: int, some: bytes) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = write(descriptor, bytes(some)[: room[0]])
+        room[0] -= taken
+        return taken
+
+    monkeypatch.setattr(os, "write", written)
+    line = json.dumps({"schema": "failure/1", "source": "a"}) + "\n"
+    lines.write(line)
+    with pytest.raises(OSError, match="No space"):
+        lines.write(line)
+    assert (tmp_path / "out.jsonl").read_text() == line
+    room[0] = 1_000
+    lines.write(line)
+    lines.close()
+    assert (tmp_path / "out.jsonl").read_text() == line * 2
 
 
 def test_half_a_character_in_a_row_can_be_written(tmp_path: Path) -> None:

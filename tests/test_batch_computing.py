@@ -161,6 +161,52 @@ def test_what_a_dying_process_had_in_hand_is_computed_here(functions: Any) -> No
     assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
 
 
+def test_what_a_process_has_that_does_not_answer_is_computed_here(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.batch.computing.LATE", 0.5)
+
+    async def jobs(computing: Computing) -> list[Any]:
+        for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:
+            os.kill(pid, signal.SIGSTOP)
+        return await asyncio.gather(*(computing(functions.here, i) for i in range(20)))
+
+    assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
+
+
+def test_a_process_that_does_not_answer_is_ended_with_the_others(functions: Any) -> None:
+    async def jobs(computing: Computing) -> float:
+        for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:
+            os.kill(pid, signal.SIGSTOP)
+        return time.monotonic()
+
+    assert time.monotonic() - computed(jobs) < 10
+    assert children() == []
+
+
+def test_a_run_may_end_while_a_process_is_being_started(functions: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    async def jobs(computing: Computing) -> None:
+        await asyncio.gather(*(computing(functions.here, i) for i in range(3)))
+
+    for _ in range(10):
+        computed(jobs)
+    assert capfd.readouterr().err == ""
+    assert children() == []
+
+
+def test_a_program_may_end_with_results_that_it_did_not_take() -> None:
+    script = """
+        from summarizer import Article, summarize_many
+        text = "Alphaville ouvre une usine à Lyon. La société emploie 250 personnes dans la région."
+        stream = summarize_many((Article(text=text) for _ in range(10_000)), model="extractive")
+        next(stream)
+        print("end")
+    """
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
+
+
 def test_what_cannot_be_told_to_another_process_stays_here(functions: Any) -> None:
     async def jobs(computing: Computing) -> tuple[list[Any], list[Any]]:
         await all_at_work(computing, functions, 3)

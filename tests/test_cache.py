@@ -460,3 +460,24 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
     engine = Counting()
     ask(engine, path)
     assert engine.calls == 1
+
+
+def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Counting()
+    ask(engine, path)
+    before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
+    monkeypatch.setattr("summarizer.cache.store.is_sealed", lambda _: True)
+    told: list[str] = []
+
+    async def run() -> list[Draft]:
+        cached = Cached(engine, path, warn=told.append)
+        try:
+            return [await cached.draft(passage()), await cached.draft(passage("Another text. It is new."))]
+        finally:
+            await cached.aclose()
+
+    known, new = asyncio.run(run())
+    assert (known.effort.cached, new.effort.cached, engine.calls) == (True, False, 2)
+    assert (path.read_bytes(), os.listdir(path.parent)) == (before, beside)  # noqa: PTH208
+    assert len(told) == 1
+    assert "cannot be written to: it is read" in told[0]

@@ -119,6 +119,20 @@ def test_a_list_may_name_files_folders_and_rows(command: Command, tmp_path: Path
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("way", ["a file", "standard input"])
+def test_names_in_a_list_may_end_in_nul_as_find_writes_them(command: Command, tmp_path: Path, way: str) -> None:
+    write_files(tmp_path, 2)
+    odd = tmp_path / "two\nlines.txt"
+    odd.write_text(text(7), encoding="utf-8")
+    listed = "".join(f"{name}\0" for name in ("000.txt", odd.name, "001.txt"))
+    (tmp_path / "list").write_text(listed, encoding="utf-8")
+    done = command(
+        *("-m", "extractive", "-f", "jsonl", "--files-from", "list" if way == "a file" else "-"),
+        stdin=None if way == "a file" else listed,
+    )
+    assert (done.returncode, sources(read(done.stdout))) == (0, ["000.txt", odd.name, "001.txt"])
+
+
 def test_patterns_that_the_shell_left_alone_are_expanded(command: Command, tmp_path: Path) -> None:
     write_files(tmp_path / "a" / "b", 2)
     write_files(tmp_path / "a", 1)
@@ -195,6 +209,48 @@ def test_a_folder_gets_a_file_each_under_names_that_are_safe_and_distinct(comman
     assert {source: owners[source] for source in sure} == sure
     assert max(len(name.encode()) for name in files) <= 255
     assert all(not set('/\\:*?"<>| ') & set(name) for name in files)
+
+
+def write_texts(path: Path, *rows: tuple[str, str]) -> None:
+    path.write_text("".join(json.dumps({"id": name, "text": words}) + "\n" for name, words in rows), encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["json", "html"])
+def test_two_articles_of_one_name_have_a_file_each(command: Command, tmp_path: Path, suffix: str) -> None:
+    asked = ("-m", "extractive", "-f", suffix, "-o", "out/", "in.jsonl")
+
+    def run(*rows: tuple[str, str]) -> tuple[str, list[str]]:
+        write_texts(tmp_path / "in.jsonl", *rows)
+        done = command(*asked)
+        assert done.returncode == 0
+        files = sorted(path.name for path in (tmp_path / "out").glob(f"[!i]*.{suffix}"))
+        return done.stderr.partition("summarizer: ")[2].partition(" done, ")[0], files
+
+    first, edited, other = ("n1", text(1)), ("n1", text(2)), ("n2", text(3))
+    _, files = run(first, edited, first, other)
+    assert len(files) == 3
+    assert f"n1.{suffix}" in files
+    kept = {name: (tmp_path / "out" / name).read_text(encoding="utf-8") for name in files}
+    assert {words for words in ("101 personnes", "102 personnes") if any(words in page for page in kept.values())} == {
+        "101 personnes",
+        "102 personnes",
+    }
+    assert run(first, edited, first, other) == ("0", files)  # and nothing is done over and over
+    assert run(edited, first, other) == ("0", files)
+    assert {name: (tmp_path / "out" / name).read_text(encoding="utf-8") for name in files} == kept
+    assert run(first, ("n1", text(4)), other) == ("1", files)  # edited: in the place of the older one
+
+
+def test_what_failed_alike_is_said_once(command: Command, tmp_path: Path, loopback: Callable[..., Loopback]) -> None:
+    server = loopback(error(400, "this model is out of order", type="invalid_request_error"))
+    write_rows(tmp_path / "in.jsonl", 4)
+    asked = ("-m", "toy", "--base-url", server.url, "--no-cache", "--concurrency", 1, "-o", "out.jsonl", "in.jsonl")
+    done = command(*asked)
+    assert done.returncode == 1
+    said = [line for line in done.stderr.splitlines() if "out of order" in line]
+    assert len(said) == 2
+    assert "3 more failed alike (id-1, id-2, id-3): " in said[1]
+    assert sources(read(tmp_path / "out.jsonl")) == [f"id-{i}" for i in range(4)]
 
 
 def test_a_folder_is_taken_up_again_and_a_changed_article_takes_the_place_of_the_old(

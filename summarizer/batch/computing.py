@@ -25,6 +25,8 @@ BUSY = 0.5
 """Seconds for which somebody must have waited all the time before one more process is started."""
 AT_HAND = 2
 """Things to compute that one process is given at a time: the next is there when it is done with one."""
+LATE = 60.0
+"""Seconds without an answer after which a process is taken for stuck: it is ended, and its work done here."""
 MOST = 8
 """Processes, however many cores there are: at some thousand articles a second the one that asks is the limit."""
 _MOMENT = 3
@@ -154,6 +156,7 @@ class _Other:
         self._computing = computing
         self._jobs: deque[_Job] = deque()
         self._gone = False
+        self._alarm: asyncio.TimerHandle | None = None
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
@@ -173,17 +176,32 @@ class _Other:
     def give(self, job: _Job, told: bytes) -> None:
         """Let it compute a job."""
         self._jobs.append(job)
+        if len(self._jobs) == 1:
+            self._wait()
         assert self._process.stdin is not None  # noqa: S101 - it has a pipe
         self._process.stdin.write(_SIZE.pack(len(told)) + told)
 
     async def end(self) -> None:
-        """Let it go, and wait until it is gone."""
+        """End it, and wait until it is gone."""
         self._listening.cancel()
+        if self._alarm is not None:
+            self._alarm.cancel()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        self._kill()
         await self._process.wait()
+
+    def _kill(self) -> None:
+        """Take it away: it has nothing to finish, and one that was stopped hears nothing else."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    def _wait(self) -> None:
+        """Begin to wait for the next answer, if one is due."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        loop = asyncio.get_running_loop()
+        self._alarm = loop.call_later(LATE, self._kill) if self._jobs else None
 
     async def _listen(self) -> None:
         """Hand results on until it has none to give any more, then give back what it was given."""
@@ -191,6 +209,7 @@ class _Other:
             while True:
                 done, result = await self._answer()
                 job = self._jobs.popleft()
+                self._wait()
                 if not done:
                     self._computing.take_back(deque([job]))
                 elif not job.promise.done():
@@ -198,6 +217,8 @@ class _Other:
                 self._computing.hand_out()
         except Exception:  # noqa: BLE001 - it died, or says what nobody understands: this process does without it
             self._gone = True
+            if self._alarm is not None:
+                self._alarm.cancel()
             self._computing.take_back(self._jobs)
 
     async def _answer(self) -> tuple[bool, Any]:

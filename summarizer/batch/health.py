@@ -1,12 +1,12 @@
 """Whether it is the articles that fail, or the model that answers nobody: then the list is not burnt on it."""
 
-from ..errors import EngineError, EngineRefused, EngineUnavailable, SummarizerError
+from ..errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft, SummarizerError
 
 REFUSALS = 5
 """Refusals of a key, a model or a quota in a row, without one answer between them, that make a model dead."""
 PATIENCE = 2
-"""Times the calls under way at once: that many in a row to which no answer came make a server dead. Each of them was
-tried several times already."""
+"""Times the calls under way at once: that many in a row to which no answer came, or none of use, make a server or a
+model dead. Each of them was tried several times already."""
 
 
 class Health:
@@ -16,6 +16,7 @@ class Health:
         self._limits: dict[type[EngineError], int] = {
             EngineRefused: REFUSALS,
             EngineUnavailable: max(REFUSALS, PATIENCE * concurrency),
+            InvalidDraft: max(REFUSALS, PATIENCE * concurrency),
         }
         self._in_a_row: dict[type[EngineError], int] = dict.fromkeys(self._limits, 0)
         self._fatal: SummarizerError | None = None

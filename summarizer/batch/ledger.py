@@ -56,6 +56,31 @@ def _digest(*parts: str) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
 
 
+class Files(Ledger):
+    """The same of articles with a file each, whose file is for all that have the same name and text.
+
+    It knows which articles there are in this run: of two with the same name, neither takes the other's file.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: set[int] = set()
+
+    def has(self, source: str, sha256: str | None = None) -> bool:
+        """Whether an article has a file, whatever its text where no `sha256` is given."""
+        if sha256 is not None:
+            self._asked.add(_digest(source, sha256))
+        return self._done[_digest(source) if sha256 is None else _digest(source, sha256)] > 0
+
+    def asked(self, source: str, sha256: str) -> bool:
+        """Whether this run has an article, as far as it was seen."""
+        return _digest(source, sha256) in self._asked
+
+    def lose(self, source: str, sha256: str) -> None:
+        """An article has no file any more."""
+        self._done[_digest(source, sha256)] = 0
+
+
 class Lines:
     """An output in JSON Lines, open for more: every line is written whole, in one call, and is there at once."""
 
@@ -78,10 +103,15 @@ class Lines:
             raise
 
     def write(self, line: str) -> None:
-        """Add a line, which ends in a line end. Raises `OSError`."""
+        """Add a line, which ends in a line end; no part of it stays where that fails. Raises `OSError`."""
+        whole = os.fstat(self._file.fileno()).st_size
         left = memoryview(line.encode("utf-8", "backslashreplace"))
-        while left:  # a disk that fills up takes a part: the next call says why
-            left = left[os.write(self._file.fileno(), left) :]
+        try:
+            while left:  # a disk that fills up takes a part: the next call says why
+                left = left[os.write(self._file.fileno(), left) :]
+        except OSError:
+            self._file.truncate(whole)
+            raise
 
     def close(self) -> None:
         """Let go of the file."""

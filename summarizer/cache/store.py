@@ -63,6 +63,7 @@ class Store:
         self.path = path
         self.name = os.fspath(path)
         self._notice = notice
+        self._sealed = is_sealed(path)
         self._reading = _Line(path, patience)
         self._hasty = _Line(path, 0)
         self._patient = _Line(path, patience)
@@ -123,7 +124,10 @@ class Store:
             row = self._run(self._reading, work)
         return None if row is None else bytes(row[0])
 
-    def _write(self, work: Callable[[sqlite3.Connection], _T], wait: bool) -> _T:
+    def _write(self, work: Callable[[sqlite3.Connection], _T], wait: bool) -> _T | None:
+        if self._sealed:
+            self._notice(f"the cache {self.name!r} cannot be written to: it is read, and what is new is not remembered")
+            return None
         return self._run(self._patient, work) if wait else self._at_once(work)
 
     def _at_once(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -191,12 +195,33 @@ class transaction:  # noqa: N801 - reads as a verb
 
 def connect(path: Path, *, create: bool = True, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file, and make it or bring it to our version of the schema where needed."""
+    if is_sealed(path):
+        return _connect_sealed(path, patience)
     if create:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(path)
     db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def is_sealed(path: Path) -> bool:
+    """Tell whether a file is there that can only be read: on a disk, in a folder or by a person that may not write."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _connect_sealed(path: Path, patience: float) -> sqlite3.Connection:
+    """Open a file that can only be read; SQLite must not look for its lock where none can be."""
+    is_written_to = path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?{'mode=ro' if is_written_to else 'immutable=1'}"
+    db = sqlite3.connect(address, timeout=patience, isolation_level=None, check_same_thread=False, uri=True)
+    try:
+        if _version(db, path) < len(_MIGRATIONS):
+            raise Unusable(f"{os.fspath(path)!r} was made by an earlier version, and cannot be written to")
     except BaseException:
         db.close()
         raise

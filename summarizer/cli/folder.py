@@ -12,7 +12,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from ..batch.ledger import Ledger
+from ..batch.ledger import Files
 from ..errors import ConfigError
 from ..rendering import Format
 from ..schema import Article, Failure, Summary
@@ -35,10 +35,10 @@ class Folder:
         self._format = format
         self._shown = shown
         self._request = request
-        self.done: Ledger | None = Ledger()
+        self.done = Files()
         self.others = 0
-        self._owners: dict[str, str] = {INDEX: ""} if format is Format.HTML else {}
-        """Name of a file, as the least discerning file system sees it → the article it is of."""
+        self._owners = {INDEX: ("", "")} if format is Format.HTML else {}
+        """Name of a file, as the least discerning file system sees it → name and SHA-256 of the article it is of."""
         self._pages: dict[str, Summary] = {}
         """By the name of its file, what the index shows of it."""
         self._failures: list[Failure] = []
@@ -55,7 +55,7 @@ class Folder:
     def write(self, summary: Summary, article: Article | None) -> None:
         """Write a summary to its own file, then to the list."""
         source = summary.article.source or "article"
-        path = self._folder / self._name(source)
+        path = self._folder / self._name(source, summary.article.sha256)
         try:
             sink = Stream.to_file(path, self._format, self._shown, many=False)
             sink.write(summary, article)
@@ -94,12 +94,12 @@ class Folder:
         """Read the list; a line that is torn, or whose file is gone, does not count."""
         rows = self._rows()
         for row in rows.values():
-            self._owners[row["file"].casefold()] = row["source"]
+            self._owners[row["file"].casefold()] = row["source"], row["sha256"]
             if row["format"] != self._format.value or not (self._folder / row["file"]).is_file():
                 continue
             if self._format is Format.HTML:
                 self._pages[row["file"]] = Summary.model_validate_json(row["summary"])
-            if row["request"] == self._request and self.done is not None:
+            if row["request"] == self._request:
                 self.done.add(row["source"], row["sha256"])
 
     def _rows(self) -> dict[str, dict[str, str]]:
@@ -113,16 +113,28 @@ class Folder:
         rows = (_row(line) for line in text.splitlines())
         return {row["file"]: row for row in rows if row is not None}
 
-    def _name(self, source: str) -> str:
-        """The name of an article's file: its own, with a mark of its whole source where another has it."""
+    def _name(self, source: str, sha256: str) -> str:
+        """The name of an article's file: its own, with a mark of its whole source where another has it.
+
+        An article that was edited takes the place of the older one; one of two that have the same name and another text
+        has a mark of both.
+        """
         suffix = _SUFFIX.get(self._format, f".{self._format.value}")
         path = Path(source.rstrip("/\\"))
         stem = _safe(path.stem if path.suffix.lower() in _TEXTS else path.name)
-        mark = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-        for name in (f"{stem}{suffix}", f"{stem}-{mark}{suffix}"):
-            if self._owners.setdefault(name.casefold(), source) == source:
+        for mark in ("", f"-{_mark(source)}", f"-{_mark(source, sha256)}"):
+            name = f"{stem}{mark}{suffix}"
+            owner = self._owners.get(name.casefold(), (source, sha256))
+            if owner == (source, sha256) or (owner[0] == source and not self.done.asked(*owner)):
+                if owner[1] != sha256:
+                    self.done.lose(*owner)
+                self._owners[name.casefold()] = source, sha256
                 return name
-        raise AssertionError("two sources with the same mark")
+        raise AssertionError("two articles with the same mark")
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _unwritten(path: Path, error: OSError) -> ConfigError:

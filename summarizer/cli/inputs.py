@@ -95,7 +95,7 @@ class Given:
             count = None if any(map(_is_called_feed, files)) else len(files)
             return cls(map(Path, files), count, left_out=left_out)
         if path.suffix.lower() in _ROWS and path.is_file():
-            return cls(_rows_of(path), _count_lines(path))
+            return cls(_rows_of(path), _count(_lines_of(path)))
         if name == STANDARD_INPUT or _URL.match(name):
             return cls((Address(name),), 1, many=False)
         if not path.exists() and glob.has_magic(name):
@@ -118,7 +118,7 @@ class Given:
         path = Path(name)
         try:
             path.open("rb").close()
-            return cls(_listed(_lines_of(path), name, output), _count_lines(path))
+            return cls(_listed(_names_of(path), name, output), _count(_names_of(path)) if path.is_file() else 0)
         except (OSError, ValueError) as error:
             raise ConfigError(f"cannot read the list {name!r}: {_why(error)}; check --files-from") from error
 
@@ -169,9 +169,15 @@ def _lines_of(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def _count_lines(path: Path) -> int:
+def _names_of(path: Path) -> Iterator[bytes]:
+    """The lines of a list of names."""
+    with path.open("rb") as file:
+        yield from _split(file.fileno(), b"", of_names=True)
+
+
+def _count(lines: Iterable[bytes]) -> int:
     """How many lines are not blank: a list that is on disk says how long it is."""
-    return sum(1 for line in _lines_of(path) if line.strip()) if path.is_file() else 0
+    return sum(1 for line in lines if line.strip())
 
 
 def _listed(lines: Iterable[bytes], where: str, output: Path | None) -> Iterator[Source]:
@@ -241,7 +247,7 @@ async def _lines_of_standard_input(*, peeked: bool) -> AsyncIterator[bytes]:
 
     def read() -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody wants more
-            for line in chain(_split(sys.stdin.fileno(), buffered), (None,)):
+            for line in chain(_split(sys.stdin.fileno(), buffered, of_names=not peeked), (None,)):
                 room.acquire()
                 loop.call_soon_threadsafe(lines.put_nowait, line)
 
@@ -251,10 +257,16 @@ async def _lines_of_standard_input(*, peeked: bool) -> AsyncIterator[bytes]:
         yield line
 
 
-def _split(descriptor: int, waiting: bytes) -> Iterator[bytes]:
-    """Split what comes into lines. Read below Python's buffer, whose lock would hold up the end of the process."""
+def _split(descriptor: int, waiting: bytes, *, of_names: bool) -> Iterator[bytes]:
+    """Split what comes into lines; names end in NUL where there is any, as `find -print0` writes them.
+
+    Read below Python's buffer, whose lock would hold up the end of the process.
+    """
+    end = b"\n"
     while True:
-        *lines, waiting = waiting.split(b"\n")
+        if of_names and b"\0" in waiting:
+            end = b"\0"
+        *lines, waiting = waiting.split(end)
         yield from lines
         if not (more := os.read(descriptor, 1 << 16)):
             break

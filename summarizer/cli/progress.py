@@ -82,7 +82,8 @@ class Tally:
 
     def closing(self) -> str:
         """The last line of a run."""
-        return f"{self.words()}, {lasting(monotonic() - self.began)}, {self.rate:,.0f} a minute"
+        took = monotonic() - self.began
+        return f"{self.words()}, {lasting(took)}" + (f", {self.rate:,.0f} a minute" if took >= 1 else "")
 
 
 def lasting(seconds: float) -> str:

@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from .screen import Look, address_of, look_of_standard_output
 
 _FORMAT_OF = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".csv": "csv"}
 
+_KINDS, _NAMED = 100, 3
+"""How many failures are remembered, so that the same is not said of each article, and how many of these are named."""
 _OFTEN = 10_000
 """New objects between two looks for garbage over many articles; after ten times as many a run takes 20 MB more."""
 
@@ -125,6 +128,9 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.inputs.total)
+        self._alike: dict[str, list[str]] = {}
+        """What was said of a failure → the next articles that failed so: a dead server says the same of each."""
+        self._more: Counter[str] = Counter()
 
     def go(self) -> int:
         """Do it, say what came of it, and return the exit status."""
@@ -203,6 +209,7 @@ class _Run:
                     shown.show(self.tally)
         finally:
             shown.close()
+            self._say_what_failed_alike()
             self.sink.close()
             await self.engine.aclose()
             if self.verifier is not None:
@@ -211,10 +218,27 @@ class _Run:
     def _print_one(self, article: Article | None, outcome: Summary | Failure | None) -> None:
         if isinstance(outcome, Failure):
             self.sink.fail(outcome)
-            self.status = max(self.status, complain(outcome.message, FAILED))
+            self.status = max(self.status, self._complain(outcome))
         elif outcome is not None:
             self.sink.write(outcome, article)
             self.status = max(self.status, REJECTED if self.arguments.strict and outcome.rejected else OK)
+
+    def _complain(self, failure: Failure) -> int:
+        """Say why an article failed, unless the same was said of another."""
+        message = failure.message
+        if message not in self._alike:
+            if len(self._alike) < _KINDS:
+                self._alike[message] = []
+            return complain(message, FAILED)
+        self._more[message] += 1
+        if len(self._alike[message]) < _NAMED:
+            self._alike[message].append(failure.source)
+        return FAILED
+
+    def _say_what_failed_alike(self) -> None:
+        for message, count in self._more.items():
+            names = ", ".join(self._alike[message]) + (", …" if count > _NAMED else "")
+            complain(f"{count:,} more failed alike ({names}): {message}", FAILED)
 
     def _ahead(self) -> int | None:
         """No further ahead than what is under way where an answer is kept nowhere but in the output: a crash must not
