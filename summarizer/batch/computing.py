@@ -23,8 +23,9 @@ from typing import Any, TypeVar
 
 BUSY = 0.5
 """Seconds for which somebody must have waited all the time before one more process is started."""
-AT_HAND = 2
-"""Things to compute that one process is given at a time: the next is there when it is done with one."""
+AT_HAND, AHEAD, HEAVY = 2, 8, 100_000
+"""Things to compute that one process is given at a time, that the next is there when it is done with one; more while
+as many wait, for this process may be busy, but none that makes for so many bytes in all."""
 LATE = 60.0
 """Seconds without an answer after which a process is taken for stuck: it is ended, and its work done here."""
 MOST = 8
@@ -133,7 +134,7 @@ class Computing:
     def hand_out(self) -> None:
         """Give the other processes what they have room for."""
         for other in self._others:
-            while self._jobs and other.room > 0 and not self._jobs[0].here_only:
+            while self._jobs and other.has_room(len(self._jobs)) and not self._jobs[0].here_only:
                 if self._jobs[0].promise.done():  # nobody waits for it any more
                     self._jobs.popleft()
                 elif told := self._jobs[0].told():
@@ -155,6 +156,7 @@ class _Other:
         self._process = process
         self._computing = computing
         self._jobs: deque[_Job] = deque()
+        self._sizes: deque[int] = deque()
         self._gone = False
         self._alarm: asyncio.TimerHandle | None = None
         self._listening = asyncio.create_task(self._listen())
@@ -162,20 +164,22 @@ class _Other:
     @classmethod
     async def start(cls, computing: Computing) -> "_Other":
         """Start it. Raises `OSError`, or what an event loop says that starts no processes."""
-        if not sys.executable or getattr(sys, "frozen", False):  # inside of another program
+        name = os.path.basename(sys.executable or "").lower()  # noqa: PTH119 - there may be none
+        if getattr(sys, "frozen", False) or not name.startswith(("python", "pypy")):  # inside of another program
             raise OSError("there is no interpreter to start")
         command = (sys.executable, "-P", "-c", _START.format(module=__name__), json.dumps(sys.path))
         pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         return cls(await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=nowhere), computing)
 
-    @property
-    def room(self) -> int:
-        """How many more jobs it takes."""
-        return 0 if self._gone else AT_HAND - len(self._jobs)
+    def has_room(self, waiting: int) -> bool:
+        """Tell whether it takes one more of those that are waiting."""
+        has = len(self._jobs)
+        return not self._gone and (has < AT_HAND or (has < AHEAD <= waiting and sum(self._sizes) < HEAVY))
 
     def give(self, job: _Job, told: bytes) -> None:
         """Let it compute a job."""
         self._jobs.append(job)
+        self._sizes.append(len(told))
         if len(self._jobs) == 1:
             self._wait()
         assert self._process.stdin is not None  # noqa: S101 - it has a pipe
@@ -209,6 +213,7 @@ class _Other:
             while True:
                 done, result = await self._answer()
                 job = self._jobs.popleft()
+                self._sizes.popleft()
                 self._wait()
                 if not done:
                     self._computing.take_back(deque([job]))
