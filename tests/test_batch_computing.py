@@ -161,6 +161,18 @@ def test_what_a_dying_process_had_in_hand_is_computed_here(functions: Any) -> No
     assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
 
 
+def test_a_process_that_dies_as_it_begins_costs_nothing_but_itself(
+    functions: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("summarizer.batch.computing._START", "raise SystemExit(1)")
+
+    async def jobs(computing: Computing) -> list[Any]:
+        return await asyncio.gather(*(computing(functions.here, i) for i in range(60)))
+
+    assert computed(jobs) == [(i, os.getpid()) for i in range(60)]
+    assert caplog.records == []
+
+
 def test_what_a_process_has_that_does_not_answer_is_computed_here(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,7 +153,10 @@ class _Other:
     """Another process, what it has in hand, and who reads what it says."""
 
     def __init__(self, process: asyncio.subprocess.Process, computing: Computing) -> None:
+        assert process.stdin is not None  # noqa: S101 - it has pipes
+        assert process.stdout is not None  # noqa: S101
         self._process = process
+        self._ear, self._mouth = process.stdin, process.stdout
         self._computing = computing
         self._jobs: deque[_Job] = deque()
         self._sizes: deque[int] = deque()
@@ -174,7 +177,9 @@ class _Other:
     def has_room(self, waiting: int) -> bool:
         """Tell whether it takes one more of those that are waiting."""
         has = len(self._jobs)
-        return not self._gone and (has < AT_HAND or (has < AHEAD <= waiting and sum(self._sizes) < HEAVY))
+        if self._gone or self._ear.is_closing():
+            return False
+        return has < AT_HAND or (has < AHEAD <= waiting and sum(self._sizes) < HEAVY)
 
     def give(self, job: _Job, told: bytes) -> None:
         """Let it compute a job."""
@@ -182,16 +187,14 @@ class _Other:
         self._sizes.append(len(told))
         if len(self._jobs) == 1:
             self._wait()
-        assert self._process.stdin is not None  # noqa: S101 - it has a pipe
-        self._process.stdin.write(_SIZE.pack(len(told)) + told)
+        self._ear.write(_SIZE.pack(len(told)) + told)
 
     async def end(self) -> None:
         """End it, and wait until it is gone."""
         self._listening.cancel()
         if self._alarm is not None:
             self._alarm.cancel()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._ear.close()
         self._kill()
         await self._process.wait()
 
@@ -227,10 +230,8 @@ class _Other:
             self._computing.take_back(self._jobs)
 
     async def _answer(self) -> tuple[bool, Any]:
-        reader = self._process.stdout
-        assert reader is not None  # noqa: S101 - it has a pipe
-        (size,) = _SIZE.unpack(await reader.readexactly(_SIZE.size))
-        answer: tuple[bool, Any] = pickle.loads(await reader.readexactly(size))  # noqa: S301 - what we wrote ourselves
+        (size,) = _SIZE.unpack(await self._mouth.readexactly(_SIZE.size))
+        answer: tuple[bool, Any] = pickle.loads(await self._mouth.readexactly(size))  # noqa: S301 - we wrote it
         return answer
 
 
