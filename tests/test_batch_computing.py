@@ -186,6 +186,24 @@ def test_what_a_process_has_that_does_not_answer_is_computed_here(
     assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
 
 
+def test_a_process_is_not_blamed_for_the_time_that_this_one_was_away(
+    functions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.batch.computing.LATE", 2.0)
+
+    async def jobs(computing: Computing) -> tuple[set[int], set[int]]:
+        before = await all_at_work(computing, functions, 3)
+        tasks = [asyncio.create_task(computing(functions.here, i)) for i in range(6)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.005, time.sleep, 4.0)  # as by Control-Z
+        await asyncio.gather(*tasks)
+        return before, await all_at_work(computing, functions, 3)
+
+    before, after = computed(jobs)
+    assert before == after
+
+
 def test_a_process_that_does_not_answer_is_ended_with_the_others(functions: Any) -> None:
     async def jobs(computing: Computing) -> float:
         for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:

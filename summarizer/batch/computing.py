@@ -26,8 +26,9 @@ BUSY = 0.5
 AT_HAND, AHEAD, HEAVY = 2, 8, 100_000
 """Things to compute that one process is given at a time, that the next is there when it is done with one; more while
 as many wait, for this process may be busy, but none that makes for so many bytes in all."""
-LATE = 60.0
-"""Seconds without an answer after which a process is taken for stuck: it is ended, and its work done here."""
+LATE, AWAY = 60.0, 1.0
+"""Seconds without an answer after which a process is taken for stuck: it is ended, and its work done here. And those by
+which this process may be late for that itself, before it waits once more."""
 MOST = 8
 """Processes, however many cores there are: at some thousand articles a second the one that asks is the limit."""
 _MOMENT = 3
@@ -207,8 +208,15 @@ class _Other:
         """Begin to wait for the next answer, if one is due."""
         if self._alarm is not None:
             self._alarm.cancel()
-        loop = asyncio.get_running_loop()
-        self._alarm = loop.call_later(LATE, self._kill) if self._jobs else None
+        self._alarm = asyncio.get_running_loop().call_later(LATE, self._look) if self._jobs else None
+
+    def _look(self) -> None:
+        """End it where it is late; not where this process was away for as long, for its answer may have come."""
+        due = self._alarm.when() if self._alarm is not None else 0.0
+        if asyncio.get_running_loop().time() > due + AWAY:
+            self._wait()
+        else:
+            self._kill()
 
     async def _listen(self) -> None:
         """Hand results on until it has none to give any more, then give back what it was given."""
