@@ -94,6 +94,15 @@ def test_clear_leaves_an_empty_cache_that_works(path: Path) -> None:
     assert engine.calls == 3
 
 
+def test_of_a_cache_that_can_only_be_read_nothing_is_taken_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(Counting(), path)
+    monkeypatch.setattr("summarizer.cache.store.is_sealed", lambda _: True)
+    for work in (clear, lambda path: prune(path, max_size=0)):
+        with pytest.raises(ConfigError, match="can only be read: nothing was taken out"):
+            work(path)
+    assert stats(path).entries == 1
+
+
 def test_a_file_that_cannot_be_used_is_an_error_here(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database at all" * 100)

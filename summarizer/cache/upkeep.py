@@ -190,6 +190,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection | None]:
             db.close()
     except (sqlite3.Error, OSError, Unusable) as error:
         named = os.fspath(path)
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            raise ConfigError(f"the cache {named!r} can only be read: nothing was taken out of it") from error
         raise ConfigError(f"the cache {named!r} cannot be used: {error}; move it away, or set another one") from error
 
 
