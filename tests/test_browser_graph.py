@@ -69,7 +69,7 @@ def test_a_search_shows_what_has_the_words_whatever_their_accents(opened: Open) 
     assert rows(page) == []
     assert page.locator("#timeline h3:visible").count() == 0
     page.click("text=Show all")
-    page.wait_for_function("!document.querySelector('tr[hidden]')")
+    page.locator("tr[hidden]").first.wait_for(state="detached")  # by no eval, which the page refuses
     assert rows(page) == ALL
 
 
