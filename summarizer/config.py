@@ -50,7 +50,7 @@ class Settings(BaseModel):
     """a whole number from 1 to 1000: how many requests at the same time"""
     processes: Annotated[int, Field(ge=0, le=64)] | None = None
     """a whole number from 0 to 64: processes that may be started beside this one while the processor is the limit, if
-    not one for each other core"""
+    not one for each other core, eight at the most"""
     window: Annotated[int, Field(ge=1_000)] | None = None
     """a whole number from 1000: characters of an article that one request may hold, if not what suits the model"""
     rpm: _Positive | None = None

@@ -92,7 +92,7 @@ async def summarize_article(
 
     What it does not prove is asked again once, alone, if the engine can `repair`; what it proves is given to a
     `verifier`, an engine that can `verify`, for a second opinion. Of many articles, each is proven where and when
-    `compute` says, for that takes the processor for itself.
+    `compute` says, for that takes the processor for itself; and drafted, where the engine has a function to `propose`.
     """
     began = perf_counter()
     if found := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):

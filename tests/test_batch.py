@@ -239,7 +239,7 @@ def test_memory_does_not_grow_with_the_number_of_articles() -> None:
     [
         (EngineRefused("the server does not accept the key"), 20),
         (EngineUnavailable("no answer"), 30),
-        (InvalidDraft("never in the shape that was asked for"), 30),
+        (InvalidDraft("never in the shape that was asked for"), 70),
     ],
     ids=["refused", "unavailable", "never in shape"],
 )
@@ -253,6 +253,13 @@ def test_a_dead_provider_stops_the_run_early(error: EngineError, most: int) -> N
     assert len(engine.asked) <= most
     assert {type(one) for one in results} == {Failure}
     assert names(results) == [str(i) for i in range(len(results))]
+
+
+def test_a_row_of_odd_articles_does_not_stop_a_run_for_good() -> None:
+    engine = Toy(InvalidDraft("never in the shape that was asked for"), fails="curieux")
+    articles = [article(str(i), "curieux" if 5 <= i < 45 else "") for i in range(60)]
+    results = list(summarize_many(articles, engine=engine, concurrency=1))
+    assert [isinstance(one, Failure) for one in results] == [5 <= i < 45 for i in range(60)]
 
 
 def test_refusals_of_single_articles_stop_nothing() -> None:

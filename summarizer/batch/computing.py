@@ -30,7 +30,8 @@ LATE, AWAY = 60.0, 1.0
 """Seconds without an answer after which a process is taken for stuck: it is ended, and its work done here. And those by
 which this process may be late for that itself, before it waits once more."""
 MOST = 8
-"""Processes, however many cores there are: at some thousand articles a second the one that asks is the limit."""
+"""Processes, however many cores there are: an article keeps the one that asks busy for over a millisecond, and a proof
+another one for three."""
 _MOMENT = 3
 """Rounds of the event loop: one more than it needs to take in another answer."""
 _SIZE = struct.Struct(">Q")

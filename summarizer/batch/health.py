@@ -5,8 +5,11 @@ from ..errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 REFUSALS = 5
 """Refusals of a key, a model or a quota in a row, without one answer between them, that make a model dead."""
 PATIENCE = 2
-"""Times the calls under way at once: that many in a row to which no answer came, or none of use, make a server or a
-model dead. Each of them was tried several times already."""
+"""Times the calls under way at once: that many in a row to which no answer came make a server dead. Each of them was
+tried several times already."""
+SHAPELESS = 50
+"""Articles in a row to which no answer had the shape that was asked for, before the model is given up: a few odd ones
+side by side must not end a run, for the next run would come no further."""
 
 
 class Health:
@@ -16,7 +19,7 @@ class Health:
         self._limits: dict[type[EngineError], int] = {
             EngineRefused: REFUSALS,
             EngineUnavailable: max(REFUSALS, PATIENCE * concurrency),
-            InvalidDraft: max(REFUSALS, PATIENCE * concurrency),
+            InvalidDraft: max(SHAPELESS, PATIENCE * concurrency),
         }
         self._in_a_row: dict[type[EngineError], int] = dict.fromkeys(self._limits, 0)
         self._fatal: SummarizerError | None = None
