@@ -27,18 +27,7 @@ if TYPE_CHECKING:
     from .loading import load
     from .pipeline import asummarize, summarize
     from .rendering import render
-    from .schema import (
-        Article,
-        Draft,
-        Evidence,
-        Failure,
-        Partnership,
-        Rejected,
-        Status,
-        Summary,
-        Takeaway,
-        Verdict,
-    )
+    from .schema import Article, Draft, Evidence, Failure, Partnership, Rejected, Status, Summary, Takeaway, Verdict
 
 _ROOMS = {
     "batch": ("summarize_many",),

@@ -13,11 +13,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
-from .config import choose_model, read_settings
 from .engines import Engine, open_engine
 from .errors import EngineError, PromptError
 from .loading import load
-from .schema import Article, Effort, Kind, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
+from .schema import Article, ClaimKind, Effort, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
+from .settings import choose_model, read_settings
 from .version import __version__
 
 _T = TypeVar("_T")
@@ -209,7 +209,7 @@ def _doubted(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
     said = claim.model_dump(mode="json", exclude={"evidence"})
     quotes = [evidence.quote for evidence in claim.evidence]
     reason = Reason(code="not_entailed", message=why or f"{model} does not find it in the quoted words")
-    kind: Kind = "takeaway" if isinstance(claim, Takeaway) else "partnership"
+    kind: ClaimKind = "takeaway" if isinstance(claim, Takeaway) else "partnership"
     return Rejected(kind=kind, claim={**said, "quotes": quotes}, reasons=(reason,))
 
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .batch import Row, spare_for, summaries
-from .batch.health import Health
-from .config import OFF, Settings, choose_model, read_settings
+from .batch.circuit_breaker import CircuitBreaker
 from .engines import open_engine
 from .errors import ConfigError
 from .schema import Summary
+from .settings import OFF, Settings, choose_model, read_settings
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -123,7 +123,7 @@ class Summarizing:
         self._engine = open_engine(model, self._settings, api_key=api_key)
         self._text_column = text_column
         self._id_column = id_column
-        self._health = Health(self._settings.concurrency)  # of all batches: a model that is dead stays so
+        self._health = CircuitBreaker(self._settings.concurrency)  # of all batches: a model that is dead stays so
 
     async def __call__(self, batch: "Table") -> "Table":
         """Return the batch with what became of each of its articles."""

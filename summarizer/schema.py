@@ -18,11 +18,11 @@ from pydantic_core import CoreSchema
 
 from .docstrings import docstrings_of
 from .errors import SourceError
-from .text.language import identify
-from .text.title import find_title
+from .language.identification import identify
+from .language.titles import find_title
 
 
-class Noun(BaseModel):
+class FrozenModel(BaseModel):
     """Frozen; unknown keys are dropped."""
 
     model_config = ConfigDict(
@@ -34,7 +34,7 @@ class Noun(BaseModel):
     )
 
 
-class Told(Noun):
+class DescribedModel(FrozenModel):
     """A noun that a model reads: the docstring under a field is its description in the JSON schema."""
 
     @classmethod
@@ -60,7 +60,7 @@ class Status(StrEnum):
 
 
 Match = Literal["verbatim", "folded", "elided", "close"]
-Kind = Literal["takeaway", "partnership", "field"]
+ClaimKind = Literal["takeaway", "partnership", "field"]
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -81,7 +81,7 @@ Words = Annotated[str, AfterValidator(_printable)]
 # --- what was read ---------------------------------------------------------------------------------------------
 
 
-class ArticleInfo(Noun):
+class ArticleInfo(FrozenModel):
     """What a summary says of the article that it summarizes."""
 
     source: str | None = None
@@ -97,7 +97,7 @@ class ArticleInfo(Noun):
     """Of the text in UTF-8."""
 
 
-class Article(Noun):
+class Article(FrozenModel):
     """One news text. `text` is fixed when it is loaded, and every offset in the program indexes it."""
 
     text: Words
@@ -136,7 +136,7 @@ class Article(Noun):
         )
 
 
-class Passage(Noun):
+class Passage(FrozenModel):
     """A stretch of an article that a model drafts from at one time: `article.text[start:end]`."""
 
     article: Article
@@ -180,7 +180,7 @@ Quotes = Annotated[tuple[Words, ...], AfterValidator(_some), Field(json_schema_e
 Parties = Annotated[tuple[Words, ...], AfterValidator(_distinct), Field(json_schema_extra={"minItems": 2})]
 
 
-class DraftTakeaway(Told):
+class DraftTakeaway(DescribedModel):
     """One thing that a busy reader must retain."""
 
     text: Annotated[Words, AfterValidator(_words)]
@@ -189,7 +189,7 @@ class DraftTakeaway(Told):
     """Words copied from the article, letter by letter, that prove every name, number and date of the sentence."""
 
 
-class DraftPartnership(Told):
+class DraftPartnership(DescribedModel):
     """Two or more named organisations that do, plan, discuss, drop or deny doing something together."""
 
     parties: Parties
@@ -210,7 +210,7 @@ class DraftPartnership(Told):
     """Words copied from the article, letter by letter, that name the parties and show the status."""
 
 
-class Reason(Noun):
+class Reason(FrozenModel):
     """Why a claim, or a field of one, was not proven."""
 
     code: str
@@ -221,10 +221,10 @@ class Reason(Noun):
     """The words of the claim that fell."""
 
 
-class Rejected(Noun):
+class Rejected(FrozenModel):
     """A claim that fell, as the model wrote it, with all its reasons."""
 
-    kind: Kind
+    kind: ClaimKind
     claim: dict[str, Any]
     """For `field`: `parties` and `status` of the kept partnership, `field` and `value` of what was nulled."""
     reasons: tuple[Reason, ...]
@@ -234,7 +234,7 @@ Unread = tuple[int, int]
 """Start and end, exclusive, of a stretch of the article."""
 
 
-class Effort(Noun):
+class Effort(FrozenModel):
     """What one or more answers took, and what was wrong with them. Adds up with `+`."""
 
     calls: int = 0
@@ -268,7 +268,7 @@ class Effort(Noun):
         )
 
 
-class Draft(Told):
+class Draft(DescribedModel):
     """What a model proposes about an article: claims with quotes, no offsets, nothing proven yet."""
 
     fingerprint: ClassVar[str] = "93583b577a2f3099ea10df28b8169557c85af24ee2cc903569a3ffeaeaa42840"
@@ -296,11 +296,11 @@ class Draft(Told):
         return cls(takeaways=tuple(takeaways), partnerships=tuple(partnerships), effort=effort)
 
 
-_N = TypeVar("_N", bound="Noun")
+_N = TypeVar("_N", bound="FrozenModel")
 _DRAFT_KEYS = ("takeaways", "partnerships")
 
 
-def _salvage(items: Any, noun: type[_N], kind: Kind, malformed: "list[Rejected]", notes: list[str]) -> list[_N]:
+def _salvage(items: Any, noun: type[_N], kind: ClaimKind, malformed: "list[Rejected]", notes: list[str]) -> list[_N]:
     if items is None:
         return []
     kept: list[_N] = []
@@ -363,7 +363,7 @@ class Engine(Protocol):
 # --- what comes out --------------------------------------------------------------------------------------------
 
 
-class Evidence(Noun):
+class Evidence(FrozenModel):
     """The article's own words: `article.text[start:end] == quote`, always."""
 
     quote: str
@@ -375,14 +375,14 @@ class Evidence(Noun):
     """How the model's quote compares with the article's words."""
 
 
-class Takeaway(Noun):
+class Takeaway(FrozenModel):
     """One thing to retain, proven."""
 
     text: str
     evidence: tuple[Evidence, ...]
 
 
-class Partnership(Noun):
+class Partnership(FrozenModel):
     """Who with whom, in which state, proven."""
 
     parties: tuple[str, ...]
@@ -394,14 +394,14 @@ class Partnership(Noun):
     evidence: tuple[Evidence, ...]
 
 
-class Usage(Noun):
+class Usage(FrozenModel):
     """Tokens, re-asks and repairs included, each call counted once."""
 
     input_tokens: int = 0
     output_tokens: int = 0
 
 
-class Provenance(Noun):
+class Provenance(FrozenModel):
     """Who answered, asked what, at what price, and what the reader should know of it."""
 
     model: str = "unknown"
@@ -428,7 +428,7 @@ class Provenance(Noun):
     warnings: tuple[str, ...] = ()
 
 
-class Summary(Noun):
+class Summary(FrozenModel):
     """What survived: claims whose every part is proven, plus what did not survive and why."""
 
     schema_: Literal["summary/1"] = Field(default="summary/1", alias="schema")
@@ -439,7 +439,7 @@ class Summary(Noun):
     provenance: Provenance = Provenance()
 
 
-class Failure(Noun):
+class Failure(FrozenModel):
     """An article of a batch that could not be summarized: a value in the stream, the run goes on."""
 
     schema_: Literal["failure/1"] = Field(default="failure/1", alias="schema")
@@ -449,7 +449,7 @@ class Failure(Noun):
     message: str
 
 
-class Verdict(Noun):
+class Verdict(FrozenModel):
     """Whether an article bears out one claim in words."""
 
     supported: bool

@@ -5,17 +5,7 @@
 
 import re
 
-from summarizer.schema import (
-    Article,
-    Evidence,
-    Partnership,
-    Provenance,
-    Reason,
-    Rejected,
-    Status,
-    Summary,
-    Takeaway,
-)
+from summarizer.schema import Article, Evidence, Partnership, Provenance, Reason, Rejected, Status, Summary, Takeaway
 
 HOSTILE = {
     # terminals

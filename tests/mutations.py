@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from docx import Document
 from paper import Page, pdf
 
-from summarizer.loading import feeds, kinds, mail, plain, word
+from summarizer.loading import docx, feeds, formats, mail, text_files
 from summarizer.loading import pdf as pdfs
 from summarizer.loading.pages import read_page
 
@@ -52,9 +52,9 @@ def _mail() -> bytes:
 
 
 READERS: dict[str, tuple[bytes, Callable[[bytes, str, str | None], object]]] = {
-    "text": (WORDS.encode("cp1252"), plain.read_text),
+    "text": (WORDS.encode("cp1252"), text_files.read_text),
     "pdf": (_pdf(), pdfs.parse),
-    "word": (_word(), word.read_word),
+    "docx": (_word(), docx.read_word),
     "mail": (_mail(), mail.parse),
     "feed": (FEED.encode(), feeds.parse),
     "page": (PAGE.encode(), read_page),
@@ -108,4 +108,4 @@ def _with_damaged_member(raw: bytes, dice: random.Random) -> bytes:
 
 def kind(raw: bytes, dice: random.Random) -> str:
     """Choose the kind of some bytes, under any name: must never raise."""
-    return kinds.kind_of(raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))).name
+    return formats.kind_of(raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))).name

@@ -8,12 +8,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"docstrings", "errors", "text", "version"},
-    {"schema", "config"},
+    {"docstrings", "errors", "language", "version"},
+    {"schema", "settings"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
     {"engines", "rendering"},
     {"pipeline"},
     {"batch", "evaluation"},
+    {"provider_batch"},
     {"cli", "pytest_plugin", "ray"},
     {"__init__", "__main__"},
 )

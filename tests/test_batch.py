@@ -13,8 +13,8 @@ import pytest
 
 from summarizer import Article, ConfigError, EngineRefused, EngineUnavailable, Failure, Summary, summarize_many
 from summarizer.batch import Address, Row, summaries
-from summarizer.batch.ledger import Ledger, Lines
-from summarizer.batch.window import in_order
+from summarizer.batch.ordered_map import in_order
+from summarizer.batch.resume import CompletedLines, CompletedOutputs
 from summarizer.errors import EngineError, InvalidDraft, PromptError
 from summarizer.pipeline import request
 from summarizer.schema import Draft, DraftTakeaway, Effort, Passage
@@ -291,7 +291,7 @@ ASKED = request(Toy.identity, None, 5)
 
 def run_into(path: Path, articles: list[Article], engine: Toy, asked: str = ASKED) -> list[str]:
     """What the command does with an output in JSON Lines; the sources that were written now."""
-    lines = Lines(path, asked)
+    lines = CompletedLines(path, asked)
     written = []
 
     async def run() -> None:
@@ -334,12 +334,12 @@ def test_articles_that_were_edited_are_counted_and_their_older_results_stay(tmp_
     path = tmp_path / "out.jsonl"
     rows = [article("a"), article("b"), article("b", "Une autre du même nom.")]
     run_into(path, rows, Toy())
-    lines = Lines(path, ASKED)
+    lines = CompletedLines(path, ASKED)
     assert [lines.done.has(one.source or "", one.sha256) for one in rows] == [True] * 3
     assert not lines.done.has("new", "0")
     assert lines.done.changed == 0
     lines.close()
-    edited = Lines(path, ASKED)
+    edited = CompletedLines(path, ASKED)
     assert not edited.done.has("a", article("a", "Mis à jour.").sha256)
     assert edited.done.changed == 1
     edited.close()
@@ -386,29 +386,29 @@ def test_a_file_of_somebody_elses_is_left_alone(tmp_path: Path, words: str) -> N
     path = tmp_path / "mine.jsonl"
     path.write_text(words, encoding="utf-8")
     with pytest.raises(ConfigError, match="something else than summaries"):
-        Lines(path, ASKED)
+        CompletedLines(path, ASKED)
     assert path.read_text(encoding="utf-8") == words
 
 
 def test_two_runs_do_not_write_into_one_file(tmp_path: Path) -> None:
-    first = Lines(tmp_path / "out.jsonl", ASKED)
+    first = CompletedLines(tmp_path / "out.jsonl", ASKED)
     with pytest.raises(ConfigError, match="another run is writing"):
-        Lines(tmp_path / "out.jsonl", ASKED)
+        CompletedLines(tmp_path / "out.jsonl", ASKED)
     first.close()
-    Lines(tmp_path / "out.jsonl", ASKED).close()
+    CompletedLines(tmp_path / "out.jsonl", ASKED).close()
 
 
 def test_the_permissions_of_an_output_stay_when_failures_are_taken_out(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text(Failure(source="a", error="EngineError", message="no").model_dump_json() + "\n", encoding="utf-8")
     path.chmod(0o640)
-    Lines(path, ASKED).close()
+    CompletedLines(path, ASKED).close()
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"", 0o640)
     assert os.listdir(tmp_path) == ["out.jsonl"]  # noqa: PTH208 - hidden files count
 
 
 def test_an_address_that_is_done_is_not_fetched_again() -> None:
-    ledger, engine = Ledger(), Toy()
+    ledger, engine = CompletedOutputs(), Toy()
     ledger.add("https://example.invalid/a", "0" * 64)
 
     async def run() -> list[object]:
@@ -450,7 +450,7 @@ def test_a_row_may_carry_a_title_and_a_date() -> None:
 
 
 def test_no_part_of_a_line_stays_where_a_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines, write, room = Lines(tmp_path / "out.jsonl", ASKED), os.write, [70]
+    lines, write, room = CompletedLines(tmp_path / "out.jsonl", ASKED), os.write, [70]
 
     def written(descriptor: int, some: bytes) -> int:
         if not room[0]:

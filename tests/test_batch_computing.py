@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from summarizer import Article, Summary, summarize_many
-from summarizer.batch.computing import MOST, Computing, other_cores
+from summarizer.batch.process_pool import MOST, ProcessPool, other_cores
 
 FUNCTIONS = """
 import os, sys, time
@@ -57,11 +57,11 @@ def _functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
     del sys.modules["computed_elsewhere"]
 
 
-def computed(jobs: Callable[[Computing], Awaitable[Any]], most: int = 2) -> Any:
+def computed(jobs: Callable[[ProcessPool], Awaitable[Any]], most: int = 2) -> Any:
     """What comes of jobs where other processes are started at once, and are there before any job comes."""
 
     async def run() -> Any:
-        computing = Computing(most, busy=0.0)
+        computing = ProcessPool(most, busy=0.0)
         try:
             return await jobs(computing)
         finally:
@@ -72,7 +72,7 @@ def computed(jobs: Callable[[Computing], Awaitable[Any]], most: int = 2) -> Any:
     return result
 
 
-async def all_at_work(computing: Computing, functions: Any, processes: int) -> set[int]:
+async def all_at_work(computing: ProcessPool, functions: Any, processes: int) -> set[int]:
     """The processes that computed something, when there are so many."""
     pids: set[int] = set()
     until = time.monotonic() + 30
@@ -99,7 +99,7 @@ def test_between_two_who_go_on_the_loop_does_all_else() -> None:
         asyncio.get_running_loop().call_soon(events.append, "call")
 
     async def three() -> None:
-        computing = Computing()
+        computing = ProcessPool()
         await asyncio.gather(*(computing(prove) for _ in range(3)))
         await asyncio.sleep(0)
 
@@ -110,14 +110,14 @@ def test_between_two_who_go_on_the_loop_does_all_else() -> None:
 def test_answers_that_come_together_are_all_there_before_the_first_is_proven() -> None:
     events: list[str] = []
 
-    async def one(computing: Computing, rounds: int) -> None:
+    async def one(computing: ProcessPool, rounds: int) -> None:
         for _ in range(rounds):
             await asyncio.sleep(0)
         events.append("answer")
         await computing(events.append, "proof")
 
     async def four() -> None:
-        computing = Computing()
+        computing = ProcessPool()
         await asyncio.gather(*(one(computing, 2 * i) for i in range(4)))
 
     asyncio.run(four())
@@ -125,7 +125,7 @@ def test_answers_that_come_together_are_all_there_before_the_first_is_proven() -
 
 
 def test_each_gets_its_own_result_whichever_process_computed_it(functions: Any) -> None:
-    async def jobs(computing: Computing) -> set[int]:
+    async def jobs(computing: ProcessPool) -> set[int]:
         return await all_at_work(computing, functions, 3)
 
     assert os.getpid() in computed(jobs)
@@ -134,7 +134,7 @@ def test_each_gets_its_own_result_whichever_process_computed_it(functions: Any) 
 
 def test_no_process_is_started_while_nobody_waits_for_long(functions: Any) -> None:
     async def run() -> set[int]:
-        computing = Computing(2)
+        computing = ProcessPool(2)
         results = [await computing(functions.here, i) for i in range(130)]  # one after the other, for over a second
         assert children() == []
         await computing.aclose()
@@ -144,7 +144,7 @@ def test_no_process_is_started_while_nobody_waits_for_long(functions: Any) -> No
 
 
 def test_an_error_reaches_whoever_waits_and_no_one_else(functions: Any) -> None:
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         calls = [computing(functions.refuse if i % 2 else functions.here, i) for i in range(60)]
         return await asyncio.gather(*calls, return_exceptions=True)
 
@@ -154,7 +154,7 @@ def test_an_error_reaches_whoever_waits_and_no_one_else(functions: Any) -> None:
 
 
 def test_what_a_dying_process_had_in_hand_is_computed_here(functions: Any) -> None:
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         await all_at_work(computing, functions, 3)
         return await asyncio.gather(*(computing(functions.die, i, os.getpid()) for i in range(20)))
 
@@ -164,9 +164,9 @@ def test_what_a_dying_process_had_in_hand_is_computed_here(functions: Any) -> No
 def test_a_process_that_dies_as_it_begins_costs_nothing_but_itself(
     functions: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.computing._START", "raise SystemExit(1)")
+    monkeypatch.setattr("summarizer.batch.process_pool._START", "raise SystemExit(1)")
 
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         return await asyncio.gather(*(computing(functions.here, i) for i in range(60)))
 
     assert computed(jobs) == [(i, os.getpid()) for i in range(60)]
@@ -176,9 +176,9 @@ def test_a_process_that_dies_as_it_begins_costs_nothing_but_itself(
 def test_what_a_process_has_that_does_not_answer_is_computed_here(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.computing.LATE", 0.5)
+    monkeypatch.setattr("summarizer.batch.process_pool.LATE", 0.5)
 
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:
             os.kill(pid, signal.SIGSTOP)
         return await asyncio.gather(*(computing(functions.here, i) for i in range(20)))
@@ -189,9 +189,9 @@ def test_what_a_process_has_that_does_not_answer_is_computed_here(
 def test_a_process_is_not_blamed_for_the_time_that_this_one_was_away(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.computing.LATE", 2.0)
+    monkeypatch.setattr("summarizer.batch.process_pool.LATE", 2.0)
 
-    async def jobs(computing: Computing) -> tuple[set[int], set[int]]:
+    async def jobs(computing: ProcessPool) -> tuple[set[int], set[int]]:
         before = await all_at_work(computing, functions, 3)
         tasks = [asyncio.create_task(computing(functions.here, i)) for i in range(6)]
         await asyncio.sleep(0)
@@ -205,7 +205,7 @@ def test_a_process_is_not_blamed_for_the_time_that_this_one_was_away(
 
 
 def test_a_process_that_does_not_answer_is_ended_with_the_others(functions: Any) -> None:
-    async def jobs(computing: Computing) -> float:
+    async def jobs(computing: ProcessPool) -> float:
         for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:
             os.kill(pid, signal.SIGSTOP)
         return time.monotonic()
@@ -215,7 +215,7 @@ def test_a_process_that_does_not_answer_is_ended_with_the_others(functions: Any)
 
 
 def test_a_run_may_end_while_a_process_is_being_started(functions: Any, capfd: pytest.CaptureFixture[str]) -> None:
-    async def jobs(computing: Computing) -> None:
+    async def jobs(computing: ProcessPool) -> None:
         await asyncio.gather(*(computing(functions.here, i) for i in range(3)))
 
     for _ in range(10):
@@ -238,7 +238,7 @@ def test_a_program_may_end_with_results_that_it_did_not_take() -> None:
 
 
 def test_what_cannot_be_told_to_another_process_stays_here(functions: Any) -> None:
-    async def jobs(computing: Computing) -> tuple[list[Any], list[Any]]:
+    async def jobs(computing: ProcessPool) -> tuple[list[Any], list[Any]]:
         await all_at_work(computing, functions, 3)
         stays = await asyncio.gather(*(computing(functions.stay, i, 0) for i in range(20)))
         return stays, await asyncio.gather(*(computing(functions.unpack, each) for each in stays))
@@ -249,7 +249,7 @@ def test_what_cannot_be_told_to_another_process_stays_here(functions: Any) -> No
 
 
 def test_who_goes_away_holds_up_nobody(functions: Any) -> None:
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         await all_at_work(computing, functions, 3)
         tasks = [asyncio.create_task(computing(functions.here, i)) for i in range(100)]
         await asyncio.sleep(0.05)
@@ -270,7 +270,7 @@ def test_where_none_can_be_started_this_process_goes_on_alone(
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
 
-    async def jobs(computing: Computing) -> list[Any]:
+    async def jobs(computing: ProcessPool) -> list[Any]:
         return await asyncio.gather(*(computing(functions.here, i) for i in range(20)))
 
     assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
@@ -282,7 +282,7 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
         import asyncio, sys
         sys.path.insert(0, sys.argv[1])
         from computed_elsewhere import here
-        from summarizer.batch.computing import Computing
+        from summarizer.batch.process_pool import Computing
 
         async def run():
             computing, told = Computing(1, busy=0.0), set()
@@ -315,7 +315,7 @@ def alive(pid: int) -> bool:
 
 
 def test_the_embedded_model_says_the_same_from_any_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.batch.computing.BUSY", 0.0)
+    monkeypatch.setattr("summarizer.batch.process_pool.BUSY", 0.0)
     text = "Alphaville ouvre une usine à Lyon avec Betaville. La société emploie {} personnes dans la région."
     articles = [Article(text=text.format(100 + i), source=str(i), language="fr") for i in range(300)]
 

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from batch_service import BatchService, completion, empty
 
-from summarizer.batch.deferred import Answered, Bounds, Fetched, Journal, Ready, Submitted, fetch, submit
-from summarizer.cache.upkeep import clear
+from summarizer.cache.reports import clear
 from summarizer.cli import main
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.patience import Patience
+from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable
+from summarizer.provider_batch import AnsweredEngine, Bounds, Fetched, Journal, Ready, Submitted, fetch, submit
 from summarizer.schema import Article
 
-QUICK = Patience(attempts=8, first=0.001, longest=0.01)
+QUICK = RetryPolicy(attempts=8, first=0.001, longest=0.01)
 
 
 def texts(count: int) -> list[str]:
@@ -39,12 +39,12 @@ class Desk:
     price: tuple[float, float] | None = (2.0, 8.0)
 
     @contextmanager
-    def opened(self) -> Iterator[tuple[Any, Answered, Journal, Any]]:
+    def opened(self) -> Iterator[tuple[Any, AnsweredEngine, Journal, Any]]:
         engine = open_llm(
             "toy", base_url=self.url, price=self.price, memory=self.folder / "dialects.json", environ={}, concurrency=4
         )
         with closing(Journal(self.folder / "batches.sqlite")) as journal, closing(engine.service(QUICK)) as service:
-            yield engine, Answered(engine, self.folder / "cache.sqlite", journal), journal, service
+            yield engine, AnsweredEngine(engine, self.folder / "cache.sqlite", journal), journal, service
 
     def submit(self, sources: list[str], **bounds: Any) -> Submitted:
         with self.opened() as (engine, answers, journal, service):

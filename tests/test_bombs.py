@@ -15,7 +15,7 @@ from paper import Page, assembled, pdf
 
 from summarizer import Article, SourceError, load, summarize
 from summarizer.loading import LARGEST
-from summarizer.loading.bounded import MEMORY, SECONDS, said
+from summarizer.loading.sandbox import MEMORY, SECONDS, said
 
 PAGE = Page().column(50, 760, ["Norvik signed a deal with Zelba on Tuesday, both firms said in Lyon."])
 WORDS = b"Norvik signed a deal with Zelba on Tuesday, both firms said in Lyon."
@@ -96,7 +96,7 @@ def test_a_bomb_is_refused_with_its_reason(tmp_path: Path, name: str) -> None:
 
 
 def limited(script: str) -> "subprocess.CompletedProcess[bytes]":
-    start = f"from summarizer.loading.bounded import limit\nlimit(seconds=1)\n{script}"
+    start = f"from summarizer.loading.sandbox import limit\nlimit(seconds=1)\n{script}"
     return subprocess.run([sys.executable, "-c", start], capture_output=True, check=False)
 
 

@@ -11,8 +11,8 @@ from hostile import HOSTILE, places
 from rendering_samples import ARTICLE, EMPTY, SUMMARY
 
 from summarizer.rendering import render
-from summarizer.rendering.index import Page, render_index
-from summarizer.rendering.visible import visible
+from summarizer.rendering.control_characters import visible
+from summarizer.rendering.index_page import IndexEntry, render_index
 from summarizer.schema import Article, Evidence, Partnership, Provenance, Reason, Rejected, Status, Summary, Takeaway
 
 pytestmark = needs_chromium
@@ -66,7 +66,9 @@ PAGES = {
     "one.html": render(SUMMARY, ARTICLE, "html"),
     "many.html": render(MANY, MANY_ARTICLE, "html"),
     "nothing.html": render(EMPTY, None, "html"),
-    "index.html": render_index([Page("one.html", SUMMARY), Page("many.html", MANY), Page("nothing.html", EMPTY)]),
+    "index.html": render_index(
+        [IndexEntry("one.html", SUMMARY), IndexEntry("many.html", MANY), IndexEntry("nothing.html", EMPTY)]
+    ),
 }
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -233,7 +235,7 @@ def all_hostile() -> tuple[Summary, Article]:
 def test_no_hostile_word_becomes_more_than_a_word(opened: Open, folder: Path) -> None:
     summary, article = all_hostile()
     (folder / "hostile.html").write_text(render(summary, article, "html"), encoding="utf-8")
-    (folder / "hostile-index.html").write_text(render_index([Page("hostile.html", summary)]), encoding="utf-8")
+    (folder / "hostile-index.html").write_text(render_index([IndexEntry("hostile.html", summary)]), encoding="utf-8")
     for name in ("hostile.html", "hostile-index.html"):
         page = opened(name, width=360)
         assert page.evaluate("window.__hacked") is None

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.cache import Cached, Mode
-from summarizer.cache.memory import LEASE
-from summarizer.cache.question import Question
+from summarizer.cache import CachedEngine, CacheMode
+from summarizer.cache.drafts import LEASE
+from summarizer.cache.keys import CacheKey
 from summarizer.errors import EngineUnavailable
 from summarizer.schema import Article, Draft, DraftTakeaway, Effort, Passage, Reason, Rejected
 
@@ -66,9 +66,9 @@ def passage(text: str = TEXT, **changes: object) -> Passage:
     return Passage(article=article, start=0, end=len(text), output_language="en").model_copy(update=changes)
 
 
-def ask(engine: Counting, path: Path, *passages: Passage, mode: Mode = Mode.READ_WRITE) -> list[Draft]:
+def ask(engine: Counting, path: Path, *passages: Passage, mode: CacheMode = CacheMode.READ_WRITE) -> list[Draft]:
     async def run() -> list[Draft]:
-        cached = Cached(engine, path, mode=mode)
+        cached = CachedEngine(engine, path, mode=mode)
         try:
             return [await cached.draft(each) for each in passages or (passage(),)]
         finally:
@@ -106,7 +106,7 @@ def test_what_was_asked_once_is_remembered_without_its_cost(path: Path) -> None:
 
 def test_it_has_the_shape_of_the_engine_within(path: Path) -> None:
     engine = Counting()
-    cached = Cached(engine, path)
+    cached = CachedEngine(engine, path)
     assert (cached.model, cached.identity, cached.prompt, cached.window) == (
         "test/counting",
         "one",
@@ -146,8 +146,8 @@ def test_another_engine_asks_again_and_another_place_does_not(path: Path) -> Non
 def test_refresh_asks_and_remembers_and_off_does_neither(path: Path) -> None:
     engine = Counting()
     ask(engine, path)
-    (fresh,) = ask(engine, path, mode=Mode.REFRESH)
-    (off,) = ask(engine, path, mode=Mode.OFF)
+    (fresh,) = ask(engine, path, mode=CacheMode.REFRESH)
+    (off,) = ask(engine, path, mode=CacheMode.OFF)
     (found,) = ask(engine, path)
     texts = [draft.takeaways[0].text for draft in (fresh, off, found)]
     assert texts == ["Answer 2", "Answer 3", "Answer 2"]
@@ -165,7 +165,7 @@ def test_many_who_want_the_same_at_the_same_time_ask_once(path: Path) -> None:
     async def run() -> tuple[int, list[Draft]]:
         gate = asyncio.Event()
         engine = Counting(gate=gate)
-        cached = Cached(engine, path)
+        cached = CachedEngine(engine, path)
         asking = [asyncio.create_task(cached.draft(passage())) for _ in range(50)]
         await engine.asked.wait()
         gate.set()
@@ -183,7 +183,7 @@ def test_when_the_one_who_asks_goes_away_another_asks(path: Path) -> None:
     async def run() -> tuple[int, Draft]:
         gate = asyncio.Event()
         engine = Counting(gate=gate)
-        cached = Cached(engine, path)
+        cached = CachedEngine(engine, path)
         first = asyncio.create_task(cached.draft(passage()))
         await engine.asked.wait()
         second = asyncio.create_task(cached.draft(passage()))
@@ -203,7 +203,7 @@ def test_when_the_one_who_asks_fails_those_who_wait_fail_alike(path: Path) -> No
     async def run() -> list[object]:
         gate = asyncio.Event()
         engine = Counting(fails=1, gate=gate)
-        cached = Cached(engine, path)
+        cached = CachedEngine(engine, path)
         asking = [asyncio.create_task(cached.draft(passage())) for _ in range(3)]
         await engine.asked.wait()
         gate.set()
@@ -246,7 +246,7 @@ def test_neither_the_article_nor_a_pickle_is_in_the_file(path: Path) -> None:
         ((parts, source),) = db.execute("SELECT parts, source FROM drafts").fetchall()
     db.close()
     assert source == "a.txt"
-    assert json.loads(parts) == Question.of(Counting("one"), passage()).parts
+    assert json.loads(parts) == CacheKey.of(Counting("one"), passage()).parts
     assert TEXT not in parts
 
 
@@ -255,7 +255,7 @@ def warnings_of(path: Path) -> list[str]:
     engine, warnings = Counting(), list[str]()
 
     async def run() -> None:
-        cached = Cached(engine, path, warn=warnings.append)
+        cached = CachedEngine(engine, path, warn=warnings.append)
         await cached.draft(passage())
         await cached.draft(passage(takeaways=2))
         await cached.aclose()
@@ -339,7 +339,7 @@ def test_a_locked_file_is_one_warning_and_what_it_holds_is_still_read(path: Path
         other.execute("BEGIN EXCLUSIVE")
 
         async def run() -> list[Draft]:
-            cached = Cached(engine, path, warn=warnings.append, patience=0.01)
+            cached = CachedEngine(engine, path, warn=warnings.append, patience=0.01)
             drafts = [await cached.draft(each) for each in (passage(), passage(takeaways=2), passage(takeaways=3))]
             await cached.aclose()
             return drafts
@@ -402,7 +402,7 @@ def test_a_question_that_takes_long_keeps_its_lease(path: Path) -> None:
         return found
 
     async def work() -> None:
-        cached = Cached(Slow(), path)
+        cached = CachedEngine(Slow(), path)
         await cached.draft(passage())
         await cached.aclose()
 
@@ -449,8 +449,8 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
         "import os, sys, pathlib\n"
         "sys.path.insert(0, sys.argv[2])\n"
         "from test_cache import Counting, passage\n"
-        "from summarizer.cache.memory import Memory\n"
-        "from summarizer.cache.question import Question\n"
+        "from summarizer.cache.drafts import Memory\n"
+        "from summarizer.cache.keys import Question\n"
         "memory = Memory(pathlib.Path(sys.argv[1]), warn=print)\n"
         "assert memory.claim(Question.of(Counting('one'), passage()), wait=True)\n"
         "os._exit(9)\n"
@@ -466,11 +466,11 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     engine = Counting()
     ask(engine, path)
     before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
-    monkeypatch.setattr("summarizer.cache.store.is_sealed", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_sealed", lambda _: True)
     told: list[str] = []
 
     async def run() -> list[Draft]:
-        cached = Cached(engine, path, warn=told.append)
+        cached = CachedEngine(engine, path, warn=told.append)
         try:
             return [await cached.draft(passage()), await cached.draft(passage("Another text. It is new."))]
         finally:

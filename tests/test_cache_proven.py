@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from test_batch import TEXT, Toy, article
 
-from summarizer.cache import Cached, Mode
+from summarizer.cache import CachedEngine, CacheMode
 from summarizer.errors import EngineError
 from summarizer.pipeline import request, summarize_article
 from summarizer.schema import Article, Draft, Effort, Passage, Summary
 
 
-def run(path: Path, engine: Toy, one: Article, mode: Mode = Mode.READ_WRITE) -> Summary:
+def run(path: Path, engine: Toy, one: Article, mode: CacheMode = CacheMode.READ_WRITE) -> Summary:
     async def work() -> Summary:
-        cached = Cached(engine, path, mode=mode)
+        cached = CachedEngine(engine, path, mode=mode)
         try:
             return await summarize_article(one, cached)
         finally:
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_proven_anew(tmp_path: Path, value: bytes) -> Non
 def test_refreshing_asks_anew_and_remembers_that(tmp_path: Path) -> None:
     engine = Toy()
     run(tmp_path / "cache", engine, article("a"))
-    assert not run(tmp_path / "cache", engine, article("a"), Mode.REFRESH).provenance.cached
+    assert not run(tmp_path / "cache", engine, article("a"), CacheMode.REFRESH).provenance.cached
     assert run(tmp_path / "cache", engine, article("a")).provenance.cached
     assert engine.asked == ["a", "a"]
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from test_cache import Counting, ask, passage
 
-from summarizer.cache import Cached, Mode
-from summarizer.cache.memory import Memory
-from summarizer.cache.question import Question
-from summarizer.cache.shared import PREFIX, SharedStore
-from summarizer.cache.upkeep import Difference, Removed, Stats, clear, prune, shown, stats, why
-from summarizer.config import Settings
+from summarizer.cache import CachedEngine, CacheMode
+from summarizer.cache.drafts import DraftCache
+from summarizer.cache.keys import CacheKey
+from summarizer.cache.reports import Difference, Removed, Stats, clear, prune, shown, stats, why
+from summarizer.cache.stores.redis_store import PREFIX, RedisStore
 from summarizer.errors import ConfigError
 from summarizer.schema import Draft
+from summarizer.settings import Settings
 
 redis = pytest.importorskip("redis", reason="the extra [redis] is not installed")
 SERVER = shutil.which("redis-server")
@@ -73,7 +73,7 @@ def test_what_one_machine_asked_another_is_told(server: Server) -> None:
 def test_a_refresh_asks_anew_and_is_remembered(server: Server) -> None:
     engine = Counting()
     ask(engine, server.address)
-    (renewed,) = ask(engine, server.address, mode=Mode.REFRESH)
+    (renewed,) = ask(engine, server.address, mode=CacheMode.REFRESH)
     (again,) = ask(engine, server.address)
     assert engine.calls == 2
     assert again.takeaways == renewed.takeaways
@@ -95,7 +95,7 @@ def test_a_server_that_goes_away_is_one_warning_and_comes_back_after_a_rest(serv
     engine = Counting()
 
     async def run() -> list[Draft]:
-        cached = Cached(engine, server.address, warn=warnings.append)
+        cached = CachedEngine(engine, server.address, warn=warnings.append)
         drafts = [await cached.draft(passage())]
         server.stop()
         drafts += [await cached.draft(passage(takeaways=n)) for n in (2, 3)]
@@ -113,8 +113,8 @@ def test_a_server_that_wants_a_password_is_a_warning_that_does_not_tell_ours() -
     try:
         address = f"redis://:wr%40ng-secret@127.0.0.1:{server.port}/0"
         warnings: list[str] = []
-        memory = Memory(address, warn=warnings.append)
-        assert memory.recall(Question.of(Counting(), passage())) is None
+        memory = DraftCache(address, warn=warnings.append)
+        assert memory.recall(CacheKey.of(Counting(), passage())) is None
         assert len(warnings) == 1
         assert "secret" not in warnings[0]
         with pytest.raises(ConfigError, match="cannot be used") as refused:
@@ -156,7 +156,7 @@ def test_four_processes_ask_for_each_answer_once(server: Server) -> None:
 
 
 def test_a_lease_is_held_renewed_given_up_and_runs_out(server: Server) -> None:
-    store, key = SharedStore(server.address), b"k" * 32
+    store, key = RedisStore(server.address), b"k" * 32
     assert store.claim(key, "here:1:a", 60, wait=False) is None
     assert store.claim(key, "there:1:b", 60, wait=False) == "here:1:a"
     assert store.claim(key, "here:1:a", 60, wait=False) is None  # renewed
@@ -173,12 +173,12 @@ def test_a_lease_is_held_renewed_given_up_and_runs_out(server: Server) -> None:
 
 def test_a_lease_of_a_process_that_is_not_here_is_waited_for(server: Server) -> None:
     """Two containers may have one name and other processes: who is alive there cannot be told from here."""
-    question = Question.of(Counting(), passage())
-    store = SharedStore(server.address)
+    question = CacheKey.of(Counting(), passage())
+    store = RedisStore(server.address)
     gone = subprocess.Popen(["true"])
     gone.wait()
     store.claim(question.key, f"{socket.gethostname()}:{gone.pid}:x", 60, wait=False)
-    memory = Memory(server.address, warn=pytest.fail)
+    memory = DraftCache(server.address, warn=pytest.fail)
     assert memory.claim(question, wait=False) is False
     memory.close()
     store.close()
@@ -210,15 +210,15 @@ def test_stats_count_entries_bytes_and_models(server: Server) -> None:
 
 def test_why_names_the_parts_that_differ_from_the_nearest_question(server: Server) -> None:
     ask(Counting(), server.address, passage(takeaways=9, output_language="fr"), passage(takeaways=2))
-    found = why(server.address, Question.of(Counting("two"), passage()))
+    found = why(server.address, CacheKey.of(Counting("two"), passage()))
     assert found.remembered is None
     assert found.differences == (Difference("engine", "two", "one"), Difference("takeaways", "5", "2"))
-    assert why(server.address, Question.of(Counting(), passage(takeaways=2))).remembered is not None
+    assert why(server.address, CacheKey.of(Counting(), passage(takeaways=2))).remembered is not None
 
 
 def test_why_finds_what_was_asked_about_another_text_from_the_same_place(server: Server) -> None:
     ask(Counting(), server.address)
-    changed = Question.of(Counting(), passage(article=passage().article.model_copy(update={"text": "New."}), end=4))
+    changed = CacheKey.of(Counting(), passage(article=passage().article.model_copy(update={"text": "New."}), end=4))
     assert [each.part for each in why(server.address, changed, "a.txt").differences] == ["text"]
     assert why(server.address, changed, "b.txt").nearest is None
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from test_cache import TEXT, Counting, ask, passage
 
-from summarizer.cache.question import Question
-from summarizer.cache.upkeep import Difference, Removed, Stats, Why, clear, duration, prune, size, stats, why
+from summarizer.cache.keys import CacheKey
+from summarizer.cache.reports import Difference, Removed, Stats, Why, clear, duration, prune, size, stats, why
 from summarizer.errors import ConfigError
 
 
@@ -27,7 +27,7 @@ def age(path: Path, *days: float) -> None:
 
 
 def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Path) -> None:
-    question = Question.of(Counting(), passage())
+    question = CacheKey.of(Counting(), passage())
     assert stats(path) == Stats(str(path))
     assert why(path, question) == Why(question.key.hex(), question.parts, None)
     assert prune(path, max_size=0) == clear(path) == Removed(0, 0)
@@ -46,14 +46,14 @@ def test_stats_count_entries_bytes_and_models(path: Path) -> None:
 
 def test_why_says_when_it_was_answered(path: Path) -> None:
     ask(Counting(), path)
-    found = why(path, Question.of(Counting(), passage()))
+    found = why(path, CacheKey.of(Counting(), passage()))
     assert found.remembered is not None
     assert found.differences == ()
 
 
 def test_why_names_the_parts_that_differ_from_the_nearest_question(path: Path) -> None:
     ask(Counting(), path, passage(takeaways=9, output_language="fr"), passage(takeaways=2))
-    found = why(path, Question.of(Counting("two"), passage()))
+    found = why(path, CacheKey.of(Counting("two"), passage()))
     assert found.remembered is None
     assert found.nearest is not None
     assert found.differences == (Difference("engine", "two", "one"), Difference("takeaways", "5", "2"))
@@ -61,7 +61,7 @@ def test_why_names_the_parts_that_differ_from_the_nearest_question(path: Path) -
 
 def test_why_finds_the_same_article_before_it_was_edited(path: Path) -> None:
     ask(Counting(), path)
-    edited = Question.of(Counting(), passage(TEXT + " More."))
+    edited = CacheKey.of(Counting(), passage(TEXT + " More."))
     assert why(path, edited).nearest is None
     assert [each.part for each in why(path, edited, "a.txt").differences] == ["text"]
 
@@ -81,8 +81,8 @@ def test_prune_takes_out_the_oldest_until_the_rest_fits(path: Path) -> None:
     assert 0 < left.entries < 40
     assert removed.entries == 40 - left.entries
     assert removed.size > 0
-    assert why(path, Question.of(Counting(), passage(takeaways=1))).remembered is not None
-    assert why(path, Question.of(Counting(), passage(takeaways=40))).remembered is None
+    assert why(path, CacheKey.of(Counting(), passage(takeaways=1))).remembered is not None
+    assert why(path, CacheKey.of(Counting(), passage(takeaways=40))).remembered is None
 
 
 def test_clear_leaves_an_empty_cache_that_works(path: Path) -> None:
@@ -96,7 +96,7 @@ def test_clear_leaves_an_empty_cache_that_works(path: Path) -> None:
 
 def test_of_a_cache_that_can_only_be_read_nothing_is_taken_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(Counting(), path)
-    monkeypatch.setattr("summarizer.cache.store.is_sealed", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_sealed", lambda _: True)
     for work in (clear, lambda path: prune(path, max_size=0)):
         with pytest.raises(ConfigError, match="can only be read: nothing was taken out"):
             work(path)

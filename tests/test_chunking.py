@@ -15,8 +15,8 @@ from reports import filler
 from summarizer.chunking import draft_all, merge, split
 from summarizer.chunking.splitting import OVERLAP, spans
 from summarizer.errors import ConfigError, EngineError, EngineRefused, EngineUnavailable, InvalidDraft
+from summarizer.language.sentences import sentences
 from summarizer.schema import Article, Draft, DraftPartnership, DraftTakeaway, Effort, Passage, Status
-from summarizer.text.sentences import sentences
 
 REPORT = "\n\n".join(filler(20_000))
 SENTENCE = "The council spent eleven million crowns on roads, schools and bridges. "

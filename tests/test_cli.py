@@ -124,7 +124,12 @@ def test_a_server_is_asked_once_and_a_second_run_asks_nobody(
 HEAVY = {
     *("openai", "instructor", "aiohttp", "tenacity", "genai_prices", "jinja2", "babel", "lingua", "rich"),
     *("asyncio", "logging", "tomllib", "difflib"),
-    *("summarizer.grounding", "summarizer.chunking", "summarizer.engines.llm.line", "summarizer.engines.llm.shapes"),
+    *(
+        "summarizer.grounding",
+        "summarizer.chunking",
+        "summarizer.engines.llm.client",
+        "summarizer.engines.llm.response_schemas",
+    ),
 }
 """What takes longer to import than a remembered summary takes to find."""
 

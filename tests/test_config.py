@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.config import DEFAULT_MODEL, Settings, choose_model, config_path, read_settings
 from summarizer.errors import ConfigError
+from summarizer.settings import DEFAULT_MODEL, Settings, choose_model, config_path, read_settings
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import hashlib
 import json
 
-from summarizer.config import Settings
 from summarizer.docstrings import docstrings_of
 from summarizer.schema import Draft, DraftPartnership
+from summarizer.settings import Settings
 
 
 def test_a_model_reads_the_docstring_under_a_field_as_its_description() -> None:

@@ -13,9 +13,9 @@ from docx.oxml.ns import nsdecls
 
 from summarizer.errors import SourceError
 from summarizer.loading import load
+from summarizer.loading.docx import read_word
 from summarizer.loading.mail import read_mail
-from summarizer.loading.reading import Read
-from summarizer.loading.word import read_word
+from summarizer.loading.readers import LoadedText
 
 W = nsdecls("w")
 
@@ -26,7 +26,7 @@ def saved(document: object) -> bytes:
     return out.getvalue()
 
 
-def word(*elements: str, title: str = "", created: datetime | None = None) -> Read:
+def word(*elements: str, title: str = "", created: datetime | None = None) -> LoadedText:
     """Read a document whose body is made of XML, as Word writes it."""
     document = Document()
     document.core_properties.title = title
@@ -208,7 +208,7 @@ def test_the_charset_of_a_part_counts(charset: str) -> None:
     text = "Компания подписала соглашение" if charset == "koi8-r" else "Norvik a signé à l'été"
     encoded = text.encode("utf-8" if charset == "no-such-charset" else charset)
     raw = b"From: a@b.c\nContent-Type: text/plain; charset=" + charset.encode() + b"\n\n" + encoded
-    assert read_mail(raw, "it", None) == Read(text)
+    assert read_mail(raw, "it", None) == LoadedText(text)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from summarizer.text.entries import HEAD, SHORT, Entries, heads_of
-from summarizer.text.folding import fold
-from summarizer.text.lexicon import languages, lexicon
-from summarizer.text.sentences import sentences
+from summarizer.language.lexicon import languages, lexicon
+from summarizer.language.normalization import fold
+from summarizer.language.phrases import HEAD, SHORT, PhrasePattern, heads_of
+from summarizer.language.sentences import sentences
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -52,7 +52,7 @@ def test_every_list_finds_what_its_plain_pattern_finds(tag: str) -> None:
 
 
 def test_a_stretch_of_a_text_is_looked_through_as_by_the_plain_pattern() -> None:
-    entries = Entries(["pas", "aucune?s?", "ne", "n'", "sans que", "avec le concours d(e|u)"] * 5)
+    entries = PhrasePattern(["pas", "aucune?s?", "ne", "n'", "sans que", "avec le concours d(e|u)"] * 5)
     text = "le groupe n'a pas signe, et ne signera pas sans que le voisin signe avec le concours du canton, aucune idee"
     for start in range(len(text)):
         for end in (len(text), start + 40, start + 12):
@@ -88,9 +88,9 @@ def test_the_beginnings_of_an_entry(entry: str, heads: set[str]) -> None:
 @pytest.mark.parametrize("entry", ["[a-z]*partner", "&", "-t-il", "提携", ".*", r"\w+ent", "[0-9]+"])
 def test_an_entry_that_any_word_may_begin_is_looked_for_everywhere(entry: str) -> None:
     assert heads_of(entry) is None
-    assert [match.span() for match in Entries(["pas", entry]).finditer("il ne dit pas")][-1:] != []
+    assert [match.span() for match in PhrasePattern(["pas", entry]).finditer("il ne dit pas")][-1:] != []
 
 
 def test_a_short_text_is_looked_through_too() -> None:
     assert len("il n'a pas signe") < SHORT
-    assert [match[0] for match in Entries(["n'", "pas"]).finditer("il n'a pas signe")] == ["n'", "pas"]
+    assert [match[0] for match in PhrasePattern(["n'", "pas"]).finditer("il n'a pas signe")] == ["n'", "pas"]

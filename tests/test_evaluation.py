@@ -27,9 +27,9 @@ from summarizer.evaluation import (
     score,
     show,
 )
-from summarizer.evaluation.names import Roll
+from summarizer.evaluation.organisation_keys import OrganisationKeys
+from summarizer.evaluation.report_formats import into
 from summarizer.evaluation.rouge import rouge, words
-from summarizer.evaluation.showing import into
 from summarizer.schema import Draft, Evidence, Passage, Provenance
 
 ROOT = Path(__file__).parent.parent
@@ -219,17 +219,19 @@ ROLLS = {
 @pytest.mark.parametrize("what", ROLLS)
 def test_two_names_of_one_organisation_are_one(what: str) -> None:
     names, other, same = ROLLS[what]
-    roll = Roll("L’Agro-Institut de Belcourt (AIB) et Zelba.", names)
+    roll = OrganisationKeys("L’Agro-Institut de Belcourt (AIB) et Zelba.", names)
     assert roll.key(other) == roll.key(same)
 
 
 def test_a_name_that_could_be_two_is_a_third() -> None:
-    roll = Roll("", ["Norvik Energi", "Norvik Bank"])
+    roll = OrganisationKeys("", ["Norvik Energi", "Norvik Bank"])
     assert len({roll.key("Norvik Energi"), roll.key("Norvik Bank"), roll.key("Norvik")}) == 3
 
 
 def test_names_that_the_gold_calls_aliases_are_one() -> None:
-    roll = Roll("", ["International Business Machines", "Zelba"], [("International Business Machines", "Big Blue")])
+    roll = OrganisationKeys(
+        "", ["International Business Machines", "Zelba"], [("International Business Machines", "Big Blue")]
+    )
     assert roll.key("Big Blue") == roll.key("International Business Machines")
 
 

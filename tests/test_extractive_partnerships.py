@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.engines.extractive import ExtractiveEngine
+from summarizer.language.normalization import fold
 from summarizer.schema import Article, Draft, Passage
-from summarizer.text.folding import fold
 
 CASES = tomllib.loads((Path(__file__).parent / "extractive_cases.toml").read_text(encoding="utf-8"))
 

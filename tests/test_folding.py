@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.text.folding import Folded, _specials, fold, fold_all
+from summarizer.language.normalization import FoldedText, _specials, fold, fold_all
 
 
 @pytest.mark.parametrize("sign", ["\u0301", "\u200b", "  ", "'", "\u0301\u200b", '" '])
@@ -15,7 +15,7 @@ def test_a_long_run_of_signs_is_one_stretch(sign: str) -> None:
 
 
 def test_a_long_run_of_signs_is_folded_as_a_short_one_is() -> None:
-    assert Folded(f"caf{'e' + chr(0x301) * 5_000} noir").text == Folded("café noir").text == "cafe noir"
+    assert FoldedText(f"caf{'e' + chr(0x301) * 5_000} noir").text == FoldedText("café noir").text == "cafe noir"
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ import pytest
 from loopback import Loopback, answer
 
 from summarizer.cli import main
-from summarizer.cli.arguments import parse
+from summarizer.cli.parser import parse
 from summarizer.evaluation import Case, Change, Checked, changes, junit, read_case, record, replayed
 from summarizer.evaluation.cases import Facts
+from summarizer.language.sentences import sentences
 from summarizer.loading import load
 from summarizer.schema import Draft, Evidence, Passage, Status, Takeaway
-from summarizer.text.sentences import sentences
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 APPLE = FIXTURES / "apple-alibaba"

@@ -6,19 +6,19 @@ import pytest
 from graph_samples import NEWS, partnership, summary
 
 from summarizer.errors import ConfigError
-from summarizer.graph import Edge, Names, State, graph, only
-from summarizer.graph.dates import read_period
-from summarizer.graph.spelling import name_key
+from summarizer.graph import Edge, OrganisationNames, State, graph, only
+from summarizer.graph.periods import read_period
+from summarizer.graph.spelling_keys import name_key
 from summarizer.schema import Evidence, Failure, Partnership, Status, Summary
 
 FAILURE = Failure(source="gone.txt", error="SourceError", message="it is gone")
 
 
-def edges(*summaries: Summary, names: Names | None = None) -> dict[tuple[str, str], Edge]:
+def edges(*summaries: Summary, names: OrganisationNames | None = None) -> dict[tuple[str, str], Edge]:
     return {edge.parties: edge for edge in graph(summaries, names=names).edges}
 
 
-def named(*parties: str, names: Names | None = None) -> list[str]:
+def named(*parties: str, names: OrganisationNames | None = None) -> list[str]:
     """The organisations that these names stand for, each named in an article with another."""
     found = (summary(partnership(party, "Zelba"), source=f"{number}.txt") for number, party in enumerate(parties))
     drawn = graph(found, names=names)
@@ -102,19 +102,19 @@ def test_all_spellings_are_kept_and_the_most_frequent_is_shown() -> None:
 
 
 def test_a_table_brings_names_together_whatever_their_case_and_legal_form() -> None:
-    names = Names({"Alibaba": ["Alibaba Group", "阿里巴巴"]})
+    names = OrganisationNames({"Alibaba": ["Alibaba Group", "阿里巴巴"]})
     assert named("Alibaba", "ALIBABA GROUP", "Alibaba Group Ltd.", "阿里巴巴", names=names) == ["Alibaba"]
 
 
 def test_a_table_can_keep_apart_what_the_rule_brings_together() -> None:
-    names = Names({"Merck (US)": ["Merck Inc."], "Merck (DE)": ["Merck KGaA"]})
+    names = OrganisationNames({"Merck (US)": ["Merck Inc."], "Merck (DE)": ["Merck KGaA"]})
     assert named("Merck Inc", "Merck KGaA", names=names) == ["Merck (DE)", "Merck (US)"]
     assert named("Merck Inc", "Merck", "Merck KGaA", names=names) == ["Merck", "Merck (DE)", "Merck (US)"]
 
 
 def test_a_spelling_under_two_names_is_a_contradiction() -> None:
     with pytest.raises(ConfigError, match="'ALIBABA' stands under two names, 'Alibaba' and 'Ali'"):
-        Names({"Alibaba": [], "Ali": ["ALIBABA"]})
+        OrganisationNames({"Alibaba": [], "Ali": ["ALIBABA"]})
 
 
 def test_a_short_form_that_an_article_introduces_is_the_same_organisation() -> None:
@@ -180,7 +180,11 @@ def test_no_two_organisations_ever_have_one_name_and_no_statement_is_lost() -> N
         for number in range(rng.randrange(1, 8)):
             one, other, third = rng.sample(SPELLINGS, 3)
             said.append(summary(partnership(one, other, quote=f"{one} ({third}) et {other}"), source=str(number)))
-        names = Names({"Alibaba": rng.sample(("Alibaba Group", "阿里巴巴", "Ali"), 2)}) if rng.random() < 0.5 else None
+        names = (
+            OrganisationNames({"Alibaba": rng.sample(("Alibaba Group", "阿里巴巴", "Ali"), 2)})
+            if rng.random() < 0.5
+            else None
+        )
         drawn = graph(said, names=names)
         shown = [each.name for each in drawn.organisations]
         assert len(shown) == len(set(shown)), said

@@ -8,8 +8,8 @@ import pytest
 from graph_samples import NEWS, summary
 
 from summarizer.errors import ConfigError, SourceError
-from summarizer.graph import Names
-from summarizer.graph.reading import Item, Unread, read
+from summarizer.graph import OrganisationNames
+from summarizer.graph.summary_files import Item, Unread, read
 from summarizer.schema import Failure, Summary
 
 ONE, OTHER = NEWS[:2]
@@ -143,7 +143,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_is_read(tmp_path: Path, name: str, text: str) -> None:
-    names = Names.read(written(tmp_path / name, text))
+    names = OrganisationNames.read(written(tmp_path / name, text))
     assert [names.key(each).named for each in ("ALIBABA GROUP", "阿里巴巴", "ATT", "Other")] == [
         "Alibaba",
         "Alibaba",
@@ -168,10 +168,10 @@ def test_a_table_that_cannot_be_read_says_what_is_wrong(
     tmp_path: Path, name: str, text: str | bytes, said: str
 ) -> None:
     with pytest.raises(ConfigError, match=said) as error:
-        Names.read(written(tmp_path / name, text))
+        OrganisationNames.read(written(tmp_path / name, text))
     assert str(tmp_path / name) in str(error.value)
 
 
 def test_a_table_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
-        Names.read(tmp_path / "none.toml")
+        OrganisationNames.read(tmp_path / "none.toml")

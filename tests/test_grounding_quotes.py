@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from summarizer.grounding import ground
-from summarizer.grounding.quotes import find_quote
-from summarizer.grounding.reading import Reading
+from summarizer.grounding.alignment import find_quote
+from summarizer.grounding.document import Document
+from summarizer.language.normalization import FoldedText, fold
 from summarizer.schema import Article, Draft
-from summarizer.text.folding import Folded, fold
 
 planted = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -118,7 +118,7 @@ VARIATIONS: dict[str, Callable[[str], str]] = {
 
 
 def _where(text: str, quote: str) -> tuple[int, int] | None:
-    found = find_quote(quote, Reading(Article(text=text, language="und")))
+    found = find_quote(quote, Document(Article(text=text, language="und")))
     return found and (found.start, found.end)
 
 
@@ -209,7 +209,7 @@ folding = settings(max_examples=120, deadline=None, derandomize=True)
 @folding
 @given(text=ANY)
 def test_every_folded_character_leads_back_into_the_text_in_order(text: str) -> None:
-    folded = Folded(text)
+    folded = FoldedText(text)
     spans = [folded.source(i, i + 1) for i in range(len(folded.text))]
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert [start for start, _ in spans] == sorted(start for start, _ in spans)
@@ -219,7 +219,7 @@ def test_every_folded_character_leads_back_into_the_text_in_order(text: str) -> 
 @folding
 @given(text=ANY, data=st.data())
 def test_a_folded_stretch_leads_back_to_what_folds_to_it(text: str, data: st.DataObject) -> None:
-    folded = Folded(text)
+    folded = FoldedText(text)
     assume(folded.text.strip())
     a = data.draw(st.integers(0, len(folded.text) - 1))
     b = data.draw(st.integers(a + 1, len(folded.text)))

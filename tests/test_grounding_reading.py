@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from summarizer import Article
-from summarizer.grounding.reading import LONG, Reading
+from summarizer.grounding.document import LONG, Document
+from summarizer.language.statuses import find_word
 from summarizer.loading import load
-from summarizer.text.status import find_word
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -24,9 +24,9 @@ def counted(text: str, name: str) -> int:
 def test_names_of_a_long_article_are_counted_as_those_of_a_short_one(slug: str) -> None:
     short = load(next((FIXTURES / slug).glob("article.*")))
     times = LONG // len(short.text) + 2
-    long = Reading(Article(text="\n\n".join([short.text] * times), language=short.language))
+    long = Document(Article(text="\n\n".join([short.text] * times), language=short.language))
     assert len(long.running) > LONG
-    names = [*Reading(short).name_counts, "l'entreprise", "a", "the", "&", "accords", "社"]
+    names = [*Document(short).name_counts, "l'entreprise", "a", "the", "&", "accords", "社"]
     for name in names:
         assert long.count(name) == counted(long.running, name), name
     assert max(map(long.count, names)) >= times
@@ -34,5 +34,5 @@ def test_names_of_a_long_article_are_counted_as_those_of_a_short_one(slug: str) 
 
 def test_sentences_with_a_name_are_those_that_have_it_as_a_word() -> None:
     text = "Apple signe. Les Apples rient. L'appleton dort. Rien. Apple's retour." + " Vide." * LONG
-    reading = Reading(Article(text=text, language="fr"))
+    reading = Document(Article(text=text, language="fr"))
     assert reading.sentences_with("apple") == [0, 1, 4]

@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer import Article, Draft, ground
-from summarizer.grounding.roles import _common
+from summarizer.grounding.checks.roles import _common
 
 BUYS = "Alphane bought Betarix in 2020 for 3 million dollars. The markets were calm that day."
 SUES = "The airline Norvik sued the lessor Zelba over unpaid invoices in March. The markets were calm that day."

@@ -10,7 +10,7 @@ import pytest
 from loopback import Loopback, Play, Request, Script, answer, error
 from test_llm_engine import GOOD, drafted, opened, passage
 
-from summarizer.engines.llm.dialects import Dialect, Dialects, Mode
+from summarizer.engines.llm.output_modes import OutputMode, RequestMode, RequestModes
 
 Start = Callable[..., Loopback]
 
@@ -27,10 +27,10 @@ def only(mode: str) -> Script:
     return play
 
 
-@pytest.mark.parametrize("mode", list(Mode))
-def test_rung_is_learned_once_and_remembered(mode: Mode, loopback: Start, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", list(OutputMode))
+def test_rung_is_learned_once_and_remembered(mode: OutputMode, loopback: Start, tmp_path: Path) -> None:
     server = loopback(only(mode))
-    rungs = [str(rung) for rung in Mode]
+    rungs = [str(rung) for rung in OutputMode]
     engine = opened(server, tmp_path, api_key="sk-secret-123456")
     drafted(engine)
     assert server.modes == rungs[: rungs.index(mode) + 1]
@@ -63,7 +63,7 @@ def test_bounds_of_lists_are_left_out_where_they_are_not_known(loopback: Start, 
     drafted(engine)
     assert server.modes == ["json_schema", "json_schema"]
     assert ["minItems" in str(request.body) for request in server.requests] == [True, False]
-    assert engine.dialect == Dialect(bounds=False)
+    assert engine.dialect == RequestMode(bounds=False)
 
 
 def test_prose_where_json_was_promised_goes_a_rung_down(loopback: Start, tmp_path: Path) -> None:
@@ -97,33 +97,33 @@ def test_calls_at_the_same_time_agree_on_one_form(loopback: Start, tmp_path: Pat
 def test_openai_itself_is_asked_in_its_own_words() -> None:
     from summarizer.engines.llm import open_llm
 
-    def first(name: str) -> Dialect:
+    def first(name: str) -> RequestMode:
         return open_llm(f"openai/{name}", environ={"OPENAI_API_KEY": "sk-x"}, memory=Path("/nowhere/x.json")).dialect
 
-    assert first("gpt-4o-mini") == Dialect(limit="max_completion_tokens")
-    assert first("gpt-5.4-mini") == first("o3") == Dialect(limit="max_completion_tokens", temperature=False)
+    assert first("gpt-4o-mini") == RequestMode(limit="max_completion_tokens")
+    assert first("gpt-5.4-mini") == first("o3") == RequestMode(limit="max_completion_tokens", temperature=False)
 
 
 def test_memory_is_forgotten_after_a_month(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     now = 1_000_000.0
-    Dialects(path, lambda: now).learn("e", Dialect(Mode.TOOLS))
-    assert Dialects(path, lambda: now + 86_400).get("e", Dialect()) == Dialect(Mode.TOOLS)
-    assert Dialects(path, lambda: now + 40 * 86_400).get("e", Dialect()) == Dialect()
+    RequestModes(path, lambda: now).learn("e", RequestMode(OutputMode.TOOLS))
+    assert RequestModes(path, lambda: now + 86_400).get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)
+    assert RequestModes(path, lambda: now + 40 * 86_400).get("e", RequestMode()) == RequestMode()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"e": 1}', '{"e": {"mode": "x"}}', "\x00", '{"e": {"mode": "tools"}}'])
 def test_broken_memory_only_costs_the_learning(content: str, tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_text(content)
-    dialects = Dialects(path)
-    assert dialects.get("e", Dialect()) == Dialect()
-    dialects.learn("e", Dialect(Mode.JSON))
-    assert Dialects(path).get("e", Dialect()) == Dialect(Mode.JSON)
+    dialects = RequestModes(path)
+    assert dialects.get("e", RequestMode()) == RequestMode()
+    dialects.learn("e", RequestMode(OutputMode.JSON))
+    assert RequestModes(path).get("e", RequestMode()) == RequestMode(OutputMode.JSON)
 
 
 def test_memory_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    dialects = Dialects(tmp_path / "file" / "d.json")
-    dialects.learn("e", Dialect(Mode.TOOLS))
-    assert dialects.get("e", Dialect()) == Dialect(Mode.TOOLS)
+    dialects = RequestModes(tmp_path / "file" / "d.json")
+    dialects.learn("e", RequestMode(OutputMode.TOOLS))
+    assert dialects.get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)

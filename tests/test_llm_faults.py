@@ -14,11 +14,11 @@ import pytest
 from loopback import EMPTY, Loopback, Play, Request, Script, answer, completion, error, raw
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened
 
-from summarizer.engines.llm.endpoints import Endpoint
-from summarizer.engines.llm.pacing import Pace
-from summarizer.engines.llm.patience import Patience
-from summarizer.engines.llm.shapes import DRAFT
-from summarizer.engines.llm.wire import OpenAIWire
+from summarizer.engines.llm.providers import Endpoint
+from summarizer.engines.llm.rate_limit import RateLimits
+from summarizer.engines.llm.response_schemas import DRAFT
+from summarizer.engines.llm.retry import RetryPolicy
+from summarizer.engines.llm.transports.openai_transport import OpenAITransport
 from summarizer.errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft, SummarizerError
 
 KEY = "sk-secret-0123456789"
@@ -209,7 +209,7 @@ PASSING = [
         2,
         EngineUnavailable,
         "did not answer within 0.15 s; asked 2 times",
-        options={"timeout": 0.15, "patience": Patience(attempts=2, sleep=at_once)},
+        options={"timeout": 0.15, "patience": RetryPolicy(attempts=2, sleep=at_once)},
     ),
     Fault("silence, once", [Play(delay=5), answer(GOOD)], 2, options={"timeout": 0.5}),
 ]
@@ -409,7 +409,7 @@ def test_every_error_of_the_client_becomes_one_of_ours(kind: type[openai.OpenAIE
             """Nothing is open."""
 
     async def run() -> None:
-        wire = OpenAIWire(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
+        wire = OpenAITransport(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
         try:
             await wire.send({}, DRAFT)
         finally:
@@ -436,7 +436,7 @@ def test_fault_of_a_later_request(fault: Fault, loopback: Callable[..., Loopback
 
 def meet(fault: Fault, server: Loopback, tmp_path: Path, after: Sequence[str] = ()) -> None:
     trace = tmp_path / "trace.jsonl"
-    options = {"patience": Patience(sleep=at_once), "pace": Pace(sleep=at_once), **fault.options}
+    options = {"patience": RetryPolicy(sleep=at_once), "pace": RateLimits(sleep=at_once), **fault.options}
     engine = opened(server, tmp_path, api_key=KEY, trace=trace, **options)
 
     if fault.raises is not None:

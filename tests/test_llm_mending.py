@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.mending import complete, is_cut, normalized, read
+from summarizer.engines.llm.json_recovery import complete, is_cut, normalized, read
 
 KEYS = ("takeaways", "partnerships")
 ONE: dict[str, Any] = {"takeaways": [{"text": "T {x} [1]", "quotes": ['q "}" \\']}], "partnerships": []}

@@ -9,10 +9,10 @@ from loopback import Loopback, Request, answer, error
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened, passage
 
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.endpoints import Endpoint
-from summarizer.engines.llm.money import BudgetSpent, Tariff
-from summarizer.engines.llm.pacing import Pace
-from summarizer.engines.llm.patience import Patience
+from summarizer.engines.llm.pricing import BudgetSpent, Pricing
+from summarizer.engines.llm.providers import Endpoint
+from summarizer.engines.llm.rate_limit import RateLimits
+from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import ConfigError, EngineRefused
 
 Start = Callable[..., Loopback]
@@ -25,8 +25,8 @@ def endpoint(name: str, base_url: str | None = OPENAI, provider: str = "openai")
 
 
 def test_cost_is_that_of_the_table() -> None:
-    assert Tariff(endpoint("gpt-4o-mini")).cost(1_000_000, 1_000_000) == pytest.approx(0.75)
-    assert Tariff(endpoint("claude-3-5-haiku-latest", None, "anthropic")).cost(1_000_000, 0) == pytest.approx(0.8)
+    assert Pricing(endpoint("gpt-4o-mini")).cost(1_000_000, 1_000_000) == pytest.approx(0.75)
+    assert Pricing(endpoint("claude-3-5-haiku-latest", None, "anthropic")).cost(1_000_000, 0) == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_cost_is_that_of_the_table() -> None:
     ],
 )
 def test_unknown_price_is_none_and_never_zero(unknown: Endpoint) -> None:
-    assert Tariff(unknown).cost(1000, 1000) is None
-    assert Tariff(unknown, PRICE).cost(1000, 100) == pytest.approx(0.002)
+    assert Pricing(unknown).cost(1000, 1000) is None
+    assert Pricing(unknown, PRICE).cost(1000, 100) == pytest.approx(0.002)
 
 
 def test_every_call_is_counted_once(loopback: Start, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_failed_calls_cost_nothing(loopback: Start, tmp_path: Path) -> None:
         return
 
     server = loopback(*[error(500)] * 3, answer(GOOD))
-    options = {"patience": Patience(sleep=at_once), "pace": Pace(sleep=at_once)}
+    options = {"patience": RetryPolicy(sleep=at_once), "pace": RateLimits(sleep=at_once)}
     engine = opened(server, tmp_path, price=PRICE, max_cost=0.02, max_output_tokens=100, **options)
     assert drafted(engine).effort.cost_usd == pytest.approx(0.002)
 

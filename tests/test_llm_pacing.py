@@ -8,10 +8,10 @@ import pytest
 from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, opened, passage
 
-from summarizer.engines.llm import pacing
-from summarizer.engines.llm.faults import Transient, duration, retry_after, until_reset
-from summarizer.engines.llm.pacing import Gate, Pace, Window
-from summarizer.engines.llm.patience import Patience
+from summarizer.engines.llm import rate_limit
+from summarizer.engines.llm.error_mapping import Transient, duration, retry_after, until_reset
+from summarizer.engines.llm.rate_limit import RateLimiter, RateLimits, RateWindow
+from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import EngineRefused, EngineUnavailable
 
 
@@ -30,11 +30,11 @@ class Clock:
         self.now += seconds
 
 
-def paced(clock: Clock, **limits: int) -> Pace:
-    return Pace(clock=clock, sleep=clock.sleep, **limits)  # type: ignore[arg-type]
+def paced(clock: Clock, **limits: int) -> RateLimits:
+    return RateLimits(clock=clock, sleep=clock.sleep, **limits)  # type: ignore[arg-type]
 
 
-def starts(pace: Pace, clock: Clock, *tokens: int) -> list[float]:
+def starts(pace: RateLimits, clock: Clock, *tokens: int) -> list[float]:
     """When requests of so many tokens start, asked one after the other."""
 
     async def run() -> list[float]:
@@ -50,14 +50,14 @@ def starts(pace: Pace, clock: Clock, *tokens: int) -> list[float]:
 def test_of_answers_that_come_together_each_is_followed_by_the_next_call() -> None:
     events: list[str] = []
 
-    async def call(pace: Pace, name: str, answered: asyncio.Event) -> None:
+    async def call(pace: RateLimits, name: str, answered: asyncio.Event) -> None:
         async with pace.turn(1):
             events.append(f"call {name}")
             await answered.wait()
         events.append(f"answer {name}")
 
     async def run() -> None:
-        pace, answered = Pace(concurrency=2), asyncio.Event()
+        pace, answered = RateLimits(concurrency=2), asyncio.Event()
         calls = [asyncio.create_task(call(pace, name, answered)) for name in "abcd"]
         for _ in range(5):
             await asyncio.sleep(0)
@@ -104,7 +104,7 @@ def test_without_limits_nothing_waits() -> None:
 
 @pytest.mark.parametrize("threads", [False, True])
 def test_never_more_at_once_than_the_limit(threads: bool) -> None:
-    gate = Gate(3)
+    gate = RateLimiter(3)
     seen: list[int] = []
     held = 0
 
@@ -130,7 +130,7 @@ def test_never_more_at_once_than_the_limit(threads: bool) -> None:
 
 def test_cancelled_waiter_gives_its_place_back() -> None:
     async def run() -> None:
-        gate = Gate(1)
+        gate = RateLimiter(1)
         await gate.enter()
         waiters = [asyncio.create_task(gate.enter()) for _ in range(3)]
         await asyncio.sleep(0)
@@ -175,14 +175,14 @@ def test_others_wait_as_long_as_the_server_asks_one_of_us() -> None:
 
 
 def test_pace_is_shared_by_the_whole_process() -> None:
-    one = pacing.shared("host-of-this-test", 4, 10, None)
-    assert pacing.shared("host-of-this-test", 2, 10, None) is one
+    one = rate_limit.shared("host-of-this-test", 4, 10, None)
+    assert rate_limit.shared("host-of-this-test", 2, 10, None) is one
     assert one.limit == 2
-    assert pacing.shared("another", 2, None, None) is not one
+    assert rate_limit.shared("another", 2, None, None) is not one
 
 
 def test_window_forgets_after_a_minute() -> None:
-    window = Window(1)
+    window = RateWindow(1)
     window.take(0.0, 1)
     assert window.earliest(59.0, 1) == 60.0
     assert window.earliest(60.0, 1) == 60.0
@@ -202,10 +202,10 @@ def failing(*faults: Exception) -> Callable[[], Awaitable[str]]:
     return attempt
 
 
-def waits(*faults: Exception, patience: Patience | None = None) -> list[float]:
+def waits(*faults: Exception, patience: RetryPolicy | None = None) -> list[float]:
     clock = Clock()
-    patience = patience or Patience()
-    patient = Patience(patience.attempts, patience.seconds, patience.first, patience.longest, clock.sleep)
+    patience = patience or RetryPolicy()
+    patient = RetryPolicy(patience.attempts, patience.seconds, patience.first, patience.longest, clock.sleep)
     assert asyncio.run(patient.keep(failing(*faults))) == "done"
     return clock.slept
 
@@ -222,7 +222,7 @@ def test_server_is_waited_for_as_long_as_it_asks() -> None:
 
 def test_patience_ends_after_so_many_attempts() -> None:
     with pytest.raises(EngineUnavailable, match="x; asked 2 times"):
-        waits(*[Transient("x")] * 2, patience=Patience(attempts=2))
+        waits(*[Transient("x")] * 2, patience=RetryPolicy(attempts=2))
 
 
 def test_patience_ends_before_a_wait_that_is_too_long() -> None:
@@ -237,7 +237,7 @@ def test_what_cannot_be_helped_is_not_tried_again() -> None:
 
 def test_calls_at_the_same_time_do_not_share_their_attempts() -> None:
     clock = Clock()
-    patience = Patience(attempts=2, sleep=clock.sleep)
+    patience = RetryPolicy(attempts=2, sleep=clock.sleep)
 
     async def run() -> list[str]:
         return await asyncio.gather(*(patience.keep(failing(Transient("x"))) for _ in range(20)))
@@ -285,7 +285,7 @@ def test_crowded_server_is_asked_by_fewer_at_once_until_all_is_done(
     clock = Clock()
     server = loopback(*[error(429, "slow down", {"Retry-After": "2"})] * 3, answer(GOOD))
     pace = paced(clock, concurrency=8)
-    engine = opened(server, tmp_path, pace=pace, patience=Patience(attempts=9, sleep=clock.sleep))
+    engine = opened(server, tmp_path, pace=pace, patience=RetryPolicy(attempts=9, sleep=clock.sleep))
 
     async def run() -> int:
         drafts = await asyncio.gather(*(engine.draft(passage()) for _ in range(10)))

@@ -11,9 +11,9 @@ from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
 from summarizer.engines.llm import list_models, open_llm
-from summarizer.engines.llm.endpoints import PROVIDERS, resolve
-from summarizer.engines.llm.foreign import ProviderWire
-from summarizer.engines.llm.patience import Patience
+from summarizer.engines.llm.providers import PROVIDERS, resolve
+from summarizer.engines.llm.retry import RetryPolicy
+from summarizer.engines.llm.transports.sdk_transport import ProviderTransport
 from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable, SummarizerError
 from summarizer.schema import Draft
 
@@ -133,8 +133,8 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
         "deepseek/x",
         environ={"DEEPSEEK_API_KEY": KEY},
         memory=tmp_path / "d.json",
-        patience=Patience(sleep=at_once),
-        wire=lambda endpoint, timeout: ProviderWire(endpoint, timeout, connect),
+        patience=RetryPolicy(sleep=at_once),
+        wire=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
     )
 
     async def run() -> Draft:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import SourceError
+from summarizer.language.identification import identify
 from summarizer.loading import LARGEST, load
-from summarizer.loading.decoding import decode
+from summarizer.loading.text_encoding import decode
 from summarizer.schema import Article
-from summarizer.text.language import identify
 
 FRENCH = (
     "L’été dernier, le groupe a cédé ses activités à l’étranger pour 3,5 milliards d’euros (€).\n"

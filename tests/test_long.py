@@ -14,11 +14,11 @@ from reports import answer as found_in
 from test_llm_engine import opened
 
 from summarizer import Article, render
-from summarizer.cache import Cached
+from summarizer.cache import CachedEngine
 from summarizer.chunking import split
 from summarizer.cli import main
 from summarizer.engines.extractive import ExtractiveEngine
-from summarizer.engines.llm.patience import Patience
+from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import EngineRefused, EngineUnavailable
 from summarizer.pipeline import summarize_article
 from summarizer.schema import Draft, Engine, Passage, Summary
@@ -254,7 +254,7 @@ def test_a_wrong_key_is_tried_once_and_not_for_every_passage(loopback: Start, tm
 
 def remembered(engine: Engine, tmp_path: Path) -> Summary:
     async def run() -> Summary:
-        cached = Cached(engine, tmp_path / "drafts.sqlite")
+        cached = CachedEngine(engine, tmp_path / "drafts.sqlite")
         try:
             return await summarize_article(written(WORDS)[1], cached)
         finally:
@@ -288,7 +288,7 @@ def test_a_run_that_was_stopped_repays_only_what_is_missing(loopback: Start, tmp
 
 def test_a_passage_that_was_not_read_is_asked_for_again_and_nothing_else(loopback: Start, tmp_path: Path) -> None:
     server = loopback(lambda request: error(500) if LAST in request.words else model(request))
-    quick = Patience(attempts=1)
+    quick = RetryPolicy(attempts=1)
 
     def again() -> Summary:
         return remembered(opened(server, tmp_path, window=WINDOW, patience=quick), tmp_path)

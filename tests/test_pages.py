@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pages_corpus import Found, Page, pages, score
 
 from summarizer import Article, SourceError, load
+from summarizer.language.identification import identify
 from summarizer.loading.pages import MOST_ELEMENTS, read_page
-from summarizer.text.language import identify
 
 
 def ours(page: Page) -> Found | None:

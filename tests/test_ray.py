@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from loopback import EMPTY, Loopback, Play, Request, answer, error
 
-from summarizer.config import Settings
 from summarizer.errors import ConfigError
 from summarizer.ray import shared, summarize_dataset
+from summarizer.settings import Settings
 
 TEXT = "Airbus and Thales signed a partnership in May. It is worth 3 million euros."
 

@@ -9,7 +9,7 @@ from rendering_samples import ARTICLE, EMPTY, SUMMARY, expected
 
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
-from summarizer.rendering.data import csv_header, csv_rows, to_line
+from summarizer.rendering.json_csv import csv_header, csv_rows, to_line
 from summarizer.schema import Failure, Status, Summary
 
 

@@ -17,11 +17,11 @@ from markup import Markup
 
 from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph
-from summarizer.rendering.graph import GraphFormat, render_graph
-from summarizer.rendering.graph.diagrams import MERMAID_CHARACTERS, MERMAID_LINES
-from summarizer.rendering.graph.layout import places as places_of_boxes
-from summarizer.rendering.graph.view import for_xml
-from summarizer.rendering.visible import visible
+from summarizer.rendering.control_characters import visible
+from summarizer.rendering.maps import GraphFormat, render_graph
+from summarizer.rendering.maps.diagrams import MERMAID_CHARACTERS, MERMAID_LINES
+from summarizer.rendering.maps.graph_view import for_xml
+from summarizer.rendering.maps.node_placement import places as places_of_boxes
 
 DRAWN = graph(NEWS)
 

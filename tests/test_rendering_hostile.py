@@ -13,10 +13,10 @@ from markdown_it.token import Token
 from markup import Markup
 
 from summarizer.rendering import Format, render
-from summarizer.rendering.index import Page as PageOf
-from summarizer.rendering.index import render_index
+from summarizer.rendering.control_characters import visible
+from summarizer.rendering.index_page import IndexEntry as PageOf
+from summarizer.rendering.index_page import render_index
 from summarizer.rendering.markdown import escaped
-from summarizer.rendering.visible import visible
 from summarizer.schema import Failure, Summary
 
 

@@ -9,7 +9,7 @@ import pytest
 from rendering_samples import ARTICLE, EMPTY, SUMMARY, TEXT, expected
 
 from summarizer.rendering import render
-from summarizer.rendering.index import Page, render_index
+from summarizer.rendering.index_page import IndexEntry, render_index
 from summarizer.schema import Evidence, Failure, Match, Reason, Rejected, Takeaway
 
 
@@ -28,7 +28,7 @@ def test_the_page_without_an_article_is_whole() -> None:
 
 
 def test_the_index_is_whole() -> None:
-    pages = [Page("airbus.html", SUMMARY), Page("a b&c.html", EMPTY)]
+    pages = [IndexEntry("airbus.html", SUMMARY), IndexEntry("a b&c.html", EMPTY)]
     failure = Failure(source="gone.txt", error="SourceError", message="cannot read 'gone.txt': there is no such file")
     assert without_style(render_index(pages, [failure])) == expected("index.html")
 

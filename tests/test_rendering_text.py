@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
-from summarizer.rendering.words import words_of
+from summarizer.rendering.labels import words_of
 from summarizer.schema import Evidence, Partnership, Status, Takeaway
 
 

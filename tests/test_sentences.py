@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.text.sentences import LONGEST, sentences
+from summarizer.language.sentences import LONGEST, sentences
 
 CASES = {
     "M. Dupont est là. Elle part.": ["M. Dupont est là.", "Elle part."],

@@ -2,8 +2,8 @@
 
 import pytest
 
-from summarizer.grounding.vocabulary import FEW, Vocabulary
-from summarizer.text.folding import fold_characters
+from summarizer.language.normalization import fold_characters
+from summarizer.language.vocabulary import FEW, Vocabulary
 
 TEXT = "Orange a signé. L’orange, _fruit, reste « économe » ; Étape 2 : l'étape suit. IBM, iPhone, Berlin et x."
 

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from .. import pipeline
-from ..config import Settings, choose_model, read_settings
 from ..engines import Engine, open_engine
 from ..schema import Failure, Summary
-from .health import Health
-from .ledger import Ledger
+from ..settings import Settings, choose_model, read_settings
+from .circuit_breaker import CircuitBreaker
+from .resume import CompletedOutputs
 from .sources import Address, Result, Row, Source, read
 
 __all__ = [
     "Address",
-    "Ledger",
+    "CompletedOutputs",
     "Result",
     "Row",
     "Source",
@@ -57,7 +57,7 @@ def summarize_many(
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
-    from .thread import in_a_thread
+    from .sync_iterator import in_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
     opened = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
@@ -94,10 +94,10 @@ async def summaries(
     concurrency: int = 16,
     spare: int = 0,
     ahead: int | None = None,
-    ledger: Ledger | None = None,
+    ledger: CompletedOutputs | None = None,
     verifier: Any = None,
     allow_private: bool = False,
-    health: Health | None = None,
+    health: CircuitBreaker | None = None,
     processes: int = 0,
 ) -> AsyncGenerator[Result, None]:
     """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
@@ -111,14 +111,14 @@ async def summaries(
 
     Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
     """
-    from .computing import Computing
-    from .one import One
-    from .window import AHEAD, in_order
+    from .ordered_map import AHEAD, in_order
+    from .process_pool import ProcessPool
+    from .worker import ArticleWorker
 
-    health = health or Health(concurrency)
+    health = health or CircuitBreaker(concurrency)
     at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
-    computing = Computing(processes)
-    one = One(engine, language, takeaways, health, ledger, verifier, at_once, allow_private, computing)
+    computing = ProcessPool(processes)
+    one = ArticleWorker(engine, language, takeaways, health, ledger, verifier, at_once, allow_private, computing)
     window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
     async with aclosing(computing), aclosing(window):
         async for results in window:
@@ -137,7 +137,7 @@ def spare_for(concurrency: int) -> int:
 
 def processes_of(settings: Settings) -> int:
     """Return how many processes may be started beside this one: as set, else one for each other core."""
-    from .computing import other_cores
+    from .process_pool import other_cores
 
     return other_cores() if settings.processes is None else settings.processes
 

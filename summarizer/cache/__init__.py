@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ..schema import Article, Draft, Engine, Passage, Rejected, Summary, Takeaway
-from .memory import Memory
-from .proven import Proven
-from .question import Question
-from .store import PATIENCE
+from .drafts import DraftCache
+from .keys import CacheKey
+from .stores.sqlite_store import PATIENCE
+from .summaries import SummaryCache
 
 if TYPE_CHECKING:
-    from .once import Ask, Once
+    from .single_flight import Ask, SingleFlight
 
 
-class Mode(StrEnum):
+class CacheMode(StrEnum):
     """What the cache may do."""
 
     READ_WRITE = "read-write"
@@ -29,7 +29,7 @@ class Mode(StrEnum):
     OFF = "off"
 
 
-class Cached:
+class CachedEngine:
     """Any engine, with a memory.
 
     `place` is a file, or the address of a Redis server. `patience` is how many seconds a write waits for other
@@ -42,15 +42,15 @@ class Cached:
         engine: Engine,
         place: Path | str,
         *,
-        mode: Mode = Mode.READ_WRITE,
+        mode: CacheMode = CacheMode.READ_WRITE,
         warn: Callable[[str], None] | None = None,
         patience: float = PATIENCE,
     ) -> None:
         self._engine = engine
         self._mode = mode
         self._warnings: list[str] = []
-        self._memory = Memory(place, warn=warn or self._warnings.append, patience=patience)
-        self._proven = Proven(self._memory)
+        self._memory = DraftCache(place, warn=warn or self._warnings.append, patience=patience)
+        self._proven = SummaryCache(self._memory)
 
     @property
     def model(self) -> str:
@@ -93,28 +93,28 @@ class Cached:
 
     def proven(self, article: Article, request: str) -> Summary | None:
         """Return what was proven of an article, where it was asked for in the same way before."""
-        return self._proven.recall(article, request) if self._mode is Mode.READ_WRITE else None
+        return self._proven.recall(article, request) if self._mode is CacheMode.READ_WRITE else None
 
     async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
         """Remember what was proven of an article."""
-        from .once import written
+        from .single_flight import written
 
-        if self._mode is not Mode.OFF:
+        if self._mode is not CacheMode.OFF:
             await written(partial(self._proven.keep, article, request, summary))
 
-    def recall(self, question: Question) -> Draft | None:
+    def recall(self, question: CacheKey) -> Draft | None:
         """Return the draft that is remembered, and ask nobody."""
         return self._memory.recall(question)
 
-    def keep(self, question: Question, source: str | None, draft: Draft) -> None:
+    def keep(self, question: CacheKey, source: str | None, draft: Draft) -> None:
         """Remember a draft that was asked for elsewhere; `source` names its article."""
         self._memory.keep(question, source, draft, wait=True)
 
     async def draft(self, passage: Passage) -> Draft:
         """Return the draft that is remembered, or ask the engine: once, however many want it."""
-        if self._mode is Mode.OFF:
+        if self._mode is CacheMode.OFF:
             return await self._engine.draft(passage)
-        question = Question.of(self._engine, passage)
+        question = CacheKey.of(self._engine, passage)
         return await self._answer(question, passage.article.source, partial(self._engine.draft, passage))
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
@@ -122,9 +122,9 @@ class Cached:
         ask = getattr(self._engine, "repair", None)
         if ask is None:
             return Draft()
-        if self._mode is Mode.OFF:
+        if self._mode is CacheMode.OFF:
             return cast("Draft", await ask(failed, nearest, language))
-        question = Question.of_repair(self._engine, failed, nearest, language)
+        question = CacheKey.of_repair(self._engine, failed, nearest, language)
         return await self._answer(question, None, partial(ask, failed, nearest, language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
@@ -132,19 +132,19 @@ class Cached:
         ask = getattr(self._engine, "choose", None)
         if ask is None:
             return Draft()
-        if self._mode is Mode.OFF:
+        if self._mode is CacheMode.OFF:
             return cast("Draft", await ask(candidates, count, title, language))
-        question = Question.of_choice(self._engine, candidates, count, title, language)
+        question = CacheKey.of_choice(self._engine, candidates, count, title, language)
         return await self._answer(question, None, partial(ask, candidates, count, title, language))
 
-    async def _answer(self, question: Question, source: str | None, ask: "Ask") -> Draft:
+    async def _answer(self, question: CacheKey, source: str | None, ask: "Ask") -> Draft:
         return self._noted(await self._once.answer(question, source, ask))
 
     @cached_property
-    def _once(self) -> "Once":
-        from .once import Once  # with the event loop, which what was proven does without
+    def _once(self) -> "SingleFlight":
+        from .single_flight import SingleFlight  # with the event loop, which what was proven does without
 
-        return Once(self._memory, anew=self._mode is Mode.REFRESH)
+        return SingleFlight(self._memory, anew=self._mode is CacheMode.REFRESH)
 
     def _noted(self, draft: Draft) -> Draft:
         """Hand on the warning of the cache with the draft at hand."""

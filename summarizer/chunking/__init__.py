@@ -52,6 +52,6 @@ async def draft_all(engine: Engine, passages: Sequence[Passage]) -> Draft:
     """
     if len(passages) == 1:
         return await engine.draft(passages[0])
-    from .asking import asked
+    from .passage_drafting import asked
 
     return await asked(engine, passages)

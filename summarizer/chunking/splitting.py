@@ -7,7 +7,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..text.sentences import Span, sentences
+from ..language.sentences import Span, sentences
 
 OVERLAP = 800
 """Characters that two passages share at the least: three sentences, or twice the longest quote that is usual."""

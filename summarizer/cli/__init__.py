@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from ..errors import ConfigError, PromptError, SummarizerError
-from .arguments import parse
+from .parser import parse
 
 OK, FAILED, USAGE, REJECTED, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -101,7 +101,7 @@ def _let_go_of_standard_output() -> None:
 
 def complain(message: str, status: int) -> int:
     """Say what went wrong in one line of standard error, and return the exit status."""
-    from ..rendering.visible import visible
+    from ..rendering.control_characters import visible
 
     print(f"summarizer: {visible(' '.join(message.split()))}", file=sys.stderr)
     return status
@@ -110,21 +110,21 @@ def complain(message: str, status: int) -> int:
 def _run(command: str) -> Callable[[Namespace], int]:
     """Return the function of a command, importing its room only now."""
     if command == "batch":
-        from .batch import run
+        from .commands.batch_command import run
     elif command == "check":
-        from .check import run
+        from .commands.check_command import run
     elif command == "eval":
-        from .evaluate import run
+        from .commands.eval_command import run
     elif command == "golden":
-        from .golden import run
+        from .commands.golden_command import run
     elif command == "graph":
-        from .graph import run
+        from .commands.graph_command import run
     elif command == "models":
-        from .models import run
+        from .commands.models_command import run
     elif command == "prompts":
-        from .prompts import run
+        from .commands.prompts_command import run
     elif command == "cache":
-        from .cache import run
+        from .commands.cache_command import run
     else:
-        from .summarize import run
+        from .commands.summarize_command import run
     return run

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import EXTRACTIVE, Settings
 from ..errors import ConfigError
 from ..schema import Engine
+from ..settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     from .llm.engine import LlmEngine
@@ -37,9 +37,9 @@ def open_engine(
     place = settings.cache_place
     if place is None:
         return engine
-    from ..cache import Cached, Mode
+    from ..cache import CachedEngine, CacheMode
 
-    return Cached(engine, place, mode=Mode.REFRESH if refresh else Mode.READ_WRITE, warn=warn)
+    return CachedEngine(engine, place, mode=CacheMode.REFRESH if refresh else CacheMode.READ_WRITE, warn=warn)
 
 
 def open_asked(model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None) -> "LlmEngine":

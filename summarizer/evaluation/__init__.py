@@ -10,16 +10,16 @@ recording   an answer becomes a case                             reviewing   a p
 recorder    an engine that listens to another one            checking    cases against what was approved, and JUnit
 """
 
+from .baseline import Baseline
 from .cases import Case, Gold, Trap, find_cases, read_case
 from .checking import Checked, check, junit
-from .facts import Change, changes
-from .floors import Baseline
+from .contest import REPLAY, EvaluatedModel, evaluate
+from .fact_changes import Change, changes
 from .measures import MEASURES, Difference, difference
 from .recording import approve, compared, record, replayed
 from .report import Report, make_report
-from .running import REPLAY, Contender, evaluate
+from .report_formats import show
 from .scoring import Score, score
-from .showing import show
 from .validation import faults
 
 __all__ = [
@@ -29,8 +29,8 @@ __all__ = [
     "Case",
     "Change",
     "Checked",
-    "Contender",
     "Difference",
+    "EvaluatedModel",
     "Gold",
     "Report",
     "Score",

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, ValidationError
 
 from ..errors import SourceError
 from ..loading import load
-from ..schema import Article, Evidence, Kind, Noun, Partnership, Takeaway
+from ..schema import Article, ClaimKind, Evidence, FrozenModel, Partnership, Takeaway
 
 DRAFT, EXPECTED, APPROVED = "draft.json", "expected.json", "approved.json"
 RECORDED = "recorded"
@@ -43,7 +43,7 @@ class Trap(StrEnum):
     """An order to machines in the article says that they are partners."""
 
 
-class NotPartnership(Noun):
+class NotPartnership(FrozenModel):
     """Organisations that a careless reader would take for partners."""
 
     parties: tuple[str, ...]
@@ -51,17 +51,17 @@ class NotPartnership(Noun):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Planted(Noun):
+class Planted(FrozenModel):
     """A claim of the recorded answer that must fall, and the reasons that would be fair."""
 
-    kind: Kind
+    kind: ClaimKind
     claim_index: int
     """Its place in the answer's list of that kind."""
     codes: tuple[str, ...] = ()
     field: str | None = None
 
 
-class Reviewed(Noun):
+class Reviewed(FrozenModel):
     """A person's word on a gold: whose, since when, and which claims are settled while some are not."""
 
     by: str
@@ -71,7 +71,7 @@ class Reviewed(Noun):
     done: bool = True
 
 
-class Facts(Noun):
+class Facts(FrozenModel):
     """What an article says, as far as a summary has it."""
 
     takeaways: tuple[Takeaway, ...] = ()
@@ -173,7 +173,7 @@ def _article_path(folder: Path) -> Path:
     return found[0]
 
 
-_N = TypeVar("_N", bound=Noun)
+_N = TypeVar("_N", bound=FrozenModel)
 
 
 def _validated(noun: type[_N], path: Path) -> _N:

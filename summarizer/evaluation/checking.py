@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 from ..engines import Engine
 from ..errors import ConfigError, PromptError, SummarizerError
-from ..rendering.visible import visible
+from ..rendering.control_characters import visible
 from .cases import Case, read_case
-from .facts import Change
+from .fact_changes import Change
 from .recording import compared, summarized
 from .validation import faults
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..schema import Partnership, Status
 from .cases import Case, Trap
-from .names import Roll
+from .organisation_keys import OrganisationKeys
 
 DENIAL = "denial"
 """What a party denies, reported as anything else: a false alarm of its own kind."""
@@ -43,15 +43,15 @@ def parties_of(case: Case) -> list[str]:
     return list(chain(*(one.parties for one in gold.partnerships), *(one.parties for one in gold.not_partnerships)))
 
 
-def _roll(case: Case, claims: Iterable[Partnership]) -> Roll:
+def _roll(case: Case, claims: Iterable[Partnership]) -> OrganisationKeys:
     """Make the list of who is who: the gold's names decide, ours join, the longest first."""
-    roll = Roll(case.article.text, parties_of(case), case.gold.aliases)
+    roll = OrganisationKeys(case.article.text, parties_of(case), case.gold.aliases)
     for name in sorted({name for claim in claims for name in claim.parties}, key=lambda name: (-len(name), name)):
         roll.key(name)
     return roll
 
 
-def _pairs(claims: Iterable[Partnership], roll: Roll) -> dict[Pair, set[str]]:
+def _pairs(claims: Iterable[Partnership], roll: OrganisationKeys) -> dict[Pair, set[str]]:
     """Return pairs of parties → their statuses: the same two may have ended one deal and begun another."""
     found: dict[Pair, set[str]] = {}
     for claim in claims:
@@ -60,7 +60,7 @@ def _pairs(claims: Iterable[Partnership], roll: Roll) -> dict[Pair, set[str]]:
     return found
 
 
-def _traps(case: Case, roll: Roll) -> dict[Pair, Trap]:
+def _traps(case: Case, roll: OrganisationKeys) -> dict[Pair, Trap]:
     return {
         frozenset(pair): one.kind
         for one in case.gold.not_partnerships

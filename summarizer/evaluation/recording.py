@@ -9,13 +9,13 @@ from typing import Any
 from ..engines import Engine
 from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
+from ..language.normalization import fold
 from ..pipeline import run, summarize_article
 from ..schema import Article, Summary
-from ..text.folding import fold
 from ..version import __version__
 from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, plain, plain_gold, read_case, write_json
-from .facts import Change, changes
-from .recorder import Recorder
+from .fact_changes import Change, changes
+from .recording_engine import RecordingEngine
 
 ALL = 50
 """Takeaways: a replay keeps whatever was recorded."""
@@ -75,7 +75,7 @@ async def record(
     """
     if (folder / EXPECTED).exists() and not force:
         raise ConfigError(f"there is a case in {str(folder)!r} already: --force writes its answer and its gold anew")
-    recorder = Recorder(engine)
+    recorder = RecordingEngine(engine)
     summary = await summarize_article(article, recorder, language=language, takeaways=takeaways)
     answer = recorder.answer_behind(summary).model_dump(mode="json")
     _write(folder, article, {RECORDED: _who(summary, article, takeaways), **answer})

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..grounding import ground
-from ..grounding.quotes import find_quote
-from ..grounding.reading import Reading
-from ..schema import Draft, Kind, Partnership, Reason, Rejected, Summary, Takeaway
+from ..grounding.alignment import find_quote
+from ..grounding.document import Document
+from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, plain_gold, write_json
 
 Claim = Takeaway | Partnership
@@ -22,7 +22,7 @@ Claim = Takeaway | Partnership
 class Item:
     """A claim to be judged."""
 
-    kind: Kind
+    kind: ClaimKind
     said: dict[str, Any]
     """As a draft has it."""
     claim: Claim | None
@@ -122,7 +122,7 @@ class Review:
         return replace(self, case=replace(self.case, gold=gold))
 
 
-def proven(kind: Kind, said: dict[str, Any], case: Case) -> tuple[Claim | None, list[str]]:
+def proven(kind: ClaimKind, said: dict[str, Any], case: Case) -> tuple[Claim | None, list[str]]:
     """Hold a claim of a person against the article: the proven claim, or None and why it is not."""
     key = "takeaways" if kind == "takeaway" else "partnerships"
     try:
@@ -135,9 +135,9 @@ def proven(kind: Kind, said: dict[str, Any], case: Case) -> tuple[Claim | None, 
     return (kept[0] if kept else None), why
 
 
-def found(kind: Kind, said: dict[str, Any], case: Case) -> Claim | None:
+def found(kind: ClaimKind, said: dict[str, Any], case: Case) -> Claim | None:
     """Return a claim with its quotes as the article has them, proven or not; None where one of them is not there."""
-    reading = Reading(case.article)
+    reading = Document(case.article)
     places = [find_quote(quote, reading) for quote in said["quotes"]]
     if not all(places):
         return None

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..text.folding import fold
-from ..text.status import has_unspaced
+from ..language.normalization import fold
+from ..language.statuses import has_unspaced
 
 
 class Rouge(NamedTuple):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from ..grounding.overlap import covered, stems
+from ..grounding.checks.content_overlap import covered, stems
+from ..language.identification import identify
+from ..language.lexicon import lexicon
+from ..language.normalization import fold
 from ..schema import Evidence, Summary, Takeaway
-from ..text.folding import fold
-from ..text.language import identify
-from ..text.lexicon import lexicon
 from .cases import Case
 from .pairs import compare_pairs
 from .rouge import rouge

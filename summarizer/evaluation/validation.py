@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from ..language.normalization import fold
 from ..schema import Evidence, Partnership, Takeaway
-from ..text.folding import fold
 from .cases import Case, NotPartnership
-from .names import Roll
+from .organisation_keys import OrganisationKeys
 from .pairs import parties_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -96,7 +96,7 @@ def _of_planted(case: Case) -> Iterator[str]:
 
 def _contradictions(case: Case) -> Iterator[str]:
     gold = case.gold
-    roll = Roll(case.article.text, parties_of(case), gold.aliases)
+    roll = OrganisationKeys(case.article.text, parties_of(case), gold.aliases)
     for left, right in combinations(gold.partnerships, 2):
         if (roll.pair(left.parties), left.status, left.region) == (
             roll.pair(right.parties),

@@ -11,22 +11,22 @@ is shown side by side.
 from collections.abc import Iterable, Sequence
 
 from ..schema import Failure, Status, Summary
-from .building import Tally
-from .names import Names
-from .nouns import Edge, Graph, Organisation, State
+from .building import StatementTally
+from .model import Edge, Graph, Organisation, State
+from .organisation_names import OrganisationNames
 
-__all__ = ["Edge", "Graph", "Names", "Organisation", "State", "graph", "only"]
+__all__ = ["Edge", "Graph", "Organisation", "OrganisationNames", "State", "graph", "only"]
 
 
-def graph(summaries: Iterable[Summary | Failure], *, names: Names | None = None) -> Graph:
+def graph(summaries: Iterable[Summary | Failure], *, names: OrganisationNames | None = None) -> Graph:
     """Draw the map of many summaries, of which no more is held than their partnerships.
 
     An article that is summarized twice counts once, by its newest summary; failures are counted.
     """
-    tally = Tally()
+    tally = StatementTally()
     for summary in summaries:
         tally.add(summary)
-    return tally.drawn(names or Names())
+    return tally.drawn(names or OrganisationNames())
 
 
 def only(graph: Graph, statuses: Sequence[Status]) -> Graph:

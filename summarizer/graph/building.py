@@ -7,12 +7,12 @@ from datetime import datetime
 from itertools import combinations
 
 from ..schema import ArticleInfo, Failure, Partnership, Summary
-from .dates import Period, read_period
-from .introducing import Introduction, introductions
-from .names import Key, Names
-from .nouns import Edge, Graph, Organisation, State
-from .ordering import Dated, edge_of
-from .spelling import name_key
+from .introductions import Introduction, introductions
+from .model import Edge, Graph, Organisation, State
+from .organisation_names import OrganisationKey, OrganisationNames
+from .periods import Period, read_period
+from .spelling_keys import name_key
+from .timeline import Dated, edge_of
 
 CROWD = 50
 """Parties of one statement above which it is counted, and no pairs are drawn."""
@@ -48,7 +48,7 @@ class Said:
             return 0.0
 
 
-class Tally:
+class StatementTally:
     """What was said so far, once for each article."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Tally:
         if said.age >= known.age:
             self._said[article] = said
 
-    def drawn(self, names: Names) -> Graph:
+    def drawn(self, names: OrganisationNames) -> Graph:
         """Draw the map of all that was said."""
         articles = list(self._said.values())
         statements = list(_statements(articles, names))
@@ -99,7 +99,7 @@ class _Statement:
     article: int
     said: Said
     partnership: Partnership
-    spellings: dict[Key, str]
+    spellings: dict[OrganisationKey, str]
     """Who takes part, each with its spelling."""
 
     @property
@@ -108,21 +108,21 @@ class _Statement:
         return len(self.spellings) > CROWD
 
 
-def _statements(articles: Sequence[Said], names: Names) -> Iterator[_Statement]:
+def _statements(articles: Sequence[Said], names: OrganisationNames) -> Iterator[_Statement]:
     everywhere = _short_forms(articles, names)
     for number, said in enumerate(articles, 1):
         here = {each.short: names.key(each.long) for each in said.introduced}
         for partnership in said.partnerships:
-            spellings: dict[Key, str] = {}
+            spellings: dict[OrganisationKey, str] = {}
             for party in filter(str.strip, partnership.parties):
                 spellings.setdefault(_meant(names.key(party), here, everywhere), party)
             if spellings:
                 yield _Statement(number, said, partnership, spellings)
 
 
-def _short_forms(articles: Sequence[Said], names: Names) -> dict[str, Key]:
+def _short_forms(articles: Sequence[Said], names: OrganisationNames) -> dict[str, OrganisationKey]:
     """Return the short forms that mean one organisation in all articles that introduce them."""
-    meant: dict[str, set[Key]] = defaultdict(set)
+    meant: dict[str, set[OrganisationKey]] = defaultdict(set)
     for said in articles:
         for each in said.introduced:
             if not each.is_acronym:
@@ -130,7 +130,9 @@ def _short_forms(articles: Sequence[Said], names: Names) -> dict[str, Key]:
     return {short: keys.pop() for short, keys in meant.items() if len(keys) == 1}
 
 
-def _meant(key: Key, here: Mapping[str, Key], everywhere: Mapping[str, Key]) -> Key:
+def _meant(
+    key: OrganisationKey, here: Mapping[str, OrganisationKey], everywhere: Mapping[str, OrganisationKey]
+) -> OrganisationKey:
     """Follow a short form to what it stands for; the user's table has the last word."""
     if key.named is not None:
         return key
@@ -140,16 +142,18 @@ def _meant(key: Key, here: Mapping[str, Key], everywhere: Mapping[str, Key]) -> 
 # --- nodes and edges -----------------------------------------------------------------------------------------------
 
 
-def _spellings(statements: Iterable[_Statement]) -> dict[Key, Counter[str]]:
+def _spellings(statements: Iterable[_Statement]) -> dict[OrganisationKey, Counter[str]]:
     """Count the spellings of each organisation."""
-    counted: dict[Key, Counter[str]] = defaultdict(Counter)
+    counted: dict[OrganisationKey, Counter[str]] = defaultdict(Counter)
     for statement in statements:
         for key, spelling in statement.spellings.items():
             counted[key][spelling] += 1
     return counted
 
 
-def _shown_names(spellings: Mapping[Key, Counter[str]], introduced: Mapping[Key, str]) -> dict[Key, str]:
+def _shown_names(
+    spellings: Mapping[OrganisationKey, Counter[str]], introduced: Mapping[OrganisationKey, str]
+) -> dict[OrganisationKey, str]:
     """Choose a name for each: the table's, else its most frequent spelling that can be nobody else's.
 
     Of equals it is the shortest; where there is none, for all are acronyms of others too, the words that an article
@@ -165,9 +169,12 @@ def _shown_names(spellings: Mapping[Key, Counter[str]], introduced: Mapping[Key,
 
 
 def _organisations(
-    statements: Iterable[_Statement], shown: Mapping[Key, str], spellings: Mapping[Key, Counter[str]], edges: list[Edge]
+    statements: Iterable[_Statement],
+    shown: Mapping[OrganisationKey, str],
+    spellings: Mapping[OrganisationKey, Counter[str]],
+    edges: list[Edge],
 ) -> Iterator[Organisation]:
-    articles: dict[Key, set[int]] = defaultdict(set)
+    articles: dict[OrganisationKey, set[int]] = defaultdict(set)
     for statement in statements:
         for key in statement.spellings:
             articles[key].add(statement.article)
@@ -181,7 +188,7 @@ def _organisations(
         )
 
 
-def _edges(statements: Iterable[_Statement], shown: Mapping[Key, str]) -> Iterator[Edge]:
+def _edges(statements: Iterable[_Statement], shown: Mapping[OrganisationKey, str]) -> Iterator[Edge]:
     """Give each pair what was said of it; three parties are three pairs."""
     pairs: dict[tuple[str, str], list[Dated]] = defaultdict(list)
     for number, statement in enumerate(statements, 1):

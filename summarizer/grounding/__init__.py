@@ -8,13 +8,15 @@ the others.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.normalization import fold, fold_characters
+from ..language.tokens import words as words_of
 from ..schema import (
     Article,
+    ClaimKind,
     Draft,
     DraftPartnership,
     DraftTakeaway,
     Evidence,
-    Kind,
     Partnership,
     Provenance,
     Reason,
@@ -22,18 +24,16 @@ from ..schema import (
     Summary,
     Takeaway,
 )
-from ..text.folding import fold, fold_characters
-from ..text.words import words as words_of
-from .grounds import Grounds, instructed
-from .naming import claimed_names, named
-from .overlap import covered, stems
+from .alignment import AlignedQuote, Near, find_quote
+from .checks.content_overlap import covered, stems
+from .checks.name_support import claimed_names, named
+from .checks.takeaway_checks import unproven
+from .document import Document
+from .entailment import check_claim
+from .evidence import ClaimEvidence, instructed
 from .parties import Party, find_name, has_subject, is_meant, outsiders, parties_of
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
-from .proofs import unproven
-from .quotes import Found, Near, find_quote
-from .reading import Reading
-from .repairing import SAME_CLAIM, likeness, nearest_sentences, repairable
-from .support import check_claim
+from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
 
@@ -56,11 +56,11 @@ def ground(
     should be in (the article's own), `takeaways` how many of the proven ones are kept at the most (all). `join` is for
     what several passages say: of the same it makes one claim with all quotes, where else the second is a duplicate.
     """
-    reading = Reading(article, output_language)
-    ledger = Ledger(list(draft.effort.malformed), joins=join)
+    reading = Document(article, output_language)
+    ledger = GroundingLedger(list(draft.effort.malformed), joins=join)
     kept, pacts = _proven(draft, reading, ledger)
     if join:
-        from .joining import join_partnerships, join_takeaways  # only a long article needs them
+        from .deduplication import join_partnerships, join_takeaways  # only a long article needs them
 
         kept, pacts = join_takeaways(kept, reading), join_partnerships(pacts, reading)
     return Summary(
@@ -78,8 +78,8 @@ def mend(summary: Summary, repaired: Draft, article: Article, *, takeaways: int 
     The claims that were kept stay as they are. A repaired claim takes the place of the one in `rejected` that it comes
     from; one that comes from none was not asked for, and one that is not proven changes nothing.
     """
-    reading = Reading(article, summary.provenance.output_language)
-    ledger = Ledger()
+    reading = Document(article, summary.provenance.output_language)
+    ledger = GroundingLedger()
     for takeaway in summary.takeaways:
         _said_before(takeaway.text, ledger)
     for pact in summary.partnerships:
@@ -106,7 +106,7 @@ def _takes_place_of(claim: Takeaway | Partnership, left: list[Rejected]) -> bool
     return True
 
 
-def _proven(draft: Draft, reading: Reading, ledger: "Ledger") -> tuple[list[Takeaway], list[Partnership]]:
+def _proven(draft: Draft, reading: Document, ledger: "GroundingLedger") -> tuple[list[Takeaway], list[Partnership]]:
     ledger.organisations = frozenset(fold(name) for claim in draft.partnerships for name in claim.parties)
     kept = [_takeaway(claim, reading, ledger) for claim in draft.takeaways]
     pacts = [_partnership(claim, reading, ledger) for claim in draft.partnerships]
@@ -114,7 +114,7 @@ def _proven(draft: Draft, reading: Reading, ledger: "Ledger") -> tuple[list[Take
 
 
 @dataclass
-class Ledger:
+class GroundingLedger:
     """What fell so far, and what was kept, so that nothing is said twice."""
 
     rejected: list[Rejected] = field(default_factory=list)
@@ -125,15 +125,15 @@ class Ledger:
     joins: bool = False
     """What is said twice is left for `joining`."""
 
-    def reject(self, kind: Kind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
+    def reject(self, kind: ClaimKind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
         """Write a claim down with its reasons, each once."""
         distinct = tuple(dict.fromkeys(reasons))
         self.rejected.append(Rejected(kind=kind, claim=claim.model_dump(mode="json"), reasons=distinct))
 
 
-def _locate(quotes: Sequence[str], reading: Reading, near: Near) -> tuple[Grounds, list[Reason]]:
+def _locate(quotes: Sequence[str], reading: Document, near: Near) -> tuple[ClaimEvidence, list[Reason]]:
     """Find each quote; one that the article does not have is a reason, and the others still count."""
-    found: list[Found] = []
+    found: list[AlignedQuote] = []
     reasons = []
     for quote in quotes:
         place = find_quote(quote, reading, near)
@@ -141,10 +141,10 @@ def _locate(quotes: Sequence[str], reading: Reading, near: Near) -> tuple[Ground
             reasons.append(Reason(code="quote_not_found", message="the article does not have these words", value=quote))
         elif place not in found:
             found.append(place)
-    return Grounds(reading, tuple(found)), reasons
+    return ClaimEvidence(reading, tuple(found)), reasons
 
 
-def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeaway | None:
+def _takeaway(claim: DraftTakeaway, reading: Document, ledger: GroundingLedger) -> Takeaway | None:
     grounds, reasons = _locate(claim.quotes, reading, lambda: stems(fold(claim.text), reading.lexicon))
     if grounds.found:
         grounds = _with_context(claim.text, grounds)
@@ -158,7 +158,7 @@ def _takeaway(claim: DraftTakeaway, reading: Reading, ledger: Ledger) -> Takeawa
     return Takeaway(text=claim.text, evidence=_evidence(grounds))
 
 
-def _with_context(text: str, grounds: Grounds) -> Grounds:
+def _with_context(text: str, grounds: ClaimEvidence) -> ClaimEvidence:
     """Add the sentence that names whom the quotes call "elle" or "the airline", where the claim says the name."""
     reading = grounds.reading
     words = grounds.folded
@@ -175,7 +175,7 @@ def _with_context(text: str, grounds: Grounds) -> Grounds:
     return find_name(parties[0], parties[1:], grounds)
 
 
-def _replaces(text: str, parties: Sequence[Party], grounds: Grounds) -> bool:
+def _replaces(text: str, parties: Sequence[Party], grounds: ClaimEvidence) -> bool:
     """Tell whether a claim repeats a sentence that has another name in the place of the one that is missing."""
     reading = grounds.reading
     said = stems(fold(text), reading.lexicon)
@@ -187,7 +187,7 @@ def _replaces(text: str, parties: Sequence[Party], grounds: Grounds) -> bool:
     return False
 
 
-def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> Partnership | None:
+def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLedger) -> Partnership | None:
     grounds, reasons = _locate(claim.quotes, reading, lambda: map(fold, claim.parties))
     if not grounds.found:
         ledger.reject("partnership", claim, reasons)
@@ -209,7 +209,7 @@ def _partnership(claim: DraftPartnership, reading: Reading, ledger: Ledger) -> P
     return Partnership(parties=claim.parties, status=claim.status, evidence=_evidence(grounds), **fields)
 
 
-def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
+def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:
     reading = grounds.reading
     quoted = [found.evidence(reading.text) for found in grounds.found]
     for i in grounds.context:
@@ -222,7 +222,7 @@ def _evidence(grounds: Grounds) -> tuple[Evidence, ...]:
 # --- the same claim twice --------------------------------------------------------------------------------------
 
 
-def _said_before(text: str, ledger: Ledger) -> list[Reason]:
+def _said_before(text: str, ledger: GroundingLedger) -> list[Reason]:
     words = frozenset(words_of(fold_characters(text)))
     if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
         return [Reason(code="duplicate", message="another takeaway says the same")]
@@ -235,7 +235,9 @@ def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
     return len(left & right) >= 0.85 * len(left | right) and not any(c.isdigit() for word in differing for c in word)
 
 
-def _paired_before(claim: DraftPartnership | Partnership, forms: list[tuple[str, ...]], ledger: Ledger) -> list[Reason]:
+def _paired_before(
+    claim: DraftPartnership | Partnership, forms: list[tuple[str, ...]], ledger: GroundingLedger
+) -> list[Reason]:
     key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
     same = (key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs)
     if not ledger.joins and any(same):

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
+from ..language.entities.names import NameSpan, aliases_of, core
+from ..language.lexicon import Lexicon
+from ..language.normalization import fold
+from ..language.statuses import find_word, is_unspaced, speaks_of_partnership
 from ..schema import Reason
-from ..text.folding import fold
-from ..text.lexicon import Lexicon
-from ..text.status import find_word, is_unspaced, speaks_of_partnership
-from .grounds import Grounds
-from .mentions import mentioned
-from .names import Name, aliases_of, core
-from .reading import Reading
+from .document import Document
+from .evidence import ClaimEvidence
+from .salient_names import mentioned
 
 REACH = 3
 """Sentences before a quote in which the party that it leaves to the context may be named."""
@@ -41,12 +41,12 @@ class Party:
         return min((at for form in self.forms if (at := find_word(folded, form)) >= 0), default=-1)
 
 
-def parties_of(names: Sequence[str], reading: Reading) -> list[Party]:
+def parties_of(names: Sequence[str], reading: Document) -> list[Party]:
     """Return the parties of a claim with their aliases."""
     return [reading.remember(("party", name), partial(_party, name, reading)) for name in names]
 
 
-def _party(name: str, reading: Reading) -> Party:
+def _party(name: str, reading: Document) -> Party:
     return Party(name, aliases_of(name, reading.bracketed, reading.names_with))
 
 
@@ -66,7 +66,7 @@ def same_organisation(left: Party, right: Party) -> bool:
     return a == b or a in right.forms or b in left.forms
 
 
-def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, list[Reason]]:
+def find_parties(parties: Sequence[Party], grounds: ClaimEvidence) -> tuple[ClaimEvidence, list[Reason]]:
     """Find every party in the evidence; return it with the sentences that had to join it, and what is missing.
 
     One sentence names them all, or the sentence that tells the most of them names one and clearly means the others, or
@@ -78,7 +78,7 @@ def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, l
     main = main_sentence(parties, grounds)
     own = grounds.reading.folded_sentence(main)
     present = [party for party in parties if party.stands_in(own) and party.stands_in(quoted)]
-    meant = Meant(parties, present, main, grounds.reading)
+    meant = AntecedentResolver(parties, present, main, grounds.reading)
     if len(present) == len(parties) and meant.are_counterparts():
         return grounds, [_missing(parties[0])]
     reasons, context, brought = [], list(grounds.context), False
@@ -94,36 +94,36 @@ def find_parties(parties: Sequence[Party], grounds: Grounds) -> tuple[Grounds, l
     return replace(grounds, context=tuple(dict.fromkeys(context))), reasons
 
 
-def find_name(party: Party, others: Sequence[Party], grounds: Grounds) -> Grounds:
+def find_name(party: Party, others: Sequence[Party], grounds: ClaimEvidence) -> ClaimEvidence:
     """Add the sentence that names whom a takeaway names and its quote does not; nothing where that is not clear."""
     main = main_sentence(others, grounds)
     own = grounds.reading.folded_sentence(main)
     present = [other for other in others if other.stands_in(own)]
-    sentence = Meant([party, *others], present, main, grounds.reading).sentence_that_names(party)
+    sentence = AntecedentResolver([party, *others], present, main, grounds.reading).sentence_that_names(party)
     if sentence is None:
         return grounds
     return replace(grounds, context=(*grounds.context, sentence))
 
 
-def has_subject(parties: Sequence[Party], grounds: Grounds) -> bool:
+def has_subject(parties: Sequence[Party], grounds: ClaimEvidence) -> bool:
     """Tell whether the quotes have a subject of their own that is none of these: then nobody is left to the context."""
     main = main_sentence(parties, grounds)
-    return bool(Meant(parties, [], main, grounds.reading).subjects(main))
+    return bool(AntecedentResolver(parties, [], main, grounds.reading).subjects(main))
 
 
-def is_meant(party: Party, grounds: Grounds) -> bool:
+def is_meant(party: Party, grounds: ClaimEvidence) -> bool:
     """Tell whether the quotes, which name nobody, can only mean `party`."""
-    return Meant([party], [], main_sentence([party], grounds), grounds.reading).is_protagonist(party)
+    return AntecedentResolver([party], [], main_sentence([party], grounds), grounds.reading).is_protagonist(party)
 
 
-def is_another_meant(party: Party, others: Sequence[Party], i: int, grounds: Grounds) -> bool:
+def is_another_meant(party: Party, others: Sequence[Party], i: int, grounds: ClaimEvidence) -> bool:
     """Tell whether a quoted sentence that does not name `party` means another: it names one, or follows on one.
 
     `others` are whom the claim names as well. What follows on nobody is said of the one that the article is about.
     """
     own = grounds.reading.folded_sentence(i)
     present = [other for other in others if other.stands_in(own)]
-    meant = Meant([party, *others], present, i, grounds.reading)
+    meant = AntecedentResolver([party, *others], present, i, grounds.reading)
     follows = i > 0 and party.stands_in(grounds.reading.folded_sentence(i - 1))
     if follows or is_topic(party, grounds.reading):
         return meant.has_subject_of_its_own()
@@ -134,7 +134,7 @@ def is_another_meant(party: Party, others: Sequence[Party], i: int, grounds: Gro
     return speaks or meant.has_subject_of_its_own() or has_topic(grounds.reading)
 
 
-def main_sentence(parties: Sequence[Party], grounds: Grounds) -> int:
+def main_sentence(parties: Sequence[Party], grounds: ClaimEvidence) -> int:
     """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the last.
 
     One that names only whom the article is about is there for the name.
@@ -158,13 +158,13 @@ def _missing(party: Party) -> Reason:
 
 
 @dataclass(frozen=True)
-class Meant:
+class AntecedentResolver:
     """Whom the main sentence of a claim means beside those that it names."""
 
     parties: Sequence[Party]
     present: Sequence[Party]
     main: int
-    reading: Reading
+    reading: Document
 
     def is_joined(self, party: Party, quoted: Sequence[int]) -> bool:
         """Tell whether another quote names a party together with one of the others, or as one more that joins in."""
@@ -281,13 +281,13 @@ class Meant:
         alone = not self._outsiders(i) and not any(p.stands_in(own) for p in self.parties if p is not party)
         return alone or not _follows_with(own, at, self.reading)
 
-    def subjects(self, i: int) -> list[Name]:
+    def subjects(self, i: int) -> list[NameSpan]:
         """Return the other organisations of a sentence that stand behind no preposition: what a pronoun may take up."""
         own = self.reading.folded_sentence(i)
         places = [(name, find_word(own, name.folded)) for name in self._outsiders(i)]
         return [name for name, at in places if at >= 0 and not _follows_with(own, at, self.reading)]
 
-    def _outsiders(self, i: int) -> list[Name]:
+    def _outsiders(self, i: int) -> list[NameSpan]:
         return outsiders(i, self.parties, self.reading)
 
     def _names_another(self) -> bool:
@@ -310,7 +310,7 @@ class Meant:
         return False
 
 
-def _is_nominal(own: str, at: int, meant: Meant) -> bool:
+def _is_nominal(own: str, at: int, meant: AntecedentResolver) -> bool:
     """Tell whether a name stands as a subject or an object, behind no preposition, and does not only say something."""
     tables = meant.reading.lexicon
     if tables is None:
@@ -330,13 +330,13 @@ def _reports(own: str, at: int, tables: Lexicon) -> bool:
 _THAT = re.compile(r"(?<!\w)(?:that|dass|que|qu'|che|dat)(?!\w)")
 
 
-def outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
+def outsiders(i: int, parties: Sequence[Party], reading: Document) -> list[NameSpan]:
     """Return the organisations of a sentence that are no party of a claim: by their number, or by where they stand."""
     names = tuple(party.name for party in parties)
     return reading.remember(("outsiders", i, names), partial(_outsiders, i, parties, reading))
 
 
-def _outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]:
+def _outsiders(i: int, parties: Sequence[Party], reading: Document) -> list[NameSpan]:
     return [
         name
         for name in mentioned(i, reading)
@@ -351,7 +351,7 @@ def _outsiders(i: int, parties: Sequence[Party], reading: Reading) -> list[Name]
     ]
 
 
-def _is_head(name: Name, i: int, reading: Reading) -> bool:
+def _is_head(name: NameSpan, i: int, reading: Document) -> bool:
     """Tell whether a name is the subject that a sentence begins with, however seldom the article has it."""
     named = mentioned(i, reading)
     own = reading.folded_sentence(i)
@@ -362,7 +362,7 @@ def _is_head(name: Name, i: int, reading: Reading) -> bool:
     return tables.pattern("reporting.cues").search(own, max(0, at - 10), min(len(own), at + 40)) is None
 
 
-def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -> bool:
+def _is_beside(name: NameSpan, i: int, parties: Sequence[Party], reading: Document) -> bool:
     """Tell whether a name stands in one list with a party: "Brévane et l'enseigne Verdomis"."""
     own = reading.folded_sentence(i)
     at = find_word(own, name.folded)
@@ -370,19 +370,19 @@ def _is_beside(name: Name, i: int, parties: Sequence[Party], reading: Reading) -
     return at >= 0 and any(in_one_list(own, *sorted((at, place))) for place in places)
 
 
-def _opens(name: Name, i: int, reading: Reading, *, words: int = 1) -> bool:
+def _opens(name: NameSpan, i: int, reading: Document, *, words: int = 1) -> bool:
     """Tell whether a name stands at the head of its sentence, as what it is about."""
     return len(reading.text[reading.sentences[i].start : name.start].split()) <= words
 
 
-def _same_name(party: Party, name: Name) -> bool:
+def _same_name(party: Party, name: NameSpan) -> bool:
     return party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0
 
 
 _ADJECTIVE = re.compile(r"\s(?!(?:en|et|and|und|y|e|ed|ou|or|o)\s)[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]")
 
 
-def _is_counterpart(name: Name, i: int, reading: Reading) -> bool:
+def _is_counterpart(name: NameSpan, i: int, reading: Document) -> bool:
     """Tell whether a name follows a "with", a "between" or the word for a firm, and is no adjective.
 
     "with Faroese operator Skarvair" has one counterpart.
@@ -399,11 +399,11 @@ def _is_counterpart(name: Name, i: int, reading: Reading) -> bool:
     return any(len(own[firm.end() : at].split()) <= 1 for firm in firms)
 
 
-def _is_behind(folded: str, at: int, reading: Reading, word: str) -> bool:
+def _is_behind(folded: str, at: int, reading: Document, word: str) -> bool:
     return reading.lexicon is not None and _behind(folded, at, reading.lexicon, f"statements.{word}")
 
 
-def _follows_with(folded: str, at: int, reading: Reading) -> bool:
+def _follows_with(folded: str, at: int, reading: Document) -> bool:
     """Tell whether a name follows a "with", a few words between: "avec le laboratoire sud-coréen Kelmade"."""
     tables = reading.lexicon
     if tables is None:
@@ -432,7 +432,7 @@ _SIGN, _END = re.compile(r"[,.;:()]"), re.compile(r"[.;:()]")
 _IN_A_LIST = re.compile(r"(?:,|\b(?:et|and|und|y|e|en|ed)\b)\s*")
 
 
-def _tells_of_doing_together(folded: str, reading: Reading) -> bool:
+def _tells_of_doing_together(folded: str, reading: Document) -> bool:
     return reading.lexicon is None or speaks_of_partnership(folded, reading.lexicon)
 
 
@@ -452,7 +452,7 @@ def in_one_list(folded: str, left: int, right: int) -> bool:
     return len(between) < 80 and _JOINING.search(between) is not None and _LISTED.match(between) is not None
 
 
-def is_organisation(name: Name, reading: Reading) -> bool:
+def is_organisation(name: NameSpan, reading: Document) -> bool:
     """Tell whether a name may be an organisation's: its last word stands there again, or it has a legal form."""
     if core(name.folded) != name.folded:
         return True
@@ -462,12 +462,12 @@ def is_organisation(name: Name, reading: Reading) -> bool:
 _GAP = re.compile(r"[\s-]")
 
 
-def is_topic(party: Party, reading: Reading) -> bool:
+def is_topic(party: Party, reading: Document) -> bool:
     """Tell whether the article is about `party`: it is named far more than others, or first and not much less."""
     return reading.remember(("topic", party.forms), partial(_is_topic, party, reading))
 
 
-def has_topic(reading: Reading) -> bool:
+def has_topic(reading: Document) -> bool:
     """Tell whether an article is about one organisation more than about any other."""
     return any(
         is_topic(party, reading)
@@ -477,42 +477,42 @@ def has_topic(reading: Reading) -> bool:
     )
 
 
-def _is_topic(party: Party, reading: Reading) -> bool:
+def _is_topic(party: Party, reading: Document) -> bool:
     if _prevails(party, reading):
         return True
     own = mentions(party, reading)
     return own >= 2 and _is_introduced_first(party, reading) and own >= _most_of_organisations(party, reading)
 
 
-def _prevails(party: Party, reading: Reading) -> bool:
+def _prevails(party: Party, reading: Document) -> bool:
     """Tell whether no other name stands in an article nearly as often."""
     own = mentions(party, reading)
     return own >= 3 and own >= 1.5 * _most_of_others(party, reading)
 
 
-def _most_of_organisations(party: Party, reading: Reading) -> int:
+def _most_of_organisations(party: Party, reading: Document) -> int:
     names = (name.folded for i in range(len(reading.sentences)) for name in mentioned(i, reading))
     ranked = reading.remember("organisations by count", lambda: _ranked(names, reading))
     return next((count for count, name in ranked if not party.stands_in(name)), 0)
 
 
-def _most_of_others(party: Party, reading: Reading) -> int:
+def _most_of_others(party: Party, reading: Document) -> int:
     ranked = reading.remember("names by count", lambda: _ranked(reading.name_counts, reading))
     return next((count for count, name in ranked if not party.stands_in(name)), 0)
 
 
-def _ranked(names: Iterable[str], reading: Reading) -> list[tuple[int, str]]:
+def _ranked(names: Iterable[str], reading: Document) -> list[tuple[int, str]]:
     return sorted(((reading.count(name), name) for name in set(names)), reverse=True)
 
 
-def is_first_person(i: int, reading: Reading) -> bool:
+def is_first_person(i: int, reading: Document) -> bool:
     """Tell whether a sentence says "we" or "I", or speaks to the one who does: "you"."""
     tables = reading.lexicon
     own = reading.folded_sentence(i)
     return tables is not None and any(tables.pattern(f"organisations.{table}").search(own) for table in ("we", "me"))
 
 
-def _takes_up(i: int, reading: Reading) -> bool:
+def _takes_up(i: int, reading: Document) -> bool:
     """Tell whether a sentence goes on with whom it does not name: "the bank lent the company 20 million"."""
     tables = reading.lexicon
     own = reading.folded_sentence(i)
@@ -521,7 +521,7 @@ def _takes_up(i: int, reading: Reading) -> bool:
     )
 
 
-def _is_introduced_first(party: Party, reading: Reading) -> bool:
+def _is_introduced_first(party: Party, reading: Document) -> bool:
     """Tell whether an article begins with a party: before all other organisations, and beside none."""
     for i in range(min(OPENING, len(reading.sentences))):
         own = reading.folded_sentence(i)
@@ -537,6 +537,6 @@ def _is_introduced_first(party: Party, reading: Reading) -> bool:
     return False
 
 
-def mentions(party: Party, reading: Reading) -> int:
+def mentions(party: Party, reading: Document) -> int:
     """Return how often the article names a party, in whatever form."""
     return max((reading.count(form) for form in party.forms), default=0)

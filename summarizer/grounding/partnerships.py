@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
+from ..language.lexicon import Lexicon
+from ..language.normalization import fold
+from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
 from ..schema import DraftPartnership, Reason, Rejected, Status
-from ..text.folding import fold
-from ..text.lexicon import Lexicon
-from ..text.status import TERMINAL, find_word, read_status, speaks_of_partnership
-from .figures import unproven_dates, unproven_numbers
-from .grounds import Grounds
-from .naming import unproven_names
+from .checks.name_support import unproven_names
+from .checks.number_support import unproven_dates, unproven_numbers
+from .document import Document
+from .evidence import ClaimEvidence
 from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
-from .reading import Reading
 
 BESIDE = 45
 """Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
@@ -23,7 +23,7 @@ BEHIND = 34
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
-def prove_parties(draft: DraftPartnership, grounds: Grounds) -> tuple[Grounds, list[Party], list[Reason]]:
+def prove_parties(draft: DraftPartnership, grounds: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
     """Find the parties in the evidence; what the quotes leave to the context joins it."""
     parties = parties_of(draft.parties, grounds.reading)
     grounds, missing = find_parties(parties, grounds)
@@ -33,7 +33,7 @@ def prove_parties(draft: DraftPartnership, grounds: Grounds) -> tuple[Grounds, l
 # --- status ----------------------------------------------------------------------------------------------------
 
 
-def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
+def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
     """Return a reason where the quoted sentences bear out another status, or none at all."""
     reading = grounds.reading
     if reading.lexicon is None:
@@ -49,7 +49,7 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: Grounds) 
     ]
 
 
-def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> frozenset[str]:
+def _plausible(parties: Sequence[Party], grounds: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
     """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
@@ -73,7 +73,7 @@ def _plausible(parties: Sequence[Party], grounds: Grounds, tables: Lexicon) -> f
     return plausible
 
 
-def _others(i: int, parties: Sequence[Party], reading: Reading) -> list[str]:
+def _others(i: int, parties: Sequence[Party], reading: Document) -> list[str]:
     return [name.folded for name in outsiders(i, parties, reading)]
 
 
@@ -82,7 +82,7 @@ def _never_ran(sentence: str, tables: Lexicon) -> bool:
     return any(tables.pattern(table).search(sentence) for table in ("status.before_deal", "statements.plans"))
 
 
-def _concerns_partnership(grounds: Grounds, tables: Lexicon) -> bool:
+def _concerns_partnership(grounds: ClaimEvidence, tables: Lexicon) -> bool:
     """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
     sentences = [grounds.reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
     tables_of_talks = ("partnership.talks", "status.in_talks", "statements.with", "status.before_deal")
@@ -90,7 +90,7 @@ def _concerns_partnership(grounds: Grounds, tables: Lexicon) -> bool:
     return any(speaks_of_partnership(s, tables) or any(t.search(s) for t in talks) for s in sentences)
 
 
-def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
+def _telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
     """Return the quoted sentences that tell of these parties, without one that is there for a name only.
 
     Such a one names the party that the article names most, and somebody else; one that names none of the parties
@@ -100,7 +100,7 @@ def _telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     return grounds.reading.remember(key, partial(_find_telling, parties, grounds))
 
 
-def _find_telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
+def _find_telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
     reading = grounds.reading
     named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
     if len(named) == 1 and all(named.values()):
@@ -113,7 +113,7 @@ def _find_telling(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     ]
 
 
-def dressed_up(status: Status, parties: Sequence[Party], grounds: Grounds) -> list[Reason]:
+def dressed_up(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
     """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
     reading = grounds.reading
     tables = reading.lexicon
@@ -209,7 +209,7 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
 
 
 def prove_fields(
-    draft: DraftPartnership, parties: Sequence[Party], grounds: Grounds
+    draft: DraftPartnership, parties: Sequence[Party], grounds: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
     """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
     proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
@@ -225,7 +225,7 @@ def prove_fields(
     return kept, fallen
 
 
-def _purpose(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+def _purpose(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
     reading = grounds.reading
     told = [reading.sentence(i) for i in (*grounds.sentences, *grounds.context)]
     reasons = [*unproven_numbers(value, told, reading), *unproven_dates(value, told, reading)]
@@ -233,7 +233,7 @@ def _purpose(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason |
     return reasons[0] if reasons else None
 
 
-def _region(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+def _region(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
     """A region stands in the quoted sentences, or beside them where they name no other place."""
     reading = grounds.reading
     if _stands_in(value, grounds.sentences, reading):
@@ -243,7 +243,7 @@ def _region(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | 
     return None
 
 
-def _date(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+def _date(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
     """A date stands in the quoted sentences, or beside them where they have none of their own."""
     reading = grounds.reading
     if _stands_in(value, grounds.sentences, reading):
@@ -253,7 +253,7 @@ def _date(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | No
     return _not_there(value, reading) if dated or not _stands_in(value, _beside(parties, grounds), reading) else None
 
 
-def _attribution(value: str, parties: Sequence[Party], grounds: Grounds) -> Reason | None:
+def _attribution(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
     """A source stands in the quoted sentences or beside them, as the one who reports; a party seldom does."""
     reading = grounds.reading
     folded = fold(value)
@@ -283,12 +283,12 @@ def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: boo
     )
 
 
-def _stands_in(value: str, sentences: Sequence[int], reading: Reading) -> bool:
+def _stands_in(value: str, sentences: Sequence[int], reading: Document) -> bool:
     folded = fold(value).strip()
     return any(find_word(reading.folded_sentence(i), folded) >= 0 for i in sentences)
 
 
-def _beside(parties: Sequence[Party], grounds: Grounds) -> list[int]:
+def _beside(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
     """Return the neighbours of the quoted sentences that go on with them: they name a party, and nobody else."""
     reading = grounds.reading
     last = len(reading.sentences)
@@ -300,7 +300,7 @@ def _beside(parties: Sequence[Party], grounds: Grounds) -> list[int]:
     ]
 
 
-def _names_place(grounds: Grounds, parties: Sequence[Party]) -> bool:
+def _names_place(grounds: ClaimEvidence, parties: Sequence[Party]) -> bool:
     """Tell whether the quoted sentences name a place of their own: a name after "in", "en", "nach"."""
     reading = grounds.reading
     for i in grounds.sentences:
@@ -320,11 +320,11 @@ _IN_PLACE = re.compile(
 )
 
 
-def _months(reading: Reading) -> dict[str, int]:
+def _months(reading: Document) -> dict[str, int]:
     return reading.lexicon.months if reading.lexicon else {}
 
 
-def _not_there(value: str, reading: Reading) -> Reason:
+def _not_there(value: str, reading: Document) -> Reason:
     if find_word(reading.running, fold(value).strip()) < 0:
         return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
     return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from ..errors import SourceError
 from .files import LARGEST, read_file, read_standard_input
-from .kinds import FEEDS, HEAD, SUFFIXES, TEXT, Kind, kind_of
-from .reading import Entry, Read, printable, without_credentials
+from .formats import FEEDS, HEAD, SUFFIXES, TEXT, SourceFormat, kind_of
+from .readers import FeedEntry, LoadedText, printable, without_credentials
 
 if TYPE_CHECKING:
     from ..schema import Article
-    from .web import Fetched
+    from .web import FetchedPage
 
 __all__ = [
     "FEEDS",
@@ -100,7 +100,7 @@ class _Found(NamedTuple):
     """Bytes, and what is known of them."""
 
     raw: bytes
-    kind: Kind
+    kind: SourceFormat
     name: str
     """The source of the article."""
     shown: str
@@ -112,7 +112,7 @@ class _Found(NamedTuple):
     def articles(self) -> "tuple[Article, ...]":
         """Read all that is in them; never empty."""
         read = self.kind.read(self.raw, self.shown, self.charset)
-        if isinstance(read, Read):
+        if isinstance(read, LoadedText):
             articles: tuple[Article, ...] = (_article(read, self.name, self.shown),)
         else:
             articles = _entries(read, self.name, self.shown)
@@ -137,7 +137,7 @@ def _fetch(address: str, allow_private: bool) -> _Found:
     return _came(address, fetch_now(address, allow_private=allow_private))
 
 
-def _came(address: str, fetched: "Fetched") -> _Found:
+def _came(address: str, fetched: "FetchedPage") -> _Found:
     """What a site sent: by what is in it, then by what the site says, then by what the address ends in."""
     from .web import refuse_unread
 
@@ -152,7 +152,7 @@ def _came(address: str, fetched: "Fetched") -> _Found:
 # --- articles -----------------------------------------------------------------------------------------------------
 
 
-def _entries(entries: tuple[Entry, ...], name: str, shown: str) -> "tuple[Article, ...]":
+def _entries(entries: tuple[FeedEntry, ...], name: str, shown: str) -> "tuple[Article, ...]":
     """The articles of a source that holds several; one without words is left out, and that is said."""
     worded = [entry for entry in entries if _has_words(entry.read.text)]
     if not worded:
@@ -164,7 +164,7 @@ def _entries(entries: tuple[Entry, ...], name: str, shown: str) -> "tuple[Articl
     return tuple(articles)
 
 
-def _article(read: Read, name: str, shown: str) -> "Article":
+def _article(read: LoadedText, name: str, shown: str) -> "Article":
     if not _has_words(read.text):
         what = "has no words in it" if read.text.strip() else "is empty"
         raise SourceError(f"cannot summarize {shown!r}: it {what}; give an article with at least one sentence")

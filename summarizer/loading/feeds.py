@@ -9,10 +9,10 @@ from io import BytesIO
 from typing import Any
 
 from ..errors import SourceError
-from .bounded import run_bounded
-from .decoding import decode
-from .markup import to_text
-from .reading import Entry, Read
+from .html_fragment import to_text
+from .readers import FeedEntry, LoadedText
+from .sandbox import run_bounded
+from .text_encoding import decode
 
 ENTRIES = 10_000
 """A hundred times the longest feed of a newspaper."""
@@ -21,13 +21,13 @@ _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,100}?\bencoding\s*=\s
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 
 
-def split_feed(raw: bytes, name: str, charset: str | None) -> tuple[Entry, ...]:
+def split_feed(raw: bytes, name: str, charset: str | None) -> tuple[FeedEntry, ...]:
     """Read the entries of a feed, in its order. Raises `SourceError` where it is none, or has none."""
     found = run_bounded("feeds", raw, name, charset)
-    return tuple(Entry(id, Read(text, tuple(warnings), *rest)) for id, (text, warnings, *rest) in found)
+    return tuple(FeedEntry(id, LoadedText(text, tuple(warnings), *rest)) for id, (text, warnings, *rest) in found)
 
 
-def parse(raw: bytes, name: str, charset: str | None) -> list[Entry]:
+def parse(raw: bytes, name: str, charset: str | None) -> list[FeedEntry]:
     """Read a feed here and now: whoever calls it bounds its time and memory."""
     marked = _ENCODING.match(raw)
     decoded = decode(raw, name, charset or (marked and marked[1].decode()))
@@ -58,13 +58,13 @@ def _refused(name: str, why: str) -> SourceError:
     return SourceError(f"cannot read {name!r}: {why}; give its articles as text, HTML or JSON lines")
 
 
-def _entry(entry: Mapping[str, Any], number: int, warnings: tuple[str, ...]) -> Entry:
+def _entry(entry: Mapping[str, Any], number: int, warnings: tuple[str, ...]) -> FeedEntry:
     title = " ".join(to_text(_said(entry, "title")).split())
     body = max((to_text(fragment) for fragment in _bodies(entry)), key=len, default="")
     text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
     id = _said(entry, "id") or _said(entry, "link") or str(number)
     author = _said(entry, "author") or None
-    return Entry(id, Read(text, warnings, title or None, _published(entry), None, author))
+    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry), None, author))
 
 
 def _said(entry: Mapping[str, Any], key: str) -> str:
@@ -87,7 +87,7 @@ def _published(entry: Mapping[str, Any]) -> str | None:
     return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}+00:00"
 
 
-def _distinct(entries: list[Entry]) -> list[Entry]:
+def _distinct(entries: list[FeedEntry]) -> list[FeedEntry]:
     """Give a number to an id that was there before: a result must not be taken for another's."""
     seen: dict[str, int] = {}
     distinct = []

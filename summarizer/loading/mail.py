@@ -11,9 +11,9 @@ from email.message import EmailMessage
 from typing import Any, TypeVar
 
 from ..errors import SourceError
-from .bounded import run_bounded
-from .decoding import decode
-from .reading import PLAIN, Read
+from .readers import PLAIN, LoadedText
+from .sandbox import run_bounded
+from .text_encoding import decode
 
 ORDINARY = 2_000_000
 """Bytes of a mail that is read without more ado."""
@@ -36,7 +36,7 @@ _FORWARDED = 3
 """Times as many words quoted as written: the mail passes them on."""
 
 
-def read_mail(raw: bytes, name: str, charset: str | None) -> Read:
+def read_mail(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read one message: its subject is the title, its date the day of publication. Raises `SourceError`.
 
     An ordinary one is read here and now; one whose headers could cost minutes, in a process of its own.
@@ -44,10 +44,10 @@ def read_mail(raw: bytes, name: str, charset: str | None) -> Read:
     if len(raw) <= ORDINARY and all(len(line[0]) <= LONGEST for line in _FOLDED.finditer(raw)):
         return parse(raw, name, charset)
     text, warnings, *rest = run_bounded("mail", raw, name, charset)
-    return Read(text, tuple(warnings), *rest)
+    return LoadedText(text, tuple(warnings), *rest)
 
 
-def parse(raw: bytes, name: str, charset: str | None) -> Read:
+def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read a message here and now."""
     try:
         message = _parsed(raw, name)
@@ -89,7 +89,7 @@ def _listed(names: list[str]) -> str:
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
 
 
-def _with_headers(read: Read, message: EmailMessage) -> Read:
+def _with_headers(read: LoadedText, message: EmailMessage) -> LoadedText:
     """The article as a reader sees it: the subject above the text."""
     subject = _PREFIX.sub("", " ".join(str(_known(lambda: message["subject"]) or "").split()), count=1)
     title = subject or read.title
@@ -111,14 +111,14 @@ def _known(find: Callable[[], _Value]) -> _Value | None:
 # --- the body --------------------------------------------------------------------------------------------------------
 
 
-def _body(message: EmailMessage, name: str) -> tuple[Read, tuple[str, ...]]:
+def _body(message: EmailMessage, name: str) -> tuple[LoadedText, tuple[str, ...]]:
     plain = _part(message, "plain")
     page = _part(message, "html")
     written = _plain(plain, name) if plain is not None else None
     shown = _page(page, name) if page is not None else None
     if shown is not None and (written is None or 2 * _count(written.text) < _count(shown.text)):
         return shown, ()
-    return _own(written or Read(""))
+    return _own(written or LoadedText(""))
 
 
 def _part(message: EmailMessage, kind: str) -> Any:
@@ -129,11 +129,11 @@ def _count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def _plain(part: Any, name: str) -> Read:
+def _plain(part: Any, name: str) -> LoadedText:
     text, warnings = decode(_payload(part), name, part.get_content_charset())
     if part.get_param("format", "").lower() == "flowed":
         text = _unflowed(text, stuck=part.get_param("delsp", "").lower() == "yes")
-    return Read(text, warnings)
+    return LoadedText(text, warnings)
 
 
 def _payload(part: Any) -> bytes:
@@ -153,7 +153,7 @@ def _unflowed(text: str, *, stuck: bool) -> str:
     return "".join(parts)
 
 
-def _page(part: Any, name: str) -> Read | None:
+def _page(part: Any, name: str) -> LoadedText | None:
     """The web part, read as any page; None where nothing is found in it."""
     from .pages import read_page
 
@@ -163,7 +163,7 @@ def _page(part: Any, name: str) -> Read | None:
         return None
 
 
-def _own(read: Read) -> tuple[Read, tuple[str, ...]]:
+def _own(read: LoadedText) -> tuple[LoadedText, tuple[str, ...]]:
     """What the sender wrote: no signature, and no quotes where these are not the point of the mail."""
     lines = read.text.split("\n")
     signature = next((at for at, line in enumerate(lines) if line == _SIGNATURE), len(lines))

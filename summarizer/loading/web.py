@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SourceError
 from ..version import __version__
-from .addresses import Forbidden, Refusal, guard, guarded_socket
 from .files import LARGEST
-from .reading import without_credentials
+from .network_policy import ForbiddenAddress, Refusal, guard, guarded_socket
+from .readers import without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -48,7 +48,7 @@ _STATUSES = {
 }
 
 
-class Fetched(NamedTuple):
+class FetchedPage(NamedTuple):
     """What came, and how it is to be read."""
 
     raw: bytes
@@ -67,7 +67,7 @@ async def fetch(
     refusal: Refusal | None = None,
     resolver: "AbstractResolver | None" = None,
     seconds: float = TOTAL_SECONDS,
-) -> Fetched:
+) -> FetchedPage:
     """Fetch what stands at an http or https URL.
 
     `refusal` and `resolver` take the place of the check of addresses and of the system's own resolver.
@@ -82,7 +82,7 @@ async def fetch(
         return await _follow(session, _parsed(url, name), name)
 
 
-def fetch_now(url: str, *, allow_private: bool = False) -> Fetched:
+def fetch_now(url: str, *, allow_private: bool = False) -> FetchedPage:
     """Fetch as `fetch` does, for those who do not wait: also where an event loop runs already, as in a notebook."""
     work = fetch(url, allow_private=allow_private)
     try:
@@ -127,7 +127,7 @@ def _parsed(url: str, name: str) -> "URL":
     return parsed
 
 
-async def _follow(session: "ClientSession", url: "URL", name: str) -> Fetched:
+async def _follow(session: "ClientSession", url: "URL", name: str) -> FetchedPage:
     """Ask for a page, and for the one that it redirects to, as often as is sensible."""
     first = url
     for _ in range(REDIRECTS + 1):
@@ -156,7 +156,7 @@ def _moved(first: "URL", last: "URL") -> Iterable[str]:
         yield f"it was redirected to {str(last)!r}"
 
 
-async def _taken(response: "ClientResponse", name: str, warnings: Iterable[str]) -> Fetched:
+async def _taken(response: "ClientResponse", name: str, warnings: Iterable[str]) -> FetchedPage:
     if not 200 <= response.status < 300:
         raise SourceError(f"cannot read {name!r}: {_of_status(response.status)}")
     raw = await _bounded(response, name)
@@ -164,7 +164,7 @@ async def _taken(response: "ClientResponse", name: str, warnings: Iterable[str])
     if encoding not in ("", "identity"):
         raw = unpacked(raw, encoding, name)
     kind = response.content_type if "Content-Type" in response.headers else ""
-    return Fetched(raw, kind.lower(), response.charset, str(response.url), tuple(warnings))
+    return FetchedPage(raw, kind.lower(), response.charset, str(response.url), tuple(warnings))
 
 
 def _of_status(status: int) -> str:
@@ -247,6 +247,6 @@ async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
 
 
 def _of_connection(error: OSError) -> str:
-    if isinstance(error, Forbidden):
+    if isinstance(error, ForbiddenAddress):
         return str(error)
     return f"nobody answers there ({os.strerror(error.errno) if error.errno else error}); try again later"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..errors import ConfigError
 from ..schema import Article, Summary
-from .view import Rows, View
+from .summary_view import Rows, SummaryView
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -46,7 +46,7 @@ def render(
     a row of csv is. Raises `ConfigError` where there is no such format, or no such row.
     """
     renderer = _RENDERERS[_one_of(Format, format, "format")]
-    view = View(
+    view = SummaryView(
         summary,
         article,
         quotes=quotes,
@@ -66,7 +66,7 @@ def _one_of(choices: type[_Choice], asked: str, what: str) -> _Choice:
         raise ConfigError(f"there is no {what} {str(asked)!r}; the {what}s are {', '.join(choices)}") from None
 
 
-def _text(view: View) -> str:
+def _text(view: SummaryView) -> str:
     if view.width is None and not view.color:
         from .plain import render_plain
 
@@ -76,38 +76,38 @@ def _text(view: View) -> str:
     return render_terminal(view)
 
 
-def _json(view: View) -> str:
-    from .data import render_json
+def _json(view: SummaryView) -> str:
+    from .json_csv import render_json
 
     return render_json(view)
 
 
-def _jsonl(view: View) -> str:
-    from .data import render_jsonl
+def _jsonl(view: SummaryView) -> str:
+    from .json_csv import render_jsonl
 
     return render_jsonl(view)
 
 
-def _csv(view: View) -> str:
-    from .data import render_csv
+def _csv(view: SummaryView) -> str:
+    from .json_csv import render_csv
 
     return render_csv(view)
 
 
-def _markdown(view: View) -> str:
+def _markdown(view: SummaryView) -> str:
     from .markdown import render_markdown
 
     return render_markdown(view)
 
 
-def _html(view: View) -> str:
+def _html(view: SummaryView) -> str:
     from .html import render_html
 
     return render_html(view)
 
 
 # Each imports what it needs when it is asked, so that a pipe never waits for rich.
-_RENDERERS: Mapping[Format, Callable[[View], str]] = {
+_RENDERERS: Mapping[Format, Callable[[SummaryView], str]] = {
     Format.TEXT: _text,
     Format.JSON: _json,
     Format.JSONL: _jsonl,

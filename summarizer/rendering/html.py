@@ -11,8 +11,8 @@ from html import escape
 from itertools import pairwise
 
 from ..schema import Evidence, Partnership, Rejected, Takeaway
-from .page import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
-from .view import SIGNS, View, parties, reasons_words
+from .page_frame import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
+from .summary_view import SIGNS, SummaryView, parties, reasons_words
 
 _Said = Takeaway | Partnership | Rejected
 _MANY = 4
@@ -33,7 +33,7 @@ class _Claim:
         return type(self.said).__name__.lower()
 
 
-def render_html(view: View) -> str:
+def render_html(view: SummaryView) -> str:
     """Return the whole page."""
     claims = _numbered(view)
     facets = _facets(view)
@@ -42,7 +42,7 @@ def render_html(view: View) -> str:
     return frame(view.title, view.words, rules, body)
 
 
-def _numbered(view: View) -> list[_Claim]:
+def _numbered(view: SummaryView) -> list[_Claim]:
     proven: tuple[Takeaway | Partnership, ...] = (*view.summary.takeaways, *view.summary.partnerships)
     said_with: list[tuple[_Said, tuple[Evidence, ...]]] = [(each, each.evidence) for each in proven]
     claims: list[_Claim] = []
@@ -53,17 +53,17 @@ def _numbered(view: View) -> list[_Claim]:
     return claims
 
 
-def _fallen(view: View) -> list[tuple[_Said, tuple[Evidence, ...]]]:
+def _fallen(view: SummaryView) -> list[tuple[_Said, tuple[Evidence, ...]]]:
     """The rejected claims, each with the words of the article that come nearest to it."""
     if view.article is None or not view.summary.rejected:
         return [(each, ()) for each in view.summary.rejected]
-    from .nearest import nearest_words
+    from .nearest_words import nearest_words
 
     words = nearest_words(view.summary.rejected, view.article)
     return list(zip(view.summary.rejected, words, strict=True))
 
 
-def _headings(view: View) -> Mapping[str, str]:
+def _headings(view: SummaryView) -> Mapping[str, str]:
     """The name of each kind of claim."""
     words = view.words
     return {"takeaway": words.takeaways, "partnership": words.partnerships, "rejected": words.rejected}
@@ -82,7 +82,7 @@ def _lighting(claims: Sequence[_Claim]) -> Iterator[str]:
         yield f"body:has({there}:hover) {here}, {here}:target {{ outline: 3px solid var(--edge); }}"
 
 
-def _head(view: View) -> Iterator[str]:
+def _head(view: SummaryView) -> Iterator[str]:
     if view.article is not None:
         yield f'<a class="skip" href="#article">{view.words.skip}</a>'
     yield "<header>"
@@ -92,7 +92,7 @@ def _head(view: View) -> Iterator[str]:
     yield "<main>" if view.article is None else '<main class="two">'
 
 
-def _foot(view: View) -> Iterator[str]:
+def _foot(view: SummaryView) -> Iterator[str]:
     yield "</main>"
     yield '<footer lang="en" dir="ltr">'
     yield from (f'<p class="soft">{escape(line)}</p>' for line in view.footer)
@@ -102,7 +102,7 @@ def _foot(view: View) -> Iterator[str]:
 # --- the claims -----------------------------------------------------------------------------------
 
 
-def _facets(view: View) -> list[Facet]:
+def _facets(view: SummaryView) -> list[Facet]:
     """What the partnerships can be filtered by, where there are many."""
     found = view.summary.partnerships
     if len(found) < _MANY:
@@ -117,7 +117,7 @@ def _facets(view: View) -> list[Facet]:
     ]
 
 
-def _claims(view: View, claims: Sequence[_Claim], facets: Sequence[Facet]) -> Iterator[str]:
+def _claims(view: SummaryView, claims: Sequence[_Claim], facets: Sequence[Facet]) -> Iterator[str]:
     words = view.words
     rows = iter(classes(facets))
     items: dict[str, list[str]] = {"takeaway": [], "partnership": [], "rejected": []}
@@ -141,7 +141,7 @@ def _section(name: str, heading: str, items: Sequence[str], nothing: str, choice
     yield "</section>"
 
 
-def _claim(view: View, claim: _Claim, row: str) -> str:
+def _claim(view: SummaryView, claim: _Claim, row: str) -> str:
     number = f'<span class="number">{claim.number}</span> '
     words = _words(view, claim)
     quotes = "".join(_quote(view, quote, evidence) for quote, evidence in claim.quotes.items())
@@ -149,7 +149,7 @@ def _claim(view: View, claim: _Claim, row: str) -> str:
     return f'<li class="{names}" id="claim-{claim.number}" tabindex="-1">{number}{words}{quotes}</li>'
 
 
-def _words(view: View, claim: _Claim) -> str:
+def _words(view: SummaryView, claim: _Claim) -> str:
     if isinstance(claim.said, Takeaway):
         return f"<span {tongue(view.summary.provenance.output_language)}>{shown(claim.said.text)}</span>"
     if isinstance(claim.said, Partnership):
@@ -157,7 +157,7 @@ def _words(view: View, claim: _Claim) -> str:
     return _rejected(view, claim.said, leans=bool(claim.quotes))
 
 
-def _partnership(view: View, partnership: Partnership) -> str:
+def _partnership(view: SummaryView, partnership: Partnership) -> str:
     own = spoken(view.summary.article.language)
     purpose = {view.words.labels["purpose"]: spoken(view.summary.provenance.output_language)}
     known = "".join(
@@ -168,14 +168,14 @@ def _partnership(view: View, partnership: Partnership) -> str:
     return f"{named} {status(view.words, partnership.status)}" + (f"<dl>{known}</dl>" if known else "")
 
 
-def _rejected(view: View, rejected: Rejected, *, leans: bool) -> str:
+def _rejected(view: SummaryView, rejected: Rejected, *, leans: bool) -> str:
     kind = f'<span class="soft">{view.words.of_kind(rejected.kind)}{view.words.colon}</span>'
     claim = f'<span dir="auto">{escape(view.claim_words(rejected))}</span>'
     why = f'<p lang="en" dir="auto" class="why">{escape(reasons_words(rejected))}</p>'
     return kind + claim + why + (f'<p class="soft">{view.words.nearest}{view.words.colon}</p>' if leans else "")
 
 
-def _quote(view: View, number: int, evidence: Evidence) -> str:
+def _quote(view: SummaryView, number: int, evidence: Evidence) -> str:
     place = view.place(evidence)
     where = f' <span class="soft">({escape(place)})</span>' if place else ""
     words = f"“{shown(evidence.quote)}”"
@@ -187,7 +187,7 @@ def _quote(view: View, number: int, evidence: Evidence) -> str:
 # --- the article ----------------------------------------------------------------------------------
 
 
-def _article(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
+def _article(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
     if view.article is None:
         return
     yield '<article id="article" aria-labelledby="article-heading" tabindex="-1">'
@@ -197,7 +197,7 @@ def _article(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
     yield "</article>"
 
 
-def _legend(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
+def _legend(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
     """What the marks mean, of those that there are."""
     there = {claim.kind for claim in claims if claim.quotes}
     marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in there]
@@ -205,7 +205,7 @@ def _legend(view: View, claims: Sequence[_Claim]) -> Iterator[str]:
         yield f'<p class="legend">{" ".join(marks)}</p>'
 
 
-def _marked(view: View, text: str, claims: Sequence[_Claim]) -> Iterator[str]:
+def _marked(view: SummaryView, text: str, claims: Sequence[_Claim]) -> Iterator[str]:
     """Cut the text wherever a quote begins or ends, so that quotes may overlap in any way."""
     spans = [(quote, claim, e.start, e.end) for claim in claims for quote, e in claim.quotes.items()]
     edges = sorted({0, len(text), *(at for _, _, start, end in spans for at in (start, end))})
@@ -227,7 +227,7 @@ def _mark(words: str, over: Sequence[tuple[int, _Claim]]) -> str:
     return f'<mark class="{" ".join((*kinds, *names))}">{link}</mark>'
 
 
-def _back(view: View, claim: _Claim) -> str:
+def _back(view: SummaryView, claim: _Claim) -> str:
     """The number of a claim behind its words: the way back, by keyboard too."""
     sign = f"{SIGNS[claim.said.status]}\u2009" if isinstance(claim.said, Partnership) else ""
     number = claim.number

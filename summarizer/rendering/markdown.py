@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..schema import Evidence, Partnership
-from .view import View, capital, parties, reasons_words
-from .visible import visible
+from .control_characters import visible
+from .summary_view import SummaryView, capital, parties, reasons_words
 
 _SIGNS = re.compile(r"[\\`*_\[\]{}|~$^]|(?<=[A-Za-z])(?=://)|(?<=[Ww][Ww][Ww])(?=\.)")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
@@ -31,12 +31,12 @@ def escaped(text: str) -> str:
     return "\\" + shown if shown[:1] in tuple("#+=:-") else shown
 
 
-def render_markdown(view: View) -> str:
+def render_markdown(view: SummaryView) -> str:
     """Return the whole page, with a line end."""
     return "\n".join(_lines(view)) + "\n"
 
 
-def _lines(view: View) -> Iterator[str]:
+def _lines(view: SummaryView) -> Iterator[str]:
     yield f"# {escaped(view.title)}"
     yield ""
     yield escaped(view.byline)
@@ -57,7 +57,7 @@ def _section(heading: str) -> Iterator[str]:
     yield from ("", f"## {heading}", "")
 
 
-def _partnerships(view: View) -> Iterator[str]:
+def _partnerships(view: SummaryView) -> Iterator[str]:
     if not view.summary.partnerships:
         yield view.words.none_found
         return
@@ -73,21 +73,21 @@ def _partnerships(view: View) -> Iterator[str]:
             yield from _quotes(view, partnership.evidence)
 
 
-def _cells(view: View, partnership: Partnership) -> Iterator[str]:
+def _cells(view: SummaryView, partnership: Partnership) -> Iterator[str]:
     yield escaped(parties(partnership))
     yield view.words.of_status(partnership.status)
     known = view.details(partnership)
     yield from (escaped(known.get(label, "–")) for label in view.words.details)
 
 
-def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
+def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
     if view.quotes:
         for each in evidence:
             place = view.place(each)
             yield f"  > “{escaped(each.quote)}”" + (f" ({place})" if place else "")
 
 
-def _rejected(view: View) -> Iterator[str]:
+def _rejected(view: SummaryView) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:

@@ -6,16 +6,16 @@ Written without rich, whose import would be most of the time that a remembered s
 from collections.abc import Iterator, Sequence
 
 from ..schema import Evidence, Partnership
-from .view import View, parties, reasons_words
-from .visible import visible
+from .control_characters import visible
+from .summary_view import SummaryView, parties, reasons_words
 
 
-def render_plain(view: View) -> str:
+def render_plain(view: SummaryView) -> str:
     """Return the whole text, with a line end."""
     return "\n".join(_lines(view)) + "\n"
 
 
-def _lines(view: View) -> Iterator[str]:
+def _lines(view: SummaryView) -> Iterator[str]:
     yield view.title
     yield view.byline
     yield from _section(view.words.takeaways)
@@ -40,7 +40,7 @@ def _section(heading: str) -> Iterator[str]:
     yield heading.upper()
 
 
-def _partnership(view: View, partnership: Partnership) -> str:
+def _partnership(view: SummaryView, partnership: Partnership) -> str:
     purpose, *labels = view.words.details
     known = view.details(partnership)
     rest = (f"{label}{view.words.colon}{known[label]}" for label in labels if label in known)
@@ -48,14 +48,14 @@ def _partnership(view: View, partnership: Partnership) -> str:
     return " | ".join((parties(partnership), status, *filter(None, [known.get(purpose)]), *rest))
 
 
-def _quotes(view: View, evidence: Sequence[Evidence]) -> Iterator[str]:
+def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
     if view.quotes:
         for each in evidence:
             place = view.place(each)
             yield f"    “{visible(each.quote)}”" + (f" ({place})" if place else "")
 
 
-def _rejected(view: View) -> Iterator[str]:
+def _rejected(view: SummaryView) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:

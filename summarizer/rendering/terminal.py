@@ -14,11 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..language.lexicon import lexicon
+from ..language.numbers import numbers
 from ..schema import Evidence, Partnership, Status
-from ..text.lexicon import lexicon
-from ..text.numbers import numbers
-from .view import SIGNS, View, capital, parties, reasons_words
-from .visible import visible
+from .control_characters import visible
+from .summary_view import SIGNS, SummaryView, capital, parties, reasons_words
 
 NARROW = 72
 """Columns below which a table of partnerships would be mostly line breaks: they are shown one below the other."""
@@ -46,7 +46,7 @@ _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
 """Of a link, which rich makes up: without it the same summary is always the same text."""
 
 
-def render_terminal(view: View) -> str:
+def render_terminal(view: SummaryView) -> str:
     """Return the whole text for a terminal of `view.width` columns, with a line end."""
     width = view.width or 80
     return printed(_parts(view, width), width, color=view.color)
@@ -73,7 +73,7 @@ def printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
-def _parts(view: View, width: int) -> Iterator[RenderableType]:
+def _parts(view: SummaryView, width: int) -> Iterator[RenderableType]:
     yield _running(Text(view.title, "bold"), width)
     yield _running(Text(view.byline, "dim"), width)
     yield _heading(view.words.takeaways)
@@ -110,7 +110,7 @@ def _item(text: Text, width: int) -> RenderableType:
     return Padding(row, (0, max(0, width - WIDEST), 0, 0), expand=False)
 
 
-def _takeaways(view: View, width: int) -> Iterator[RenderableType]:
+def _takeaways(view: SummaryView, width: int) -> Iterator[RenderableType]:
     for takeaway in view.summary.takeaways:
         yield _item(_figures(visible(takeaway.text), view.words.language), width)
         yield from _quotes(view, takeaway.evidence, width)
@@ -128,7 +128,7 @@ def _figures(words: str, language: str) -> Text:
     return text
 
 
-def _partnerships(view: View, width: int) -> Iterator[RenderableType]:
+def _partnerships(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
         yield Text(view.words.none_found, "dim")
     elif width >= NARROW and not view.quotes:
@@ -139,11 +139,11 @@ def _partnerships(view: View, width: int) -> Iterator[RenderableType]:
             yield from _quotes(view, partnership.evidence, width)
 
 
-def _status(view: View, status: Status) -> Text:
+def _status(view: SummaryView, status: Status) -> Text:
     return Text.assemble((SIGNS[status], COLOURS[status]), f" {view.words.of_status(status)}")
 
 
-def _table(view: View, width: int) -> Table:
+def _table(view: SummaryView, width: int) -> Table:
     """Lay partnerships out in columns; a detail that none of them has gets no column."""
     known = [view.details(partnership) for partnership in view.summary.partnerships]
     labels = [label for label in view.words.details if any(label in each for each in known)]
@@ -173,7 +173,7 @@ def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
     return widths
 
 
-def _lines(view: View, partnership: Partnership) -> Text:
+def _lines(view: SummaryView, partnership: Partnership) -> Text:
     """Lay a partnership out in lines."""
     status = _status(view, partnership.status)
     text = Text.assemble((parties(partnership), "bold"), view.words.colon, status)
@@ -182,7 +182,7 @@ def _lines(view: View, partnership: Partnership) -> Text:
     return text
 
 
-def _quotes(view: View, evidence: Sequence[Evidence], width: int) -> Iterator[RenderableType]:
+def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iterator[RenderableType]:
     if view.quotes:
         for each in evidence:
             text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
@@ -191,13 +191,13 @@ def _quotes(view: View, evidence: Sequence[Evidence], width: int) -> Iterator[Re
             yield _running(text, width, left=4)
 
 
-def _link(view: View, evidence: Evidence) -> str:
+def _link(view: SummaryView, evidence: Evidence) -> str:
     """The style of a place: a link to that line of the file, where the terminal can follow one."""
     line = view.line(evidence)
     return "dim" if view.address is None or line is None else f"dim link {view.address}#{line}"
 
 
-def _rejected(view: View, width: int) -> Iterator[RenderableType]:
+def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if view.summary.rejected and view.rejected_in_full:
         yield _heading(view.words.rejected)
         for each in view.summary.rejected:

@@ -26,11 +26,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from corruptions import fixtures
 
 from summarizer.grounding import ground
-from summarizer.grounding.overlap import stems
-from summarizer.grounding.quotes import find_quote
-from summarizer.grounding.reading import Reading
+from summarizer.grounding.alignment import find_quote
+from summarizer.grounding.checks.content_overlap import stems
+from summarizer.grounding.document import Document
+from summarizer.language.normalization import FoldedText, fold
 from summarizer.schema import Article, Draft
-from summarizer.text.folding import Folded, fold
 
 WORDS = 100_000
 QUOTES = 100
@@ -147,14 +147,14 @@ def spoiled(quote: str, i: int) -> str:
 
 def fold_and_find(text: str, quotes: list[str]) -> None:
     """Do the least that could be done: fold the article once, then call `str.find`."""
-    folded = Folded(text)
+    folded = FoldedText(text)
     for quote in quotes:
         folded.text.find(fold(quote))
 
 
 def find_all(text: str, quotes: list[str]) -> int:
     """Find the quotes as a draft's are found."""
-    reading = Reading(Article(text=text, language="fr"))
+    reading = Document(Article(text=text, language="fr"))
     return sum(find_quote(quote, reading, partial(stems, fold(quote), reading.lexicon)) is not None for quote in quotes)
 
 

@@ -18,8 +18,8 @@ from pages_corpus import Found, Page, pages, precision_and_recall, score
 from trafilatura import bare_extraction
 
 from summarizer.errors import SourceError
+from summarizer.language.identification import identify
 from summarizer.loading.pages import read_page
-from summarizer.text.language import identify
 
 ROUNDS = 5
 

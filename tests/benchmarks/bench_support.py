@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from summarizer import Article, load
-from summarizer.grounding.concordance import Concordance
-from summarizer.grounding.reading import Reading
-from summarizer.grounding.support import check, weigh
+from summarizer.grounding.document import Document
+from summarizer.grounding.entailment import check, weigh
+from summarizer.grounding.sentence_index import SentenceIndex
 from summarizer.schema import Verdict
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -87,9 +87,9 @@ def by_reason(rows: list[Row], verdicts: list[Verdict]) -> None:
 
 
 @cache
-def concordance(document: str) -> Concordance:
+def concordance(document: str) -> SentenceIndex:
     """Return a document made ready."""
-    return Concordance(Reading(Article.from_text(document)))
+    return SentenceIndex(Document(Article.from_text(document)))
 
 
 def judged(document: str, claim: str) -> Verdict:
@@ -104,13 +104,13 @@ def speed() -> None:
     said = [json.loads((folder / "expected.json").read_text(encoding="utf-8"))["takeaways"] for folder in folders]
     pairs = [(article, one["text"]) for article, takeaways in zip(articles, said, strict=True) for one in takeaways]
     words = sum(len(article.text.split()) for article in articles) / len(articles)
-    first = seconds(lambda: [check(text, Reading(article)) for article, text in pairs]) / len(pairs)
-    ready = {article.text: Concordance(Reading(article)) for article in articles}
+    first = seconds(lambda: [check(text, Document(article)) for article, text in pairs]) / len(pairs)
+    ready = {article.text: SentenceIndex(Document(article)) for article in articles}
     next_ = seconds(lambda: [weigh(text, ready[article.text]) for article, text in pairs]) / len(pairs)
     print(f"articles of {words:.0f} words: {1000 * first:.2f} ms for a first claim, {1000 * next_:.2f} ms for the next")
     long = Article(text="\n\n".join(article.text for article in articles if article.language == "fr"), language="fr")
     long = Article(text="\n\n".join([long.text] * (100_000 // len(long.text.split()) + 1)), language="fr")
-    cost = seconds(lambda: check(pairs[0][1], Reading(long)), 3)
+    cost = seconds(lambda: check(pairs[0][1], Document(long)), 3)
     print(f"an article of {len(long.text.split()):,} words: {cost:.2f} s")
 
 

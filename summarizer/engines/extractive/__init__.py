@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
+from ...language.entities.recognition import find_names
+from ...language.layout import read
+from ...language.lexicon import languages
 from ...schema import Draft, Effort, Passage
-from ...text.lexicon import languages
-from .grammar import grammar
-from .organisations import find_names
-from .partnerships import find_partnerships
-from .reading import read
+from .partnership_extraction import find_partnerships
+from .patterns import grammar
 from .takeaways import choose
 
 VERSION = "14"
@@ -40,7 +40,7 @@ class ExtractiveEngine:
 
 def propose(passage: Passage) -> Draft:
     """Return takeaways and partnerships of a passage, quoted."""
-    reading = read(passage)
+    reading = read(passage.text, passage.article.language, passage.article.title or "")
     rules = grammar(reading.language)
     partnerships, told_by = ([], {}) if rules is None else find_partnerships(reading, find_names(reading), rules)
     return Draft(

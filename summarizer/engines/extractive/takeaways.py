@@ -1,9 +1,9 @@
 """The sentences that a busy reader must retain: those that matter most, none that says what another has said."""
 
+from ...language.layout import Layout, Sentence, SentenceRole
 from ...schema import DraftTakeaway
-from .reading import Kind, Reading, Sentence
-from .salience import WEIGHTS, Measures, Words, measure, scores
-from .trimming import trim
+from .compression import trim
+from .ranking import WEIGHTS, ContentWords, Measures, measure, scores
 
 _REPETITION = 0.15
 """How much a sentence loses when all that it says is said by one already taken."""
@@ -16,9 +16,9 @@ _LONG = 400
 """Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
 
 
-def choose(reading: Reading, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
+def choose(reading: Layout, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
     """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
-    words = Words(reading)
+    words = ContentWords(reading)
     measured = measure(reading, words)
     score = scores(measured) if len(reading.body) <= _LONG else _over_the_whole(measured)
     candidates = [sentence for sentence in reading.sentences if _can_stand(sentence, reading)]
@@ -35,15 +35,15 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
     return [score + more for score, more in zip(scores(measured), moved, strict=True)]
 
 
-def _can_stand(sentence: Sentence, reading: Reading) -> bool:
-    if sentence.kind is not Kind.BODY:
+def _can_stand(sentence: Sentence, reading: Layout) -> bool:
+    if sentence.kind is not SentenceRole.BODY:
         return False
     if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
         return False
     return reading.tables is None or not reading.tables.pattern("takeaways.calls").search(sentence.folded.text)
 
 
-def _apart(candidates: list[Sentence], rank: dict[int, float], words: Words, count: int) -> list[Sentence]:
+def _apart(candidates: list[Sentence], rank: dict[int, float], words: ContentWords, count: int) -> list[Sentence]:
     """Take the best sentence again and again, each time after discounting what has been said."""
     said = dict.fromkeys(rank, 0.0)
     taken: list[Sentence] = []
@@ -58,17 +58,17 @@ def _apart(candidates: list[Sentence], rank: dict[int, float], words: Words, cou
     return sorted(taken, key=lambda s: s.index)
 
 
-def _overlap(words: Words, one: Sentence, other: Sentence) -> float:
+def _overlap(words: ContentWords, one: Sentence, other: Sentence) -> float:
     left, right = words.of[one.index], words.of[other.index]
     return len(left & right) / max(1, min(len(left), len(right)))
 
 
-def _takeaway(sentence: Sentence, reading: Reading) -> DraftTakeaway:
+def _takeaway(sentence: Sentence, reading: Layout) -> DraftTakeaway:
     listed = sentence.start > 0 and sentence.text != reading.text[sentence.start - 1 : sentence.end]
     text = trim(sentence.text, reading.tables, opens=sentence.opens, listed=listed and _is_bullet(sentence, reading))
     return DraftTakeaway(text=text, quotes=(sentence.text,))
 
 
-def _is_bullet(sentence: Sentence, reading: Reading) -> bool:
+def _is_bullet(sentence: Sentence, reading: Layout) -> bool:
     line = reading.text.rfind("\n", 0, sentence.start) + 1
     return bool(reading.text[line : sentence.start].strip())

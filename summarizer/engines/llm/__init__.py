@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ...prompting import Prompt
-    from .endpoints import Endpoint
+    from .client import ModelClient
     from .engine import LlmEngine
-    from .line import Line
-    from .listing import Listed
-    from .pacing import Pace
-    from .patience import Patience
-    from .wire import Wire
+    from .model_listing import ListedModel
+    from .providers import Endpoint
+    from .rate_limit import RateLimits
+    from .retry import RetryPolicy
+    from .transports.openai_transport import Transport
 
 __all__ = ["list_models", "open_llm"]
 
@@ -45,9 +45,9 @@ def open_llm(
     memory: Path | None = None,
     max_output_tokens: int = MAX_OUTPUT_TOKENS,
     window: int | None = None,
-    patience: "Patience | None" = None,
-    wire: "Callable[[Endpoint, float], Wire] | None" = None,
-    pace: "Pace | None" = None,
+    patience: "RetryPolicy | None" = None,
+    wire: "Callable[[Endpoint, float], Transport] | None" = None,
+    pace: "RateLimits | None" = None,
     environ: Mapping[str, str] | None = None,
 ) -> "LlmEngine":
     """Open the engine of a model, `provider/name`. Nothing is sent, and no client library is imported yet.
@@ -58,31 +58,31 @@ def open_llm(
     `ConfigError` or `PromptError`.
     """
     from ...prompting import Prompt, find, user_folder
-    from .endpoints import resolve
     from .engine import LlmEngine
+    from .providers import resolve
 
     endpoint = resolve(model, base_url, api_key, os.environ if environ is None else environ)
 
     @cache
-    def line() -> "Line":
-        from . import pacing
-        from .dialects import Dialects
-        from .foreign import ProviderWire
-        from .line import Line
-        from .money import Purse, Tariff
-        from .patience import Patience
+    def line() -> "ModelClient":
+        from . import rate_limit
+        from .client import ModelClient
+        from .output_modes import RequestModes
+        from .pricing import Budget, Pricing
+        from .retry import RetryPolicy
         from .trace import Trace
-        from .wire import OpenAIWire
+        from .transports.openai_transport import OpenAITransport
+        from .transports.sdk_transport import ProviderTransport
 
-        tariff = Tariff(endpoint, price)
-        return Line(
+        tariff = Pricing(endpoint, price)
+        return ModelClient(
             endpoint=endpoint,
-            wire=(wire or (OpenAIWire if endpoint.base_url else ProviderWire))(endpoint, timeout),
-            dialects=Dialects(memory or _memory()),
-            patience=patience or Patience(),
-            pace=pace or pacing.shared(endpoint.address, concurrency, rpm, tpm),
+            wire=(wire or (OpenAITransport if endpoint.base_url else ProviderTransport))(endpoint, timeout),
+            dialects=RequestModes(memory or _memory()),
+            patience=patience or RetryPolicy(),
+            pace=pace or rate_limit.shared(endpoint.address, concurrency, rpm, tpm),
             tariff=tariff,
-            purse=Purse(max_cost, tariff.cost, endpoint.where),
+            purse=Budget(max_cost, tariff.cost, endpoint.where),
             trace=Trace(endpoint, trace),
             limit=max_output_tokens,
         )
@@ -94,11 +94,11 @@ def open_llm(
     return LlmEngine(endpoint, line, template, limit=max_output_tokens, window=window, prompts_folder=folder)
 
 
-def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[Listed]":
-    """What can be used here and now, one row for each provider; see `listing`."""
-    from . import listing
+def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[ListedModel]":
+    """What can be used here and now, one row for each provider; see `model_listing`."""
+    from . import model_listing
 
-    return listing.list_models(os.environ if environ is None else environ, chosen)
+    return model_listing.list_models(os.environ if environ is None else environ, chosen)
 
 
 def _memory() -> Path:

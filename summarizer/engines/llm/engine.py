@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from .endpoints import Endpoint
+from .providers import Endpoint
 
 if TYPE_CHECKING:  # imported when something is asked: a summary that is remembered needs none of them
-    from . import deferred, second
-    from .dialects import Dialect
-    from .drafting import Drafting
-    from .line import Ask, Line
-    from .patience import Patience
-    from .service import Service
-    from .shapes import Json
+    from . import batch_requests
+    from .batch_api import BatchService
+    from .client import ModelClient, ModelRequest
+    from .output_modes import RequestMode
+    from .response_schemas import Json
+    from .retry import RetryPolicy
+    from .tasks import verify
+    from .tasks.draft import DraftTask
 
 
 class Preview(NamedTuple):
@@ -39,7 +40,7 @@ class LlmEngine:
     def __init__(
         self,
         endpoint: Endpoint,
-        line: "Callable[[], Line]",
+        line: "Callable[[], ModelClient]",
         prompt: Prompt,
         *,
         limit: int,
@@ -54,14 +55,14 @@ class LlmEngine:
         self._window = window or endpoint.window
 
     @cached_property
-    def _line(self) -> "Line":
+    def _line(self) -> "ModelClient":
         return self._opened()
 
     @cached_property
-    def _drafting(self) -> "Drafting":
-        from .drafting import Drafting
+    def _drafting(self) -> "DraftTask":
+        from .tasks.draft import DraftTask
 
-        return Drafting(self._line, self.messages)
+        return DraftTask(self._line, self.messages)
 
     @property
     def model(self) -> str:
@@ -114,7 +115,7 @@ class LlmEngine:
         return self._window
 
     @property
-    def dialect(self) -> "Dialect":
+    def dialect(self) -> "RequestMode":
         """How the server is asked at this moment."""
         return self._line.dialect
 
@@ -144,9 +145,9 @@ class LlmEngine:
         `nearest` are the true sentences of the article that come nearest to each claim of `failed`; `language` is
         the BCP 47 tag of the output. The draft holds only what came back. Raises `EngineError`, `PromptError`.
         """
-        from . import second
+        from .tasks import verify
 
-        return await second.repair(self._line, self._beside("repair"), failed, nearest, named(language))
+        return await verify.repair(self._line, self._beside("repair"), failed, nearest, named(language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
         """Ask which of the proven takeaways of all passages are the whole article's: up to `count`, the best first.
@@ -154,53 +155,53 @@ class LlmEngine:
         What comes back are candidates, unchanged; none where the answer cannot be read. Raises `EngineError`,
         `PromptError`.
         """
-        from . import choosing
+        from .tasks import select
 
-        chooser = choosing.Chooser(self._line, self._beside("merge"), count, title, named(language))
+        chooser = select.TakeawaySelector(self._line, self._beside("merge"), count, title, named(language))
         return await chooser.choose(candidates, self._window)
 
-    async def verify(self, claims: "Sequence[second.Claim]", language: str) -> "second.SecondOpinion":
+    async def verify(self, claims: "Sequence[verify.Claim]", language: str) -> "verify.ReviewTasks":
         """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
-        from . import second
+        from .tasks import verify
 
-        return await second.verify(self._line, self._beside("verify"), claims, named(language))
+        return await verify.verify(self._line, self._beside("verify"), claims, named(language))
 
-    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "deferred.Written":
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "batch_requests.Written":
         """Write the request about a passage down for the batch service. Raises `PromptError`."""
-        from . import deferred
+        from . import batch_requests
 
-        return deferred.write(self._line, self.messages(passage), key, higher=higher)
+        return batch_requests.write(self._line, self.messages(passage), key, higher=higher)
 
     def read(self, answer: "Json") -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
-        from . import deferred
+        from . import batch_requests
 
-        return deferred.read(self._line, answer)
+        return batch_requests.read(self._line, answer)
 
-    def service(self, patience: "Patience | None" = None) -> "Service":
+    def service(self, patience: "RetryPolicy | None" = None) -> "BatchService":
         """Return the batch service of the same endpoint. Raises `ConfigError` where that is of another kind."""
-        from .service import Service
+        from .batch_api import BatchService
 
-        return Service(self._endpoint, patience=patience)
+        return BatchService(self._endpoint, patience=patience)
 
     def preview(self, passage: Passage) -> Preview:
         """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
-        from .shapes import DRAFT
+        from .response_schemas import DRAFT
 
         ask = self._line.prepare(self.messages(passage), DRAFT, self._line.limit)
         return self._most(ask)
 
     def preview_choice(self, passages: int, takeaways: int) -> list[Preview]:
         """The most that choosing among the takeaways of so many passages can take, a request each."""
-        from . import choosing
-        from .shapes import CHOICE
+        from .response_schemas import CHOICE
+        from .tasks import select
 
         prompt = self._beside("merge")
-        sizes = choosing.largest(passages * takeaways, takeaways, self._window)
+        sizes = select.largest(passages * takeaways, takeaways, self._window)
         asked = (prompt.render({"takeaways": takeaways, "language": ""}, {"candidates": "x" * size}) for size in sizes)
         return [self._most(self._line.prepare(messages, CHOICE, self._line.limit)) for messages in asked]
 
-    def _most(self, ask: "Ask") -> Preview:
+    def _most(self, ask: "ModelRequest") -> Preview:
         cost = self._line.tariff.cost(ask.input_tokens, ask.output_tokens)
         return Preview(ask.body["messages"], ask.input_tokens, ask.output_tokens, cost)
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import ConfigError
-from .endpoints import Endpoint
-from .shapes import Json
-from .wire import Answer
+from .providers import Endpoint
+from .response_schemas import Json
+from .transports.openai_transport import Answer
 
 _LOG = logging.getLogger("summarizer.llm")
 

@@ -14,9 +14,9 @@ import logging
 import re
 
 from ...errors import SourceError
-from ..decoding import decode
-from ..reading import Read
-from .words import Element
+from ..readers import LoadedText
+from ..text_encoding import decode
+from .text_size import Element
 
 MOST_ELEMENTS = 50_000
 """The longest live blogs have 20,000; a few seconds of work, and no more, for what is built to cost time."""
@@ -35,7 +35,7 @@ _CHARSET = re.compile(
 )
 
 
-def read_page(raw: bytes, name: str, charset: str | None) -> Read:
+def read_page(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read the article of a web page; `charset` is what the server said. Raises `SourceError` where there is none."""
     decoded = decode(raw, name, charset or _declared(raw))
     tree = _tree(decoded.text, name)
@@ -48,23 +48,23 @@ def read_page(raw: bytes, name: str, charset: str | None) -> Read:
     return read._replace(warnings=(*decoded.warnings, *read.warnings))
 
 
-def _read(tree: Element, name: str) -> Read:
-    from . import body, facts, furniture, hidden, refusals
+def _read(tree: Element, name: str) -> LoadedText:
+    from . import article_body, boilerplate, hidden_elements, page_metadata, refusals
 
     _hush()
     unscripted = refusals.said_without_scripts(tree)
-    furniture.shelter_quotes(tree)
-    said = facts.gather(tree)
-    hidden.remove(tree)
+    boilerplate.shelter_quotes(tree)
+    said = page_metadata.gather(tree)
+    hidden_elements.remove(tree)
     seen = refusals.look(tree, unscripted)
-    title = facts.headline(tree, said)
-    furniture.remove(tree)
-    found = body.find(tree, title, said)
+    title = page_metadata.headline(tree, said)
+    boilerplate.remove(tree)
+    found = article_body.find(tree, title, said)
     refusals.check(seen, said, found, name)
     text = "\n\n".join((title, *found.lines) if title else found.lines)
     doubts = refusals.doubts(seen, said, found)
-    published = said.date or facts.day_in(found.datelines)
-    return Read(text, doubts, title, published, facts.language(tree, text), said.author, said.site)
+    published = said.date or page_metadata.day_in(found.datelines)
+    return LoadedText(text, doubts, title, published, page_metadata.language(tree, text), said.author, said.site)
 
 
 def _declared(raw: bytes) -> str | None:

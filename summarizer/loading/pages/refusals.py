@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...errors import SourceError
-from .body import Body
-from .facts import Facts
-from .signs import phrases
-from .words import Element, flat, measure, text_of, words_in
+from .article_body import Body
+from .markup_patterns import phrases
+from .page_metadata import PageMetadata
+from .text_size import Element, flat, measure, text_of, words_in
 
 _SAVE = "save it from your browser, where you can read it, and give the file"
 _STUB = 130
@@ -22,7 +22,7 @@ _LOOKED_AT = 20_000
 """Characters: enough to know a page."""
 
 
-class Look(NamedTuple):
+class PageSignals(NamedTuple):
     """A page as a reader sees it, before its furniture is taken out."""
 
     headings: str
@@ -39,12 +39,12 @@ def said_without_scripts(tree: Element) -> str:
     return " ".join(text_of(element) for element in tree.iter("noscript"))[:_LOOKED_AT]
 
 
-def look(tree: Element, unscripted: str) -> Look:
+def look(tree: Element, unscripted: str) -> PageSignals:
     """Take down what is needed to tell an article from other pages."""
     headings = " \n ".join(text_of(element)[:300] for element in tree.iter("title", "h1", "h2"))
     text = flat(" ".join(_between(tree)))
     main = next((element for tag in ("main", "article", "body") for element in tree.iter(tag)), tree)
-    return Look(headings[:_LOOKED_AT], text[:_LOOKED_AT], measure(main)[main].share, unscripted, _onward(tree))
+    return PageSignals(headings[:_LOOKED_AT], text[:_LOOKED_AT], measure(main)[main].share, unscripted, _onward(tree))
 
 
 def _between(tree: Element) -> Iterator[str]:
@@ -69,14 +69,14 @@ def _onward(tree: Element) -> str | None:
     return None
 
 
-def check(seen: Look, said: Facts, found: Body, name: str) -> None:
+def check(seen: PageSignals, said: PageMetadata, found: Body, name: str) -> None:
     """Refuse a page that is no article. Raises `SourceError`, which names what it is."""
     words = words_in(" ".join(found.lines))
     if reason := next(_reasons(seen, said, found.lines, words), None):
         raise SourceError(f"cannot read {name!r}: {reason}")
 
 
-def _reasons(seen: Look, said: Facts, lines: Sequence[str], words: int) -> Iterator[str]:
+def _reasons(seen: PageSignals, said: PageMetadata, lines: Sequence[str], words: int) -> Iterator[str]:
     stub = words < _STUB
     if stub and not said.is_article and (error := phrases("error").search(seen.headings)):
         yield f"it is an error page ({flat(error[0])!r}); check the address"
@@ -97,7 +97,7 @@ def _asks_for_consent(text: str) -> bool:
     return len({phrase[0].casefold() for phrase in found}) >= _WALL
 
 
-def doubts(seen: Look, said: Facts, found: Body) -> tuple[str, ...]:
+def doubts(seen: PageSignals, said: PageMetadata, found: Body) -> tuple[str, ...]:
     """What a person should know of a page that was read."""
     notes = []
     if not said.free and (phrases("paywall").search(seen.text) or words_in(" ".join(found.lines)) < _STUB):

@@ -11,12 +11,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...errors import SourceError
-from ..about import real_date, real_title
-from ..bounded import run_bounded
-from ..reading import PLAIN, Read
-from .page import Line, lines_of, ordered
-from .prose import paragraphs
-from .running import without_running
+from ..metadata import real_date, real_title
+from ..readers import PLAIN, LoadedText
+from ..sandbox import run_bounded
+from .page_lines import PdfLine, lines_of, ordered
+from .paragraphs import paragraphs
+from .running_heads import without_running
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -32,13 +32,13 @@ _HEADING = 1.2
 _OCR = "run it through OCR first (ocrmypdf does that), and give what comes out"
 
 
-def read_pdf(raw: bytes, name: str, charset: str | None) -> Read:
+def read_pdf(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read a PDF in a process of its own. Raises `SourceError` for a scan, a locked or a damaged one."""
     text, warnings, *rest = run_bounded("pdf", raw, name)
-    return Read(text, tuple(warnings), *rest)
+    return LoadedText(text, tuple(warnings), *rest)
 
 
-def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
+def parse(raw: bytes, name: str, charset: str | None = None) -> LoadedText:
     """Read a PDF here and now: whoever calls it bounds its time and memory."""
     try:
         with _Repairs() as repairs:
@@ -53,7 +53,7 @@ def parse(raw: bytes, name: str, charset: str | None = None) -> Read:
     if lost:
         warnings.append(f"{lost} characters of its fonts stand for no letter, and were left out")
     title = real_title(about.get("/Title"), text) or _largest(next(filter(None, pages), []), text)
-    return Read(text, tuple(warnings), title, real_date(about.get("/CreationDate"), text))
+    return LoadedText(text, tuple(warnings), title, real_date(about.get("/CreationDate"), text))
 
 
 def _opened(raw: bytes, name: str) -> "PdfReader":
@@ -99,9 +99,9 @@ class _Repairs(logging.Handler):
         self.count += record.name == "pypdf.filters"
 
 
-def _pages(reader: "PdfReader", name: str, repairs: _Repairs) -> tuple[list[list[Line]], list[str]]:
+def _pages(reader: "PdfReader", name: str, repairs: _Repairs) -> tuple[list[list[PdfLine]], list[str]]:
     """The lines of each page; a page that is damaged costs only itself, and is named."""
-    pages: list[list[Line]] = []
+    pages: list[list[PdfLine]] = []
     broken: list[int] = []
     doubtful: list[int] = []
     letters = 0
@@ -124,7 +124,7 @@ def _pages(reader: "PdfReader", name: str, repairs: _Repairs) -> tuple[list[list
     return pages, _doubts(pages, broken, doubtful)
 
 
-def _doubts(pages: list[list[Line]], broken: list[int], doubtful: list[int]) -> list[str]:
+def _doubts(pages: list[list[PdfLine]], broken: list[int], doubtful: list[int]) -> list[str]:
     """What a reader should know of the pages that are not as they were made."""
     empty = [number for number, page in enumerate(pages, start=1) if not page and number not in {*broken, *doubtful}]
     doubts = (
@@ -135,7 +135,7 @@ def _doubts(pages: list[list[Line]], broken: list[int], doubtful: list[int]) -> 
     return [f"page {_listed(numbers)} {what}" for numbers, what in doubts if numbers]
 
 
-def _largest(page: list[Line], text: str) -> str | None:
+def _largest(page: list[PdfLine], text: str) -> str | None:
     """What a page sets in its largest letters, where that is short and larger than its text; spelt as in the text."""
     sizes = sorted(round(line.size) for line in page for _ in line.text)
     top = max((round(line.size) for line in page if len(line.text) > 3), default=0)

@@ -1,0 +1,1 @@
+"""Where results go: a stream, a file of lines, or a folder."""

@@ -1,0 +1,131 @@
+"""What changed between two results for one article, in facts: other words for the same thing change nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from ..grounding.checks.content_overlap import covered, stems
+from ..language.lexicon import lexicon
+from ..language.normalization import fold
+from ..language.numbers import numbers
+from ..schema import Article, Evidence, Partnership, Takeaway
+from .cases import Facts
+from .organisation_keys import OrganisationKeys
+from .scoring import SAME_WORDS, same_place
+
+DETAILS = ("region", "date", "attribution")
+"""The fields of a partnership that are facts in the article's own words; `purpose` is wording."""
+
+_T = TypeVar("_T", Takeaway, Partnership)
+_Two = list[tuple[_T, _T]]
+
+
+class Change(NamedTuple):
+    """One fact that is another now."""
+
+    what: str
+    """`partnership gained`, `partnership lost`, `status changed`, `parties changed`, `region changed` and so on,
+    `evidence moved`, `takeaway gained`, `takeaway lost`, `figures changed`."""
+    about: str
+    """The claim in words."""
+    before: str | None = None
+    after: str | None = None
+
+    def __str__(self) -> str:
+        if self.before is None and self.after is None:
+            return f"{self.what}: {self.about}"
+        return f"{self.what}: {self.about.rstrip('.')}: {self.before or '–'} → {self.after or '–'}"
+
+
+def changes(before: Facts, after: Facts, article: Article, *, aliases: Iterable[Sequence[str]] = ()) -> list[Change]:
+    """Return what is not the same, partnerships first; an empty list where only words differ."""
+    names = [name for facts in (before, after) for claim in facts.partnerships for name in claim.parties]
+    roll = OrganisationKeys(article.text, names, aliases)
+    return [
+        *_partnerships(list(before.partnerships), list(after.partnerships), roll),
+        *_takeaways(list(before.takeaways), list(after.takeaways), article),
+    ]
+
+
+def _partnerships(before: list[Partnership], after: list[Partnership], roll: OrganisationKeys) -> Iterator[Change]:
+    def same_parties(one: Partnership, other: Partnership) -> bool:
+        return roll.pair(one.parties) == roll.pair(other.parties)
+
+    def same_story(one: Partnership, other: Partnership) -> bool:
+        shared = roll.pair(one.parties) & roll.pair(other.parties)
+        return bool(shared) and one.status == other.status and same_evidence(one.evidence, other.evidence)
+
+    for old, new in _both(before, after, lambda a, b: same_parties(a, b) and a.status == b.status):
+        yield from _details(old, new)
+    for old, new in _both(before, after, same_parties):
+        yield Change("status changed", named(old), old.status.value, new.status.value)
+        yield from _details(old, new)
+    for old, new in _both(before, after, same_story):
+        yield Change("parties changed", old.status.value, named(old), named(new))
+    yield from (Change("partnership lost", f"{named(old)} ({old.status.value})") for old in before)
+    yield from (Change("partnership gained", f"{named(new)} ({new.status.value})") for new in after)
+
+
+def _details(old: Partnership, new: Partnership) -> Iterator[Change]:
+    for field in DETAILS:
+        left, right = getattr(old, field), getattr(new, field)
+        if fold(left or "") != fold(right or ""):
+            yield Change(f"{field} changed", named(old), left, right)
+    if old.status == new.status and not same_evidence(old.evidence, new.evidence):
+        yield Change("evidence moved", named(old), _quotes(old.evidence), _quotes(new.evidence))
+
+
+def _takeaways(before: list[Takeaway], after: list[Takeaway], article: Article) -> Iterator[Change]:
+    tables = lexicon(article.language)
+
+    def figures(takeaway: Takeaway) -> list[str]:
+        return sorted({takeaway.text[n.start : n.end].strip() for n in numbers(takeaway.text, tables)})
+
+    def values(takeaway: Takeaway) -> set[object]:
+        return {(n.value, n.unit) for n in numbers(takeaway.text, tables)}
+
+    def like(old: Takeaway, new: Takeaway) -> bool:
+        wanted = stems(fold(old.text), tables)
+        return bool(wanted) and covered(wanted, stems(fold(new.text), tables)) >= SAME_WORDS
+
+    same = _both(before, after, lambda a, b: fold(a.text) == fold(b.text))
+    same += _both(before, after, lambda a, b: same_evidence(a.evidence, b.evidence) and values(a) == values(b))
+    same += _both(before, after, lambda a, b: same_evidence(a.evidence, b.evidence))
+    same += _both(before, after, like)
+    for old, new in same:
+        if values(old) != values(new):
+            yield Change("figures changed", old.text, ", ".join(figures(old)), ", ".join(figures(new)))
+        if not same_evidence(old.evidence, new.evidence):
+            yield Change("evidence moved", old.text, _quotes(old.evidence), _quotes(new.evidence))
+    yield from (Change("takeaway lost", old.text) for old in before)
+    yield from (Change("takeaway gained", new.text) for new in after)
+
+
+def _both(before: list[_T], after: list[_T], same: Callable[[_T, _T], bool]) -> "_Two[_T]":
+    """Take the claims that are the same out of both lists, and return them two by two."""
+    found = []
+    for old in tuple(before):
+        for new in tuple(after):
+            if same(old, new):
+                before.remove(old)
+                after.remove(new)
+                found.append((old, new))
+                break
+    return found
+
+
+def same_evidence(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
+    """Tell whether each quote of one list is of words that the other list quotes too."""
+    return _within(before, after) and _within(after, before)
+
+
+def _within(some: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
+    return all(any(same_place(one, other) for other in others) for one in some)
+
+
+def named(claim: Partnership) -> str:
+    """Name the parties."""
+    return " + ".join(claim.parties)
+
+
+def _quotes(evidence: Sequence[Evidence]) -> str:
+    return " … ".join(f"“{' '.join(one.quote.split())}”" for one in evidence)

@@ -1,0 +1,347 @@
+"""Where a model's quote stands in the article: the whole of it, or nowhere.
+
+The ways are tried from the strictest on: letter by letter, folded, in pieces around an ellipsis, and with a slip. What
+comes back are offsets of the article; what the model wrote is not used any further.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from ..language.normalization import fold, fold_characters, same_but_accents
+from ..language.sentences import Span
+from ..language.statuses import is_unspaced
+from ..schema import Evidence, Match
+from .document import Document
+
+NEAR = 600
+"""Characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
+PLACES = 64
+"""Places of one quote that are compared: words that stand at more of them prove nothing by where they stand."""
+SEEDS = 24
+"""Places at which a quote with a slip is tried: its rarest words stand at no more of them in an ordinary article."""
+WORDS_PER_SLIP = 6
+"""One slip is forgiven in six words, and none in fewer than four."""
+
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
+_FIGURES_BEFORE = re.compile(r"\d[.,  \u00a0\u202f'’]?$")
+_FIGURES_AFTER = re.compile(r"(?:[.,]|[ \u00a0\u202f'’](?=\d{3}(?!\d)))?\d")
+_TAIL = re.compile(r"[^\w]*$")
+_WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
+_STOPS = " .,;:!?…。、，"
+
+
+class AlignedQuote(NamedTuple):
+    """A quote in the article; `pieces` are the stretches that the model really quoted."""
+
+    start: int
+    end: int
+    match: Match
+    pieces: tuple[Span, ...]
+
+    def evidence(self, text: str) -> Evidence:
+        """Return it with the article's own words."""
+        return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
+
+
+Near = Callable[[], Iterable[str]]
+"""Makes the words that are wanted near a quote: few quotes stand twice."""
+
+
+def find_quote(quote: str, reading: Document, near: Near = tuple) -> AlignedQuote | None:
+    """Return where the quote stands, None where the article does not have it whole.
+
+    Where it stands several times, that place is taken whose sentence and neighbours have most of the words `near`.
+    """
+    return (
+        _verbatim(quote, reading, near)
+        or _folded(quote, reading, near)
+        or _elided(quote, reading, near)
+        or _close(quote, reading)
+    )
+
+
+def _verbatim(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+    words = quote.strip()
+    if not words:
+        return None
+    return _best(_occurrences(words, reading.text), words, reading, near, "verbatim")
+
+
+def _occurrences(words: str, text: str) -> Iterator[Span]:
+    at = text.find(words)
+    while at >= 0:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + len(words))
+
+
+def _best(places: Iterator[Span], quote: str, reading: Document, near: Near, match: Match) -> AlignedQuote | None:
+    """Choose among the places of a quote, snapped to the edges of words."""
+    whole = (snapped for place in places if (snapped := _snapped(place, quote, reading.text)))
+    found = list(islice(whole, PLACES))
+    if not found:
+        return None
+    place = found[0]
+    if len(found) > 1:
+        wanted = frozenset(near())
+        place = max(found, key=lambda one: _nearness(one, reading, wanted))
+    return AlignedQuote(*place, match, (place,))
+
+
+def _nearness(place: Span, reading: Document, near: frozenset[str]) -> int:
+    around = reading.sentences_of(*place)
+    window = range(max(0, around.start - 1), min(len(reading.sentences), around.stop + 1))
+    inner = sum(word in reading.folded_sentence(i) for i in around for word in near)
+    return 2 * inner + sum(word in reading.folded_sentence(i) for i in window for word in near)
+
+
+def _snapped(place: Span, quote: str, text: str) -> Span | None:
+    """Widen a place to whole words; a number is never cut, and a word or two inside a longer word are no quote."""
+    start, end = place
+    cut = (start > 0 and _joined(text[start - 1], text[start])) or (
+        end < len(text) and _joined(text[end - 1], text[end])
+    )
+    if _cuts_number(text, start, end):
+        return None
+    if not cut:
+        return place
+    if len(quote.split()) < 3:
+        return None
+    while start > 0 and _joined(text[start - 1], text[start]):
+        start -= 1
+    while end < len(text) and _joined(text[end - 1], text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
+
+
+def _cuts_number(text: str, start: int, end: int) -> bool:
+    if text[start].isdigit() and _FIGURES_BEFORE.search(text[max(0, start - 2) : start]) and _one_number(text, start):
+        return True
+    return text[end - 1].isdigit() and _FIGURES_AFTER.match(text[end : end + 5]) is not None
+
+
+def _one_number(text: str, at: int) -> bool:
+    """Tell whether the digits before and from `at` belong to one number, not to "en 2019 500 salariés"."""
+    gap = text[at - 1]
+    if gap.isdigit() or gap in ".,":
+        return True
+    left = re.search(r"\d+$", text[: at - 1])
+    return re.match(r"\d{3}(?!\d)", text[at : at + 4]) is not None and left is not None and len(left[0]) <= 3
+
+
+def _folded(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+    stripped = quote.strip(_WRAPPING)
+    for words, exact in ((quote.strip(), True), (stripped, True), (stripped.strip(_STOPS), False)):
+        folded = fold(words).strip()
+        if not folded or not any(c.isalnum() for c in folded):
+            continue
+        found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
+        if found:
+            place = _with_edges(Span(found.start, found.end), quote, reading.text)
+            found = found._replace(start=place.start, end=place.end, pieces=(place,))
+            slip = (not exact and not _same_but_stops(quote)) or same_but_accents(
+                reading.text[found.start : found.end], words
+            )
+            return found._replace(match="close") if slip else found
+    return None
+
+
+def _same_but_stops(quote: str) -> bool:
+    return quote.strip(_WRAPPING).strip(_STOPS) == quote.strip(_WRAPPING).strip(" ….")
+
+
+def _folded_occurrences(folded: str, reading: Document) -> Iterator[Span]:
+    for start, end in _occurrences(folded, reading.folded.text):
+        yield Span(*reading.folded.source(start, end))
+
+
+def _elided(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+    """Find the pieces of a quote around its ellipses, in order and near each other."""
+    pieces = [piece for piece in _ELLIPSIS.split(quote.strip()) if any(c.isalnum() for c in piece)]
+    if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip()):
+        return None
+    if len(pieces) == 1:
+        return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
+    chains = (_chain(first, pieces[1:], reading) for first in _places(pieces[0], reading))
+    found = list(filter(None, chains))
+    if not found:
+        return None
+    chain = found[0]
+    if len(found) > 1:
+        wanted = frozenset(near())
+        chain = max(found, key=lambda spans: (_nearness(spans[0], reading, wanted), -spans[-1].end))
+    return AlignedQuote(chain[0].start, chain[-1].end, "elided", tuple(chain))
+
+
+def _places(piece: str, reading: Document) -> Iterator[Span]:
+    words = piece.strip(_WRAPPING + _STOPS)
+    for place in _folded_occurrences(fold(words).strip(), reading):
+        if snapped := _snapped(place, words, reading.text):
+            yield _with_edges(snapped, piece, reading.text)
+
+
+def _with_edges(place: Span, quote: str, text: str) -> Span:
+    """Take in the signs around a place that the quote had around its words too: quote marks, a stop, a per cent."""
+    head, tail = _signs(quote[::-1]), _signs(quote)
+    inside = text[place.start : place.end]
+    start = place.start - _shared_edge(
+        head[len(_signs(inside[::-1])) :], text[max(0, place.start - 4) : place.start][::-1]
+    )
+    end = place.end + _shared_edge(tail[len(_signs(inside)) :], text[place.end : place.end + 4])
+    wrapped = "'" in head and "'" in tail
+    if wrapped and ("'" in _signs(text[start:end][::-1])) != ("'" in _signs(text[start:end])):
+        return place  # the model's own quote marks, and half of a pair of the article's
+    return Span(start, end)
+
+
+def _signs(text: str) -> str:
+    """Return the signs at the end of a text from the last word on, spaces aside; every quote mark is the same."""
+    tail = _TAIL.search(text)
+    return "".join(fold_characters(c) for c in tail[0] if not c.isspace()) if tail else ""
+
+
+def _shared_edge(wanted: str, written: str) -> int:
+    """Return how many of the signs that are written are wanted, in their order, spaces aside."""
+    length = count = 0
+    for i, c in enumerate(written, start=1):
+        if c.isspace():
+            continue
+        if count >= len(wanted) or fold_characters(c) != wanted[count]:
+            break
+        length, count = i, count + 1
+    return length
+
+
+def _chain(first: Span, rest: list[str], reading: Document) -> list[Span] | None:
+    chain = [first]
+    for piece in rest:
+        following = (p for p in _places(piece, reading) if chain[-1].end <= p.start <= chain[-1].end + NEAR)
+        place = next(following, None)
+        if place is None or not _may_follow(chain[-1], place, reading):
+            return None
+        chain.append(place)
+    return chain
+
+
+def _may_follow(left: Span, right: Span, reading: Document) -> bool:
+    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be made up."""
+    if reading.sentences_of(*left)[-1] == reading.sentences_of(*right)[0]:
+        return True
+    return all(len(fold(reading.text[a:b])) >= 12 for a, b in (left, right))
+
+
+# --- with a slip -----------------------------------------------------------------------------------------------
+
+
+def _close(quote: str, reading: Document) -> AlignedQuote | None:
+    """Find a quote with a slip of spelling or a small word more or less, never in what carries the claim."""
+    folded = fold(quote)
+    if any(is_unspaced(c) for c in folded):
+        return None  # one character there is a word: there is no small slip
+    words = re.findall(r"\w+", folded)
+    budget = len(words) // WORDS_PER_SLIP if len(words) >= WORDS_PER_SLIP else int(len(words) >= 4)
+    if not budget:
+        return None
+    for at, seed in _seeds(words, reading):
+        span = _aligned(words, at, seed, budget, reading)
+        if span:
+            first, last = reading.tokens[span[0]], reading.tokens[span[1]]
+            start, end = reading.folded.source(first[0], last[1])
+            place = _with_edges(Span(start, end), quote, reading.text)
+            return AlignedQuote(*place, "close", (place,))
+    return None
+
+
+def _seeds(words: list[str], reading: Document) -> Iterator[tuple[int, int]]:
+    """Yield (index in the quote, index in the article) of the quote's two rarest words, where it may be anchored."""
+    known = sorted((len(places), i) for i, word in enumerate(words) if (places := reading.places.get(word)))
+    for count, i in known[:2]:
+        if count <= SEEDS:
+            for place in reading.places[words[i]]:
+                yield i, place
+
+
+def _aligned(words: list[str], at: int, seed: int, budget: int, reading: Document) -> tuple[int, int] | None:
+    right = _walk(words[at + 1 :], seed + 1, 1, budget, reading)
+    if right is None:
+        return None
+    left = _walk(words[:at][::-1], seed - 1, -1, budget - right[1], reading)
+    return None if left is None else (left[0], right[0])
+
+
+def _walk(words: list[str], place: int, step: int, budget: int, reading: Document) -> tuple[int, int] | None:
+    """Walk along quote and article from the anchor; return the last word that belongs to the quote, and the slips."""
+    slips = i = 0
+    article = reading.words
+    while i < len(words):
+        here = article[place] if 0 <= place < len(article) else ""
+        if here == words[i]:
+            i, place = i + 1, place + step
+            continue
+        slips += 1
+        if slips > budget or not here:
+            return None
+        following = article[place + step] if 0 <= place + step < len(article) else ""
+        if following == words[i] and _is_small(here, reading):
+            place += step
+        elif _is_small(words[i], reading) and (i + 1 == len(words) or words[i + 1] == here):
+            i += 1
+        elif _is_slip(words[i], here, place, reading):
+            i, place = i + 1, place + step
+        else:
+            return None
+    return place - step, slips
+
+
+def _is_small(word: str, reading: Document) -> bool:
+    return reading.lexicon is not None and word in reading.lexicon.words("small.words")
+
+
+def _is_slip(quoted: str, written: str, place: int, reading: Document) -> bool:
+    """Tell whether one word is a misspelling of the other, and not another number, name, date, unit or negation."""
+    if len(written) < 5 or abs(len(quoted) - len(written)) > 1 or any(c.isdigit() for c in quoted + written):
+        return False
+    start, end = reading.folded.source(*reading.tokens[place])
+    if not reading.text[start:end].islower() or _bears_meaning(written, reading) or _bears_meaning(quoted, reading):
+        return False
+    return quoted not in reading.places and _one_edit(quoted, written)
+
+
+def _bears_meaning(word: str, reading: Document) -> bool:
+    lexicon = reading.lexicon
+    if lexicon is None:
+        return False
+    tables = (
+        "negation.cues",
+        "negation.verbs",
+        "direction.up",
+        "direction.down",
+        "dates.weekdays",
+        "numbers.percent",
+        "numbers.points",
+    )
+    scales = "|".join((lexicon.get("numbers.scales") or {}).values()).split("|")
+    numerals = "|".join((lexicon.get("numbers.words") or {}).values()).split("|")
+    return (
+        word in lexicon.months
+        or word in scales
+        or word in numerals
+        or any(lexicon.pattern(t).fullmatch(word) for t in tables)
+    )
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Tell whether two words are one insertion, deletion, change or swap of neighbours apart, not at their head."""
+    if left[0] != right[0]:
+        return False
+    short, long = sorted((left, right), key=len)
+    i = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[i:] == long[i + 1 :]
+    swapped = short[i : i + 2] == long[i : i + 2][::-1] and short[i + 2 :] == long[i + 2 :]
+    return swapped or short[i + 1 :] == long[i + 1 :]

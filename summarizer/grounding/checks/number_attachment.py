@@ -1,0 +1,91 @@
+"""Whose number it is: in "sales fell by 3 %, while profit rose by 6 %" the 6 % are not those of sales.
+
+A sentence that gives two things a number of the same unit gives each its own, in clauses of their own. A claim that
+speaks of the one with the other's number shares words with the wrong clause, and none with the right one.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...language.lexicon import Lexicon
+from ...language.normalization import fold_characters
+from ...language.numbers import Number, numbers
+from ...schema import Reason
+from ..document import Document
+from ..evidence import ClaimEvidence
+from .content_overlap import stems
+from .number_support import same_number
+from .polarity import clause_around, without_directions
+
+
+def misattributed(claim: str, grounds: ClaimEvidence) -> list[Reason]:
+    """Return a reason for each number of a claim that a sentence of its evidence gives to something else."""
+    reading = grounds.reading
+    tables = reading.lexicon
+    if tables is None or reading.output_lexicon is not tables:
+        return []
+    said = numbers(claim, tables)
+    own = _Claim(claim, said, reading, tables)
+    return [
+        Reason(code="number_not_in_evidence", message=f"the quoted words say {value!r} of something else", value=value)
+        for number in said
+        if number.unit and _is_of_another(number, own, grounds)
+        for value in [claim[number.start : number.end]]
+    ]
+
+
+@dataclass
+class _Claim:
+    """A claim as this proof reads it."""
+
+    text: str
+    numbers: list[Number]
+    reading: Document
+    tables: Lexicon
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its content words."""
+        return _words(fold_characters(self.text), self.numbers, self.tables)
+
+    def has(self, number: Number) -> bool:
+        """Tell whether it gives a number of the evidence too."""
+        return any(same_number(one, number, self.reading) for one in self.numbers)
+
+
+def _is_of_another(number: Number, claim: _Claim, grounds: ClaimEvidence) -> bool:
+    """Tell whether every sentence with a number gives it to what the claim does not name, another to what it does."""
+    reading = claim.reading
+    places = [
+        (i, other)
+        for i in grounds.sentences
+        if len(reading.sentence(i).numbers) > 1
+        for other in reading.sentence(i).numbers
+        if same_number(number, other, reading)
+    ]
+    return bool(places) and all(_of_another(i, other, claim) for i, other in places)
+
+
+def _of_another(i: int, own: Number, claim: _Claim) -> bool:
+    sentence = claim.reading.sentence(i)
+    told = sentence.numbers
+    rivals = [other for other in told if other.unit == own.unit and other.value != own.value and not claim.has(other)]
+    if not rivals:
+        return False
+    text = sentence.plain
+    mine = _clause(text, own, claim.tables)
+    if not mine or mine & claim.words:
+        return False
+    return any(_clause(text, other, claim.tables) & claim.words for other in rivals)
+
+
+def _clause(folded: str, number: Number, tables: Lexicon) -> frozenset[str]:
+    """Return the content words of the clause of a number, but for those of number and direction."""
+    start, end = clause_around(folded, number, tables)
+    return _words(folded[start:end], [], tables)
+
+
+def _words(folded: str, without: list[Number], tables: Lexicon) -> frozenset[str]:
+    for number in without:
+        folded = f"{folded[: number.start]}{' ' * (number.end - number.start)}{folded[number.end :]}"
+    return frozenset(word for word in stems(without_directions(folded, tables), tables) if not word[0].isdigit())

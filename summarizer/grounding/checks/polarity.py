@@ -1,0 +1,286 @@
+"""Whether claim and evidence say the contrary: one is negated, or one rises where the other falls."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from ...language.lexicon import Lexicon
+from ...language.normalization import fold, fold_characters
+from ...language.numbers import Number, numbers
+from ...language.statuses import has_unspaced
+from ...schema import Reason
+from ..document import TextSpan
+from ..evidence import ClaimEvidence
+from .content_overlap import covered, stems
+from .number_support import same_number
+
+ALIKE = 0.6
+"""Share of the words of a clause that must stand on the other side for its negation to be compared."""
+SAME = 0.75
+"""Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
+SHORT = 3
+"""Words of a clause below which it says too little to be compared: "a 5 % more than last year"."""
+BESIDE = 40
+"""Characters before or behind a number in which a word says that it is a loss or a profit."""
+FAR, CLOSE = 80, 16
+"""Characters from a number within which "rose" and "more" tell of it."""
+TOGETHER = 25
+"""Characters within which two words of negation are one: "n'a toujours pas"."""
+
+
+def polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
+    """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
+    reading = grounds.reading
+    if has_unspaced(claim):
+        return _unspaced_polarity(claim, grounds) or _turned(claim, grounds)
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return []
+    said = fold_characters(claim)
+    told = [reading.sentence(i).plain for i in grounds.sentences]
+    if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
+        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+    if turned := _turned(claim, grounds):
+        return turned
+    if other := _other_result(claim, grounds):
+        return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
+    goes = _direction([said], reading.output_lexicon)
+    contrary = _CONTRARY.get(goes)
+    if contrary and _direction([stretch.plain for stretch in grounds.quoted], reading.lexicon) == contrary:
+        message = f"the claim goes {goes}, the quoted words go {contrary}"
+        return [Reason(code="polarity_conflict", message=message)]
+    return []
+
+
+_NEGATIONS_UNSPACED = re.compile(r"ない|なかっ|せず|ません|否定|不|没有|未|否认|無|无")
+
+
+def _unspaced_polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
+    told = "".join(grounds.reading.folded_sentence(i) for i in grounds.sentences)
+    said = fold(claim)
+    if not has_unspaced(said) or not has_unspaced(told):
+        return []
+    if bool(_NEGATIONS_UNSPACED.search(said)) == bool(_NEGATIONS_UNSPACED.search(told)):
+        return []
+    clauses = [c for c in re.split(r"[、，。,;]", told) if _NEGATIONS_UNSPACED.search(c)] or [told]
+    if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
+        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+    return []
+
+
+_CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
+
+
+def _negation_differs(said: str, told: list[str], tables: Lexicon) -> bool:
+    if not any(is_negated(sentence, tables) for sentence in (said, *told)):
+        return False
+    said_clauses = _clauses(said, tables)
+    told_clauses = [clause for sentence in told for clause in _clauses(sentence, tables)]
+    return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
+        said_clauses, told_clauses, tables
+    )
+
+
+def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
+    """Tell whether a negated clause on the left stands on the right without its negation, or with half of it."""
+    negated = [(clause, count) for clause in left if (count := count_negations(clause, tables))]
+    everything = frozenset[str]().union(*(stems(clause, tables) for clause in right if negated))
+    for clause, negations in negated:
+        own = stems(clause, tables)
+        if not own or covered(own, everything) < ALIKE:
+            continue
+        shared = [(len(own & stems(other, tables)), other) for other in right]
+        most = max(count for count, _ in shared)
+        counterparts = [other for count, other in shared if count >= max(1, most - 1)]
+        if not any(count_negations(other, tables) for other in counterparts):
+            return True
+        closest = max(shared, key=lambda pair: pair[0])[1]
+        if _alike(own, stems(closest, tables)) and (negations + count_negations(closest, tables)) % 2:
+            return True
+    return False
+
+
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    return len(left & right) >= SAME * len(left | right)
+
+
+@lru_cache(maxsize=512)
+def count_negations(folded: str, tables: Lexicon) -> int:
+    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
+    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
+    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
+
+
+def _clauses(folded: str, tables: Lexicon) -> list[str]:
+    cuts = [0, *(m.start() for m in _CLAUSE_SIGNS.finditer(folded))]
+    cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
+    edges = [*sorted(set(cuts)), len(folded)]
+    return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
+
+
+def is_negated(folded: str, tables: Lexicon) -> bool:
+    """Tell whether a folded clause has a negation or a verb of denying, refusing or failing."""
+    return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
+
+
+def _turned(claim: str, grounds: ClaimEvidence) -> list[Reason]:
+    turned = _turned_number(claim, grounds)
+    message = f"{turned!r} goes the other way in the quoted words"
+    return [Reason(code="polarity_conflict", message=message, value=turned)] if turned else []
+
+
+def _turned_number(claim: str, grounds: ClaimEvidence) -> str | None:
+    """Return a number of the claim that rises where the same number of the evidence falls, or the other way."""
+    reading = grounds.reading
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return None
+    said = fold_characters(claim)
+    for number in numbers(claim, reading.output_lexicon):
+        contrary = _CONTRARY.get(_way(said, number, reading.output_lexicon))
+        if contrary is None:
+            continue
+        ways = [
+            (stretch, other, _way(stretch.plain, other, reading.lexicon))
+            for stretch in grounds.quoted
+            for other in stretch.numbers
+            if same_number(number, other, reading)
+        ]
+        if not any(way == contrary for _, _, way in ways):
+            continue
+        copied = {way for stretch, other, way in ways if _copies(said, number, stretch, other, grounds)}
+        if copied == {contrary}:
+            return claim[number.start : number.end]
+    return None
+
+
+_CONTRARY = {"up": "down", "down": "up"}
+
+
+def _copies(said: str, number: Number, stretch: TextSpan, other: Number, grounds: ClaimEvidence) -> bool:
+    """Tell whether the clauses around a number are the same but for a few words; or, where these are short, all is."""
+    tables = grounds.reading.lexicon
+    if tables is None or tables is not grounds.reading.output_lexicon:
+        return True
+    left, right = (
+        _apart(said[slice(*clause_around(said, number, tables))], tables),
+        _apart(stretch.plain[slice(*clause_around(stretch.plain, other, tables))], tables),
+    )
+    if min(len(left), len(right)) < SHORT:
+        told = "\n".join(stretch.plain for stretch in grounds.quoted)
+        left, right = _apart(said, tables), _apart(told, tables)
+    return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
+
+
+def _apart(folded: str, tables: Lexicon) -> frozenset[str]:
+    return stems(without_directions(folded, tables), tables)
+
+
+def _way(folded: str, number: Number, tables: Lexicon) -> str:
+    """Return the direction that the words nearest to a number give it: `up`, `down`, or empty."""
+    cues = _directions(folded, tables)
+    if not cues:
+        return ""
+    start, end = clause_around(folded, number, tables)
+    gaps = [
+        (gap, cue.way)
+        for cue in cues
+        if start <= cue.start
+        and cue.end <= end
+        and (gap := max(number.start - cue.end, cue.start - number.end)) <= cue.reach
+    ]
+    return min(gaps, key=itemgetter(0))[1] if gaps else ""
+
+
+class _Direction(NamedTuple):
+    """A word that says up or down, and how far from a number it does."""
+
+    start: int
+    end: int
+    way: str
+    reach: int
+
+
+_WAYS = (("up", "up", FAR), ("down", "down", FAR), ("more", "up", CLOSE), ("less", "down", CLOSE))
+
+
+@lru_cache(maxsize=128)
+def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
+    """Return the words of a folded text that say up or down, losses and profits aside."""
+    if not any(tables.pattern(f"direction.{table}").may_be_in(folded) for table, _, _ in _WAYS):
+        return ()
+    without = _without_results(folded, tables)
+    return tuple(
+        _Direction(word.start(), word.end(), way, reach)
+        for table, way, reach in _WAYS
+        for word in tables.pattern(f"direction.{table}").finditer(without)
+    )
+
+
+@lru_cache(maxsize=512)
+def _without_results(folded: str, tables: Lexicon) -> str:
+    """Return a folded text of the same length without its losses and profits: each may go up or down."""
+    for result in ("losses", "profits"):
+        folded = tables.pattern(f"direction.{result}").blank(folded)
+    return folded
+
+
+@lru_cache(maxsize=512)
+def without_directions(folded: str, tables: Lexicon) -> str:
+    """Return a folded text without the words that say up or down: where they differ, the rest may be the same."""
+    for way in ("up", "down", "more", "less"):
+        folded = tables.pattern(f"direction.{way}").sub(" ", folded)
+    return folded
+
+
+def clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
+    borders = _borders(folded, tables)
+    before, behind = bisect_right(borders, number.start), bisect_left(borders, number.end)
+    return borders[before - 1] if before else 0, borders[behind] if behind < len(borders) else len(folded)
+
+
+@lru_cache(maxsize=128)  # asked for each number of a claim
+def _borders(folded: str, tables: Lexicon) -> list[int]:
+    breaks, links = tables.pattern("clauses.breaks"), tables.pattern("clauses.links")
+    return sorted(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
+
+
+def _other_result(claim: str, grounds: ClaimEvidence) -> str | None:
+    """Return a number of the claim that is a loss where the evidence has it as a profit, or the other way."""
+    reading = grounds.reading
+    if reading.lexicon is None or reading.output_lexicon is None:
+        return None
+    said = fold_characters(claim)
+    results = reading.output_lexicon.pattern("direction.losses"), reading.output_lexicon.pattern("direction.profits")
+    if not any(result.search(said) for result in results):
+        return None
+    for number in numbers(claim, reading.output_lexicon):
+        here = _result(said, number, reading.output_lexicon)
+        there = {
+            _result(stretch.plain, other, reading.lexicon)
+            for stretch in grounds.quoted
+            for other in stretch.numbers
+            if same_number(number, other, reading)
+        }
+        if here and there == {"losses", "profits"} - {here}:
+            return claim[number.start : number.end]
+    return None
+
+
+def _result(folded: str, number: Number, tables: Lexicon) -> str:
+    """Return which of `losses` and `profits` stands nearest to a number, empty where none does."""
+    start, end = max(0, number.start - BESIDE), number.end + BESIDE
+    gaps = [
+        (max(number.start - word.end(), word.start() - number.end), result)
+        for result in ("losses", "profits")
+        for word in tables.pattern(f"direction.{result}").finditer(folded, start, min(end, len(folded)))
+    ]
+    return min(gaps)[1] if gaps else ""
+
+
+def _direction(texts: Iterable[str], tables: Lexicon) -> str:
+    ways = {cue.way for folded in texts for cue in _directions(folded, tables) if cue.reach == FAR}
+    return ways.pop() if len(ways) == 1 else ""

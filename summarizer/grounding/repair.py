@@ -1,0 +1,67 @@
+"""What a second question needs: which claims are worth one, what the article really says of them, which is which."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ..language.normalization import fold
+from ..schema import Article, Partnership, Rejected, Summary, Takeaway
+from .checks.content_overlap import stems
+from .document import Document
+
+SAME_CLAIM = 0.4
+"""Share of the words, or of the parties, that a repaired claim has in common with the one that it comes from."""
+NEAREST = 4
+"""Sentences of the article that are shown for one claim."""
+
+_HOPELESS = frozenset({"duplicate", "malformed"})
+
+
+def repairable(summary: Summary) -> list[Rejected]:
+    """Return the claims that fell and may stand with other quotes or other words: no fields, nothing said twice."""
+    return [
+        fallen
+        for fallen in summary.rejected
+        if fallen.kind != "field" and not any(reason.code in _HOPELESS for reason in fallen.reasons)
+    ]
+
+
+def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list[str]]:
+    """Return for each claim that fell the sentences of the article that come nearest to it, in the article's order."""
+    reading = Document(article)
+    has = [stems(reading.folded_sentence(i), reading.lexicon) for i in range(len(reading.sentences))]
+    return [_nearest(words_of(fallen), reading, has) for fallen in failed]
+
+
+def _nearest(words: str, reading: Document, has: Sequence[frozenset[str]]) -> list[str]:
+    wanted = stems(fold(words), reading.lexicon)
+    best = sorted(range(len(has)), key=lambda i: -len(wanted & has[i]))[:NEAREST]
+    chosen = sorted(i for i in best if wanted & has[i])
+    return [reading.text[slice(*reading.sentences[i])] for i in chosen]
+
+
+def words_of(fallen: Rejected) -> str:
+    """Return all that a rejected claim says, quotes included: these may be true where the claim is not."""
+    return " ".join(re.sub(r"[_]", " ", part) for part in _strings(fallen.claim))
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [part for item in value.values() for part in _strings(item)]
+    return [part for item in value for part in _strings(item)] if isinstance(value, list | tuple) else []
+
+
+def likeness(claim: Takeaway | Partnership, fallen: Rejected) -> float:
+    """Return how much a proven claim has in common with one that fell, 0 to 1."""
+    if isinstance(claim, Takeaway):
+        said = fallen.claim.get("text") if fallen.kind == "takeaway" else None
+        return _shared(stems(fold(claim.text), None), stems(fold(said), None)) if isinstance(said, str) else 0.0
+    parties = fallen.claim.get("parties") if fallen.kind == "partnership" else None
+    named = frozenset(fold(party) for party in parties if isinstance(party, str)) if isinstance(parties, list) else None
+    return _shared(frozenset(map(fold, claim.parties)), named) if named else 0.0
+
+
+def _shared(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / max(len(left), len(right)) if left and right else 0.0

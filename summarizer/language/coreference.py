@@ -1,0 +1,193 @@
+"""Who "elle", "the airline", "die beiden Unternehmen" or "we" stands for, from what the article has named so far."""
+
+import re
+from collections import deque
+from functools import cache
+
+from .entities.masking import PLACE_MARK, MaskedSentence
+from .entities.mentions import EntityType, Mention, Mentions
+from .layout import Layout, Sentence
+from .lexicon import Lexicon, lexicon
+from .normalization import fold
+
+_MEMORY = 8
+"""Sentences that an article goes on speaking of somebody without the name."""
+
+
+@cache
+def described_firms(tag: str) -> re.Pattern[str]:
+    """Return the pattern of "the airline": an article and a word for a firm, and no name behind it."""
+    tables = lexicon(tag) or Lexicon(tag, {})
+    firms = "|".join(
+        fold(entry) if not entry.isascii() else entry for entry in tables.get("organisations.firms") or ("(?!)",)
+    )
+    listed = tables.pattern("organisations.anaphors").pattern
+    article = r"(?:the|le|la|l'|les|der|die|das|dem|den|el|il|lo|o|a|de|het)"
+    return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
+
+
+def host(reading: Layout, names: Mentions, tables: Lexicon) -> Mention | None:
+    """Return who "we" is in an interview: the first organisation that stands before the first question."""
+    asked = [sentence for sentence in reading.body if sentence.text.rstrip(_CLOSING).endswith("?")]
+    told = [s for s in reading.body if s not in asked and tables.pattern("organisations.we").search(s.folded.text)]
+    if len(asked) < _INTERVIEW or len(told) < _INTERVIEW:
+        return None
+    for sentence in reading.body:
+        if sentence.index >= asked[0].index:
+            return None
+        if found := names.parties(sentence.index):
+            return next((mention for mention in found if mention.sort is EntityType.FIRM or mention.led), found[0])
+        weak = [
+            m for m in names.of(sentence.index) if m.sort is EntityType.WEAK and _FINITE.match(sentence.text, m.end)
+        ]
+        if weak:
+            return weak[0]
+    return None
+
+
+_INTERVIEW = 2
+"""Questions, and answers in the first person, that make an article one."""
+_CLOSING = " \"'“”’»›"
+_FINITE = re.compile(r" [a-zß-ÿ]{2,}[te]n? ")
+
+
+class CoreferenceTracker:
+    """What has been named so far, sentence by sentence, and whom the story is about at the moment."""
+
+    def __init__(self, names: Mentions, tag: str, main: Mention | None) -> None:
+        self._tables = lexicon(tag) or Lexicon(tag, {})
+        self._names = names
+        self._anaphor = described_firms(tag)
+        self._main = main
+        self._recent: deque[list[Mention]] = deque(maxlen=_MEMORY)
+        self._partners: dict[str, list[Mention]] = {}
+        self._subject: Mention | None = None
+        self._paragraph = -1
+        self._latest: dict[str, Mention] = {}
+        self._is_next = False
+
+    def begin(self, sentence: Sentence) -> None:
+        """Come to a sentence: a new paragraph goes back to whom the article is about."""
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self._subject = None
+
+    def tell(self, masked: MaskedSentence, told: list[tuple[Mention, ...]]) -> None:
+        """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
+        self._is_next = bool(masked.parties)
+        self._latest.update((mention.key, mention) for mention in masked.parties)
+        opening = self._anaphor.match(masked.text)
+        if meant := self._by_head(opening[0], set()) if opening else None:
+            self._subject = meant  # "The co-operative already looks further. It …"
+        elif masked.parties and (opening is None or self._subject is None):  # "The group has bought Hollis. Its …"
+            self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
+        if masked.parties:
+            self._recent.appendleft(masked.parties)
+        for parties in reversed(told):
+            self._subject = parties[0]
+            for mention in parties:
+                self._partners[mention.key] = [other for other in parties if other.key != mention.key]
+
+    def has_subject(self, masked: MaskedSentence, before: int) -> bool:
+        """Tell whether "the group" stands before a slot: then whoever follows it does not act."""
+        return self._anaphor.search(masked.text, 0, before) is not None
+
+    def described(self, masked: MaskedSentence, start: int, before: int, right: list[Mention]) -> list[Mention]:
+        """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
+        found = self._anaphor.search(masked.text, start, before)
+        if found is None or masked.named(start, found.start()):
+            return []
+        named = self._by_head(found[0], {mention.key for mention in right})
+        return [named] if named else []
+
+    def stand_in(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
+        """Return who the subject of a clause without a name stands for, where it was named last."""
+        return [self._latest.get(mention.key, mention) for mention in self._meant(masked, before, right)]
+
+    def _meant(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
+        keys = {mention.key for mention in right}
+        if (found := self._last(masked.text, before)) and (named := self._by_head(found, keys)):
+            return [named]
+        if self._tables.pattern("organisations.we").search(masked.text) and self._is_main(keys):
+            return [self._main] if self._main else []
+        for mention in right:
+            if known := [m for m in self._partners.get(mention.key, ()) if m.key not in keys]:
+                return known[:1]
+        if self._subject is not None and self._subject.key not in keys and self.is_solid(self._subject):
+            return [self._subject]
+        if self._is_main(keys):
+            return [self._main] if self._main else []
+        return self._nearest(keys)
+
+    def object(self, masked: MaskedSentence, start: int, end: int, left: list[Mention]) -> list[Mention]:
+        """Return who "with the airline" means, where somebody else acts: by the word, or whom the article is about."""
+        keys = {mention.key for mention in left}
+        if named := self._by_head(masked.text[start:end], keys):
+            return [self._latest.get(named.key, named)]
+        return [self._main] if self._main and self._is_main(keys) else []
+
+    def pair(self, here: list[Mention]) -> list[Mention]:
+        """Return the two that were named last, those of this sentence first; one by itself goes with its partner."""
+        found = {mention.key: mention for mention in here}
+        for parties in self._recent:
+            if len(found) == 1 and not here:
+                key = next(iter(found))
+                other = [*self._partners.get(key, ()), *([self._main] if self._main else [])]
+                found |= {mention.key: mention for mention in other[:1]}
+            if len(found) > 1:
+                break
+            for mention in parties:
+                found.setdefault(mention.key, mention)
+        return list(found.values())[:2]
+
+    def just_named(self) -> list[Mention]:
+        """Return the one organisation that the sentence before has named, and whom the article is about."""
+        named = {mention.key: mention for mention in (self._recent[0] if self._recent and self._is_next else [])}
+        others = [mention for key, mention in named.items() if self._main is None or key != self._main.key]
+        return [self._main, *others] if self._main is not None and len(others) == 1 else []
+
+    def knows(self, parties: list[Mention]) -> bool:
+        """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
+        return self._main is None or any(self.is_solid(mention) for mention in parties)
+
+    def _last(self, text: str, before: int) -> str | None:
+        found = [match[0] for match in self._anaphor.finditer(text, 0, before)]
+        return found[-1] if found else None
+
+    def _by_head(self, anaphor: str, keys: set[str]) -> Mention | None:
+        """Find "the airline" by the word that stood before the name; "the group" may be anybody's."""
+        generic = self._tables.pattern("organisations.generic")
+        words = [word for word in anaphor.replace("'", " ").split() if len(word) > 3]
+        telling = tuple(word for word in words if not generic.fullmatch(word))
+        for parties in self._recent:
+            for mention in parties:
+                heads = [part for head in self._names.heads[mention.key] for part in head.split()] + mention.key.split()
+                if (
+                    mention.key not in keys
+                    and telling
+                    and any(_are_akin(head, word) for head in heads for word in telling)
+                ):
+                    return mention
+        return None
+
+    def _is_main(self, keys: set[str]) -> bool:
+        return self._main is not None and self._main.key not in keys
+
+    def is_solid(self, mention: Mention) -> bool:
+        """Tell whether a name is a firm's for sure, or met again."""
+        return mention.sort is EntityType.FIRM or self._names.counts[mention.key] > 1
+
+    def _nearest(self, keys: set[str]) -> list[Mention]:
+        """Return who was named last, what is known for a firm before any other."""
+        others = [mention for parties in self._recent for mention in parties if mention.key not in keys]
+        return (sorted(others, key=self.is_solid, reverse=True))[:1]
+
+
+_STEM = 5
+
+
+def _are_akin(head: str, word: str) -> bool:
+    """Tell whether "the insurer" may be "Assurances Duero", by the end of a compound or the stem of a longer word."""
+    if head.endswith(word):
+        return True
+    return len(head) >= _STEM <= len(word) and (head[:_STEM] in word or word[:_STEM] in head)

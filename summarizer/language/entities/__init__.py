@@ -1,0 +1,1 @@
+"""Names of an article: where they stand and what they name."""

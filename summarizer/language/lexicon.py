@@ -1,0 +1,69 @@
+"""The tables by language, as data: `lexicons/TAG.toml`. A new language is one file.
+
+Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe
+and quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in
+an entry stands for any white space.
+"""
+
+import tomllib
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from .normalization import fold
+from .phrases import PhrasePattern
+
+
+class Lexicon:
+    """The tables of one language, each read by its dotted name: `status.ended`."""
+
+    def __init__(self, tag: str, tables: dict[str, Any]) -> None:
+        self.tag = tag
+        self._tables = tables
+        self._patterns: dict[str, PhrasePattern] = {}
+
+    def get(self, name: str) -> Any:
+        """Return what stands under a dotted name, None where the language has no such table."""
+        found: Any = self._tables
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found
+
+    @cache  # noqa: B019 - a lexicon lives as long as the process
+    def words(self, name: str) -> frozenset[str]:
+        """Return a list of plain words, folded; empty where the language has no such table."""
+        return frozenset(fold(word) for word in self.get(name) or ())
+
+    def pattern(self, name: str) -> PhrasePattern:
+        """Return one pattern that matches any entry of a list as whole words, and nothing where there is no list."""
+        if name not in self._patterns:
+            self._patterns[name] = PhrasePattern(self.get(name) or ())
+        return self._patterns[name]
+
+    @cached_property
+    def months(self) -> dict[str, int]:
+        """Folded month names and their abbreviations → 1 to 12."""
+        return {fold(word): i for i, words in enumerate(self.get("dates.months") or (), 1) for word in words.split("|")}
+
+
+@cache
+def lexicon(tag: str) -> Lexicon | None:
+    """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None if there are none."""
+    primary = tag.partition("-")[0].lower()
+    if primary not in languages():  # a tag may come from anywhere: it is never a path
+        return None
+    file = files(__package__) / "lexicons" / f"{primary}.toml"
+    return Lexicon(tag, tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the tags that have tables, sorted."""
+    folder = files(__package__) / "lexicons"
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def common() -> dict[str, Any]:
+    """Return the tables that need no language: abbreviations, units, currencies."""
+    return tomllib.loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))

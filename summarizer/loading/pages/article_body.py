@@ -1,0 +1,198 @@
+"""The body of an article as plain text: trafilatura's choice of what is on a page, block by block."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from .markup_patterns import names, phrases
+from .page_metadata import PageMetadata
+from .text_size import NOTHING, Element, flat, letters_of, measure, text_of, words_in
+
+_ENOUGH = 60
+"""Characters of a body: trafilatura's own 250 turn a brief of three sentences into all that is on its page."""
+_RATHER_JSON = 1.6
+"""Times the words of the page: then JSON-LD has the article, and the page has its beginning."""
+_SENTENCE = 12
+"""Words of a line that tells something, rather than labels it."""
+_STANDFIRST = 6
+_HEAD = 8
+"""Lines at the top of a body among which those on author and date stand."""
+_LINE = 200
+"""Characters: no line of a page's furniture is longer."""
+_MANY = 1_000
+"""Lines of a body: where there are more, nobody looks for what is said twice."""
+_BREAK = "\u2028"
+
+
+class Body(NamedTuple):
+    """What was found."""
+
+    lines: tuple[str, ...]
+    """Paragraphs, headings, lists and tables, without the headline."""
+    datelines: tuple[str, ...] = ()
+    """The lines that said who wrote it, and when."""
+    of_data: bool = False
+    """Whether the page shows less: then it is what it keeps for search engines."""
+
+
+def find(tree: Element, title: str | None, said: PageMetadata) -> Body:
+    """Return the blocks of the article's body."""
+    lines = _tidied(_extracted(tree), title)
+    before = _before(tree, title, lines)
+    lines = [*(line for line in before if line not in lines), *lines]
+    of_data = said.free and words_in(said.body or "") > _RATHER_JSON * words_in(" ".join(lines))
+    if of_data:
+        lines = _tidied(_paragraphs_of(said.body or ""), title)
+    datelines = [line for line in lines[:_HEAD] if is_dateline(line, said)]
+    labels = [line for line in _labels(tree, title) if re.search(r"\d{4}", line)]
+    return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), of_data)
+
+
+def _paragraphs_of(body: str) -> list[str]:
+    from ..html_fragment import to_text
+
+    return [line for line in map(flat, to_text(body).split("\n")) if line]
+
+
+def _extracted(tree: Element) -> list[str]:
+    from trafilatura import bare_extraction
+
+    document: Any = bare_extraction(tree, options=_options())
+    return [] if document is None or document.body is None else list(_blocks(document.body))
+
+
+@cache
+def _options() -> Any:
+    from trafilatura.settings import DEFAULT_CONFIG, Extractor
+
+    options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True)
+    options.min_extracted_size = _ENOUGH
+    return options
+
+
+# --- blocks: what trafilatura leaves, as text ------------------------------------------------------------------------
+
+
+def _blocks(body: Any) -> Iterator[str]:
+    if text := flat(body.text):
+        yield text
+    for element in body:
+        yield from _block(element)
+        if text := flat(element.tail):
+            yield text
+
+
+def _block(element: Any) -> Iterator[str]:
+    match element.tag:
+        case "list":
+            items = (flat(" ".join(item.itertext())) for item in element.iter("item"))
+            yield "\n".join(f"- {item}" for item in items if item)
+        case "table":
+            yield "\n".join(filter(None, map(_row, element.iter("row"))))
+        case "quote" | "body" | "div" if len(element):
+            yield from _blocks(element)
+        case _:
+            yield from _paragraphs(element)
+
+
+def _row(row: Any) -> str:
+    cells = [flat(" ".join(cell.itertext())) for cell in row.iter("cell")]
+    return " | ".join(cells) if any(cells) else ""
+
+
+def _paragraphs(element: Any) -> Iterator[str]:
+    """Words between line breaks, a paragraph each."""
+    for lb in element.iter("lb"):
+        lb.tail = f"{_BREAK}{lb.tail or ''}"
+    yield from filter(None, map(flat, "".join(element.itertext()).split(_BREAK)))
+
+
+# --- lines that are not the article's --------------------------------------------------------------------------------
+
+
+def _tidied(lines: Sequence[str], title: str | None) -> list[str]:
+    """Leave out what leads elsewhere, and what is said twice: the headline, and sentences that are set large."""
+    kept = [line for line in lines if line and not _is_noise(line) and not _repeats(line, title)]
+    return kept if len(kept) > _MANY else [line for line in dict.fromkeys(kept) if not _is_set_large(line, kept)]
+
+
+def _is_set_large(line: str, lines: Sequence[str]) -> bool:
+    """Whether a line repeats a sentence of another, as a pulled quote does."""
+    said = line.strip('“”"«» ')
+    return words_in(said) >= _STANDFIRST and any(said in other and len(other) > len(line) for other in lines)
+
+
+def _is_noise(line: str) -> bool:
+    if len(line) > _LINE:
+        return False
+    return bool(phrases("noise").search(line) or (phrases("elsewhere").search(line) and re.search("[:|]", line[:30])))
+
+
+def _repeats(line: str, title: str | None) -> bool:
+    return title is not None and letters_of(line) == letters_of(title)
+
+
+def is_dateline(line: str, said: PageMetadata) -> bool:
+    """Tell whether a line says who wrote the article, or when, and no more."""
+    if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”")):
+        return False
+    dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
+    written = phrases("dateline").search(line) is not None or _without_author(line, said) != line
+    if dated and written:
+        return True
+    rest = sum(map(str.isalpha, _without_author(line, said)))
+    short = words_in(line) <= _SENTENCE and not line.endswith(".")
+    return rest < 4 or (short and (dated or written))
+
+
+def _without_author(line: str, said: PageMetadata) -> str:
+    for name in filter(None, re.split(r";\s*", said.author or "")):
+        line = re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
+    return line
+
+
+# --- what stands between the headline and the body -------------------------------------------------------------------
+
+_PARTS = ("h1", "h2", "h3", "p", "div", "span", "li", "strong", "b", "time", "font")
+
+
+def _before(tree: Element, title: str | None, lines: Sequence[str]) -> list[str]:
+    """The sentences between the headline and the first line that was found: a standfirst stands apart."""
+    first = lines[0].removeprefix("- ")[:40] if lines else ""
+    sizes = measure(tree)
+    found: list[str] = []
+    for element, text in _after(tree, title):
+        if first and text.startswith(first):
+            return found
+        if _is_standfirst(element, text) and sizes.get(element, NOTHING).share <= 0.5 and text not in " ".join(found):
+            found.append(text)
+    return []
+
+
+def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
+    """The parts of a page after its headline that hold no other blocks, with their words."""
+    started = title is None
+    for element in tree.iter(*_PARTS):
+        if any(child.tag in ("p", "div", "ul", "ol", "section", "article") for child in element):
+            continue
+        text = text_of(element)
+        if len(text) < 2 * _LINE and _repeats(text, title):
+            started = True
+        elif started:
+            yield element, text
+
+
+def _is_standfirst(element: Element, text: str) -> bool:
+    words = words_in(text)
+    if words < _STANDFIRST or _is_noise(text):
+        return False
+    near = [element] if element.getparent() is None else [element, element.getparent()]
+    says = " ".join(part.get(key, "") for part in near for key in ("class", "id", "data-gu-name"))
+    return words >= _SENTENCE or names("standfirst").search(says) is not None
+
+
+def _labels(tree: Element, title: str | None) -> list[str]:
+    """The first short lines after the headline, where a page says its date if nowhere else."""
+    short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
+    return [text for text, _ in zip(short, range(_HEAD), strict=False)]

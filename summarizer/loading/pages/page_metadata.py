@@ -1,0 +1,179 @@
+"""What a page says of its article: title, date, author, site, language."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape, unescape
+from typing import Any, NamedTuple
+
+from ...language.identification import identify
+from .text_size import Element, flat, letters_of, text_of, words_in
+
+_ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
+_DEEPEST = 12
+_LONGEST_TITLE = 300
+_HALF = 0.5
+
+
+class PageMetadata(NamedTuple):
+    """What stands in the metadata."""
+
+    title: str | None = None
+    author: str | None = None
+    site: str | None = None
+    date: str | None = None
+    """Of publication, as ISO 8601."""
+    body: str | None = None
+    """The whole article as JSON-LD has it, for pages that scripts fill."""
+    free: bool = True
+    """False where the page itself says that it is for subscribers."""
+    is_article: bool = False
+
+
+def gather(tree: Element) -> PageMetadata:
+    """Read the metadata of a page: JSON-LD as it is, the rest through trafilatura."""
+    from trafilatura.metadata import extract_metadata
+
+    told = _of_json_ld(tree)
+    found = extract_metadata(tree, extensive=False)
+    date = _day(told.date) or _day(found.date)
+    site = _clean(_meta(tree, "og:site_name") or told.site or found.sitename)
+    return PageMetadata(
+        title=_clean(told.title or found.title),
+        author=_people(found.author, site),
+        site=site,
+        date=date,
+        body=told.body,
+        free=told.free,
+        is_article=told.is_article or found.pagetype == "article" or date is not None,
+    )
+
+
+def _clean(words: str | None) -> str | None:
+    return flat(words)[:_LONGEST_TITLE] or None
+
+
+def _people(names: str | None, site: str | None) -> str | None:
+    """The authors without the site, which some pages name among them."""
+    return "; ".join(name for name in (names or "").split("; ") if name != site) or None
+
+
+def _day(date: str | None) -> str | None:
+    found = re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", date or "")
+    return found[0] if found else None
+
+
+def _meta(tree: Element, name: str) -> str:
+    return flat(str(tree.xpath("string(//meta[@property=$name]/@content)", name=name)))
+
+
+# --- JSON-LD -------------------------------------------------------------------------------------------------------
+
+
+def _of_json_ld(tree: Element) -> PageMetadata:
+    for thing in _things(tree):
+        if _ARTICLE.search(str(thing.get("@type", ""))) and (thing.get("headline") or thing.get("articleBody")):
+            publisher = thing.get("publisher")
+            return PageMetadata(
+                title=_string(thing.get("headline")),
+                site=_string(publisher.get("name")) if isinstance(publisher, dict) else None,
+                date=_string(thing.get("datePublished")) or _string(thing.get("dateCreated")),
+                body=_string(thing.get("articleBody")),
+                free=str(thing.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
+                is_article=True,
+            )
+    return PageMetadata()
+
+
+def _string(value: Any) -> str | None:
+    return unescape(value) if isinstance(value, str) and value.strip() else None
+
+
+def _things(tree: Element) -> Iterator[dict[str, Any]]:
+    for script in tree.iter("script"):
+        if "ld+json" in script.get("type", "").lower() and script.text:
+            try:
+                yield from _walk(json.loads(script.text, strict=False))
+            except (ValueError, RecursionError):
+                continue
+
+
+def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Things within things, the outer first."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        yield value
+        value = [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+    if isinstance(value, list):
+        for part in value:
+            yield from _walk(part, depth + 1)
+
+
+# --- title ---------------------------------------------------------------------------------------------------------
+
+
+def headline(tree: Element, said: PageMetadata) -> str | None:
+    """Return the headline as a reader sees it; as the metadata have it where the page shows none."""
+    named = (said.title, _meta(tree, "og:title"), flat(tree.findtext(".//title")))
+    names = [_without_site(name, said.site) for name in named if name]
+    headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
+    if shown := next((heading for heading in headings if _is_named(heading, names)), None):
+        return max(shown, *_spelled(shown, names), key=len)[:_LONGEST_TITLE]
+    firsts = [text_of(heading) for heading in tree.iter("h1")]
+    if len(firsts) == 1 and words_in(firsts[0]) > 3:
+        return firsts[0][:_LONGEST_TITLE]
+    return names[0] if names else None
+
+
+def _is_named(heading: str, names: Iterable[str]) -> bool:
+    """Whether a heading is what the page is called, give or take a label before it."""
+    shown = letters_of(heading)
+    for name in map(letters_of, names):
+        shorter, longer = sorted((shown, name), key=len)
+        if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
+            return True
+    return False
+
+
+def _spelled(heading: str, names: Iterable[str]) -> list[str]:
+    """The names that differ from a heading in their punctuation only: a label before it stands on a line of its own."""
+    return ["", *(name for name in names if letters_of(name) == letters_of(heading))]
+
+
+def _without_site(title: str, site: str | None) -> str:
+    cut = re.sub(rf"\s*[|–—·:_-]+\s*{re.escape(site)}\s*$", "", title) if site else title
+    return cut or title
+
+
+# --- date and language -----------------------------------------------------------------------------------------------
+
+
+def day_in(lines: Sequence[str]) -> str | None:
+    """Return the day that one of some lines names, as ISO 8601: of those that say when an article was written."""
+    from htmldate import find_date
+
+    for line in lines:
+        if re.search(r"\d", line):
+            page = f"<html><body><p>{escape(line)}</p></body></html>"
+            if found := find_date(page, extensive_search=True, original_date=True):
+                return _day(found)
+    return None
+
+
+_OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
+
+
+def language(tree: Element, text: str) -> str | None:
+    """Return the language that the page declares, None where its words are to tell.
+
+    Templates are left in English, and press releases come in English on pages of other languages: there words tell.
+    """
+    declared = _declared(tree)
+    return declared if declared and "en" not in (declared, identify(text)) else None
+
+
+def _declared(tree: Element) -> str | None:
+    said = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
+    found = re.match(r"[a-z]{2,3}(?![a-z])", said.strip().lower())
+    return _OLD_TAGS.get(found[0], found[0]) if found else None

@@ -1,0 +1,246 @@
+"""The lines of one page, in the order in which they are read.
+
+A PDF holds letters and places, in any order. Letters on one baseline make a line, and lines that begin at the same
+place, beside others that end before it, make a column. What runs over several columns divides the page.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from math import atan2, degrees, hypot, radians, sin
+from math import cos as cosine
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+
+class PdfLine(NamedTuple):
+    """A run of words on one baseline; lengths in points, upwards."""
+
+    text: str
+    x: float
+    end: float
+    """Where it ends: near enough to tell a column from its neighbour."""
+    y: float
+    size: float
+    block: int = 0
+    """Lines of one block stand below each other."""
+
+
+class _Piece(NamedTuple):
+    text: str
+    x: float
+    y: float
+    size: float
+    width: float
+    angle: int
+
+
+_SHORTEST_STAMP = 0.05
+"""Of the letters of a page: less in another direction than the rest is a stamp in the margin."""
+
+
+def lines_of(page: "PageObject") -> list[PdfLine]:
+    """Return the lines of a page as they come. Raises whatever pypdf raises."""
+    found: list[_Piece] = []
+    widths: dict[int, Callable[[str], float]] = {}
+
+    def visit(text: str, outer: Any, inner: Any, font: Any, size: float) -> None:
+        if text.strip():
+            if id(font) not in widths:
+                widths[id(font)] = _measure(font)
+            found.append(_placed(text, _product(inner, outer), size, widths[id(font)]))
+
+    page.extract_text(visitor_text=visit)
+    return _joined(_upright(found))
+
+
+def _product(inner: Any, outer: Any) -> tuple[float, ...]:
+    a, b, c, d, e, f = (float(value) for value in inner)
+    g, h, i, j, k, m = (float(value) for value in outer)
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def _placed(text: str, matrix: tuple[float, ...], size: float, measure: Callable[[str], float]) -> _Piece:
+    a, b, c, d, x, y = matrix
+    angle = round(degrees(atan2(b, a)) / 90) % 4
+    words = " ".join(text.split())
+    lead = " " if text[:1].isspace() else ""
+    trail = " " if text[-1:] in " \t\u00a0" else ""
+    return _Piece(lead + words + trail, x, y, abs(size) * hypot(c, d), measure(words) * abs(size) * hypot(a, b), angle)
+
+
+_HELVETICA = {
+    letter: width
+    for letters, width in (
+        ("ijl'’", 0.222),
+        (" .,:;!ftI/[]", 0.278),
+        ('-()r"“”„`', 0.333),
+        ("cksvxyzJ", 0.5),
+        ("FTZ", 0.611),
+        ("ABEKPSVXYÀÂÄÉÈÊ&", 0.667),
+        ("CDHNRUwÜÇ", 0.722),
+        ("GOQÖÔ", 0.778),
+        ("mM", 0.833),
+        ("Wæœ%", 0.92),
+        ("@—…ŒÆ", 1.0),
+    )
+    for letter in letters
+}
+"""In units of the size. Most fonts are near it, and those that a file need not describe are of its kind."""
+_TIMES, _COURIER = 0.9, 0.6
+_WIDE_SCRIPTS = "\u2e80"
+
+
+def _measure(font: Any) -> Callable[[str], float]:
+    """Return what measures a text in a font, in units of its size: by its own widths, or by common ones."""
+    first, widths = _widths(font)
+    name = str(font.get("/BaseFont", "")) if hasattr(font, "get") else ""
+    scale = _TIMES if "Times" in name else 1.0
+
+    def usual(letter: str) -> float:
+        if "Courier" in name:
+            return _COURIER
+        return scale * (1.0 if letter > _WIDE_SCRIPTS else _HELVETICA.get(letter, 0.556))
+
+    def measure(text: str) -> float:
+        places = ((ord(letter) - first, letter) for letter in text)
+        return sum(widths[at] / 1000 if 0 <= at < len(widths) else usual(letter) for at, letter in places)
+
+    return measure
+
+
+def _widths(font: Any) -> tuple[int, list[float]]:
+    """First code and widths of a simple font; none of another."""
+    try:
+        widths = [float(width) for width in font["/Widths"]]
+        return int(font["/FirstChar"]), widths if any(widths) else []
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return 0, []
+
+
+def _upright(found: list[_Piece]) -> list[_Piece]:
+    """Turn the page so that most of it is upright; leave out stamps in the margin."""
+    letters = Counter[int]()
+    for piece in found:
+        letters[piece.angle] += len(piece.text)
+    kept = [angle for angle, count in letters.most_common() if count >= _SHORTEST_STAMP * letters.total()]
+    return [_turned(piece) for angle in kept for piece in found if piece.angle == angle]
+
+
+def _turned(piece: _Piece) -> _Piece:
+    if not piece.angle:
+        return piece
+    by = radians(90 * piece.angle)
+    x, y = piece.x * cosine(by) + piece.y * sin(by), piece.y * cosine(by) - piece.x * sin(by)
+    return piece._replace(x=x, y=y)
+
+
+# --- pieces → lines --------------------------------------------------------------------------------------------------
+
+
+def _joined(found: list[_Piece]) -> list[PdfLine]:
+    """Join pieces that go on where the one before ends; a column begins a line of its own."""
+    edges = _edges([piece.x for piece in found])
+    lines: list[PdfLine] = []
+    for piece in found:
+        if lines and _goes_on(lines[-1], piece, edges):
+            lines[-1] = _longer(lines[-1], piece)
+        else:
+            lines.append(PdfLine(piece.text.strip(), piece.x, piece.x + piece.width, piece.y, piece.size))
+    return lines
+
+
+def _goes_on(line: PdfLine, piece: _Piece, edges: list[float]) -> bool:
+    gap = piece.x - line.end
+    level = abs(piece.y - line.y) < 0.5 * max(line.size, piece.size)
+    at_edge = any(abs(piece.x - edge) < 1 for edge in edges) and gap > 0.5 * piece.size
+    return level and -2 * line.size < gap < 1.5 * line.size and piece.x > line.x and not at_edge
+
+
+def _longer(line: PdfLine, piece: _Piece) -> PdfLine:
+    apart = piece.x - line.end > 0.15 * piece.size or piece.text[0] == " "
+    text = line.text + (" " if apart else "") + piece.text.strip()
+    return line._replace(text=text, end=max(line.end, piece.x + piece.width))
+
+
+def _edges(starts: list[float], share: float = 0.15) -> list[float]:
+    """Where many lines begin."""
+    counts = Counter(round(x) for x in starts)
+    near = {x: counts[x - 1] + counts[x] + counts[x + 1] for x in counts}
+    enough = max(4, share * len(starts))
+    return [x for x in sorted(counts) if near[x] >= enough and counts[x] >= max(counts[x - 1], counts[x + 1])]
+
+
+# --- lines → the order in which they are read ------------------------------------------------------------------------
+
+_FULL = 0.55
+"""Of a column's width: the median line of prose is longer, the median cell of a table is shorter."""
+_NARROWEST = 50
+"""Points."""
+_HEADING = 1.15
+"""Times the usual size."""
+_CLEAN = 0.8
+"""Of the lines beside a column: so many end before it."""
+
+
+def ordered(lines: list[PdfLine]) -> list[PdfLine]:
+    """Return the lines of a page in reading order: from top to bottom, column after column."""
+    edges = _columns(lines)
+    runs_over = [_runs_over(lines, edge) for edge in edges]
+    heading = _HEADING * median(line.size for line in lines) if edges else 0
+    bands: list[list[list[PdfLine]]] = [[[] for _ in range(len(edges) + 1)]]
+    for line in _downwards(lines):
+        first = not any(bands[-1])
+        if any(over(line) for over in runs_over) or (edges and first and line.size > heading):
+            bands += [[[line]], [[] for _ in range(len(edges) + 1)]]
+        else:
+            bands[-1][sum(line.x > edge - 3 for edge in edges)].append(line)
+    blocks = [column for band in bands for column in band if column]
+    return [line._replace(block=number) for number, block in enumerate(blocks) for line in block]
+
+
+def _runs_over(lines: list[PdfLine], edge: float) -> Callable[[PdfLine], bool]:
+    """Tell which lines run from one column into the next: none beside which a line of that one begins."""
+    begun = [round(line.y) for line in lines if abs(line.x - edge) < 3]
+    taken = {level + near for level in begun for near in (-1, 0, 1)}
+    return lambda line: line.x < edge - 3 and line.end > edge + line.size and round(line.y) not in taken
+
+
+def _downwards(lines: list[PdfLine]) -> list[PdfLine]:
+    """From top to bottom, and from left to right on one baseline."""
+    rows: list[list[PdfLine]] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if rows and abs(rows[-1][0].y - line.y) < 0.3 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.x)]
+
+
+def _columns(lines: list[PdfLine]) -> list[float]:
+    """Where the second column begins, and the third."""
+    if not lines:
+        return []
+    found = [min(line.x for line in lines)]
+    for edge in _edges([line.x for line in lines])[:50]:
+        if edge > found[-1] + _NARROWEST and _is_column(lines, found[-1], edge):
+            found.append(edge)
+    return found[1:]
+
+
+def _is_column(lines: list[PdfLine], start: float, edge: float) -> bool:
+    """Whether prose begins at an edge, and prose beside it, from a start on, ends before."""
+    right = [line for line in lines if abs(line.x - edge) < 2]
+    top, bottom = max(line.y for line in right), min(line.y for line in right)
+    beside = [line for line in lines if start - 3 < line.x < edge - 20 and bottom - 2 <= line.y <= top + 2]
+    over = _runs_over(lines, edge)
+    left = [line for line in beside if not over(line)]
+    if len(left) < max(4, _CLEAN * len(beside)) or len(right) < 4:
+        return False
+    return _are_prose(left, edge - start) and _are_prose(right, max(line.end for line in right) - edge)
+
+
+def _are_prose(lines: list[PdfLine], width: float) -> bool:
+    return median(line.end - line.x for line in lines) >= _FULL * min(width, 40 * median(line.size for line in lines))

@@ -1,0 +1,191 @@
+"""Lines → paragraphs: what a page divided is made whole again."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from ...language.identification import identify
+from .page_lines import PdfLine
+
+_LIGATURES = {0xFB00 + place: letters for place, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
+_BULLET = re.compile(r"(?:[•‣▪■●◦–—\-*]|\(?\d{1,2}[.)])\s+\S")
+_END = re.compile(r"[.!?:…。！？][\"'»”’)\]]*$")
+_SPACED = 1.3
+"""Times the usual distance of two lines: more is the beginning of a paragraph."""
+_HEADING = 1.15
+"""Times the usual size."""
+_INDENT = 0.8
+"""Times the size of the letters."""
+_SHORT = 0.8
+"""Of the width of a column: the lines of a text that is set flush left are longer."""
+
+
+def paragraphs(pages: list[list[PdfLine]]) -> str:
+    """Return the text of the lines of a document, each page in reading order: paragraphs, an empty line between."""
+    lines = [
+        line._replace(text=line.text.translate(_LIGATURES), block=1000 * number + line.block)
+        for number, page in enumerate(pages)
+        for line in page
+    ]
+    if not lines:
+        return ""
+    begins = _Begins(lines)
+    rows: list[list[PdfLine]] = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if begins(before, line):
+            rows.append([line])
+        else:
+            rows[-1].append(line)
+    whole = _Whole([line.text for line in lines])
+    return "\n\n".join(_filled(row, whole) for row in rows)
+
+
+class _Begins:
+    """Whether a line begins a paragraph, or goes on with the one before."""
+
+    def __init__(self, lines: list[PdfLine]) -> None:
+        blocks: dict[int, list[PdfLine]] = {}
+        for line in lines:
+            blocks.setdefault(line.block, []).append(line)
+        self._left = {block: _usual(line.x for line in some) for block, some in blocks.items()}
+        self._right = {block: sorted(line.end for line in some)[-1 - len(some) // 20] for block, some in blocks.items()}
+        self._leading = _leadings(lines)
+        self._body = median(line.size for line in lines)
+
+    def __call__(self, before: PdfLine, line: PdfLine) -> bool:
+        if _level(before, line):
+            return False
+        if abs(before.size - line.size) > 0.08 * max(before.size, line.size) or _BULLET.match(line.text):
+            return True
+        if line.size > _HEADING * self._body:  # often centred, so that where it begins says nothing
+            return not 0 < before.y - line.y <= 1.5 * line.size
+        short = self._is_short(before, line)
+        if before.block != line.block:
+            return bool(_END.search(before.text)) and (short or self._is_indented(line))
+        if before.y - line.y > _SPACED * self._leading.get(round(line.size), 1.2 * line.size):
+            return True
+        if self._is_indented(line) and not self._is_indented(before) and not _BULLET.match(before.text):
+            return True
+        return short and (bool(_END.search(before.text)) or self._is_heading(before, line))
+
+    def _is_short(self, line: PdfLine, following: PdfLine) -> bool:
+        """Whether a line ends well before its column does, and could have held the next word."""
+        left, right = self._left[line.block], self._right[line.block]
+        word = len(following.text.partition(" ")[0]) + 1
+        needed = (following.end - following.x) * word / len(following.text)
+        return line.end < left + _SHORT * (right - left) and line.end + needed < right
+
+    def _is_indented(self, line: PdfLine) -> bool:
+        return line.x > self._left[line.block] + _INDENT * line.size
+
+    def _is_heading(self, before: PdfLine, line: PdfLine) -> bool:
+        return line.text[:1].isupper() and before.text[-1:].isalnum()
+
+
+def _level(before: PdfLine, line: PdfLine) -> bool:
+    return before.block == line.block and abs(before.y - line.y) < 0.3 * line.size
+
+
+def _usual(values: Iterable[float]) -> float:
+    return Counter(map(round, values)).most_common(1)[0][0]
+
+
+def _leadings(lines: list[PdfLine]) -> dict[int, float]:
+    """The usual distance between two lines of a size."""
+    gaps: dict[int, list[float]] = {}
+    for before, line in pairwise(lines):
+        gap = before.y - line.y
+        if before.block == line.block and 0.5 * line.size < gap < 3 * line.size and before.size == line.size:
+            gaps.setdefault(round(line.size), []).append(gap)
+    return {size: median(some) for size, some in gaps.items()}
+
+
+def _filled(lines: list[PdfLine], whole: "_Whole") -> str:
+    parts = [lines[0].text]
+    for before, line in pairwise(lines):
+        if _level(before, line):
+            parts.append("\t")
+        else:
+            parts[-1], between = whole.end(parts[-1], line.text)
+            parts.append(between)
+        parts.append(line.text)
+    return "".join(parts)
+
+
+# --- words that the end of a line divides ----------------------------------------------------------------------------
+
+_HYPHENS = "-\u2010\u00ad"
+_DIVIDED = re.compile(rf"([^\W_]+(?:[-\u2010][^\W_]+)*)([{_HYPHENS}])$")
+_CONTINUED = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
+_PART = 4
+"""Letters: a shorter part of a word is also a word by chance."""
+
+
+def _words(of: str) -> frozenset[str]:
+    return frozenset(of.split())
+
+
+# What French and Portuguese hang on to a verb, or to "celui", with a hyphen that is always written.
+_TAILS = {
+    "fr": _words("je tu il elle on nous vous ils elles ce moi toi lui leur y en t ci là même mêmes être"),
+    "pt": _words("se me te lhe lhes nos vos lo la los las o a os as no na"),
+}
+
+
+class _Whole:
+    """Makes the words whole that the end of a line breaks off, as the rest of the text writes them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._words = Counter(_inner_words(lines))
+        self._folded = Counter[str]()
+        for word, count in self._words.items():
+            self._folded[word.casefold()] += count
+        self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
+        self._lines = lines
+
+    def end(self, line: str, following: str) -> tuple[str, str]:
+        """Return how a line ends when another follows, and what stands between them."""
+        divided, rest = _DIVIDED.search(line), _CONTINUED.match(following)
+        if divided is None or rest is None:
+            return line, " "
+        if divided[2] == "\u00ad" or not self._keeps(divided[1], rest[0]):
+            return line[:-1], ""
+        return line, ""
+
+    def _keeps(self, head: str, tail: str) -> bool:
+        """Whether the hyphen belongs to the word: "deutsch-französisch", and not "Bundes-regierung"."""
+        part = head.rpartition("-")[2]
+        if not tail[0].islower():
+            return True
+        if self._folded[f"{head}-{tail}".casefold()]:
+            return True
+        if self._folded[(head + tail).casefold()] or self._folded[(part + tail).casefold()]:
+            return False
+        if tail in self._tails:
+            return True
+        if part in self._compounding and len(part) >= _PART:
+            return True
+        return min(len(part), len(tail)) >= _PART and self._is_word(part) and self._is_word(tail)
+
+    @cached_property
+    def _tails(self) -> frozenset[str]:
+        return _TAILS.get(identify("\n".join(self._lines)), frozenset())
+
+    def _is_word(self, part: str) -> bool:
+        """Whether a part stands alone elsewhere, spelt just so: "regierung" does not."""
+        return bool(self._words[part])
+
+
+def _inner_words(lines: list[str]) -> Iterator[str]:
+    """The words that no end of a line divides."""
+    for before, line in pairwise(["", *lines]):
+        words = [found[0] for found in _WORDS.finditer(line)]
+        if before.endswith(tuple(_HYPHENS)):
+            words = words[1:]
+        if line.endswith(tuple(_HYPHENS)):
+            words = words[:-1]
+        yield from (word.replace("\u2010", "-") for word in words)

@@ -1,0 +1,146 @@
+"""The formats for machines: JSON as the contract has it, a line of it, and rows for a spreadsheet."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
+
+from ..schema import Evidence, Partnership, Rejected, Summary, Takeaway
+from .control_characters import visible
+from .summary_view import Rows, SummaryView
+
+COLUMNS = (
+    *("kind", "text", "parties", "status", "purpose", "region", "date", "attribution", "quotes"),
+    *("source", "title", "language", "model", "published", "reasons"),
+)
+"""Of the CSV, the same whatever a row is, so that sheets can be joined."""
+
+_CLAIMED = COLUMNS[1:9]
+"""What a model may have said of a claim."""
+_AND = "; "
+# JSON escapes the controls below U+0020 only: these act on a terminal, or break a line in two, just as well.
+_ACTIVE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_HALF = re.compile("[\ud800-\udfff]")
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def render_json(view: SummaryView) -> str:
+    """Return the summary as indented JSON, with a line end."""
+    return to_json(view.summary)
+
+
+def render_jsonl(view: SummaryView) -> str:
+    """Return the summary as one line of JSON, with its line end."""
+    return to_line(view.summary)
+
+
+def to_json(noun: BaseModel) -> str:
+    """Return a noun as indented JSON, with a line end."""
+    return _dumped(noun, indent=2) + "\n"
+
+
+def to_line(noun: BaseModel) -> str:
+    """Return a summary or a failure as one line of JSON, with its line end."""
+    return _dumped(noun) + "\n"
+
+
+def render_csv(view: SummaryView) -> str:
+    """Return a header and the rows of a summary, as Excel and RFC 4180 have them."""
+    return csv_header() + csv_rows(view.summary, view.rows)
+
+
+def csv_header() -> str:
+    """Return the names of the columns as a line: once for however many summaries."""
+    return written([dict(zip(COLUMNS, COLUMNS, strict=True))])
+
+
+def csv_rows(summary: Summary, rows: Rows = Rows.PARTNERSHIPS) -> str:
+    """Return the rows of a summary; what a spreadsheet would run as a formula begins with an apostrophe."""
+    info = summary.article
+    about = {
+        "source": info.source,
+        "title": info.title,
+        "language": info.language,
+        "model": summary.provenance.model,
+        "published": info.published,
+    }
+    return written({**claim, **about} for claim in _claims(summary, rows))
+
+
+_Row = Mapping[str, str | None]
+
+
+def _claims(summary: Summary, rows: Rows) -> Iterator[_Row]:
+    if rows in (Rows.TAKEAWAYS, Rows.ALL):
+        yield from map(_takeaway, summary.takeaways)
+    if rows in (Rows.PARTNERSHIPS, Rows.ALL):
+        yield from map(_partnership, summary.partnerships)
+    if rows in (Rows.REJECTED, Rows.ALL):
+        yield from map(_rejected, summary.rejected)
+
+
+def _takeaway(takeaway: Takeaway) -> _Row:
+    return {"kind": "takeaway", "text": takeaway.text, "quotes": joined_quotes(takeaway.evidence)}
+
+
+def _partnership(partnership: Partnership) -> _Row:
+    return {
+        "kind": "partnership",
+        "parties": _AND.join(partnership.parties),
+        "status": partnership.status.value,
+        "purpose": partnership.purpose,
+        "region": partnership.region,
+        "date": partnership.date,
+        "attribution": partnership.attribution,
+        "quotes": joined_quotes(partnership.evidence),
+    }
+
+
+def _rejected(rejected: Rejected) -> _Row:
+    """A claim that fell, as the model wrote it: a detail in its column, and in `text` what has no shape."""
+    claim = rejected.claim
+    row = {column: _spelled(claim[column]) for column in _CLAIMED if claim.get(column) is not None}
+    if rejected.kind == "field" and str(claim.get("field")) in _CLAIMED:
+        row[str(claim["field"])] = _spelled(claim.get("value"))
+    if not row:
+        row["text"] = json.dumps(claim, ensure_ascii=False, default=str)
+    reasons = "; ".join(f"{reason.code}: {reason.message}" for reason in rejected.reasons)
+    return {**row, "kind": f"rejected {rejected.kind}", "reasons": reasons}
+
+
+def _spelled(value: Any) -> str:
+    return _AND.join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def joined_quotes(evidence: tuple[Evidence, ...]) -> str:
+    """Return the quotes of a claim as one cell."""
+    return " | ".join(each.quote for each in evidence)
+
+
+def written(rows: Iterable[_Row], columns: Sequence[str] = COLUMNS) -> str:
+    """Return rows as a sheet, in which no cell can run."""
+    out = io.StringIO()
+    # All quoted: a spreadsheet that splits at semicolons must not find a formula behind one.
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows([_cell(row.get(column) or "") for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: str) -> str:
+    return f"'{visible(value)}" if _FORMULA.match(value) else visible(value)
+
+
+def _dumped(noun: BaseModel, *, indent: int | None = None) -> str:
+    """Write JSON, in which what stands in strings and acts where it is printed is escaped."""
+    try:
+        text = noun.model_dump_json(indent=indent)
+    except PydanticSerializationError:  # half of a character, which no reader of JSON takes, our own included
+        separators = None if indent else (",", ":")
+        text = json.dumps(noun.model_dump(), indent=indent, separators=separators, ensure_ascii=False)
+        text = _HALF.sub("\ufffd", text)
+    return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

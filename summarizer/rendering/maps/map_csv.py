@@ -1,0 +1,31 @@
+"""A map for a spreadsheet: a row for each thing that an article says of a pair."""
+
+from ...graph import Edge, State
+from ..json_csv import joined_quotes, written
+from .graph_view import GraphView
+
+COLUMNS = (
+    *("organisation", "partner", "current_status", "conflict", "status", "when", "date", "published", "attribution"),
+    *("region", "purpose", "quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
+)
+
+
+def render_csv(view: GraphView) -> str:
+    """Return a header and the rows, as Excel and RFC 4180 have them."""
+    header = dict(zip(COLUMNS, COLUMNS, strict=True))
+    rows = (_row(edge, state) for edge in view.graph.edges for state in edge.states)
+    return written([header, *rows], COLUMNS)
+
+
+def _row(edge: Edge, state: State) -> dict[str, str | None]:
+    one, other = edge.parties
+    return {
+        **{name: getattr(state, name) for name in COLUMNS if name in State.model_fields},
+        "organisation": one,
+        "partner": other,
+        "current_status": " / ".join(edge.status),
+        "conflict": edge.conflict,
+        "quotes": joined_quotes(state.evidence),
+        "offsets": " | ".join(f"{each.start}-{each.end}" for each in state.evidence),
+        "statement": str(state.statement),
+    }

@@ -1,0 +1,175 @@
+"""What the formats show, in words: headings, statuses, where a quote stands, what fell, and who answered."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
+from .control_characters import visible
+from .labels import Labels, words_of
+
+SIGNS = {
+    Status.ESTABLISHED: "●",
+    Status.IN_TALKS: "◐",
+    Status.CONSIDERED: "○",
+    Status.ABANDONED: "✕",
+    Status.ENDED: "■",
+    Status.DENIED: "⊘",
+}
+"""Of each status, beside its word: told apart at a glance, in colour or not."""
+_EXTRACTIVE = "extractive"
+_NOBODY = "unknown"
+"""Who answers for claims that were brought along, and only checked."""
+_LINED = ("", ".txt", ".text", ".md", ".markdown")
+"""Suffixes of sources whose lines are those of the article's text."""
+
+
+class Rows(StrEnum):
+    """What a row of a sheet is."""
+
+    PARTNERSHIPS = "partnerships"
+    TAKEAWAYS = "takeaways"
+    REJECTED = "rejected"
+    ALL = "all"
+
+
+class SummaryView(NamedTuple):
+    """A summary, and how it is to be shown."""
+
+    summary: Summary
+    article: Article | None
+    quotes: bool = False
+    """Show the evidence under each claim, and in full what was rejected."""
+    verbose: bool = False
+    """Show in full what was rejected."""
+    width: int | None = None
+    """Columns of a terminal; None in a pipe or a file."""
+    color: bool = False
+    address: str | None = None
+    """Of the article's file, `file://…`: a terminal leads there from each quote."""
+    rows: Rows = Rows.PARTNERSHIPS
+
+    @property
+    def words(self) -> Labels:
+        """The frame, in the language of the summary."""
+        return words_of(self.summary.provenance.output_language)
+
+    @property
+    def title(self) -> str:
+        """The article's title, or whatever tells it from others."""
+        info = self.summary.article
+        return visible(info.title or info.source or self.words.article)
+
+    @property
+    def byline(self) -> str:
+        """Where the article comes from, in a line; its source where the title has not said it."""
+        info = self.summary.article
+        source = info.source if info.title and info.title != info.source else None
+        parts = (source, info.published, info.language, f"{info.characters:,} characters")
+        return " · ".join(visible(part) for part in parts if part)
+
+    @property
+    def rejected_in_full(self) -> bool:
+        """Whether each rejected claim is shown, or only how many there are."""
+        return self.quotes or self.verbose
+
+    def line(self, evidence: Evidence) -> int | None:
+        """The line of the file on which a quote begins; None where the article is not known, or its file has none."""
+        if self.article is None or PurePath(self.article.source or "").suffix.lower() not in _LINED:
+            return None
+        return self.article.text.count("\n", 0, evidence.start) + 1
+
+    def place(self, evidence: Evidence) -> str:
+        """Say where a quote stands, and how the model's words differ from it where they do."""
+        line = self.line(evidence)
+        found = [] if line is None else [self.words.line.format(line)]
+        if evidence.match == "elided":
+            found.append(self.words.elided)
+        elif evidence.match == "close":
+            found.append(self.words.close)
+        return ", ".join(found)
+
+    def details(self, partnership: Partnership) -> Mapping[str, str]:
+        """Return what is known of a partnership beside its parties and status, by its label."""
+        known = {label: getattr(partnership, field) for field, label in self.words.labels.items()}
+        return {label: visible(value) for label, value in known.items() if value}
+
+    def claim_words(self, rejected: Rejected) -> str:
+        """Spell a claim that fell, whatever its shape: it is as the model wrote it."""
+        claim = rejected.claim
+        if isinstance(text := claim.get("text"), str):
+            return visible(text)
+        if not isinstance(named := claim.get("parties"), list | tuple):
+            return visible(json.dumps(claim, ensure_ascii=False, default=str))
+        words = visible(" + ".join(map(str, named)))
+        if "field" in claim:
+            label = self.words.labels.get(str(claim["field"]), str(claim["field"]))
+            return f"{words}{self.words.colon}{visible(label)} “{visible(str(claim.get('value')))}”"
+        return f"{words} ({self._claimed_status(str(claim.get('status')))})"
+
+    def _claimed_status(self, status: str) -> str:
+        return self.words.of_status(Status(status)) if status in tuple(Status) else visible(status)
+
+    @property
+    def rejected_count(self) -> str:
+        """Say in a line how much fell, and why; empty where nothing did."""
+        rejected = self.summary.rejected
+        if not rejected:
+            return ""
+        details = sum(each.kind == "field" for each in rejected)
+        counts = (_counted(len(rejected) - details, "claim"), _counted(details, "detail"))
+        codes = Counter(reason.code for each in rejected for reason in each.reasons[:1])
+        why = (visible(code).replace("_", " ") + (f" ×{n}" if n > 1 else "") for code, n in codes.most_common())
+        return f"{' and '.join(filter(None, counts))} not proven, and left out: {', '.join(why)}"
+
+    @property
+    def footer(self) -> tuple[str, ...]:
+        """Say who answered, at what price, and what the reader should know of it."""
+        made = self.summary.provenance
+        notes = [f"note: {visible(warning)}" for warning in made.warnings]
+        if made.truncated:
+            notes.insert(0, "note: the answer was cut short, so something may be missing")
+        return (" · ".join(self._who()), *notes)
+
+    def _who(self) -> list[str]:
+        made = self.summary.provenance
+        who = visible(made.model)
+        if made.model == _NOBODY and not made.calls:
+            return ["held against the article by rule; no model was asked"]
+        if made.model == _EXTRACTIVE:
+            return [
+                f"{who}: sentences chosen by the embedded model, no language model",
+                f"{made.seconds:.1f} s",
+            ]
+        parts = [who] + ([f"prompt {visible(made.prompt)}"] if made.prompt else [])
+        parts += [_counted(made.passages, "passage")] if made.passages > 1 else []
+        if made.cached:
+            parts.append(f"cached, made {visible(made.created)[:10]}")
+        else:
+            parts.append(_counted(made.calls, "call") or "no call")
+        if made.repaired:
+            parts.append(f"{_counted(made.repaired, 'claim')} mended")
+        parts.append("price unknown" if made.cost_usd is None else f"${made.cost_usd:.2g}")
+        return [*parts, f"{made.seconds:.1f} s"]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
+
+
+def capital(label: str) -> str:
+    """Spell a label that stands alone."""
+    return label[:1].upper() + label[1:]
+
+
+def parties(partnership: Partnership) -> str:
+    """Name the parties."""
+    return " + ".join(visible(party) for party in partnership.parties)
+
+
+def reasons_words(rejected: Rejected) -> str:
+    """Say why a claim fell."""
+    return "; ".join(visible(reason.message or reason.code) for reason in rejected.reasons)
