@@ -1,17 +1,18 @@
-"""What an article looks like to a reader: its sentences, and what each of them is for.
+"""The role of each sentence in an article: title, heading, takeaway box, body or noise.
 
-A title, a heading, the publisher's own takeaways and a line of a table are told apart by their place and their shape,
-in any language; only the labels of takeaway boxes, and what addresses the reader or a machine, come from the tables.
+Position and shape decide, in any language; only the labels of takeaway boxes and instructions to a machine come from
+the lexicon.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from .lexicon import Lexicon, lexicon
 from .normalization import FoldedText, fold
-from .sentences import sentences
+from .sentences import Span
 
 
 class SentenceRole(StrEnum):
@@ -28,13 +29,13 @@ class SentenceRole(StrEnum):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a passage: `passage.text[start:end]`."""
+    """A sentence of a document: `document.text[start:end]`."""
 
     index: int
     start: int
     end: int
     text: str
-    kind: SentenceRole
+    role: SentenceRole
     paragraph: int
     opens: bool
     """First of its paragraph."""
@@ -43,27 +44,6 @@ class Sentence:
     def folded(self) -> FoldedText:
         """The sentence in folded form, with the way back."""
         return FoldedText(self.text)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A passage with its sentences; `tables` is None for a language that has none."""
-
-    text: str
-    title: str
-    tables: Lexicon | None
-    language: str
-    sentences: tuple[Sentence, ...] = field(default=())
-
-    @cached_property
-    def body(self) -> tuple[Sentence, ...]:
-        """The sentences that tell the story."""
-        return tuple(sentence for sentence in self.sentences if sentence.kind is SentenceRole.BODY)
-
-    @cached_property
-    def box(self) -> tuple[Sentence, ...]:
-        """The publisher's own takeaways."""
-        return tuple(sentence for sentence in self.sentences if sentence.kind is SentenceRole.BOX)
 
 
 _LONGEST_HEADING = 14  # words: a longer line without a full stop is a sentence that lost it
@@ -86,28 +66,26 @@ _INSTRUCTION = "takeaways.instructions"
 _ANY_LANGUAGE = "en"  # a hidden instruction may be in English whatever the article is in
 
 
-def read(text: str, language: str, title: str = "") -> Layout:
-    """Find the sentences of a text and what each is for."""
-    tables = lexicon(language)
-    kinds = _Kinds(title, tables)
+def layout_of(text: str, spans: Iterable[Span], title: str, tables: Lexicon | None) -> tuple[Sentence, ...]:
+    """Return a sentence for each span, with its role; a bullet before it is left out."""
+    roles = _Roles(title, tables)
     found: list[Sentence] = []
     paragraph, last = 0, 0
-    for index, (start, end) in enumerate(sentences(text)):
+    for index, (start, end) in enumerate(spans):
         gap = text[last:start]
         opens = index == 0 or "\n" in gap
         paragraph += opens
         ends_line = _LINE_END.match(text, end) is not None
-        kind = kinds.of(text[start:end], whole_line=opens and ends_line, opens=opens, blank="\n\n" in gap)
+        role = roles.of(text[start:end], whole_line=opens and ends_line, opens=opens, blank="\n\n" in gap)
         bullet = _BULLET.match(text, start, end)
-        start = bullet.end() if bullet else start
-        if start < end:
-            found.append(Sentence(len(found), start, end, text[start:end], kind, paragraph, opens))
+        begins = bullet.end() if bullet and bullet.end() < end else start
+        found.append(Sentence(index, begins, end, text[begins:end], role, paragraph, opens))
         last = end
-    return Layout(text, title, tables, language, tuple(found))
+    return tuple(found)
 
 
-class _Kinds:
-    """Says what each sentence is for, in order: what opens a box colours what follows."""
+class _Roles:
+    """Assigns roles in order: the label of a takeaway box decides what follows it."""
 
     def __init__(self, title: str, tables: Lexicon | None) -> None:
         self._title = title.strip()

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from ...language.document import Document
 from ...language.entities.recognition import find_names
-from ...language.layout import read
 from ...language.lexicon import languages
 from ...schema import Draft, Effort, Passage
 from .partnership_extraction import find_partnerships
@@ -40,11 +40,11 @@ class ExtractiveEngine:
 
 def propose(passage: Passage) -> Draft:
     """Return takeaways and partnerships of a passage, quoted."""
-    reading = read(passage.text, passage.article.language, passage.article.title or "")
-    rules = grammar(reading.language)
-    partnerships, told_by = ([], {}) if rules is None else find_partnerships(reading, find_names(reading), rules)
+    document = Document(passage.text, passage.article.language, passage.article.title or "")
+    rules = grammar(document.language)
+    partnerships, told_by = ([], {}) if rules is None else find_partnerships(document, find_names(document), rules)
     return Draft(
-        takeaways=tuple(choose(reading, passage.takeaways, told_by)),
+        takeaways=tuple(choose(document, passage.takeaways, told_by)),
         partnerships=tuple(partnerships),
         effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
     )

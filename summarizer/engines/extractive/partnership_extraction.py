@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...language.coreference import CoreferenceTracker, host
+from ...language.document import Document
 from ...language.entities.masking import MaskedSentence
 from ...language.entities.mentions import Mention, Mentions
-from ...language.layout import Layout, Sentence, SentenceRole
+from ...language.layout import Sentence, SentenceRole
 from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
 from ...schema import DraftPartnership, Status
@@ -38,15 +39,15 @@ class _Partnership:
 
 
 def find_partnerships(
-    reading: Layout, names: Mentions, grammar: RelationPatterns
+    document: Document, names: Mentions, grammar: RelationPatterns
 ) -> tuple[list[DraftPartnership], dict[int, float]]:
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
-    main = host(reading, names, grammar.tables) or names.main(reading.title)
+    main = host(document, names, grammar.tables) or names.main(document.title)
     story = CoreferenceTracker(names, grammar.tables.tag, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
-    for sentence in reading.sentences:
-        if sentence.kind is not SentenceRole.BODY:
+    for sentence in document.layout:
+        if sentence.role is not SentenceRole.BODY:
             continue
         story.begin(sentence)
         masked = MaskedSentence(sentence, names.of(sentence.index))
@@ -60,7 +61,7 @@ def find_partnerships(
             fresh = []
         story.tell(masked, [statement.parties for statement in told])
     told_by = {one.sentences[0].index: _WORTH[one.status] for one in found}
-    return [_draft(one, reading) for one in found], told_by
+    return [_draft(one, document) for one in found], told_by
 
 
 def _add(found: list[_Partnership], statement: Relation, grammar: RelationPatterns, names: Mentions) -> _Partnership:
@@ -187,7 +188,7 @@ def _dropped(status: str, before: str) -> str:
     return "abandoned" if status == "ended" and before in ("in_talks", "considered") else status
 
 
-def _draft(one: _Partnership, reading: Layout) -> DraftPartnership:
+def _draft(one: _Partnership, document: Document) -> DraftPartnership:
     return DraftPartnership(
         parties=tuple(mention.text for mention in one.parties.values()),
         status=Status(one.status),
@@ -195,23 +196,23 @@ def _draft(one: _Partnership, reading: Layout) -> DraftPartnership:
         region=one.fields.region,
         date=one.fields.date,
         attribution=one.fields.attribution,
-        quotes=tuple(dict.fromkeys(_quotes(one, reading))),
+        quotes=tuple(dict.fromkeys(_quotes(one, document))),
     )
 
 
-def _quotes(one: _Partnership, reading: Layout) -> list[str]:
+def _quotes(one: _Partnership, document: Document) -> list[str]:
     """Return the sentences that tell it, and the nearest that name who is left out of them."""
     telling = sorted(one.sentences, key=lambda sentence: sentence.index not in one.telling)
     quotes = list(dict.fromkeys(sentence.text for sentence in telling[:2]))
     texts = [mention.text for mention in one.parties.values()]
     if any(all(text in quote for text in texts) for quote in quotes):
         return quotes
-    together = next((s for s in reading.sentences if all(text in s.text for text in texts)), None)
-    if together is not None and together.kind is not SentenceRole.NOISE:
+    together = next((s for s in document.layout if all(text in s.text for text in texts)), None)
+    if together is not None and together.role is not SentenceRole.NOISE:
         return [*quotes, together.text]
     named = " ".join(quotes)
     for index in one.anchors:
-        anchor = reading.sentences[index]
+        anchor = document.layout[index]
         if not all(text in named for text in texts):
             quotes.append(anchor.text)
             named += " " + anchor.text

@@ -9,7 +9,8 @@ from collections import Counter
 from math import log, sqrt
 from typing import NamedTuple
 
-from ...language.layout import Layout, Sentence, SentenceRole
+from ...language.document import Document
+from ...language.layout import Sentence, SentenceRole
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold
 
@@ -51,14 +52,14 @@ WEIGHTS = Measures(
 class ContentWords:
     """The words of the sentences that carry meaning, and how much each weighs in the article."""
 
-    def __init__(self, reading: Layout) -> None:
-        self._empty = _empty_words(reading.tables)
-        self._known = reading.tables is not None
-        self.of = [self._content(sentence.folded.text) for sentence in reading.sentences]
+    def __init__(self, document: Document) -> None:
+        self._empty = _empty_words(document.lexicon)
+        self._known = document.lexicon is not None
+        self.of = [self._content(sentence.folded.text) for sentence in document.layout]
         body = [
             words
-            for words, sentence in zip(self.of, reading.sentences, strict=True)
-            if sentence.kind is SentenceRole.BODY
+            for words, sentence in zip(self.of, document.layout, strict=True)
+            if sentence.role is SentenceRole.BODY
         ]
         counts = Counter(word for words in body for word in words)
         self.weight = {word: log(1 + count) * _spread(count, len(body)) for word, count in counts.items()}
@@ -86,19 +87,19 @@ def _spread(count: int, sentences: int) -> float:
     return 1.0 if share < 0.5 or sentences < 6 else 0.7
 
 
-def measure(reading: Layout, words: ContentWords) -> list[Measures]:
-    """Measure every sentence of a reading, those that are no part of the story too."""
-    title = words.content(fold(reading.title))
-    box: frozenset[str] = frozenset().union(*(words.of[s.index] for s in reading.box))
+def measure(document: Document, words: ContentWords) -> list[Measures]:
+    """Measure every sentence of a document, those that are no part of the story too."""
+    title = words.content(fold(document.title))
+    box: frozenset[str] = frozenset().union(*(words.of[s.index] for s in document.box))
     total = sqrt(sum(weight * weight for weight in words.weight.values())) or 1.0
-    place = {sentence.index: i for i, sentence in enumerate(reading.body)}
+    place = {sentence.index: i for i, sentence in enumerate(document.body)}
     heading: frozenset[str] = frozenset()
     measured: list[Measures] = []
-    for sentence in reading.sentences:
-        if sentence.kind is SentenceRole.HEADING:
+    for sentence in document.layout:
+        if sentence.role is SentenceRole.HEADING:
             heading = words.of[sentence.index]
         measured.append(
-            _measure(sentence, reading, words, _Context(place.get(sentence.index, 99), title, box, heading, total))
+            _measure(sentence, document, words, _Context(place.get(sentence.index, 99), title, box, heading, total))
         )
     return measured
 
@@ -111,14 +112,14 @@ class _Context(NamedTuple):
     total: float
 
 
-def _measure(sentence: Sentence, reading: Layout, words: ContentWords, context: _Context) -> Measures:
+def _measure(sentence: Sentence, document: Document, words: ContentWords, context: _Context) -> Measures:
     content = words.of[sentence.index]
     text, folded = sentence.text, sentence.folded.text
     count = len(content)
     weights = [words.weight.get(word, 0.0) for word in content]
     norm = sqrt(count) or 1.0
     size = len(text.split()) if " " in text else len(text) / 3
-    tables = reading.tables
+    tables = document.lexicon
     return Measures(
         first=float(context.place == 0),
         early=1 / (1 + context.place),

@@ -1,6 +1,7 @@
 """The sentences that a busy reader must retain: those that matter most, none that says what another has said."""
 
-from ...language.layout import Layout, Sentence, SentenceRole
+from ...language.document import Document
+from ...language.layout import Sentence, SentenceRole
 from ...schema import DraftTakeaway
 from .compression import trim
 from .ranking import WEIGHTS, ContentWords, Measures, measure, scores
@@ -16,14 +17,14 @@ _LONG = 400
 """Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
 
 
-def choose(reading: Layout, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
+def choose(document: Document, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
     """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
-    words = ContentWords(reading)
-    measured = measure(reading, words)
-    score = scores(measured) if len(reading.body) <= _LONG else _over_the_whole(measured)
-    candidates = [sentence for sentence in reading.sentences if _can_stand(sentence, reading)]
+    words = ContentWords(document)
+    measured = measure(document, words)
+    score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
+    candidates = [sentence for sentence in document.layout if _can_stand(sentence, document)]
     rank = {s.index: score[s.index] + _PARTNERSHIP * told_by.get(s.index, 0.0) for s in candidates}
-    return [_takeaway(sentence, reading) for sentence in _apart(candidates, rank, words, count)]
+    return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
 
 def _over_the_whole(measured: list[Measures]) -> list[float]:
@@ -35,12 +36,12 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
     return [score + more for score, more in zip(scores(measured), moved, strict=True)]
 
 
-def _can_stand(sentence: Sentence, reading: Layout) -> bool:
-    if sentence.kind is not SentenceRole.BODY:
+def _can_stand(sentence: Sentence, document: Document) -> bool:
+    if sentence.role is not SentenceRole.BODY:
         return False
     if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
         return False
-    return reading.tables is None or not reading.tables.pattern("takeaways.calls").search(sentence.folded.text)
+    return document.lexicon is None or not document.lexicon.pattern("takeaways.calls").search(sentence.folded.text)
 
 
 def _apart(candidates: list[Sentence], rank: dict[int, float], words: ContentWords, count: int) -> list[Sentence]:
@@ -63,12 +64,12 @@ def _overlap(words: ContentWords, one: Sentence, other: Sentence) -> float:
     return len(left & right) / max(1, min(len(left), len(right)))
 
 
-def _takeaway(sentence: Sentence, reading: Layout) -> DraftTakeaway:
-    listed = sentence.start > 0 and sentence.text != reading.text[sentence.start - 1 : sentence.end]
-    text = trim(sentence.text, reading.tables, opens=sentence.opens, listed=listed and _is_bullet(sentence, reading))
+def _takeaway(sentence: Sentence, document: Document) -> DraftTakeaway:
+    listed = sentence.start > 0 and sentence.text != document.text[sentence.start - 1 : sentence.end]
+    text = trim(sentence.text, document.lexicon, opens=sentence.opens, listed=listed and _is_bullet(sentence, document))
     return DraftTakeaway(text=text, quotes=(sentence.text,))
 
 
-def _is_bullet(sentence: Sentence, reading: Layout) -> bool:
-    line = reading.text.rfind("\n", 0, sentence.start) + 1
-    return bool(reading.text[line : sentence.start].strip())
+def _is_bullet(sentence: Sentence, document: Document) -> bool:
+    line = document.text.rfind("\n", 0, sentence.start) + 1
+    return bool(document.text[line : sentence.start].strip())

@@ -6,10 +6,14 @@ again, or one that follows a word for a firm in the slot of a partner.
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from ..layout import Layout, SentenceRole
+from ..layout import SentenceRole
 from ..lexicon import Lexicon
 from ..normalization import fold
+
+if TYPE_CHECKING:
+    from ..document import Document
 
 _WORD = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
 _MARKED = re.compile(r"(?<![\w@/.:-])(?:www\.)?([a-z][a-z]{2,}(?:\.[a-z]{2,4}(?![\w/.])|\+(?!\w)))")
@@ -18,42 +22,42 @@ _ENOUGH = 2  # times that a plain word has to be seen
 
 
 def brands(
-    reading: Layout, firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
+    document: "Document", firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
 ) -> re.Pattern[str] | None:
     """Return a pattern of the names without a capital that an article uses, None where there is none."""
-    found = {match[1] for match in _MARKED.finditer(reading.text) if "@" not in match[0]}
-    candidates = _opening(reading) | _after_firm(reading, firm)
+    found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
+    candidates = _opening(document) | _after_firm(document, firm)
     if candidates:
-        counts = Counter(_WORD.findall(reading.text))
+        counts = Counter(_WORD.findall(document.text))
         found |= {
             word
             for word in candidates
-            if counts[word] >= _ENOUGH and word not in empty and not _has_article(word, reading)
+            if counts[word] >= _ENOUGH and word not in empty and not _has_article(word, document)
         }
     if capitals:
-        found |= _between_nouns(reading.text, firm, empty)
+        found |= _between_nouns(document.text, firm, empty)
     if not found:
         return None
     return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
 
 
-def _opening(reading: Layout) -> set[str]:
+def _opening(document: "Document") -> set[str]:
     """Find the words that open a sentence without a capital, right after the end of another one."""
     found: set[str] = set()
-    for sentence in reading.sentences:
-        if sentence.kind not in (SentenceRole.BODY, SentenceRole.TITLE) or not sentence.text[0].islower():
+    for sentence in document.layout:
+        if sentence.role not in (SentenceRole.BODY, SentenceRole.TITLE) or not sentence.text[0].islower():
             continue
-        before = reading.text[max(0, sentence.start - 9) : sentence.start].rstrip(_OPENING + "\n")
+        before = document.text[max(0, sentence.start - 9) : sentence.start].rstrip(_OPENING + "\n")
         if not before or before[-1] in ".!?…":
             found.update(match[0] for match in [_WORD.match(sentence.text)] if match and match[0].islower())
     return found
 
 
-def _after_firm(reading: Layout, firm: re.Pattern[str]) -> set[str]:
+def _after_firm(document: "Document", firm: re.Pattern[str]) -> set[str]:
     """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
-    slot = _slot(reading.tables)
+    slot = _slot(document.lexicon)
     found: set[str] = set()
-    for sentence in reading.body:
+    for sentence in document.body:
         for match in slot.finditer(sentence.folded.text):
             words = match["phrase"].split()
             if len(words) < 2 or not firm.match(words[-2]):
@@ -98,10 +102,10 @@ def _slot(tables: Lexicon | None) -> re.Pattern[str]:
     )
 
 
-def _has_article(word: str, reading: Layout) -> bool:
+def _has_article(word: str, document: "Document") -> bool:
     """Tell whether the word has an article somewhere, which a plain noun has and a brand hardly ever."""
-    articles = "|".join((reading.tables.get("organisations.articles") or ()) if reading.tables else ())
+    articles = "|".join((document.lexicon.get("organisations.articles") or ()) if document.lexicon else ())
     return (
         bool(articles)
-        and re.search(rf"(?<!\w)(?:{articles})\s*{re.escape(word)}(?!\w)", reading.text, re.IGNORECASE) is not None
+        and re.search(rf"(?<!\w)(?:{articles})\s*{re.escape(word)}(?!\w)", document.text, re.IGNORECASE) is not None
     )

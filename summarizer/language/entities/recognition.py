@@ -7,8 +7,9 @@ preposition. Where there is none, the name is taken for an organisation only in 
 import re
 from collections import Counter, defaultdict
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from ..layout import DATELINE, Layout, Sentence, SentenceRole
+from ..layout import DATELINE, Sentence, SentenceRole
 from ..normalization import fold
 from .candidates import Candidate, runs
 from .classification import aliases, sort_of
@@ -18,23 +19,26 @@ from .gazetteer import places, world
 from .lowercase_names import brands
 from .mentions import EntityType, Mention, Mentions
 
+if TYPE_CHECKING:
+    from ..document import Document
 
-def find_names(reading: Layout) -> Mentions:
+
+def find_names(document: "Document") -> Mentions:
     """Find every name of the story, say what it is, and give one key to all of its spellings."""
-    tag = reading.language.partition("-")[0].lower()
+    tag = document.language.partition("-")[0].lower()
     clues = clues_of(tag)
-    known = places(reading.language)
-    seen = _looks(reading, clues, known)
+    known = places(document.language)
+    seen = _looks(document, clues, known)
     if clues.capitals:
         alone = Counter(look.key for _, look in seen if " " not in look.key and look.evidence["firm"])
         seen = [(run, _without_noun(look, alone, clues)) for run, look in seen]
     inside = {look.key for run, look in seen if not run.initial}
     sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
     seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
-    _share(seen, reading)
-    led = _with_chief(reading, clues) if clues.capitals else frozenset()
+    _share(seen, document)
+    led = _with_chief(document, clues) if clues.capitals else frozenset()
     total: dict[str, Counter[str]] = defaultdict(Counter)
-    titles = {sentence.index for sentence in reading.sentences if sentence.kind is SentenceRole.TITLE}
+    titles = {sentence.index for sentence in document.layout if sentence.role is SentenceRole.TITLE}
     told = {look.key for run, look in seen if run.sentence not in titles}
     for run, look in seen:
         if clues.capitals and run.sentence in titles and look.key in told:
@@ -54,15 +58,17 @@ def find_names(reading: Layout) -> Mentions:
     return Mentions([m for m in mentions if m.sort is not EntityType.OTHER and m.sentence not in titles])
 
 
-def _looks(reading: Layout, clues: FeaturePatterns, known: frozenset[str]) -> list[tuple[Candidate, MentionFeatures]]:
+def _looks(
+    document: "Document", clues: FeaturePatterns, known: frozenset[str]
+) -> list[tuple[Candidate, MentionFeatures]]:
     """Look at every run of capitalised words; at one that was looked at often enough, only whether it reports."""
-    tag = reading.language.partition("-")[0].lower()
-    lower = brands(reading, clues.firm_word, clues.empty | clues.nouns, capitals=clues.capitals)
+    tag = document.language.partition("-")[0].lower()
+    lower = brands(document, clues.firm_word, clues.empty | clues.nouns, capitals=clues.capitals)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Candidate, MentionFeatures]] = {}
     seen: list[tuple[Candidate, MentionFeatures]] = []
-    for sentence in reading.sentences:
-        if sentence.kind not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
+    for sentence in document.layout:
+        if sentence.role not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
             continue
         begins = _after_dateline(sentence, known)
         for run in runs(sentence, tag, lower):
@@ -85,19 +91,19 @@ _SETTLED = 24
 """Looks after which what a name is will not change any more."""
 
 
-def _with_chief(reading: Layout, clues: FeaturePatterns) -> frozenset[str]:
+def _with_chief(document: "Document", clues: FeaturePatterns) -> frozenset[str]:
     """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
-    found = {fold(match["name"]) for match in _CHIEF.finditer(reading.text) if clues.role.match(fold(match["role"]))}
+    found = {fold(match["name"]) for match in _CHIEF.finditer(document.text) if clues.role.match(fold(match["role"]))}
     return frozenset(found - clues.nouns - clues.empty)
 
 
 _CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
-def _share(seen: list[tuple[Candidate, MentionFeatures]], reading: Layout) -> None:
+def _share(seen: list[tuple[Candidate, MentionFeatures]], document: "Document") -> None:
     """Tell that a list is of what one of it is known for: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
     for (run, look), (following, other) in pairwise(seen):
-        between = reading.sentences[run.sentence].text[look.start + len(look.text) : other.start]
+        between = document.layout[run.sentence].text[look.start + len(look.text) : other.start]
         if run.sentence != following.sentence or not _LINK.fullmatch(between):
             continue
         look.evidence["paired"] += 1
