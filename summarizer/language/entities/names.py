@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..lexicon import Lexicon, common
 from ..normalization import fold
+from .candidates import ELISION, candidates
 
 
 class NameSpan(NamedTuple):
@@ -17,22 +18,9 @@ class NameSpan(NamedTuple):
     folded: str
 
 
-_CAPITALS = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω"
-_PART = (
-    r"(?:[A-Z]\.)+"
-    # From the beginning of a word: what has no capital behind there has none further on.
-    rf"|(?<![^\W\d_])[^\W\d_{_CAPITALS}]*+[{_CAPITALS}][\w\u0300-\u036f]*(?:[-&.'’](?=[A-ZÀ-Ý])[\w\u0300-\u036f]+)*"
-    r"|[ァ-ヴー]{3,}"
-)
-_LINKED_BY = ("de", "du", "des", "of", "della", "do", "da", "van", "del", "for", "and")
-_LINKS = rf"(?:{'|'.join(_LINKED_BY)})"
-_RUN = re.compile(rf"(?:{_PART})(?:(?:[ \u00a0\u202f]|[ ]?&[ ]?|[ ]\n?)(?:{_LINKS}[ ])?(?:{_PART}))*")
-_HEAD = re.compile(rf"[{_CAPITALS}ァ-ヴー]")
-_ELISION = re.compile(
-    r"(?:[LlDdJjNnSsCcMmTt]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Aa]ujourd|[Dd]all|[Nn]ell|[Dd]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\w)"
-)
+_LINKED_BY = ("de", "du", "des", "of", "della", "do", "da", "van", "del", "for")
 _FIRST = re.compile(r"[\w’'-]+")
-_LINK = re.compile(rf"\s*(?:{_LINKS}\s+)?")
+_LINK = re.compile(rf"\s*(?:(?:{'|'.join(_LINKED_BY)})\s+)?")
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
 
 _LEGAL = re.compile(
@@ -53,36 +41,21 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> 
     found = []
     head = _OPENING.match(text)
     first = head.end() if head else 0
-    for run in _runs(text):
-        start, end = run.span()
-        elided = _ELISION.match(text, start, end)
-        if elided:
-            start = elided.end()
-        if start == first or (elided and run.start() == first):
-            start = _after_ordinary_head(text, start, end, lexicon, vocabulary)
-        name = text[start:end]
-        if name and not name.islower():
-            folded = fold(name)
-            if not _is_common_noun(text, start, name, folded, lexicon):
-                found.append(NameSpan(start, end, folded))
+    for run in candidates(text, lexicon.tag.partition("-")[0] if lexicon else "und"):
+        start = run.start
+        if run.initial and (start == first or ELISION.fullmatch(text, first, start)):
+            start = _after_ordinary_head(text, start, run.end, lexicon, vocabulary)
+        for owner in [*_GENITIVE.finditer(text, start, run.end), None]:
+            end = owner.start() if owner else run.end
+            name = text[start:end]
+            if name and not name.islower() and not _is_common_noun(text, start, name, fold(name), lexicon):
+                found.append(NameSpan(start, end, fold(name)))
+            start = owner.end() if owner else end
     return found
 
 
-def _runs(text: str) -> Iterator[re.Match[str]]:
-    """Yield the capitalised runs of a text, looked for around capitals only: these are rare, and quickly found."""
-    at = 0
-    for head in _HEAD.finditer(text):
-        start = head.start()
-        if start < at:
-            continue
-        if text[start] >= "ァ":
-            yield from _RUN.finditer(text, at)
-            return
-        while start > at and text[start - 1].isalnum() and not text[start - 1].isdecimal():
-            start -= 1
-        if run := _RUN.match(text, start):
-            yield run
-            at = run.end()
+_GENITIVE = re.compile(r"['’][sS]\s+")
+"""Between two names: "Strava’s CEO"."""
 
 
 def may_have_begun(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..layout import DATELINE, Sentence, SentenceRole
 from ..normalization import fold
-from .candidates import Candidate, runs
+from .candidates import Candidate, candidates
 from .classification import aliases, sort_of
 from .feature_patterns import FeaturePatterns, clues_of
 from .features import MentionFeatures, key_of, look_again, look_at
@@ -71,7 +71,7 @@ def _looks(
         if sentence.role not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
             continue
         begins = _after_dateline(sentence, known)
-        for run in runs(sentence, tag, lower):
+        for run in candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower):
             kind = (run.text, run.initial)
             if run.start < begins:
                 continue
