@@ -3,6 +3,8 @@
 import re
 from functools import partial
 
+from ..language.entities import features
+from ..language.entities.feature_patterns import clues_of as feature_patterns
 from ..language.entities.names import NameSpan, may_have_begun
 from ..language.normalization import fold
 from .document import Document
@@ -30,9 +32,6 @@ def _mentioned(i: int, reading: Document) -> list[NameSpan]:
         if not is_person(name, reading):
             kept.append(name)
     return kept
-
-
-_WHO = re.compile(r"(?:(?:who|which|qui|die|der|das|que|quien|che|quem|wie|the|le|la|el|il|o|a|its|de|der)\s)*")
 
 
 def is_place_or_source(before: str) -> bool:
@@ -109,17 +108,7 @@ def _unspaced_names(i: int, reading: Document) -> list[NameSpan]:
 
 
 def _has_office(name: NameSpan, reading: Document) -> bool:
-    """Tell whether a name stands beside the word for an office: "Wilma Kerr, who chairs", "chief executive Denholm"."""
-    tables = reading.lexicon
-    if tables is None:
-        return False
-    before = reading.plain[max(0, name.start - 30) : name.start]
-    after = reading.plain[name.end : name.end + 40].lstrip(" ,'")
-    offices = tables.pattern("organisations.people")
-    if any(not before[office.end() :].strip(" ,'") for office in offices.finditer(before)):
-        return True
-    if (office := offices.match(name.folded)) and name.folded[office.end() :].count(" ") > 0:
-        return True  # "Geschäftsführerin Jutta Hellriegel", where nouns have capitals
-    behind = _WHO.match(after)
-    rest = after[behind.end() :] if behind else after
-    return bool(offices.match(rest) or tables.pattern("organisations.leads").match(rest))
+    """Tell whether a name has a role beside it or a given name in it: "Wilma Kerr, who chairs"."""
+    before = reading.plain[max(0, name.start - 44) : name.start]
+    after = reading.plain[name.end : name.end + 44]
+    return features.is_person(name.folded.split(), before, after, feature_patterns(reading.language))

@@ -209,6 +209,12 @@ _ADJECTIVE = re.compile(r"\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
 _COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
 
 
+def is_person(words: list[str], before: str, after: str, clues: FeaturePatterns) -> bool:
+    """Tell whether a role beside a name, or a given name in it, makes it a person's."""
+    titled = len(words) > 2 and clues.role.match(words[0]) is not None
+    return titled or _person(words, before, after, clues, met=False) > 0
+
+
 def _person(words: list[str], before: str, after: str, clues: FeaturePatterns, *, met: bool) -> int:
     """Count what makes a name a person's: a role before it, a role behind it, a given name."""
     if len(words) < 2:
