@@ -27,17 +27,17 @@ def _mentioned(i: int, reading: Document) -> list[NameSpan]:
         before = reading.plain[max(0, name.start - 40) : name.start]
         if _COUNTED.search(before) or _opens_speech(name, reading) or reading.text.startswith("-based", name.end):
             continue
-        if reading.lexicon is not None and is_place_or_source(before):
+        if is_place_or_source(name.folded, before, reading.language):
             continue
         if not is_person(name, reading):
             kept.append(name)
     return kept
 
 
-def is_place_or_source(before: str) -> bool:
+def is_place_or_source(name: str, before: str, language: str) -> bool:
     """Tell of the words before a name, folded character by character, whether it is where, or who reports."""
-    folded = before[-40:] + " "
-    return bool(_IN_PLACE.search(folded) or _ACCORDING.search(folded))
+    patterns = feature_patterns(language)
+    return features.is_place(name, before[-44:], patterns) or patterns.source_before.search(before[-44:]) is not None
 
 
 def _opens_speech(name: NameSpan, reading: Document) -> bool:

@@ -29,10 +29,11 @@ def said_of_another(claim: str, grounds: ClaimEvidence) -> list[Reason]:
         return []
     plain = fold_characters(claim)
     told = [reading.folded_sentence(i) for i in telling]
-    named = (name for name in claimed_names(claim, reading) if _stands_in_any(name.folded, told))
-    if not all(is_place_or_source(plain[: name.start]) for name in named):
+    names = claimed_names(claim, reading)
+    actors = [n for n in names if not is_place_or_source(n.folded, plain[: n.start], reading.language)]
+    if any(_stands_in_any(name.folded, told) for name in actors):
         return []  # as nearly always: whoever has the number is named with it
-    names = [name for name in claimed_names(claim, reading) if not is_place_or_source(plain[: name.start])]
+    names = actors
     if not names or not is_organisation(names[0], reading):
         return []
     value = claim[names[0].start : names[0].end]

@@ -57,11 +57,7 @@ def look_at(run: Candidate, whole: Sentence, clues: FeaturePatterns) -> MentionF
     evidence["firm"] += len(words) > 1 and clues.capitals and _HOUSE.match(words[-1]) is not None
     evidence["person"] += _person(words, before, after, clues, met=bool(evidence["met"])) + 2 * titled
     evidence["place"] += " " not in text and clues.firm_of.search(before) is not None
-    evidence["place"] += (
-        bool(clues.place_before.search(before))
-        and not clues.cue.search(before[-40:])
-        and not clues.dative_before.search(before)
-    )
+    evidence["place"] += is_place(key_of(text), before, clues)
     evidence["place"] += (
         before.endswith("the ") and _FIRM_OF.match(sentence[end:]) is not None and bool(clues.firm_next.match(after))
     )
@@ -207,6 +203,13 @@ def _opens(word: str, after: str, clues: FeaturePatterns) -> bool:
 
 _ADJECTIVE = re.compile(r"\s[a-zß-ÿ-]+\s[^\W\d_a-zß-ÿ]")
 _COMPOUND = re.compile(r"(?P<first>\w{3,})-(?P<last>\w+)$")
+
+
+def is_place(name: str, before: str, clues: FeaturePatterns) -> bool:
+    """Tell whether a preposition of place stands before a name, and no verb that takes "to" somebody."""
+    if not clues.place_before.search(before):
+        return False
+    return name in clues.places or (not clues.cue.search(before[-40:]) and not clues.dative_before.search(before))
 
 
 def is_person(words: list[str], before: str, after: str, clues: FeaturePatterns) -> bool:
