@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from summarizer import Article
-from summarizer.grounding.document import LONG, Document
+from summarizer.grounding.document import Document
+from summarizer.language.document import LONG
 from summarizer.language.statuses import find_word
 from summarizer.loading import load
 

@@ -31,7 +31,8 @@ from .checks.takeaway_checks import unproven
 from .document import Document
 from .entailment import check_claim
 from .evidence import ClaimEvidence, instructed
-from .parties import Party, find_name, has_subject, is_meant, outsiders, parties_of
+from .organisations import Party, outsiders, parties_of
+from .parties import find_name, has_subject, is_meant
 from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
 from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
 

@@ -16,7 +16,7 @@ from .alignment import AlignedQuote
 from .checks.content_overlap import stems
 from .document import Document
 from .evidence import ClaimEvidence
-from .parties import Party, parties_of, same_organisation
+from .organisations import Party, parties_of, same_organisation
 from .partnerships import dressed_up, unproven_status
 
 SAME_WORDS = 0.7

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
+from ..language.cues import in_one_list
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
@@ -13,7 +14,8 @@ from .checks.name_support import unproven_names
 from .checks.number_support import unproven_dates, unproven_numbers
 from .document import Document
 from .evidence import ClaimEvidence
-from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
+from .organisations import Party, mentions, outsiders, parties_of
+from .parties import distinct, find_parties
 
 BESIDE = 45
 """Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""

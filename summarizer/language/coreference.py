@@ -3,16 +3,13 @@
 import re
 from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING
 
+from .document import Document
 from .entities.masking import PLACE_MARK, MaskedSentence
 from .entities.mentions import EntityType, Mention, Mentions
 from .layout import Sentence
 from .lexicon import Lexicon, lexicon
 from .normalization import fold
-
-if TYPE_CHECKING:
-    from .document import Document
 
 _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
@@ -30,7 +27,7 @@ def described_firms(tag: str) -> re.Pattern[str]:
     return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
 
 
-def host(document: "Document", names: Mentions, tables: Lexicon) -> Mention | None:
+def host(document: Document, names: Mentions, tables: Lexicon) -> Mention | None:
     """Return who "we" is in an interview: the first organisation that stands before the first question."""
     asked = [sentence for sentence in document.body if sentence.text.rstrip(_CLOSING).endswith("?")]
     told = [s for s in document.body if s not in asked and tables.pattern("organisations.we").search(s.folded.text)]

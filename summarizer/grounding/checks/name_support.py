@@ -3,13 +3,13 @@
 import re
 from functools import cache
 
+from ...language.entities.actors import known_names
 from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, names_in
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import numbers
 from ...language.statuses import find_word, has_unspaced
 from ...schema import Reason
 from ..document import Document
-from ..salient_names import known_names
 
 _PARTS = re.compile(r"[\w&]+")
 

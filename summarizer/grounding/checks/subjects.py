@@ -4,6 +4,7 @@ Two quotes prove a name and a number each: "Rival Y sold more" and "sales reache
 is proven only where the sentence with the number names the one, or means it (see `parties`).
 """
 
+from ...language.entities.actors import is_place_or_source
 from ...language.entities.names import NameSpan
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
@@ -11,8 +12,8 @@ from ...language.statuses import find_word
 from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
-from ..parties import Party, is_another_meant, is_organisation, parties_of
-from ..salient_names import is_place_or_source
+from ..organisations import Party, is_organisation, parties_of
+from ..parties import is_another_meant
 from .name_support import claimed_names
 from .number_support import same_number
 

@@ -6,14 +6,11 @@ again, or one that follows a word for a firm in the slot of a partner.
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 
+from ..document import Document
 from ..layout import SentenceRole
 from ..lexicon import Lexicon
 from ..normalization import fold
-
-if TYPE_CHECKING:
-    from ..document import Document
 
 _WORD = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
 _MARKED = re.compile(r"(?<![\w@/.:-])(?:www\.)?([a-z][a-z]{2,}(?:\.[a-z]{2,4}(?![\w/.])|\+(?!\w)))")
@@ -22,7 +19,7 @@ _ENOUGH = 2  # times that a plain word has to be seen
 
 
 def brands(
-    document: "Document", firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
+    document: Document, firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
 ) -> re.Pattern[str] | None:
     """Return a pattern of the names without a capital that an article uses, None where there is none."""
     found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
@@ -41,7 +38,7 @@ def brands(
     return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
 
 
-def _opening(document: "Document") -> set[str]:
+def _opening(document: Document) -> set[str]:
     """Find the words that open a sentence without a capital, right after the end of another one."""
     found: set[str] = set()
     for sentence in document.layout:
@@ -53,7 +50,7 @@ def _opening(document: "Document") -> set[str]:
     return found
 
 
-def _after_firm(document: "Document", firm: re.Pattern[str]) -> set[str]:
+def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
     """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
     slot = _slot(document.lexicon)
     found: set[str] = set()
@@ -102,7 +99,7 @@ def _slot(tables: Lexicon | None) -> re.Pattern[str]:
     )
 
 
-def _has_article(word: str, document: "Document") -> bool:
+def _has_article(word: str, document: Document) -> bool:
     """Tell whether the word has an article somewhere, which a plain noun has and a brand hardly ever."""
     articles = "|".join((document.lexicon.get("organisations.articles") or ()) if document.lexicon else ())
     return (

@@ -7,8 +7,8 @@ preposition. Where there is none, the name is taken for an organisation only in 
 import re
 from collections import Counter, defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from ..document import Document
 from ..layout import DATELINE, Sentence, SentenceRole
 from ..normalization import fold
 from .candidates import Candidate, candidates
@@ -19,11 +19,8 @@ from .gazetteer import places, world
 from .lowercase_names import brands
 from .mentions import EntityType, Mention, Mentions
 
-if TYPE_CHECKING:
-    from ..document import Document
 
-
-def find_names(document: "Document") -> Mentions:
+def find_names(document: Document) -> Mentions:
     """Find every name of the story, say what it is, and give one key to all of its spellings."""
     tag = document.language.partition("-")[0].lower()
     clues = clues_of(tag)
@@ -59,7 +56,7 @@ def find_names(document: "Document") -> Mentions:
 
 
 def _looks(
-    document: "Document", clues: FeaturePatterns, known: frozenset[str]
+    document: Document, clues: FeaturePatterns, known: frozenset[str]
 ) -> list[tuple[Candidate, MentionFeatures]]:
     """Look at every run of capitalised words; at one that was looked at often enough, only whether it reports."""
     tag = document.language.partition("-")[0].lower()
@@ -91,7 +88,7 @@ _SETTLED = 24
 """Looks after which what a name is will not change any more."""
 
 
-def _with_chief(document: "Document", clues: FeaturePatterns) -> frozenset[str]:
+def _with_chief(document: Document, clues: FeaturePatterns) -> frozenset[str]:
     """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
     found = {fold(match["name"]) for match in _CHIEF.finditer(document.text) if clues.role.match(fold(match["role"]))}
     return frozenset(found - clues.nouns - clues.empty)
@@ -100,7 +97,7 @@ def _with_chief(document: "Document", clues: FeaturePatterns) -> frozenset[str]:
 _CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
-def _share(seen: list[tuple[Candidate, MentionFeatures]], document: "Document") -> None:
+def _share(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
     """Tell that a list is of what one of it is known for: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
     for (run, look), (following, other) in pairwise(seen):
         between = document.layout[run.sentence].text[look.start + len(look.text) : other.start]

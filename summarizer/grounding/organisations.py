@@ -1,0 +1,206 @@
+"""The organisations of an article: the parties of a claim, those beside them, and which one the article is about."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ..language.cues import in_one_list, is_oblique, stands_behind
+from ..language.entities.actors import actors
+from ..language.entities.names import NameSpan, aliases_of, core
+from ..language.normalization import fold
+from ..language.statuses import find_word, is_unspaced
+from .document import Document
+
+OPENING = 5
+"""Sentences of an article, its title included, in which the organisation that it is about is introduced."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """An organisation of a claim, with the folded forms under which the article names it."""
+
+    name: str
+    forms: tuple[str, ...]
+
+    def stands_in(self, folded: str) -> bool:
+        """Tell whether a folded text names it."""
+        return any(find_word(folded, form) >= 0 for form in self.forms)
+
+    def at(self, folded: str) -> int:
+        """Return where a folded text names it first, -1 where it does not."""
+        return min((at for form in self.forms if (at := find_word(folded, form)) >= 0), default=-1)
+
+
+def parties_of(names: Sequence[str], reading: Document) -> list[Party]:
+    """Return the parties of a claim with their aliases."""
+    return [reading.remember(("party", name), partial(_party, name, reading)) for name in names]
+
+
+def _party(name: str, reading: Document) -> Party:
+    return Party(name, aliases_of(name, reading.bracketed, reading.names_with))
+
+
+def same_organisation(left: Party, right: Party) -> bool:
+    """Tell whether two names are one organisation's, short for another or not."""
+    a, b = core(fold(left.name)), core(fold(right.name))
+    return a == b or a in right.forms or b in left.forms
+
+
+def outsiders(i: int, parties: Sequence[Party], reading: Document) -> list[NameSpan]:
+    """Return the organisations of a sentence that are no party of a claim: by their number, or by where they stand."""
+    names = tuple(party.name for party in parties)
+    return reading.remember(("outsiders", i, names), partial(_outsiders, i, parties, reading))
+
+
+def _outsiders(i: int, parties: Sequence[Party], reading: Document) -> list[NameSpan]:
+    return [
+        name
+        for name in actors(i, reading)
+        if not any(_same_name(party, name) for party in parties)
+        and (
+            is_organisation(name, reading)
+            or is_counterpart(name, i, reading)
+            or _is_beside(name, i, parties, reading)
+            or is_unspaced(name.folded[0])
+            or _is_head(name, i, reading)
+        )
+    ]
+
+
+def _is_head(name: NameSpan, i: int, reading: Document) -> bool:
+    """Tell whether a name is the subject that a sentence begins with, however seldom the article has it."""
+    named = actors(i, reading)
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    tables = reading.lexicon
+    if not named or named[0] != name or at < 1 or tables is None or is_oblique(own, at, reading.lexicon):
+        return False  # a single word that opens a sentence may be any word
+    return tables.pattern("reporting.cues").search(own, max(0, at - 10), min(len(own), at + 40)) is None
+
+
+def _is_beside(name: NameSpan, i: int, parties: Sequence[Party], reading: Document) -> bool:
+    """Tell whether a name stands in one list with a party: "Brévane et l'enseigne Verdomis"."""
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    places = [place for party in parties if (place := party.at(own)) >= 0]
+    return at >= 0 and any(in_one_list(own, *sorted((at, place))) for place in places)
+
+
+def opens(name: NameSpan, i: int, reading: Document, *, words: int = 1) -> bool:
+    """Tell whether a name stands at the head of its sentence, as what it is about."""
+    return len(reading.text[reading.sentences[i].start : name.start].split()) <= words
+
+
+def _same_name(party: Party, name: NameSpan) -> bool:
+    return party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0
+
+
+_ADJECTIVE = re.compile(r"\s(?!(?:en|et|and|und|y|e|ed|ou|or|o)\s)[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]")
+
+
+def is_counterpart(name: NameSpan, i: int, reading: Document) -> bool:
+    """Tell whether a name follows a "with", a "between" or the word for a firm, and is no adjective.
+
+    "with Faroese operator Skarvair" has one counterpart.
+    """
+    if _ADJECTIVE.match(reading.text[name.end : name.end + 60]) or reading.lexicon is None:
+        return False
+    own = reading.folded_sentence(i)
+    at = find_word(own, name.folded)
+    if at < 0:
+        return False
+    if any(stands_behind(own, at, reading.lexicon, f"statements.{word}", nearest=True) for word in ("with", "between")):
+        return True
+    firms = reading.lexicon.pattern("organisations.firms").finditer(own, max(0, at - 40), at)
+    return any(len(own[firm.end() : at].split()) <= 1 for firm in firms)
+
+
+def is_organisation(name: NameSpan, reading: Document) -> bool:
+    """Tell whether a name may be an organisation's: its last word stands there again, or it has a legal form."""
+    if core(name.folded) != name.folded:
+        return True
+    return reading.count(_GAP.split(name.folded)[-1]) >= 2
+
+
+_GAP = re.compile(r"[\s-]")
+
+
+def is_topic(party: Party, reading: Document) -> bool:
+    """Tell whether the article is about `party`: it is named far more than others, or first and not much less."""
+    return reading.remember(("topic", party.forms), partial(_is_topic, party, reading))
+
+
+def has_topic(reading: Document) -> bool:
+    """Tell whether an article is about one organisation more than about any other."""
+    return any(
+        is_topic(party, reading)
+        for name, count in reading.name_counts.most_common(3)
+        if count > 1
+        for party in parties_of([name], reading)
+    )
+
+
+def _is_topic(party: Party, reading: Document) -> bool:
+    if prevails(party, reading):
+        return True
+    own = mentions(party, reading)
+    return own >= 2 and is_introduced_first(party, reading) and own >= _most_of_organisations(party, reading)
+
+
+def prevails(party: Party, reading: Document) -> bool:
+    """Tell whether no other name stands in an article nearly as often."""
+    own = mentions(party, reading)
+    return own >= 3 and own >= 1.5 * _most_of_others(party, reading)
+
+
+def _most_of_organisations(party: Party, reading: Document) -> int:
+    names = (name.folded for i in range(len(reading.sentences)) for name in actors(i, reading))
+    ranked = reading.remember("organisations by count", lambda: _ranked(names, reading))
+    return next((count for count, name in ranked if not party.stands_in(name)), 0)
+
+
+def _most_of_others(party: Party, reading: Document) -> int:
+    ranked = reading.remember("names by count", lambda: _ranked(reading.name_counts, reading))
+    return next((count for count, name in ranked if not party.stands_in(name)), 0)
+
+
+def _ranked(names: Iterable[str], reading: Document) -> list[tuple[int, str]]:
+    return sorted(((reading.count(name), name) for name in set(names)), reverse=True)
+
+
+def is_first_person(i: int, reading: Document) -> bool:
+    """Tell whether a sentence says "we" or "I", or speaks to the one who does: "you"."""
+    tables = reading.lexicon
+    own = reading.folded_sentence(i)
+    return tables is not None and any(tables.pattern(f"organisations.{table}").search(own) for table in ("we", "me"))
+
+
+def takes_up(i: int, reading: Document) -> bool:
+    """Tell whether a sentence goes on with whom it does not name: "the bank lent the company 20 million"."""
+    tables = reading.lexicon
+    own = reading.folded_sentence(i)
+    return tables is not None and any(
+        tables.pattern(f"organisations.{table}").search(own) for table in ("anaphors", "we")
+    )
+
+
+def is_introduced_first(party: Party, reading: Document) -> bool:
+    """Tell whether an article begins with a party: before all other organisations, and beside none."""
+    for i in range(min(OPENING, len(reading.sentences))):
+        own = reading.folded_sentence(i)
+        at = party.at(own)
+        others = [name for name in actors(i, reading) if not _same_name(party, name)]
+        before = [name for name in others if at < 0 or find_word(own, name.folded) < at]
+        if any(is_organisation(name, reading) for name in before):
+            return False
+        if at >= 0:
+            return reading.lexicon is None or not stands_behind(own, at, reading.lexicon, "statements.with")
+        if others and reading.lexicon is not None and reading.lexicon.pattern("organisations.leads").search(own):
+            return False
+    return False
+
+
+def mentions(party: Party, reading: Document) -> int:
+    """Return how often the article names a party, in whatever form."""
+    return max((reading.count(form) for form in party.forms), default=0)

@@ -1,0 +1,112 @@
+"""The names of a sentence that may act in it as organisations: no places, no sources, no people."""
+
+import re
+from functools import partial
+
+from ..document import Document
+from ..normalization import fold
+from . import features
+from .feature_patterns import clues_of as feature_patterns
+from .names import NameSpan, may_have_begun
+
+_COUNTED = re.compile(r"\d[\s']*$")
+"""A number: what stands behind it is counted, as in "74 Millionen Euro"."""
+_SPEECH = re.compile(r"[«„“‘\"]\s?\Z")
+
+
+def actors(i: int, document: Document) -> list[NameSpan]:
+    """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
+    return document.remember(("mentions", i), partial(_actors, i, document))
+
+
+def _actors(i: int, document: Document) -> list[NameSpan]:
+    kept = []
+    for name in (*document.names(i), *_unspaced_names(i, document)):
+        before = document.plain[max(0, name.start - 40) : name.start]
+        if _COUNTED.search(before) or _opens_speech(name, document) or document.text.startswith("-based", name.end):
+            continue
+        if is_place_or_source(name.folded, before, document.language):
+            continue
+        if not is_person(name, document):
+            kept.append(name)
+    return kept
+
+
+def is_place_or_source(name: str, before: str, language: str) -> bool:
+    """Tell of the words before a name, folded character by character, whether it is where, or who reports."""
+    patterns = feature_patterns(language)
+    return features.is_place(name, before[-44:], patterns) or patterns.source_before.search(before[-44:]) is not None
+
+
+def _opens_speech(name: NameSpan, document: Document) -> bool:
+    """Tell whether a name is but the first word of what is said, which has its capital from there."""
+    opened = _SPEECH.search(document.text, max(0, name.start - 2), name.start)
+    return opened is not None and " " not in name.folded and document.count(name.folded) < 2
+
+
+def is_person(name: NameSpan, document: Document) -> bool:
+    """Tell whether a name is somebody's: beside an office, or the surname of one who stands there elsewhere."""
+    if _has_office(name, document):
+        return True
+    if " " in name.folded:
+        return False
+    return document.remember(("surname", name.folded), partial(_is_surname, name.folded, document))
+
+
+def _is_surname(folded: str, document: Document) -> bool:
+    sentences = (i for i in document.sentences_with(folded) if _may_end_a_name(folded, i, document))
+    full = (name for i in sentences for name in document.names(i) if name.folded.endswith(f" {folded}"))
+    return any(_has_office(name, document) for name in full)
+
+
+def _may_end_a_name(folded: str, i: int, document: Document) -> bool:
+    """Tell whether a word may be the last of a longer name in a sentence: looked at before its names are."""
+    start, end = document.sentences[i]
+    at = document.plain.find(folded, start, end)
+    found = at >= 0
+    while at >= 0:
+        if may_have_begun(document.text, at):
+            return True
+        at = document.plain.find(folded, at + len(folded), end)
+    return not found  # it is spelled in some other way
+
+
+_UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
+_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2}|.*[高益額量率数員費期間価者点長氏法案])$")
+
+
+def known_names(document: Document) -> frozenset[str]:
+    """Return the folded names of an article whose script or spelling does not set them apart by capitals."""
+    return document.remember("known", partial(_known_names, document))
+
+
+def _known_names(document: Document) -> frozenset[str]:
+    """German: what stands behind the word for a firm. Japanese: what stands where names do, twice or as a firm ends."""
+    if not document.language.startswith("ja"):
+        return _behind_firms(document)
+    found = {name.folded for i in range(len(document.sentences)) for name in _unspaced_names(i, document)}
+    ending = document.lexicon.pattern("organisations.endings") if document.lexicon else _NOT_A_NAME
+    return frozenset(name for name in found if document.count(name) > 1 or ending.search(name))
+
+
+def _behind_firms(document: Document) -> frozenset[str]:
+    """Return "norrmejer" for "Konzern Norrmejer"."""
+    if document.lexicon is None:
+        return frozenset()
+    firms = document.lexicon.pattern("organisations.firms")
+    heads = ((name, firms.match(name)) for name in document.name_counts)
+    return frozenset(name[head.end() + 1 :] for name, head in heads if head and name[head.end() :].count(" ") == 1)
+
+
+def _unspaced_names(i: int, document: Document) -> list[NameSpan]:
+    """Return what stands where Japanese puts the organisations of a sentence: before は, が, と."""
+    start, end = document.sentences[i]
+    found = _UNSPACED_NAME.finditer(document.text, start, end) if document.language.startswith("ja") else ()
+    return [NameSpan(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
+
+
+def _has_office(name: NameSpan, document: Document) -> bool:
+    """Tell whether a name has a role beside it or a given name in it: "Wilma Kerr, who chairs"."""
+    before = document.plain[max(0, name.start - 44) : name.start]
+    after = document.plain[name.end : name.end + 44]
+    return features.is_person(name.folded.split(), before, after, feature_patterns(document.language))
