@@ -24,10 +24,13 @@ class Candidate(NamedTuple):
 UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).isupper())
 _ELIDED = rf"(?:{'|'.join(common()['names']['elided'])})['’]"
 ELISION = re.compile(_ELIDED)
+_SPACED = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
+"""A letter or figure of a script that writes spaces: "与Alibaba合作" names Alibaba."""
+_LETTERS = rf"(?:{_SPACED}|[\u00ad\u0300-\u036f])*"
 _WORD = (
     r"(?:[A-Z]\.){2,}"
     rf"|(?!{_ELIDED}(?![{UPPER}]))(?:[{UPPER}]|[a-z]{{1,6}}-?(?=[{UPPER}])|\d{{1,3}}(?=[{UPPER}]))"
-    r"[\w\u00ad\u0300-\u036f]*(?:(?:[&+’'‑-]|\.(?=\w))\w[\w\u00ad\u0300-\u036f]*)*"
+    rf"{_LETTERS}(?:(?:[&+’'‑-]|\.(?=\w)){_SPACED}{_LETTERS})*"
 )
 _UNSPACED = r"[ァ-ヴー]{3,}"
 _LEGAL = r"(?: A/S(?!\w))?"
@@ -82,7 +85,7 @@ def _runs(tag: str) -> re.Pattern[str]:
     institutions = "|".join((tables and tables.get("names.institutions")) or ("(?!)",))
     joint = _JOINT.format(joints="|".join(joints))
     return re.compile(
-        rf"(?<![\w@/-])(?:{institutions})?(?:{_WORD})(?:{joint}(?=(?:{_WORD}))(?:{_WORD}))*{_LEGAL}|{_UNSPACED}"
+        rf"(?<!{_SPACED})(?<![@/-])(?:{institutions})?(?:{_WORD})(?:{joint}(?=(?:{_WORD}))(?:{_WORD}))*{_LEGAL}|{_UNSPACED}"
     )
 
 
