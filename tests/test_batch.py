@@ -17,7 +17,7 @@ from summarizer.batch.ordered_map import in_order
 from summarizer.batch.resume import CompletedLines, CompletedOutputs
 from summarizer.errors import EngineError, InvalidDraft, PromptError
 from summarizer.pipeline import request
-from summarizer.schema import Draft, DraftTakeaway, Effort, Passage
+from summarizer.schema import Draft, DraftTakeaway, DraftUsage, Passage
 
 TEXT = "Alphaville ouvre une usine à Lyon. La société emploie 250 personnes dans la région."
 
@@ -48,7 +48,7 @@ class Toy:
         sentence = "Alphaville ouvre une usine à Lyon."
         return Draft(
             takeaways=(DraftTakeaway(text=sentence, quotes=(sentence,)),),
-            effort=Effort(calls=1, input_tokens=10, output_tokens=5, cost_usd=0.001),
+            usage=DraftUsage(calls=1, input_tokens=10, output_tokens=5, cost_usd=0.001),
         )
 
     async def aclose(self) -> None:

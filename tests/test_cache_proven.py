@@ -11,7 +11,7 @@ from test_batch import TEXT, Toy, article
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.errors import EngineError
 from summarizer.pipeline import request, summarize_article
-from summarizer.schema import Article, Draft, Effort, Passage, Summary
+from summarizer.schema import Article, Draft, DraftUsage, Passage, Summary
 
 
 def run(path: Path, engine: Toy, one: Article, mode: CacheMode = CacheMode.READ_WRITE) -> Summary:
@@ -88,7 +88,7 @@ def test_what_may_go_better_another_time_is_not_kept(tmp_path: Path) -> None:
     class Shaky(Toy):
         async def draft(self, passage: Passage) -> Draft:
             draft = await super().draft(passage)
-            return draft.model_copy(update={"effort": Effort(calls=1, warnings=("half of it was not read",))})
+            return draft.model_copy(update={"usage": DraftUsage(calls=1, warnings=("half of it was not read",))})
 
     run(tmp_path / "cache", Shaky(), article("a"))
     with sqlite3.connect(tmp_path / "cache") as db:

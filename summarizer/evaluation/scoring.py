@@ -153,7 +153,7 @@ def _told(tells: Sequence[Sequence[int]]) -> int:
     return sum(place(i, set()) for i in range(len(tells)))
 
 
-# --- proof, language, effort -----------------------------------------------------------------------------------
+# --- proof, language, usage -----------------------------------------------------------------------------------
 
 
 def _proof(summary: Summary, case: Case) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..language.entities.names import NameSpan, aliases_of, core
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.statuses import find_word, is_unspaced, speaks_of_partnership
-from ..schema import Reason
+from ..schema import Reason, ReasonCode
 from .document import Document
 from .evidence import ClaimEvidence
 from .salient_names import mentioned
@@ -56,7 +56,7 @@ def distinct(parties: Sequence[Party]) -> list[Reason]:
         for right in parties[i + 1 :]:
             if set(left.forms) & set(right.forms) and same_organisation(left, right):
                 message = f"{left.name!r} and {right.name!r} are one organisation"
-                return [Reason(code="party_not_in_evidence", message=message, value=right.name)]
+                return [Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=right.name)]
     return []
 
 
@@ -154,7 +154,7 @@ def main_sentence(parties: Sequence[Party], grounds: ClaimEvidence) -> int:
 
 def _missing(party: Party) -> Reason:
     message = f"{party.name!r} is neither named in the quoted words nor clearly meant by them"
-    return Reason(code="party_not_in_evidence", message=message, value=party.name)
+    return Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=party.name)
 
 
 @dataclass(frozen=True)

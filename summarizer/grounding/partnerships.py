@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
-from ..schema import DraftPartnership, Reason, Rejected, Status
+from ..schema import DraftPartnership, Reason, ReasonCode, Rejected, Status
 from .checks.name_support import unproven_names
 from .checks.number_support import unproven_dates, unproven_numbers
 from .document import Document
@@ -42,10 +42,14 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvid
     if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(grounds, reading.lexicon)):
         return []
     if not plausible or status in plausible:
-        return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
+        return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
     return [
-        Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)
+        Reason(
+            code=ReasonCode.STATUS_CONFLICT,
+            message=f"the quoted words bear out {borne_out}, not {status}",
+            value=status,
+        )
     ]
 
 
@@ -146,7 +150,7 @@ def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, hones
 
 
 def _not_a_partnership(message: str, value: str) -> Reason:
-    return Reason(code="not_a_partnership", message=message, value=value)
+    return Reason(code=ReasonCode.NOT_A_PARTNERSHIP, message=message, value=value)
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
@@ -326,5 +330,7 @@ def _months(reading: Document) -> dict[str, int]:
 
 def _not_there(value: str, reading: Document) -> Reason:
     if find_word(reading.running, fold(value).strip()) < 0:
-        return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
-    return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)
+        return Reason(code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} is not in the article", value=value)
+    return Reason(
+        code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} does not belong to the quoted words", value=value
+    )
