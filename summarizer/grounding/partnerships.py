@@ -8,7 +8,7 @@ from itertools import pairwise
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
-from ..schema import DraftPartnership, Reason, ReasonCode, Rejected, Status
+from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, ReasonCode, Rejected, Status, field_values
 from .checks.name_support import unproven_names
 from .checks.number_support import unproven_dates, unproven_numbers
 from .document import Document
@@ -216,15 +216,21 @@ def prove_fields(
     draft: DraftPartnership, parties: Sequence[Party], grounds: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
     """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
-    proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
+    proofs = {
+        FieldProof.WORDING: _purpose,
+        FieldProof.PLACE: _region,
+        FieldProof.DATE: _date,
+        FieldProof.SOURCE: _attribution,
+    }
+    values = field_values(draft)
     kept: dict[str, str | None] = {}
     fallen = []
-    for name, proof in proofs.items():
-        value = (getattr(draft, name) or "").strip() or None
-        reason = proof(value, parties, grounds) if value else None
-        kept[name] = None if reason else value
+    for field in OPTIONAL_FIELDS:
+        value = (values[field.name] or "").strip() or None
+        reason = proofs[field.proof](value, parties, grounds) if value else None
+        kept[field.name] = None if reason else value
         if reason:
-            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": name, "value": value}
+            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": field.name, "value": value}
             fallen.append(Rejected(kind="field", claim=claim, reasons=(reason,)))
     return kept, fallen
 

@@ -11,7 +11,7 @@ proves of that (quotes with offsets, and `rejected`).
 from .article import Article, ArticleInfo, Passage
 from .base import DescribedModel, FrozenModel
 from .draft import Draft, DraftPartnership, DraftTakeaway, Status
-from .fields import OPTIONAL_FIELDS, FieldProof, OptionalField
+from .fields import OPTIONAL_FIELDS, FieldProof, OptionalField, field_values
 from .fingerprint import draft_fingerprint
 from .reasons import ClaimKind, Reason, ReasonCode, Rejected
 from .salvaging import salvage
@@ -48,5 +48,6 @@ __all__ = [
     "Usage",
     "Verdict",
     "draft_fingerprint",
+    "field_values",
     "salvage",
 ]

@@ -7,6 +7,8 @@ label in each language, and the kind of proof if it needs a new one.
 from enum import StrEnum
 from typing import NamedTuple
 
+from .base import FrozenModel
+
 
 class FieldProof(StrEnum):
     """How the value of an optional field is proven."""
@@ -44,3 +46,8 @@ OPTIONAL_FIELDS = (
     OptionalField("attribution", "source", FieldProof.SOURCE, filters=True),
 )
 """In the order in which they are asked for and shown."""
+
+
+def field_values(partnership: FrozenModel) -> dict[str, str | None]:
+    """Return the optional fields of a partnership, proposed or proven, by name."""
+    return {field.name: getattr(partnership, field.name) for field in OPTIONAL_FIELDS}
