@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
@@ -123,7 +122,7 @@ async def summarize_article(
     from .chunking import split  # imported here: a summary from the cache needs neither
     from .grounding import ground
 
-    fingerprint = request_of(engine, language, takeaways, verifier)
+    fingerprint = request_fingerprint(engine, language, takeaways, verifier)
     offload = offload or _call
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
@@ -162,7 +161,7 @@ def recall(
     """Return the summary that an earlier, equal request produced; None if there is none. No model is asked."""
     if not isinstance(engine, SummaryStore):
         return None
-    return engine.recall_summary(article, request_of(engine, language, takeaways, verifier))
+    return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier))
 
 
 async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
@@ -204,23 +203,28 @@ async def _select(summary: Summary, engine: Engine, takeaways: int) -> tuple[Sum
     """Keep the proven takeaways that matter most for the whole article, the most important first.
 
     The engine selects them if it is a `Selector`, and can add none; else the first takeaways of all passages come
-    before the second ones. A selection that fails costs a warning.
+    before the second ones.
     """
     candidates = {takeaway.text: takeaway for takeaway in summary.takeaways}
-    usage = DraftUsage()
-    selected: list[str] = []
-    if isinstance(engine, Selector) and len(candidates) > takeaways:
-        in_order = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
-        try:
-            answer = await engine.choose(in_order, takeaways, summary.article.title, summary.provenance.output_language)
-        except (EngineError, PromptError) as error:
-            note = f"the first takeaways of each passage were kept, as none could be selected over all: {error}"
-            usage = DraftUsage(warnings=(note,))
-        else:
-            usage = answer.usage
-            selected = [takeaway.text for takeaway in answer.takeaways if takeaway.text in candidates]
-    texts = list(dict.fromkeys(selected or candidates))[:takeaways]
-    return summary.model_copy(update={"takeaways": tuple(candidates[text] for text in texts)}), usage
+    selected, usage = (
+        await _selection(summary, engine, takeaways) if len(candidates) > takeaways else ((), DraftUsage())
+    )
+    texts = dict.fromkeys(text for text in selected if text in candidates) or candidates
+    kept = tuple(candidates[text] for text in list(texts)[:takeaways])
+    return summary.model_copy(update={"takeaways": kept}), usage
+
+
+async def _selection(summary: Summary, engine: Engine, takeaways: int) -> tuple[Sequence[str], DraftUsage]:
+    """Ask which takeaways are the article's; without an answer none are, and it costs a warning."""
+    if not isinstance(engine, Selector):
+        return (), DraftUsage()
+    candidates = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
+    try:
+        answer = await engine.choose(candidates, takeaways, summary.article.title, summary.provenance.output_language)
+    except (EngineError, PromptError) as error:
+        note = f"the first takeaways of each passage were kept, as none could be selected over all: {error}"
+        return (), DraftUsage(warnings=(note,))
+    return [takeaway.text for takeaway in answer.takeaways], answer.usage
 
 
 async def _verify(summary: Summary, verifier: Verifier | None) -> tuple[Summary, DraftUsage]:
@@ -257,22 +261,10 @@ def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Reject
     return Rejected(kind=kind, claim={**stated, "quotes": quotes}, reasons=(reason,))
 
 
-def request_of(engine: Engine, language: str | None, takeaways: int, verifier: Verifier | None = None) -> str:
+def request_fingerprint(engine: Engine, language: str | None, takeaways: int, verifier: Verifier | None = None) -> str:
     """Return the fingerprint of everything in a request but the article. Raises `PromptError`."""
     checked_by = None if verifier is None else verifier.identity
-    return request(engine.identity, language, takeaways, checked_by, summary_identity_of(engine))
-
-
-@lru_cache(maxsize=64)
-def request(
-    identity: str,
-    language: str | None,
-    takeaways: int,
-    verifier: str | None = None,
-    summary_identity: str | None = None,
-) -> str:
-    """Return the same, given the identities of engine and verifier."""
-    parts = [identity, language, takeaways, verifier, summary_identity]
+    parts = [engine.identity, language, takeaways, checked_by, summary_identity_of(engine)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

@@ -10,7 +10,7 @@ from test_batch import TEXT, Toy, article
 
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.errors import EngineError
-from summarizer.pipeline import request, summarize_article
+from summarizer.pipeline import request_fingerprint, summarize_article
 from summarizer.schema import Article, Draft, DraftUsage, Passage, Summary
 
 
@@ -40,7 +40,7 @@ def test_a_summary_is_found_again_with_the_same_claims_and_at_no_cost(tmp_path: 
     first, second = (run(tmp_path / "cache", engine, article("a")) for _ in range(2))
     assert engine.asked == ["a"]
     assert second.takeaways == first.takeaways
-    assert second.provenance.request == first.provenance.request == request(engine.identity, None, 5)
+    assert second.provenance.request == first.provenance.request == request_fingerprint(engine, None, 5)
     told = second.provenance
     assert (told.cached, told.calls, told.usage.input_tokens, told.cost_usd) == (True, 0, 0, 0.0)
     assert told.created == first.provenance.created

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .llm.engine import LlmEngine
 
 
-__all__ = ["open_asked", "open_engine"]
+__all__ = ["open_engine", "open_language_model"]
 
 
 def open_engine(
@@ -33,7 +33,7 @@ def open_engine(
         from .extractive import ExtractiveEngine
 
         return ExtractiveEngine()
-    engine = open_asked(model, settings, api_key=api_key, trace=trace)
+    engine = open_language_model(model, settings, api_key=api_key, trace=trace)
     place = settings.cache_place
     if place is None:
         return engine
@@ -42,10 +42,12 @@ def open_engine(
     return CachedEngine(engine, place, mode=CacheMode.REFRESH if refresh else CacheMode.READ_WRITE, warn=warn)
 
 
-def open_asked(model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None) -> "LlmEngine":
+def open_language_model(
+    model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None
+) -> "LlmEngine":
     """Open a language model without a cache: for a preview, or for a second opinion.
 
-    Raises `ConfigError`, for the embedded model too, which can give neither.
+    Raises `ConfigError`, also for the embedded model, which has neither.
     """
     if model == EXTRACTIVE:
         raise ConfigError("the embedded model has no prompt and no opinion: name a language model, openai/NAME for one")
