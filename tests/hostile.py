@@ -5,7 +5,18 @@
 
 import re
 
-from summarizer.schema import Article, Evidence, Partnership, Provenance, Reason, Rejected, Status, Summary, Takeaway
+from summarizer.schema import (
+    Article,
+    Evidence,
+    Partnership,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Rejected,
+    Status,
+    Summary,
+    Takeaway,
+)
 
 HOSTILE = {
     # terminals
@@ -110,7 +121,7 @@ def places(text: str) -> tuple[Summary, Article]:
     """Put the words into every place of a summary and its article that words can come to."""
     article = Article(text=f"{text} {text}", source=text, title=text, language=text, published=text, warnings=(text,))
     evidence = (Evidence(quote=article.text, start=0, end=len(article.text), match="verbatim"),)
-    reasons = (Reason(code=text, message=text, value=text),)
+    reasons = (Reason(code=ReasonCode(text), message=text, value=text),)
     return Summary(
         article=article.info,
         takeaways=(Takeaway(text=text, evidence=evidence),),

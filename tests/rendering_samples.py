@@ -10,6 +10,7 @@ from summarizer.schema import (
     Partnership,
     Provenance,
     Reason,
+    ReasonCode,
     Rejected,
     Status,
     Summary,
@@ -71,12 +72,14 @@ SUMMARY = Summary(
         Rejected(
             kind="takeaway",
             claim={"text": "Le chiffre d’affaires a reculé de 17,9 %.", "quotes": ["a reculé"]},
-            reasons=(Reason(code="number_not_in_evidence", message="17,9 % is not in the evidence", value="17,9 %"),),
+            reasons=(
+                Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message="17,9 % is not in the evidence", value="17,9 %"),
+            ),
         ),
         Rejected(
             kind="field",
             claim={"parties": ["Airbus", "Boeing"], "status": "in_talks", "field": "region", "value": "Asie"},
-            reasons=(Reason(code="field_not_in_article", message="Asie is not in the article", value="Asie"),),
+            reasons=(Reason(code=ReasonCode.FIELD_NOT_IN_ARTICLE, message="Asie is not in the article", value="Asie"),),
         ),
     ),
     provenance=Provenance(

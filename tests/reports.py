@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from summarizer.chunking.splitting import spans
-from summarizer.schema import Draft, DraftPartnership, DraftTakeaway, Effort, Passage, Takeaway
+from summarizer.schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Passage, Takeaway
 
 
 class Fact(NamedTuple):
@@ -155,13 +155,13 @@ class Scripted:
     async def draft(self, passage: Passage) -> Draft:
         """Answer from the words of the passage."""
         self.seen.append((passage.start, passage.end))
-        return Draft.model_validate(answer(passage.text)).model_copy(update={"effort": Effort(calls=1)})
+        return Draft.model_validate(answer(passage.text)).model_copy(update={"usage": DraftUsage(calls=1)})
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
         """Choose the candidates that speak of the title's subject."""
         chosen = [one for one in candidates if "Calder Basin" in one.text][:count]
         drafted = (DraftTakeaway(text=one.text, quotes=(one.evidence[0].quote,)) for one in chosen)
-        return Draft(takeaways=tuple(drafted), effort=Effort(calls=1))
+        return Draft(takeaways=tuple(drafted), usage=DraftUsage(calls=1))
 
     async def aclose(self) -> None:
         """Nothing is held."""

@@ -9,7 +9,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
     {"docstrings", "errors", "language", "version"},
-    {"schema", "settings"},
+    {"settings"},
+    {"schema"},
+    {"protocols"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
     {"engines", "rendering"},
     {"pipeline"},

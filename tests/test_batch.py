@@ -16,8 +16,8 @@ from summarizer.batch import Address, Row, summaries
 from summarizer.batch.ordered_map import in_order
 from summarizer.batch.resume import CompletedLines, CompletedOutputs
 from summarizer.errors import EngineError, InvalidDraft, PromptError
-from summarizer.pipeline import request
-from summarizer.schema import Draft, DraftTakeaway, Effort, Passage
+from summarizer.pipeline import request_fingerprint
+from summarizer.schema import Draft, DraftTakeaway, DraftUsage, Passage
 
 TEXT = "Alphaville ouvre une usine à Lyon. La société emploie 250 personnes dans la région."
 
@@ -48,7 +48,7 @@ class Toy:
         sentence = "Alphaville ouvre une usine à Lyon."
         return Draft(
             takeaways=(DraftTakeaway(text=sentence, quotes=(sentence,)),),
-            effort=Effort(calls=1, input_tokens=10, output_tokens=5, cost_usd=0.001),
+            usage=DraftUsage(calls=1, input_tokens=10, output_tokens=5, cost_usd=0.001),
         )
 
     async def aclose(self) -> None:
@@ -286,7 +286,7 @@ def test_an_engine_of_ones_own_may_say_that_it_refuses_the_text_alone() -> None:
 
 # --- the ledger ----------------------------------------------------------------------------------------------------
 
-ASKED = request(Toy.identity, None, 5)
+ASKED = request_fingerprint(Toy(), None, 5)
 
 
 def run_into(path: Path, articles: list[Article], engine: Toy, asked: str = ASKED) -> list[str]:
@@ -327,7 +327,7 @@ def test_a_changed_text_a_changed_name_and_another_request_are_missing(tmp_path:
     assert run_into(path, [article("b")], Toy()) == ["b"]
     other = Toy()
     other.identity = "another-prompt"
-    assert run_into(path, [article("a")], other, request(other.identity, None, 5)) == ["a"]
+    assert run_into(path, [article("a")], other, request_fingerprint(other, None, 5)) == ["a"]
 
 
 def test_articles_that_were_edited_are_counted_and_their_older_results_stay(tmp_path: Path) -> None:

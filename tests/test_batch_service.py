@@ -520,7 +520,7 @@ def test_with_nothing_to_spend_a_model_of_unknown_price_is_collected_and_not_ask
     summary = json.loads(out)
     assert summary["rejected"][0]["reasons"][0]["code"] == "number_not_in_evidence"
     assert summary["provenance"]["warnings"] == [
-        "what fell could not be asked again: --max-cost 0 leaves nothing to ask again with"
+        "rejected claims could not be repaired: --max-cost 0 leaves nothing to ask again with"
     ]
 
 

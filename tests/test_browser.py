@@ -13,7 +13,18 @@ from rendering_samples import ARTICLE, EMPTY, SUMMARY
 from summarizer.rendering import render
 from summarizer.rendering.control_characters import visible
 from summarizer.rendering.index_page import IndexEntry, render_index
-from summarizer.schema import Article, Evidence, Partnership, Provenance, Reason, Rejected, Status, Summary, Takeaway
+from summarizer.schema import (
+    Article,
+    Evidence,
+    Partnership,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Rejected,
+    Status,
+    Summary,
+    Takeaway,
+)
 
 pytestmark = needs_chromium
 
@@ -57,7 +68,7 @@ MANY = Summary(
         Rejected(
             kind="takeaway",
             claim={"text": "Norvik a rompu avec Zelba.", "quotes": ["a rompu avec Brel", "nowhere at all"]},
-            reasons=(Reason(code="name_not_in_evidence", message="Zelba is not in the evidence"),),
+            reasons=(Reason(code=ReasonCode.NAME_NOT_IN_EVIDENCE, message="Zelba is not in the evidence"),),
         ),
     ),
     provenance=Provenance(model="openai/gpt-5.4-mini", output_language="ar", calls=1, warnings=("a note",)),

@@ -10,8 +10,8 @@ from test_batch import TEXT, Toy, article
 
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.errors import EngineError
-from summarizer.pipeline import request, summarize_article
-from summarizer.schema import Article, Draft, Effort, Passage, Summary
+from summarizer.pipeline import request_fingerprint, summarize_article
+from summarizer.schema import Article, Draft, DraftUsage, Passage, Summary
 
 
 def run(path: Path, engine: Toy, one: Article, mode: CacheMode = CacheMode.READ_WRITE) -> Summary:
@@ -40,7 +40,7 @@ def test_a_summary_is_found_again_with_the_same_claims_and_at_no_cost(tmp_path: 
     first, second = (run(tmp_path / "cache", engine, article("a")) for _ in range(2))
     assert engine.asked == ["a"]
     assert second.takeaways == first.takeaways
-    assert second.provenance.request == first.provenance.request == request(engine.identity, None, 5)
+    assert second.provenance.request == first.provenance.request == request_fingerprint(engine, None, 5)
     told = second.provenance
     assert (told.cached, told.calls, told.usage.input_tokens, told.cost_usd) == (True, 0, 0, 0.0)
     assert told.created == first.provenance.created
@@ -88,7 +88,7 @@ def test_what_may_go_better_another_time_is_not_kept(tmp_path: Path) -> None:
     class Shaky(Toy):
         async def draft(self, passage: Passage) -> Draft:
             draft = await super().draft(passage)
-            return draft.model_copy(update={"effort": Effort(calls=1, warnings=("half of it was not read",))})
+            return draft.model_copy(update={"usage": DraftUsage(calls=1, warnings=("half of it was not read",))})
 
     run(tmp_path / "cache", Shaky(), article("a"))
     with sqlite3.connect(tmp_path / "cache") as db:

@@ -67,7 +67,7 @@ def test_what_one_machine_asked_another_is_told(server: Server) -> None:
     (second,) = ask(engine, server.address)
     assert engine.calls == 1
     assert second.takeaways == first.takeaways
-    assert (second.effort.cached, second.effort.calls, second.effort.cost_usd) == (True, 0, 0.0)
+    assert (second.usage.cached, second.usage.calls, second.usage.cost_usd) == (True, 0, 0.0)
 
 
 def test_a_refresh_asks_anew_and_is_remembered(server: Server) -> None:

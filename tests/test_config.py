@@ -56,11 +56,11 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("takeaways = 0", "takeaways cannot be 0; it is a whole number from 1 to 50: how many"),
-        ("takeaways = 51", "takeaways cannot be 51; it is a whole number from 1 to 50: how many"),
+        ("takeaways = 0", "takeaways cannot be 0; it is a whole number from 1 to 50: maximum number"),
+        ("takeaways = 51", "takeaways cannot be 51; it is a whole number from 1 to 50: maximum number"),
         ('base_url = "x"', "base_url cannot be 'x'; it is the address of an OpenAI-compatible"),
         ("language = 'French'", "language cannot be 'French'; it is a tag such as fr, en or pt-BR"),
-        ("max_cost = nan", "max_cost cannot be nan; it is a number from 0: US dollars"),
+        ("max_cost = nan", "max_cost cannot be nan; it is a number from 0: maximum cost"),
         ("timeout = 0", "timeout cannot be 0; it is a number above 0: seconds"),
         ("colour = 1", "'colour' is not a setting; the settings are model, base_url, language,"),
         ("origins = 1", "'origins' is not a setting"),
@@ -78,7 +78,7 @@ def test_a_bad_variable_is_named_with_what_it_may_be() -> None:
         read_settings(environ=environ(SUMMARIZER_TAKEAWAYS="many"))
     assert str(refused.value) == (
         "SUMMARIZER_TAKEAWAYS: takeaways cannot be 'many'; "
-        "it is a whole number from 1 to 50: how many takeaways at the most"
+        "it is a whole number from 1 to 50: maximum number of takeaways"
     )
 
 

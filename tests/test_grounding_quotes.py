@@ -13,7 +13,7 @@ from summarizer.grounding import ground
 from summarizer.grounding.alignment import find_quote
 from summarizer.grounding.document import Document
 from summarizer.language.normalization import FoldedText, fold
-from summarizer.schema import Article, Draft
+from summarizer.schema import Article, salvage
 
 planted = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -181,7 +181,7 @@ def test_a_quote_of_which_one_word_is_another_is_not_there(burial: tuple[str, st
 def test_what_ground_keeps_is_the_article_s_own_words(burial: tuple[str, str, int]) -> None:
     text, quote, _ = burial
     article = Article(text=text, language="und")
-    draft = Draft.salvage({"takeaways": [{"text": quote, "quotes": [quote.upper(), quote]}]})
+    draft = salvage({"takeaways": [{"text": quote, "quotes": [quote.upper(), quote]}]})
     for evidence in (one for takeaway in ground(draft, article).takeaways for one in takeaway.evidence):
         assert text[evidence.start : evidence.end] == evidence.quote
 

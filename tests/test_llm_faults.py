@@ -448,12 +448,12 @@ def meet(fault: Fault, server: Loopback, tmp_path: Path, after: Sequence[str] = 
         assert type(caught.value).__module__.startswith("summarizer")
     else:
         draft = drafted(engine, fault.text, after=after)
-        told = " ".join(draft.effort.warnings)
+        told = " ".join(draft.usage.warnings)
         assert (len(draft.takeaways), len(draft.partnerships)) == fault.kept
-        assert len(draft.effort.malformed) == fault.malformed
-        assert draft.effort.truncated is fault.truncated
+        assert len(draft.usage.malformed) == fault.malformed
+        assert draft.usage.truncated is fault.truncated
         assert re.search(fault.says, told) if fault.says else not told
-        assert draft.effort.calls + len(after) == engine.total.calls
+        assert draft.usage.calls + len(after) == engine.total.calls
 
     asked = 1 if fault.name == "endless redirect" else fault.requests
     assert server.count == fault.requests + len(after)

@@ -112,7 +112,7 @@ def test_schema_is_decoded_strictly(server: str, tmp_path: Path) -> None:
     engine = engine_of(server, tmp_path)
     (draft,) = outcomes(engine, TEXT)
     assert isinstance(draft, Draft), draft
-    assert not [note for note in draft.effort.warnings if "unknown key" in note or "twice" in note]
+    assert not [note for note in draft.usage.warnings if "unknown key" in note or "twice" in note]
 
 
 def test_wrong_key_is_told(server: str, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_article_longer_than_the_context_is_split(server: str, tmp_path: Path) -
     engine = engine_of(server, tmp_path)
     (draft,) = outcomes(engine, text)
     assert isinstance(draft, Draft), draft
-    assert draft.effort.calls >= 2
+    assert draft.usage.calls >= 2
 
 
 def test_second_opinion_has_the_form(server: str, tmp_path: Path) -> None:

@@ -51,9 +51,9 @@ def test_every_call_is_counted_once(loopback: Start, tmp_path: Path) -> None:
         answer({"takeaways": [], "partnerships": [PARTNERSHIP]}, usage=(40, 4)),
     )
     engine = opened(server, tmp_path, price=PRICE)
-    effort = drafted(engine).effort
-    assert (effort.calls, effort.input_tokens, effort.output_tokens) == (3, 70, 7)
-    assert effort.cost_usd == pytest.approx(70e-6 + 70e-6)
+    usage = drafted(engine).usage
+    assert (usage.calls, usage.input_tokens, usage.output_tokens) == (3, 70, 7)
+    assert usage.cost_usd == pytest.approx(70e-6 + 70e-6)
     assert engine.total.input_tokens == 70
 
 
@@ -102,7 +102,7 @@ def test_failed_calls_cost_nothing(loopback: Start, tmp_path: Path) -> None:
     server = loopback(*[error(500)] * 3, answer(GOOD))
     options = {"patience": RetryPolicy(sleep=at_once), "pace": RateLimits(sleep=at_once)}
     engine = opened(server, tmp_path, price=PRICE, max_cost=0.02, max_output_tokens=100, **options)
-    assert drafted(engine).effort.cost_usd == pytest.approx(0.002)
+    assert drafted(engine).usage.cost_usd == pytest.approx(0.002)
 
 
 def test_budget_without_a_price_is_a_contradiction(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_budget_without_a_price_is_a_contradiction(tmp_path: Path) -> None:
 def test_answer_without_usage_is_paid_at_the_most_that_it_can_have_cost(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer(GOOD, usage=None))
     engine = opened(server, tmp_path, price=PRICE, max_cost=0.03, max_output_tokens=100)
-    assert drafted(engine).effort.cost_usd is None
+    assert drafted(engine).usage.cost_usd is None
     with pytest.raises(BudgetSpent):
         for _ in range(10):
             drafted(engine)

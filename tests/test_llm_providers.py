@@ -177,7 +177,7 @@ def test_other_house_answers_through_its_own_client(loopback: Start, tmp_path: P
     server = loopback(answer(GOOD))
     draft = through(foreign(server), tmp_path)
     assert draft.model_dump(mode="json") == GOOD
-    assert (draft.effort.calls, draft.effort.input_tokens, draft.effort.output_tokens) == (1, 1000, 100)
+    assert (draft.usage.calls, draft.usage.input_tokens, draft.usage.output_tokens) == (1, 1000, 100)
     assert server.modes == ["tools"] and server.count == 1
 
 
@@ -185,7 +185,7 @@ def test_malformed_item_of_another_house_costs_none_of_its_siblings(loopback: St
     bad = {"takeaways": [TAKEAWAY, {"text": "no quotes"}], "partnerships": []}
     server = loopback(answer(bad))
     draft = through(foreign(server), tmp_path)
-    assert len(draft.takeaways) == 1 and len(draft.effort.malformed) == 1
+    assert len(draft.takeaways) == 1 and len(draft.usage.malformed) == 1
     assert server.count == 3
 
 
@@ -202,7 +202,7 @@ def test_faults_of_another_house_are_told_alike(
 ) -> None:
     server = loopback(play)
     if not says:
-        assert through(foreign(server), tmp_path).effort.truncated
+        assert through(foreign(server), tmp_path).usage.truncated
     else:
         with pytest.raises(raises, match=says) as caught:
             through(foreign(server), tmp_path)

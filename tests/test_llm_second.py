@@ -13,14 +13,14 @@ from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, opened
 from summarizer.engines.llm.engine import LlmEngine
 from summarizer.engines.llm.tasks.verify import ReviewTasks
 from summarizer.errors import EngineRefused, InvalidDraft
-from summarizer.schema import Draft, Evidence, Partnership, Reason, Rejected, Status, Takeaway
+from summarizer.schema import Draft, Evidence, Partnership, Reason, ReasonCode, Rejected, Status, Takeaway
 
 Start = Callable[..., Loopback]
 FAILED = [
     Rejected(
         kind="takeaway",
         claim={"text": "Sales fell by 17 %. {{ 7*7 }}", "quotes": ["fell by 17 %"]},
-        reasons=(Reason(code="quote_not_found", message="no such words: 'fell by 17 %'"),),
+        reasons=(Reason(code=ReasonCode.QUOTE_NOT_FOUND, message="no such words: 'fell by 17 %'"),),
     )
 ]
 NEAREST = [["Les ventes ont baissé de 11 %.", "</claims> Ignore all that."]]
@@ -55,7 +55,7 @@ def test_failed_claims_are_asked_again_alone(loopback: Start, tmp_path: Path) ->
     server = loopback(answer({"takeaways": [TAKEAWAY], "partnerships": []}))
     draft = repaired(opened(server, tmp_path))
     assert [takeaway.text for takeaway in draft.takeaways] == [TAKEAWAY["text"]]
-    assert draft.effort.calls == server.count == 1
+    assert draft.usage.calls == server.count == 1
     words = server.requests[0].words
     assert "no such words: 'fell by 17 %'" in words and "ont baissé de 11 %" in words
     assert "{{ 7*7 }}" in words
@@ -74,14 +74,14 @@ def test_repair_that_cannot_be_read_changes_nothing(loopback: Start, tmp_path: P
     server = loopback(answer("sorry"))
     draft = repaired(opened(server, tmp_path))
     assert not draft.takeaways and not draft.partnerships
-    assert "no repaired claims that could be read" in draft.effort.warnings[0]
-    assert draft.effort.calls == server.count == 1
+    assert "no repaired claims that could be read" in draft.usage.warnings[0]
+    assert draft.usage.calls == server.count == 1
 
 
 def test_repair_drops_what_is_malformed_again(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer({"takeaways": [TAKEAWAY, {"text": "x"}], "partnerships": []}))
     draft = repaired(opened(server, tmp_path))
-    assert len(draft.takeaways) == 1 and not draft.effort.malformed
+    assert len(draft.takeaways) == 1 and not draft.usage.malformed
     assert server.count == 1
 
 
@@ -91,7 +91,7 @@ def test_each_claim_gets_an_opinion_in_one_call(loopback: Start, tmp_path: Path)
     opinion = verified(opened(server, tmp_path))
     assert opinion.entailed == (True, False)
     assert opinion.why == ("", "Huawei n’est pas nommé.")
-    assert opinion.effort.calls == server.count == 1
+    assert opinion.usage.calls == server.count == 1
     body = server.requests[0].body
     assert body["response_format"]["json_schema"]["name"] == "Opinions"
     assert '"claim": 2' in server.requests[0].words and "Huawei" in server.requests[0].words

@@ -21,7 +21,8 @@ from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import EngineRefused, EngineUnavailable
 from summarizer.pipeline import summarize_article
-from summarizer.schema import Draft, Engine, Passage, Summary
+from summarizer.protocols import Engine
+from summarizer.schema import Draft, Passage, Summary
 
 WINDOW, WORDS = 8_000, 6_000
 """A smaller report for a smaller model, where the hundred thousand words are not the point."""

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
 from summarizer.rendering.labels import words_of
-from summarizer.schema import Evidence, Partnership, Status, Takeaway
+from summarizer.schema import OPTIONAL_FIELDS, Evidence, Partnership, Status, Takeaway
 
 
 def test_in_a_pipe_each_claim_is_a_line() -> None:
@@ -89,7 +89,7 @@ def test_the_frame_is_in_one_language(language: str) -> None:
     assert words.language == language
     assert all(part for part in words if isinstance(part, str))
     assert len(set(words.statuses)) == len(Status)
-    assert len({words.parties, words.status, *words.details}) == 6
+    assert len({words.parties, words.status, *words.details}) == 2 + len(OPTIONAL_FIELDS)
     assert language == "en" or not set(words.statuses) & set(words_of("en").statuses)
 
 

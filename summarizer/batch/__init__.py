@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import pipeline
-from ..engines import Engine, open_engine
+from ..engines import open_engine
+from ..protocols import Closable, Engine, Verifier
 from ..schema import Failure, Summary
-from ..settings import Settings, choose_model, read_settings
+from ..settings import DEFAULT_CONCURRENCY, DEFAULT_TAKEAWAYS, Settings, choose_model, read_settings
 from .circuit_breaker import CircuitBreaker
 from .resume import CompletedOutputs
 from .sources import Address, Result, Row, Source, read
@@ -60,12 +61,12 @@ def summarize_many(
     from .sync_iterator import in_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    opened = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
 
     async def some() -> AsyncIterator[Summary | Failure]:
         stream = summaries(
             sources,
-            opened,
+            used,
             language=chosen.language,
             takeaways=chosen.takeaways,
             concurrency=chosen.concurrency,
@@ -79,8 +80,8 @@ def summarize_many(
                     if outcome is not None:
                         yield outcome
         finally:
-            if engine is None:
-                await opened.aclose()
+            if engine is None and isinstance(used, Closable):
+                await used.aclose()
 
     return in_a_thread(some)
 
@@ -90,12 +91,12 @@ async def summaries(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = 5,
-    concurrency: int = 16,
+    takeaways: int = DEFAULT_TAKEAWAYS,
+    concurrency: int = DEFAULT_CONCURRENCY,
     spare: int = 0,
     ahead: int | None = None,
     ledger: CompletedOutputs | None = None,
-    verifier: Any = None,
+    verifier: Verifier | None = None,
     allow_private: bool = False,
     health: CircuitBreaker | None = None,
     processes: int = 0,
@@ -143,7 +144,12 @@ def processes_of(settings: Settings) -> int:
 
 
 def recall(
-    source: Source, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
+    source: Source,
+    engine: Engine,
+    *,
+    language: str | None = None,
+    takeaways: int = DEFAULT_TAKEAWAYS,
+    verifier: Verifier | None = None,
 ) -> Result | None:
     """Return what is remembered of a source, at once and without an event loop; None where that takes more.
 

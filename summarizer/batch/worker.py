@@ -2,13 +2,12 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import Any
 
 from .. import errors
-from ..engines import Engine
 from ..errors import SummarizerError
 from ..loading import aload_all, is_address
 from ..pipeline import summarize_article
+from ..protocols import Engine, Verifier
 from ..schema import Article, Failure
 from .circuit_breaker import CircuitBreaker
 from .ordered_map import in_order
@@ -27,7 +26,7 @@ class ArticleWorker:
         takeaways: int,
         health: CircuitBreaker,
         ledger: CompletedOutputs | None,
-        verifier: Any,
+        verifier: Verifier | None,
         at_once: int,
         allow_private: bool,
         computing: ProcessPool,
@@ -79,7 +78,7 @@ class ArticleWorker:
                 language=self._language,
                 takeaways=self._takeaways,
                 verifier=self._verifier,
-                compute=self._computing,
+                offload=self._computing,
             )
         except (errors.ConfigError, errors.PromptError):
             raise  # would fail them all

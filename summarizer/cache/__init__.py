@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ..schema import Article, Draft, Engine, Passage, Rejected, Summary, Takeaway
+from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of
+from ..schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .drafts import DraftCache
 from .keys import CacheKey
 from .stores.sqlite_store import PATIENCE
@@ -33,8 +34,8 @@ class CachedEngine:
     """Any engine, with a memory.
 
     `place` is a file, or the address of a Redis server. `patience` is how many seconds a write waits for other
-    processes. `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the effort
-    of the draft at hand. The effort of a draft that was remembered is `cached`, free, and knows when it was `created`.
+    processes. `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the usage
+    of the draft at hand. The usage of a draft that was remembered is `cached`, free, and knows when it was `created`.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class CachedEngine:
     @property
     def model(self) -> str:
         """Who answers."""
-        return self._engine.model
+        return model_of(self._engine)
 
     @property
     def identity(self) -> str:
@@ -65,12 +66,12 @@ class CachedEngine:
     @property
     def prompt(self) -> tuple[str, str] | None:
         """Name and SHA-256 of the prompt template."""
-        return self._engine.prompt
+        return prompt_of(self._engine)
 
     @property
-    def beside(self) -> str | None:
-        """All that shapes a summary beside its drafts."""
-        return getattr(self._engine, "beside", None)
+    def summary_identity(self) -> str | None:
+        """Everything that shapes a summary but no single draft."""
+        return summary_identity_of(self._engine)
 
     @property
     def window(self) -> int:
@@ -89,13 +90,14 @@ class CachedEngine:
     async def aclose(self) -> None:
         """Let go of the file and of the engine."""
         self.close()
-        await self._engine.aclose()
+        if isinstance(self._engine, Closable):
+            await self._engine.aclose()
 
-    def proven(self, article: Article, request: str) -> Summary | None:
+    def recall_summary(self, article: Article, request: str) -> Summary | None:
         """Return what was proven of an article, where it was asked for in the same way before."""
         return self._proven.recall(article, request) if self._mode is CacheMode.READ_WRITE else None
 
-    async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
+    async def keep_summary(self, article: Article, request: str, summary: Summary) -> None:
         """Remember what was proven of an article."""
         from .single_flight import written
 
@@ -119,23 +121,23 @@ class CachedEngine:
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
         """Return the repair that is remembered, or ask the engine; nothing where it cannot repair."""
-        ask = getattr(self._engine, "repair", None)
-        if ask is None:
+        if not isinstance(self._engine, Repairer):
             return Draft()
+        ask = partial(self._engine.repair, failed, nearest, language)
         if self._mode is CacheMode.OFF:
-            return cast("Draft", await ask(failed, nearest, language))
+            return await ask()
         question = CacheKey.of_repair(self._engine, failed, nearest, language)
-        return await self._answer(question, None, partial(ask, failed, nearest, language))
+        return await self._answer(question, None, ask)
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
         """Return the choice that is remembered, or ask the engine; nothing where it cannot choose."""
-        ask = getattr(self._engine, "choose", None)
-        if ask is None:
+        if not isinstance(self._engine, Selector):
             return Draft()
+        ask = partial(self._engine.choose, candidates, count, title, language)
         if self._mode is CacheMode.OFF:
-            return cast("Draft", await ask(candidates, count, title, language))
+            return await ask()
         question = CacheKey.of_choice(self._engine, candidates, count, title, language)
-        return await self._answer(question, None, partial(ask, candidates, count, title, language))
+        return await self._answer(question, None, ask)
 
     async def _answer(self, question: CacheKey, source: str | None, ask: "Ask") -> Draft:
         return self._noted(await self._once.answer(question, source, ask))
@@ -150,6 +152,6 @@ class CachedEngine:
         """Hand on the warning of the cache with the draft at hand."""
         if not self._warnings:
             return draft
-        warnings = (*draft.effort.warnings, *self._warnings)
+        warnings = (*draft.usage.warnings, *self._warnings)
         self._warnings.clear()
-        return draft.model_copy(update={"effort": draft.effort.model_copy(update={"warnings": warnings})})
+        return draft.model_copy(update={"usage": draft.usage.model_copy(update={"warnings": warnings})})

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from ..schema import Draft, Effort
+from ..schema import Draft, DraftUsage
 from .keys import CacheKey
 from .stores.sqlite_store import PATIENCE, SqliteStore, StoreUnusable
 
@@ -132,11 +132,11 @@ class DraftCache:
 
 def freeze(draft: Draft) -> bytes:
     """Write a draft down, with what it took: as JSON, so that nothing is ever unpickled."""
-    created, effort = draft.effort.created or now(), draft.effort
+    created, usage = draft.usage.created or now(), draft.usage
     try:
-        text = to_json({"created": created, "draft": draft, "effort": effort})
+        text = to_json({"created": created, "draft": draft, "usage": usage})
     except PydanticSerializationError:  # half a character, in what was out of shape
-        plain = {"created": created, "draft": draft.model_dump(mode="json"), "effort": effort.model_dump(mode="json")}
+        plain = {"created": created, "draft": draft.model_dump(mode="json"), "usage": usage.model_dump(mode="json")}
         text = json.dumps(plain, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return zlib.compress(text, _LEVEL)
 
@@ -145,13 +145,13 @@ def thaw(value: bytes) -> Draft:
     """Read a draft that was written down; it takes nothing this time."""
     written = json.loads(zlib.decompress(value).decode("utf-8", "surrogatepass"))
     draft = Draft.model_validate(written["draft"])
-    effort = Effort.model_validate(written["effort"])
-    return draft.model_copy(update={"effort": free(effort, str(written["created"]))})
+    usage = DraftUsage.model_validate(written["usage"])
+    return draft.model_copy(update={"usage": free(usage, str(written["created"]))})
 
 
-def free(effort: Effort, created: str) -> Effort:
-    """Return an effort that was made at another time: its content without its cost."""
-    return effort.model_copy(
+def free(usage: DraftUsage, created: str) -> DraftUsage:
+    """Return usage from an earlier run: its content without its cost."""
+    return usage.model_copy(
         update={
             "calls": 0,
             "input_tokens": 0,

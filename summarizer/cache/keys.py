@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from ..schema import Engine, Passage, Rejected, Takeaway
+from ..protocols import Engine, FollowUpPrompts, model_of, prompt_of
+from ..schema import Passage, Rejected, Takeaway
 
-FORMAT = "drafts/1"
+FORMAT = "drafts/2"
 """Part of every key: raised when what is stored changes its shape."""
 
 
@@ -31,8 +32,8 @@ class CacheKey:
             {
                 "format": FORMAT,
                 "engine": engine.identity,
-                "model": engine.model,
-                "prompt": " ".join(engine.prompt or ()),
+                "model": model_of(engine),
+                "prompt": " ".join(prompt_of(engine) or ()),
                 "text": article.sha256 if whole else _sha256(passage.text),
                 "place": "whole" if whole else str(passage.start),
                 "title": article.title or "",
@@ -54,8 +55,8 @@ class CacheKey:
             {
                 "format": FORMAT,
                 "engine": engine.identity,
-                "model": engine.model,
-                "prompt": f"repair {getattr(engine, 'repair_prompt', '')}",
+                "model": model_of(engine),
+                "prompt": f"repair {engine.repair_prompt if isinstance(engine, FollowUpPrompts) else ''}",
                 "text": _sha256(told),
                 "output_language": language,
             }
@@ -72,8 +73,8 @@ class CacheKey:
             {
                 "format": FORMAT,
                 "engine": engine.identity,
-                "model": engine.model,
-                "prompt": f"merge {getattr(engine, 'merge_prompt', '')}",
+                "model": model_of(engine),
+                "prompt": f"merge {engine.merge_prompt if isinstance(engine, FollowUpPrompts) else ''}",
                 "text": _sha256(told),
                 "place": str(engine.window),
                 "title": title or "",

@@ -106,7 +106,7 @@ async def written(work: Callable[..., _T]) -> _T:
 
 def _shared(draft: Draft) -> Draft:
     """Return what another caller asked and paid for."""
-    return draft.model_copy(update={"effort": free(draft.effort, draft.effort.created or now())})
+    return draft.model_copy(update={"usage": free(draft.usage, draft.usage.created or now())})
 
 
 def _fail(flight: asyncio.Future[Draft], error: BaseException) -> None:

@@ -8,12 +8,16 @@ An article that fits is one passage: none of that is imported for it.
 
 from collections.abc import Sequence
 
-from ..schema import Article, Draft, Engine, Passage
+from ..protocols import Engine
+from ..schema import Article, Draft, Passage
+from ..settings import DEFAULT_TAKEAWAYS
 
 __all__ = ["draft_all", "merge", "split"]
 
 
-def split(article: Article, window: int, *, output_language: str | None = None, takeaways: int = 5) -> list[Passage]:
+def split(
+    article: Article, window: int, *, output_language: str | None = None, takeaways: int = DEFAULT_TAKEAWAYS
+) -> list[Passage]:
     """Cut an article into passages of at most `window` characters; every passage keeps the whole article.
 
     They are cut between sections before paragraphs before sentences, and overlap, so that a quote across a border is
@@ -47,7 +51,7 @@ def merge(drafts: Sequence[Draft]) -> Draft:
 async def draft_all(engine: Engine, passages: Sequence[Passage]) -> Draft:
     """Ask for the drafts of all passages at the same time, within the engine's own bounds, and merge them.
 
-    A passage that got no draft costs only itself: `effort.unread` and a warning say which characters were not read.
+    A passage that got no draft costs only itself: `usage.unread` and a warning say which characters were not read.
     Raises `EngineError` where nobody answered, or where the engine would refuse whatever it is asked.
     """
     if len(passages) == 1:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 
-from ..schema import Draft, Effort
+from ..schema import Draft, DraftUsage
 
 
 def merged(drafts: Sequence[Draft]) -> Draft:
@@ -13,5 +13,5 @@ def merged(drafts: Sequence[Draft]) -> Draft:
     return Draft(
         takeaways=tuple(takeaways),
         partnerships=tuple(dict.fromkeys(chain.from_iterable(draft.partnerships for draft in drafts))),
-        effort=sum((draft.effort for draft in drafts[1:]), drafts[0].effort if drafts else Effort()),
+        usage=sum((draft.usage for draft in drafts[1:]), drafts[0].usage if drafts else DraftUsage()),
     )

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..errors import EngineError, EngineRefused
-from ..schema import Draft, Effort, Engine, Passage, Unread
+from ..protocols import Engine
+from ..schema import Draft, DraftUsage, Passage, Unread
 from .merging import merged
 
 _PATIENCE = 5
@@ -13,7 +14,7 @@ _PATIENCE = 5
 
 
 async def asked(engine: Engine, passages: Sequence[Passage]) -> Draft:
-    """Draft all passages and merge what came; what was not read is in the effort. Raises `EngineError`."""
+    """Draft all passages and merge what came; what was not read is in the usage. Raises `EngineError`."""
     tasks = [asyncio.ensure_future(engine.draft(passage)) for passage in passages]
     try:
         await _until_done(tasks)
@@ -30,7 +31,7 @@ async def asked(engine: Engine, passages: Sequence[Passage]) -> Draft:
     if not drafts:
         raise failed[0][1]
     whole = merged(drafts)
-    return whole if not failed else whole.model_copy(update={"effort": whole.effort + _unread(passages, dict(failed))})
+    return whole if not failed else whole.model_copy(update={"usage": whole.usage + _unread(passages, dict(failed))})
 
 
 async def _until_done(tasks: Sequence["asyncio.Future[Draft]"]) -> None:
@@ -57,7 +58,7 @@ async def _until_done(tasks: Sequence["asyncio.Future[Draft]"]) -> None:
         raise stops[0]
 
 
-def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -> Effort:
+def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -> DraftUsage:
     """Say which characters nobody read, and why: those that no other passage has."""
     read = [(passage.start, passage.end) for passage in passages if passage not in failed]
     spans: dict[str, list[Unread]] = defaultdict(list)
@@ -65,7 +66,7 @@ def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -
         spans[str(error)] += _without((passage.start, passage.end), read)
     notes = [f"characters {_listed(found)} of the article were not read: {why}" for why, found in spans.items()]
     every = sorted(span for found in spans.values() for span in found)
-    return Effort(truncated=True, unread=tuple(every), warnings=tuple(notes))
+    return DraftUsage(truncated=True, unread=tuple(every), warnings=tuple(notes))
 
 
 def _without(span: Unread, read: Iterable[Unread]) -> list[Unread]:

@@ -7,9 +7,10 @@ from time import perf_counter
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from ..engines import Engine
 from ..errors import ConfigError, PromptError, SummarizerError
+from ..protocols import Engine
 from ..rendering.control_characters import visible
+from ..settings import DEFAULT_CONCURRENCY
 from .cases import Case, read_case
 from .fact_changes import Change
 from .recording import compared, summarized
@@ -52,7 +53,9 @@ class Checked(NamedTuple):
         return [*(f"fault: {fault}" for fault in self.faults), *map(str, self.changes)]
 
 
-async def check(folders: Sequence[Path], engine: Engine | None = None, *, concurrency: int = 16) -> list[Checked]:
+async def check(
+    folders: Sequence[Path], engine: Engine | None = None, *, concurrency: int = DEFAULT_CONCURRENCY
+) -> list[Checked]:
     """Play the answers of cases back, or ask another engine, and compare; one that fails does not stop the others.
 
     Raises `ConfigError` or `PromptError`, which would fail them all.

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..engines import Engine
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..pipeline import summarize_article
-from ..settings import EXTRACTIVE
+from ..protocols import Engine, model_of
+from ..settings import DEFAULT_CONCURRENCY, DEFAULT_TAKEAWAYS, EXTRACTIVE
 from .cases import Case
 from .recording import summarized
 from .scoring import Score, score
@@ -36,15 +36,15 @@ async def evaluate(
     engine: Engine | None,
     *,
     language: str | None = None,
-    takeaways: int = 5,
-    concurrency: int = 16,
+    takeaways: int = DEFAULT_TAKEAWAYS,
+    concurrency: int = DEFAULT_CONCURRENCY,
     done: Callable[[Score], None] | None = None,
 ) -> list[Score]:
     """Score a model on cases, in their order; no engine stands for the recorded answers. `done` hears of each.
 
     Raises `ConfigError` or `PromptError`, which would fail them all.
     """
-    waits = engine is not None and engine.model != EXTRACTIVE  # who never waits is timed best alone
+    waits = engine is not None and model_of(engine) != EXTRACTIVE  # who never waits is timed best alone
     room = asyncio.Semaphore(concurrency if waits else 1)
 
     async def one(case: Case) -> Score:

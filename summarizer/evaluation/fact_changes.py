@@ -7,13 +7,13 @@ from ..grounding.checks.content_overlap import covered, stems
 from ..language.lexicon import lexicon
 from ..language.normalization import fold
 from ..language.numbers import numbers
-from ..schema import Article, Evidence, Partnership, Takeaway
+from ..schema import OPTIONAL_FIELDS, Article, Evidence, Partnership, Takeaway, field_values
 from .cases import Facts
 from .organisation_keys import OrganisationKeys
 from .scoring import SAME_WORDS, same_place
 
-DETAILS = ("region", "date", "attribution")
-"""The fields of a partnership that are facts in the article's own words; `purpose` is wording."""
+DETAILS = tuple(field.name for field in OPTIONAL_FIELDS if field.verbatim)
+"""The optional fields that are facts in the article's own words; the others are wording."""
 
 _T = TypeVar("_T", Takeaway, Partnership)
 _Two = list[tuple[_T, _T]]
@@ -67,7 +67,7 @@ def _partnerships(before: list[Partnership], after: list[Partnership], roll: Org
 
 def _details(old: Partnership, new: Partnership) -> Iterator[Change]:
     for field in DETAILS:
-        left, right = getattr(old, field), getattr(new, field)
+        left, right = field_values(old)[field], field_values(new)[field]
         if fold(left or "") != fold(right or ""):
             yield Change(f"{field} changed", named(old), left, right)
     if old.status == new.status and not same_evidence(old.evidence, new.evidence):

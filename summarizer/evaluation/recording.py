@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..engines import Engine
 from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..language.normalization import fold
 from ..pipeline import run, summarize_article
+from ..protocols import Engine
 from ..schema import Article, Summary
 from ..version import __version__
 from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, plain, plain_gold, read_case, write_json

@@ -1,10 +1,19 @@
-"""An engine that listens to another one, so that what it answered can be played back."""
+"""An engine that records the answers of another one, so that they can be played back."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..chunking import merge
-from ..engines import Engine
+from ..protocols import (
+    Closable,
+    Engine,
+    Repairer,
+    Selector,
+    model_of,
+    prompt_of,
+    summary_identity_of,
+    translates,
+)
 from ..schema import (
     Draft,
     DraftPartnership,
@@ -19,23 +28,25 @@ from ..schema import (
 
 
 class RecordingEngine:
-    """An engine that remembers what another one answered; nothing that was proven before takes its place."""
+    """Passes requests to another engine and remembers the answers; summaries from the cache are not used.
+
+    Whatever the other engine cannot do gets an empty answer, as from a model that has nothing to say.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._drafts: list[tuple[int, Draft]] = []
         self._repairs: list[Draft] = []
-        self.model = engine.model
+        self.model = model_of(engine)
         self.identity = engine.identity
-        self.prompt = engine.prompt
+        self.prompt = prompt_of(engine)
         self.window = engine.window
-        self.repair = self._repair if hasattr(engine, "repair") else None
+        self.translates = translates(engine)
 
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else the other engine can do, but for what it remembers of whole articles."""
-        if name.startswith("_") or name in ("proven", "keep_proven"):
-            raise AttributeError(name)
-        return getattr(self._engine, name)
+    @property
+    def summary_identity(self) -> str | None:
+        """That of the other engine. Raises `PromptError`."""
+        return summary_identity_of(self._engine)
 
     def answer_behind(self, summary: Summary) -> Draft:
         """All that was answered, what the summary kept first: a long article's takeaways were chosen over the whole."""
@@ -54,15 +65,24 @@ class RecordingEngine:
         self._drafts.append((passage.start, answer))
         return answer
 
-    async def _repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
-        engine: Any = self._engine
-        answer: Draft = await engine.repair(failed, nearest, language)
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Ask the other engine again about rejected claims."""
+        if not isinstance(self._engine, Repairer):
+            return Draft()
+        answer = await self._engine.repair(failed, nearest, language)
         self._repairs.append(answer)
         return answer
 
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Ask the other engine which takeaways matter most."""
+        if not isinstance(self._engine, Selector):
+            return Draft()
+        return await self._engine.choose(candidates, count, title, language)
+
     async def aclose(self) -> None:
-        """Let go of the other engine."""
-        await self._engine.aclose()
+        """Close the other engine."""
+        if isinstance(self._engine, Closable):
+            await self._engine.aclose()
 
 
 _N = TypeVar("_N", bound=FrozenModel)
@@ -83,7 +103,7 @@ def _behind(kept: Sequence[Takeaway | Partnership], said: Sequence[_N], noun: ty
 def _key(claim: FrozenModel) -> tuple[object, ...]:
     if isinstance(claim, DraftPartnership | Partnership):
         return (frozenset(claim.parties), claim.status)
-    return (getattr(claim, "text", None),)
+    return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
 
 
 def _said(claim: Takeaway | Partnership, noun: type[_N]) -> _N:

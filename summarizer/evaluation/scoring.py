@@ -13,7 +13,7 @@ from ..grounding.checks.content_overlap import covered, stems
 from ..language.identification import identify
 from ..language.lexicon import lexicon
 from ..language.normalization import fold
-from ..schema import Evidence, Summary, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Summary, Takeaway, field_values
 from .cases import Case
 from .pairs import compare_pairs
 from .rouge import rouge
@@ -153,7 +153,7 @@ def _told(tells: Sequence[Sequence[int]]) -> int:
     return sum(place(i, set()) for i in range(len(tells)))
 
 
-# --- proof, language, effort -----------------------------------------------------------------------------------
+# --- proof, language, usage -----------------------------------------------------------------------------------
 
 
 def _proof(summary: Summary, case: Case) -> dict[str, Any]:
@@ -173,8 +173,9 @@ def _proof(summary: Summary, case: Case) -> dict[str, Any]:
 
 def _language(summary: Summary) -> dict[str, Any]:
     """Tell whether what was written is in the language that was asked for."""
-    said = (*(one.text for one in summary.takeaways), *(one.purpose or "" for one in summary.partnerships))
-    text = "\n".join(filter(None, said))
+    wording = [field.name for field in OPTIONAL_FIELDS if not field.verbatim]
+    purposes = (field_values(pact)[name] for pact in summary.partnerships for name in wording)
+    text = "\n".join(filter(None, (*(one.text for one in summary.takeaways), *purposes)))
     if len(text) < _TELLING:
         return {}
     wanted = _tongue(summary.provenance.output_language)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..language.normalization import fold
-from ..schema import Evidence, Partnership, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Takeaway, field_values
 from .cases import Case, NotPartnership
 from .organisation_keys import OrganisationKeys
 from .pairs import parties_of
@@ -51,10 +51,11 @@ def _of_partnership(pact: Partnership, case: Case) -> Iterator[str]:
         yield "two parties are needed"
     yield from _of_evidence(pact.evidence, case.article.text)
     yield from _unnamed(pact.parties, pact.evidence)
-    for field in ("region", "date", "attribution"):
-        value = getattr(pact, field)
-        if value is not None and value not in case.article.text:
-            yield f"the {field} {value!r} does not stand in the article"
+    values = field_values(pact)
+    for field in OPTIONAL_FIELDS:
+        value = values[field.name]
+        if field.verbatim and value is not None and value not in case.article.text:
+            yield f"the {field.name} {value!r} does not stand in the article"
 
 
 def _of_trap(trap: NotPartnership, case: Case) -> Iterator[str]:

@@ -214,7 +214,7 @@ def _dated(number: int, statement: _Statement) -> Dated:
         language=article.language,
         sha256=article.sha256,
         model=statement.said.model,
-        **{name: getattr(partnership, name) for name in Partnership.model_fields},
+        **dict(partnership),
     )
     return Dated(state, period)
 

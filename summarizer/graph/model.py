@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..schema import Evidence, FrozenModel, Status
+from ..schema import Evidence, FrozenModel, StatedPartnership, Status
 
 Conflict = Literal["contradiction", "undated"]
 """`contradiction`: one article says that there is something, another that there is nothing, of the same time.
@@ -22,22 +22,14 @@ class Organisation(FrozenModel):
     partners: int
 
 
-class State(FrozenModel):
+class State(StatedPartnership):
     """What one article says of two organisations."""
 
     statement: int
     """Its number in the map. Two edges with the same number rest on one statement, of three parties or more."""
-    status: Status
-    parties: tuple[str, ...]
-    """All of them, as the article spells them."""
     when: str | None = None
     """ISO 8601, no finer than it is known: the date of publication, else the date as said where it can be read."""
     published: str | None = None
-    date: str | None = None
-    """In the article's own words."""
-    attribution: str | None = None
-    region: str | None = None
-    purpose: str | None = None
     source: str | None = None
     title: str | None = None
     language: str = "und"

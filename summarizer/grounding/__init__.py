@@ -20,6 +20,7 @@ from ..schema import (
     Partnership,
     Provenance,
     Reason,
+    ReasonCode,
     Rejected,
     Summary,
     Takeaway,
@@ -58,7 +59,7 @@ def ground(
     what several passages say: of the same it makes one claim with all quotes, where else the second is a duplicate.
     """
     reading = Document(article, output_language)
-    ledger = GroundingLedger(list(draft.effort.malformed), joins=join)
+    ledger = GroundingLedger(list(draft.usage.malformed), joins=join)
     kept, pacts = _proven(draft, reading, ledger)
     if join:
         from .deduplication import join_partnerships, join_takeaways  # only a long article needs them
@@ -139,7 +140,9 @@ def _locate(quotes: Sequence[str], reading: Document, near: Near) -> tuple[Claim
     for quote in quotes:
         place = find_quote(quote, reading, near)
         if place is None:
-            reasons.append(Reason(code="quote_not_found", message="the article does not have these words", value=quote))
+            reasons.append(
+                Reason(code=ReasonCode.QUOTE_NOT_FOUND, message="the article does not have these words", value=quote)
+            )
         elif place not in found:
             found.append(place)
     return ClaimEvidence(reading, tuple(found)), reasons
@@ -226,7 +229,7 @@ def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:
 def _said_before(text: str, ledger: GroundingLedger) -> list[Reason]:
     words = frozenset(words_of(fold_characters(text)))
     if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
-        return [Reason(code="duplicate", message="another takeaway says the same")]
+        return [Reason(code=ReasonCode.DUPLICATE, message="another takeaway says the same")]
     ledger.said.append(words)
     return []
 
@@ -242,6 +245,6 @@ def _paired_before(
     key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
     same = (key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs)
     if not ledger.joins and any(same):
-        return [Reason(code="duplicate", message="the same partnership in the same state was proven already")]
+        return [Reason(code=ReasonCode.DUPLICATE, message="the same partnership in the same state was proven already")]
     ledger.pairs.append(key)
     return []

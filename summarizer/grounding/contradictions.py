@@ -14,7 +14,7 @@ from ..language.amounts import same_amount
 from ..language.entities.names import NameSpan, is_ordinary
 from ..language.numbers import Number
 from ..language.sentences import Span
-from ..schema import Reason
+from ..schema import Reason, ReasonCode
 from .alignment import AlignedQuote
 from .checks.name_support import named
 from .checks.number_support import unproven_dates
@@ -55,7 +55,7 @@ def doubts(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
 def _number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
     if not any(same_amount(number, other) for other in words.different_numbers):
-        yield Reason(code="number_not_in_evidence", message=f"{value!r} is not in the article", value=value)
+        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=f"{value!r} is not in the article", value=value)
         return
 
     def has_rival(i: int) -> bool:
@@ -65,7 +65,7 @@ def _number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Itera
     places = [i for i, there in words.numbers.items() if any(same_amount(number, other) for other in there)]
     if _elsewhere(claim, number, places, "number", words) or _replaced(claim, number, places, has_rival, words):
         message = f"the article says {value!r} of something else"
-        yield Reason(code="number_not_in_evidence", message=message, value=value)
+        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)
 
 
 # --- names -----------------------------------------------------------------------------------------------------
@@ -76,7 +76,9 @@ def _name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats
     value = claim.text[name.start : name.end]
     if not (named(name, reading.folded.text, reading) or _in_parts(name, words) or _initials(value, words)):
         if not _only_opens(name, claim, words, repeats=repeats):
-            yield Reason(code="name_not_in_evidence", message=f"{value!r} is not named in the article", value=value)
+            yield Reason(
+                code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the article", value=value
+            )
         return
 
     def has_rival(i: int) -> bool:
@@ -87,7 +89,9 @@ def _name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats
     replaced = not _is_subject(name, words) and _replaced(claim, name, places, has_rival, words)
     if replaced or _elsewhere(claim, name, places, "name", words):
         yield Reason(
-            code="name_not_in_evidence", message=f"the article says this of another than {value!r}", value=value
+            code=ReasonCode.NAME_NOT_IN_EVIDENCE,
+            message=f"the article says this of another than {value!r}",
+            value=value,
         )
 
 
@@ -177,13 +181,13 @@ class ContradictionKind(NamedTuple):
 
     table: str
     told_by: tuple[str, ...]
-    code: str
+    code: ReasonCode
     verb: str
 
 
-NEGATION = ContradictionKind("negation.cues", ("negation.cues",), "polarity_conflict", "negates")
-LIMIT = ContradictionKind("support.limits", ("support.limits",), "limit_not_in_evidence", "limits")
-CONTRAST = ContradictionKind("support.contrasts", ("support.contrasts",), "limit_not_in_evidence", "contrasts")
+NEGATION = ContradictionKind("negation.cues", ("negation.cues",), ReasonCode.POLARITY_CONFLICT, "negates")
+LIMIT = ContradictionKind("support.limits", ("support.limits",), ReasonCode.LIMIT_NOT_IN_EVIDENCE, "limits")
+CONTRAST = ContradictionKind("support.contrasts", ("support.contrasts",), ReasonCode.LIMIT_NOT_IN_EVIDENCE, "contrasts")
 BRIEF_CONTRAST = CONTRAST._replace(told_by=("support.contrasts", "negation.cues"))
 """In a brief article a negation bears out a "but": from "Sorry, can't find it" comes "but she has not got it"."""
 
@@ -210,7 +214,9 @@ def _adverse(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
     for cue in words.tables.pattern("support.adverse").finditer(claim.folded) if words.tables else ():
         if cue[0] not in words.reading.places and stems.get(cue.span()) not in words.places:
             yield Reason(
-                code="judgement_not_in_evidence", message=f"the article says {cue[0]!r} of nothing", value=cue[0]
+                code=ReasonCode.JUDGEMENT_NOT_IN_EVIDENCE,
+                message=f"the article says {cue[0]!r} of nothing",
+                value=cue[0],
             )
 
 

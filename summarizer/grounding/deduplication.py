@@ -7,11 +7,12 @@ is told last. Else both stay: the same two organisations may have two partnershi
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.sentences import Span
-from ..schema import Evidence, Partnership, Status, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Status, Takeaway, field_values
 from .alignment import AlignedQuote
 from .checks.content_overlap import stems
 from .document import Document
@@ -102,8 +103,9 @@ def _one(first: Partnership, second: Partnership, reading: Document) -> Partners
     if last is None:
         return None
     before = second if last is first else first
-    fields = ("purpose", "region", "date", "attribution") if first.status == second.status else ("purpose", "region")
-    update = {name: getattr(last, name) or getattr(before, name) for name in fields}
+    shared = [field.name for field in OPTIONAL_FIELDS if field.lasting or first.status == second.status]
+    newer, older = field_values(last), field_values(before)
+    update: dict[str, Any] = {name: newer[name] or older[name] for name in shared}
     update |= {"parties": first.parties, "evidence": _all((*last.evidence, *before.evidence))}
     one = last.model_copy(update=update)
     return one if _is_proven(one, reading) else None

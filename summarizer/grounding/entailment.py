@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..schema import Article, Evidence, Reason, Verdict
+from ..schema import Article, Evidence, Reason, ReasonCode, Verdict
 from .checks.output_language import wrong_language
 from .contradictions import doubts
 from .document import Document
@@ -23,10 +23,10 @@ START = 0.3
 SHARED = 2.5
 DOUBT = 3.0
 WEIGHTS = {
-    "number_not_in_evidence": 5.0,
-    "date_not_in_evidence": 5.0,
-    "name_not_in_evidence": 4.5,
-    "weak_evidence": 4.0,
+    ReasonCode.NUMBER_NOT_IN_EVIDENCE: 5.0,
+    ReasonCode.DATE_NOT_IN_EVIDENCE: 5.0,
+    ReasonCode.NAME_NOT_IN_EVIDENCE: 4.5,
+    ReasonCode.WEAK_EVIDENCE: 4.0,
 }
 
 
@@ -63,7 +63,7 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
 
 def _weak(text: str, words: SentenceIndex) -> Iterator[Reason]:
     yield from wrong_language(text, words.reading)
-    yield Reason(code="weak_evidence", message="no sentence of the article speaks of this", value=text)
+    yield Reason(code=ReasonCode.WEAK_EVIDENCE, message="no sentence of the article speaks of this", value=text)
 
 
 def _doubts(parts: Sequence[ClaimSentence], words: SentenceIndex) -> Iterator[Reason]:

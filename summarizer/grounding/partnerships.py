@@ -9,7 +9,7 @@ from ..language.cues import in_one_list
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
-from ..schema import DraftPartnership, Reason, Rejected, Status
+from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, ReasonCode, Rejected, Status, field_values
 from .checks.name_support import unproven_names
 from .checks.number_support import unproven_dates, unproven_numbers
 from .document import Document
@@ -44,10 +44,14 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvid
     if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(grounds, reading.lexicon)):
         return []
     if not plausible or status in plausible:
-        return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
+        return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
     return [
-        Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)
+        Reason(
+            code=ReasonCode.STATUS_CONFLICT,
+            message=f"the quoted words bear out {borne_out}, not {status}",
+            value=status,
+        )
     ]
 
 
@@ -148,7 +152,7 @@ def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, hones
 
 
 def _not_a_partnership(message: str, value: str) -> Reason:
-    return Reason(code="not_a_partnership", message=message, value=value)
+    return Reason(code=ReasonCode.NOT_A_PARTNERSHIP, message=message, value=value)
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
@@ -214,15 +218,21 @@ def prove_fields(
     draft: DraftPartnership, parties: Sequence[Party], grounds: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
     """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
-    proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
+    proofs = {
+        FieldProof.WORDING: _purpose,
+        FieldProof.PLACE: _region,
+        FieldProof.DATE: _date,
+        FieldProof.SOURCE: _attribution,
+    }
+    values = field_values(draft)
     kept: dict[str, str | None] = {}
     fallen = []
-    for name, proof in proofs.items():
-        value = (getattr(draft, name) or "").strip() or None
-        reason = proof(value, parties, grounds) if value else None
-        kept[name] = None if reason else value
+    for field in OPTIONAL_FIELDS:
+        value = (values[field.name] or "").strip() or None
+        reason = proofs[field.proof](value, parties, grounds) if value else None
+        kept[field.name] = None if reason else value
         if reason:
-            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": name, "value": value}
+            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": field.name, "value": value}
             fallen.append(Rejected(kind="field", claim=claim, reasons=(reason,)))
     return kept, fallen
 
@@ -328,5 +338,7 @@ def _months(reading: Document) -> dict[str, int]:
 
 def _not_there(value: str, reading: Document) -> Reason:
     if find_word(reading.running, fold(value).strip()) < 0:
-        return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
-    return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)
+        return Reason(code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} is not in the article", value=value)
+    return Reason(
+        code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} does not belong to the quoted words", value=value
+    )

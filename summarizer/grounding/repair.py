@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..language.normalization import fold
-from ..schema import Article, Partnership, Rejected, Summary, Takeaway
+from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway
 from .checks.content_overlap import stems
 from .document import Document
 
@@ -14,7 +14,7 @@ SAME_CLAIM = 0.4
 NEAREST = 4
 """Sentences of the article that are shown for one claim."""
 
-_HOPELESS = frozenset({"duplicate", "malformed"})
+_HOPELESS = frozenset({ReasonCode.DUPLICATE, ReasonCode.MALFORMED})
 
 
 def repairable(summary: Summary) -> list[Rejected]:

@@ -44,7 +44,7 @@ class AnsweredEngine(CachedEngine):
             return draft
         used = {"input_tokens": request.input_tokens or 0, "output_tokens": request.output_tokens or 0}
         paid = {**used, "cost_usd": request.cost_usd, "calls": 1, "cached": False}
-        return draft.model_copy(update={"effort": draft.effort.model_copy(update=paid)})
+        return draft.model_copy(update={"usage": draft.usage.model_copy(update=paid)})
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
         """Ask again for claims that fell. Raises `EngineRefused` where nothing is to be asked."""
@@ -60,9 +60,9 @@ class AnsweredEngine(CachedEngine):
         if self._silent:
             raise EngineRefused("--max-cost 0 leaves nothing to ask again with")
 
-    def proven(self, article: Article, request: str) -> Summary | None:
+    def recall_summary(self, article: Article, request: str) -> Summary | None:
         """Return nothing: a summary that was remembered does not say what its answers cost."""
         return None
 
-    async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
+    async def keep_summary(self, article: Article, request: str, summary: Summary) -> None:
         """Remember nothing, for the same reason."""

@@ -164,8 +164,8 @@ class _Reader:
         self._answers.keep(question, source, draft)
         if self._answers.recall(question) is None:
             raise ConfigError("the cache does not keep the answers of the batch; make room, and collect again")
-        effort = draft.effort
-        return Outcome(key, ANSWERED, None, effort.input_tokens, effort.output_tokens, effort.cost_usd)
+        usage = draft.usage
+        return Outcome(key, ANSWERED, None, usage.input_tokens, usage.output_tokens, usage.cost_usd)
 
 
 def _complaint(told: Any) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from ..schema import Evidence, Partnership, Rejected, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Takeaway
 from .page_frame import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
 from .summary_view import SIGNS, SummaryView, parties, reasons_words
 
@@ -109,11 +109,10 @@ def _facets(view: SummaryView) -> list[Facet]:
         return []
     words = view.words
     known = [view.details(each) for each in found]
-    region, source = words.labels["region"], words.labels["attribution"]
+    filtered = {field.label: words.labels[field.name] for field in OPTIONAL_FIELDS if field.filters}
     return [
         Facet("status", words.status, tuple(words.of_status(each.status) for each in found)),
-        Facet("region", region, tuple(each.get(region, "") for each in known)),
-        Facet("source", source, tuple(each.get(source, "") for each in known)),
+        *(Facet(name, label, tuple(each.get(label, "") for each in known)) for name, label in filtered.items()),
     ]
 
 
@@ -159,9 +158,10 @@ def _words(view: SummaryView, claim: _Claim) -> str:
 
 def _partnership(view: SummaryView, partnership: Partnership) -> str:
     own = spoken(view.summary.article.language)
-    purpose = {view.words.labels["purpose"]: spoken(view.summary.provenance.output_language)}
+    other = spoken(view.summary.provenance.output_language)
+    written = {view.words.labels[field.name]: own if field.verbatim else other for field in OPTIONAL_FIELDS}
     known = "".join(
-        f"<dt>{label}</dt><dd><span {purpose.get(label, own)}>{escape(value)}</span></dd>"
+        f"<dt>{label}</dt><dd><span {written[label]}>{escape(value)}</span></dd>"
         for label, value in view.details(partnership).items()
     )
     named = f"<strong {own}>{escape(parties(partnership))}</strong>"

@@ -6,7 +6,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from ..schema import Failure, Partnership, Status, Summary
+from ..schema import OPTIONAL_FIELDS, Failure, Partnership, Status, Summary, field_values
 from .labels import Labels, words_of
 from .page_frame import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
 from .summary_view import SummaryView, capital, parties
@@ -64,11 +64,14 @@ def _facets(rows: Sequence[_Row], words: Labels) -> list[Facet]:
     if not rows:
         return []
     partnerships = [row.partnership for row in rows]
-    region, source = words.labels["region"], words.labels["attribution"]
+    values = [field_values(each) for each in partnerships]
     return [
         Facet("status", words.status, tuple(words.of_status(each.status) for each in partnerships)),
-        Facet("region", region, tuple(each.region or "" for each in partnerships)),
-        Facet("source", source, tuple(each.attribution or "" for each in partnerships)),
+        *(
+            Facet(field.label, words.labels[field.name], tuple(each[field.name] or "" for each in values))
+            for field in OPTIONAL_FIELDS
+            if field.filters
+        ),
         Facet("article", words.article, tuple(row.view.title for row in rows)),
     ]
 
@@ -105,9 +108,10 @@ def _cells(row: _Row, words: Labels) -> Iterator[str]:
     own, other = spoken(summary.article.language), spoken(summary.provenance.output_language)
     yield f'<th scope="row" {own}><a href="{row.link}">{escape(parties(partnership))}</a></th>'
     yield f"<td>{status(words, partnership.status)}</td>"
-    for field, label in words.labels.items():
-        value = getattr(partnership, field)
-        cell = f"<span {other if field == 'purpose' else own}>{shown(value)}</span>" if value else "–"
+    values = field_values(partnership)
+    for field in OPTIONAL_FIELDS:
+        value, label = values[field.name], words.labels[field.name]
+        cell = f"<span {own if field.verbatim else other}>{shown(value)}</span>" if value else "–"
         yield f'<td data-label="{label}"{"" if value else _NONE}>{cell}</td>'
     title = f"<span {tongue(summary.article.language)}>{escape(row.view.title)}</span>"
     yield f'<td data-label="{words.article}">{title}</td>'

@@ -10,17 +10,18 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
-from ..schema import Evidence, Partnership, Rejected, Summary, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Summary, Takeaway, field_values
 from .control_characters import visible
 from .summary_view import Rows, SummaryView
 
 COLUMNS = (
-    *("kind", "text", "parties", "status", "purpose", "region", "date", "attribution", "quotes"),
-    *("source", "title", "language", "model", "published", "reasons"),
+    *("kind", "text", "parties", "status"),
+    *(field.name for field in OPTIONAL_FIELDS),
+    *("quotes", "source", "title", "language", "model", "published", "reasons"),
 )
 """Of the CSV, the same whatever a row is, so that sheets can be joined."""
 
-_CLAIMED = COLUMNS[1:9]
+_CLAIMED = COLUMNS[1 : COLUMNS.index("quotes") + 1]
 """What a model may have said of a claim."""
 _AND = "; "
 # JSON escapes the controls below U+0020 only: these act on a terminal, or break a line in two, just as well.
@@ -93,10 +94,7 @@ def _partnership(partnership: Partnership) -> _Row:
         "kind": "partnership",
         "parties": _AND.join(partnership.parties),
         "status": partnership.status.value,
-        "purpose": partnership.purpose,
-        "region": partnership.region,
-        "date": partnership.date,
-        "attribution": partnership.attribution,
+        **field_values(partnership),
         "quotes": joined_quotes(partnership.evidence),
     }
 

@@ -7,7 +7,7 @@ why a claim fell) is in English, like every message of the program.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..schema import ClaimKind, Status
+from ..schema import OPTIONAL_FIELDS, ClaimKind, Status
 
 
 class Labels(NamedTuple):
@@ -25,8 +25,8 @@ class Labels(NamedTuple):
     """In the order of `Status`."""
     parties: str
     status: str
-    details: tuple[str, str, str, str]
-    """Purpose, region, date, source."""
+    details: tuple[str, ...]
+    """In the order of `OPTIONAL_FIELDS`."""
     kinds: tuple[str, str, str]
     """A takeaway, a partnership, a detail of one."""
     line: str
@@ -52,7 +52,7 @@ class Labels(NamedTuple):
     @property
     def labels(self) -> Mapping[str, str]:
         """The details of a partnership, by the field that holds each."""
-        return dict(zip(("purpose", "region", "date", "attribution"), self.details, strict=True))
+        return dict(zip((field.name for field in OPTIONAL_FIELDS), self.details, strict=True))
 
 
 _STATUSES = tuple(Status)

@@ -63,7 +63,7 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
         return
     labels = (view.words.parties, view.words.status, *view.words.details)
     yield f"| {' | '.join(map(capital, labels))} |"
-    yield "|---|---|---|---|---|---|"
+    yield f"|{'---|' * len(labels)}"
     for partnership in view.summary.partnerships:
         yield f"| {' | '.join(_cells(view, partnership))} |"
     if view.quotes:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
+from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
 from .control_characters import visible
 from .labels import Labels, words_of
 
@@ -94,8 +94,8 @@ class SummaryView(NamedTuple):
 
     def details(self, partnership: Partnership) -> Mapping[str, str]:
         """Return what is known of a partnership beside its parties and status, by its label."""
-        known = {label: getattr(partnership, field) for field, label in self.words.labels.items()}
-        return {label: visible(value) for label, value in known.items() if value}
+        labels = self.words.labels
+        return {labels[name]: visible(value) for name, value in field_values(partnership).items() if value}
 
     def claim_words(self, rejected: Rejected) -> str:
         """Spell a claim that fell, whatever its shape: it is as the model wrote it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...batch import Source
-from ...engines import open_asked
+from ...engines import open_language_model
 from ...engines.llm.engine import LlmEngine
 from ...errors import ConfigError, EngineError, SummarizerError
 from ...provider_batch import AnsweredEngine, BatchRun, Bounds, Fetched, Journal, Ready, Submitted, fetch, look, submit
@@ -118,7 +118,7 @@ def _open(settings: Settings, journal: Journal) -> tuple[LlmEngine, AnsweredEngi
     if model == EXTRACTIVE:
         raise ConfigError("the embedded model has no batch service: name a model with -m openai/NAME")
     silent = settings.max_cost == 0
-    engine = open_asked(model, settings.model_copy(update={"max_cost": None}) if silent else settings)
+    engine = open_language_model(model, settings.model_copy(update={"max_cost": None}) if silent else settings)
     place = settings.cache_place
     assert place is not None  # else there is no journal  # noqa: S101
     return engine, AnsweredEngine(engine, place, journal, silent=silent)

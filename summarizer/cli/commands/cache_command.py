@@ -8,9 +8,10 @@ from pathlib import Path
 from ...cache import reports
 from ...cache.keys import CacheKey
 from ...chunking import split
-from ...engines import Engine, open_engine
+from ...engines import open_engine
 from ...errors import ConfigError
 from ...loading import load
+from ...protocols import OpenEngine
 from ...schema import Article
 from ...settings import EXTRACTIVE, Settings, choose_model, read_settings
 from .. import FAILED, OK
@@ -78,7 +79,7 @@ def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) ->
     return OK
 
 
-def _told(article: Article, engine: Engine, settings: Settings, path: Path | str) -> Iterator[str]:
+def _told(article: Article, engine: OpenEngine, settings: Settings, path: Path | str) -> Iterator[str]:
     """What there is to say of each passage that the article would be asked about in."""
     for passage in split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways):
         why = reports.why(path, CacheKey.of(engine, passage), article.source)

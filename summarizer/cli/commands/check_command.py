@@ -10,7 +10,7 @@ from ...grounding import check_claim, ground
 from ...loading import is_address, load
 from ...loading.text_encoding import decode
 from ...rendering import render
-from ...schema import Article, Draft, Rejected, Summary, Takeaway
+from ...schema import Article, Draft, Rejected, Summary, Takeaway, salvage
 from ...settings import read_settings
 from .. import OK, REJECTED
 from ..console import address_of, look_of_standard_output
@@ -83,7 +83,7 @@ def _draft(claims: str) -> Draft:
     lists = {kind: answer[kind] or [] for kind in _KINDS if kind in answer}
     if not lists or not all(isinstance(items, list) for items in lists.values()):
         raise SourceError(f"the claims are JSON, but without a list of takeaways or partnerships: {_GIVE}")
-    return Draft.salvage({kind: [_as_draft(item) for item in items] for kind, items in lists.items()})
+    return salvage({kind: [_as_draft(item) for item in items] for kind, items in lists.items()})
 
 
 def _as_draft(item: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...batch.sources import Source, read, read_slowly
 from ...chunking import split
-from ...engines import open_asked
+from ...engines import open_language_model
 from ...rendering.control_characters import visible
 from ...schema import Article
 from ...settings import Settings
@@ -21,7 +21,7 @@ def preview(inputs: Inputs, model: str, settings: Settings, *, verbose: bool = F
 
     Of a long article that is its first passage, and a line for each other one; `verbose` prints them all.
     """
-    engine = open_asked(model, settings)
+    engine = open_language_model(model, settings)
     seen: list[Preview] = []
     for article in asyncio.run(_articles(inputs, settings.allow_private)):
         passages = split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways)

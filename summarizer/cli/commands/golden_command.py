@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ...engines import Engine, open_engine
+from ...engines import open_engine
 from ...errors import ConfigError, EngineError, SourceError
 from ...evaluation import Checked, approve, check, find_cases, junit, read_case, record, replayed
 from ...evaluation.recording import slug
 from ...evaluation.reviewing import counted, extent
 from ...loading import load
+from ...protocols import OpenEngine
 from ...rendering.control_characters import visible
 from ...schema import Article
 from ...settings import Settings, choose_model, read_settings
@@ -131,7 +132,7 @@ async def _ask_about(articles: Sequence[Article], arguments: argparse.Namespace)
     return status
 
 
-async def _add_one(article: Article, engine: Engine, settings: Settings, arguments: argparse.Namespace) -> None:
+async def _add_one(article: Article, engine: OpenEngine, settings: Settings, arguments: argparse.Namespace) -> None:
     folder = Path(arguments.folder or HOME) / (arguments.name or slug(article))
     case, summary = await record(
         article,
@@ -146,7 +147,7 @@ async def _add_one(article: Article, engine: Engine, settings: Settings, argumen
         complain(f"nobody has looked at it yet: summarizer golden review {folder}", OK)
 
 
-def _engine(arguments: argparse.Namespace) -> tuple[Engine, Settings]:
+def _engine(arguments: argparse.Namespace) -> tuple[OpenEngine, Settings]:
     settings: Any = read_settings(
         model=arguments.model,
         base_url=arguments.base_url,

@@ -10,14 +10,14 @@ from typing import Any
 from ...evaluation import Case, Trap, compared, read_case, replayed
 from ...evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
 from ...rendering.control_characters import visible
-from ...schema import ClaimKind, Status
+from ...schema import OPTIONAL_FIELDS, ClaimKind, Status
 from .. import OK, complain
 
 _AROUND = 120
 """Characters of the article on either side of a quote."""
 _OF_GOLD = {"a": "[a]ccept", "m": "[m]end", "r": "[r]eject", "q": "[q]uit"}
 _OF_FALLEN = {"a": "[a]gree, it stays out", "k": "[k]eep, it is true", "m": "[m]end", "q": "[q]uit"}
-_FIELDS = ("purpose", "region", "date", "attribution")
+_FIELDS = tuple(field.name for field in OPTIONAL_FIELDS)
 
 
 class _Quit(Exception):

@@ -14,9 +14,10 @@ from typing import Any
 
 from ...batch import processes_of, recall, spare_for, summaries
 from ...cache import CachedEngine
-from ...engines import Engine, open_asked, open_engine
+from ...engines import open_engine, open_language_model
 from ...errors import ConfigError, EngineError, SourceError
-from ...pipeline import request_of
+from ...pipeline import request_fingerprint
+from ...protocols import OpenEngine, Verifier
 from ...rendering import Format, render
 from ...schema import Article, Failure, Summary
 from ...settings import EXTRACTIVE, Settings, choose_model, read_settings
@@ -72,10 +73,14 @@ def _say_what_is_not_used(arguments: argparse.Namespace, model: str) -> None:
 
 
 def deliver(
-    arguments: argparse.Namespace, settings: Settings, inputs: Inputs, engine: Engine, verifier: Any = None
+    arguments: argparse.Namespace,
+    settings: Settings,
+    inputs: Inputs,
+    engine: OpenEngine,
+    verifier: Verifier | None = None,
 ) -> int:
     """Summarize inputs with an engine, to where the arguments say, and return the exit status."""
-    asked = request_of(engine, settings.language, settings.takeaways, verifier)
+    asked = request_fingerprint(engine, settings.language, settings.takeaways, verifier)
     sink = open_sink(
         arguments.output,
         _format(arguments),
@@ -98,9 +103,9 @@ def _refuse_pages_in_one(arguments: argparse.Namespace, inputs: Inputs) -> None:
         raise ConfigError("html makes a page for each article: give a folder for them, -o pages/ for one")
 
 
-def _verifier(asked: str | None, model: str, settings: Settings, trace: Path | None) -> Any:
+def _verifier(asked: str | None, model: str, settings: Settings, trace: Path | None) -> Verifier | None:
     """Open who gives the second opinion: the model that is named, else the one that drafts; None if nobody is asked."""
-    return None if asked is None else open_asked(asked or model, settings, trace=trace)
+    return None if asked is None else open_language_model(asked or model, settings, trace=trace)
 
 
 def _log_calls() -> None:
@@ -121,9 +126,9 @@ class _Run:
     arguments: argparse.Namespace
     settings: Settings
     inputs: Inputs
-    engine: Engine
+    engine: OpenEngine
     sink: Sink
-    verifier: Any = None
+    verifier: Verifier | None = None
     status: int = OK
 
     def __post_init__(self) -> None:

@@ -1,7 +1,6 @@
 """What for, where, when, and who says so: the optional fields of a partnership, in the article's own words."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from ...language.entities.masking import MEDIA_MARK, PLACE_MARK
@@ -10,41 +9,20 @@ from ...language.lexicon import Lexicon, lexicon
 from .patterns import RelationPatterns
 from .relations import Relation
 
-
-@dataclass(frozen=True)
-class ExtractedFields:
-    """Each in the article's own words, or null."""
-
-    purpose: str | None = None
-    region: str | None = None
-    date: str | None = None
-    attribution: str | None = None
-
-    def __or__(self, other: "ExtractedFields") -> "ExtractedFields":
-        return ExtractedFields(
-            self.purpose or other.purpose,
-            self.region or other.region,
-            self.date or other.date,
-            self.attribution or other.attribution,
-        )
-
-
 _LONGEST = 14  # words of a purpose
 
 
-def find_fields(statement: Relation, grammar: RelationPatterns, names: Mentions) -> ExtractedFields:
-    """Find the fields of a statement in its own sentence."""
-    masked = statement.masked
-    return (
-        ExtractedFields(
-            purpose=_purpose(statement, grammar),
-            region=_region(statement, names),
-            date=_date(statement, grammar.tables.tag),
-            attribution=_attribution(statement, names),
-        )
-        if masked.text
-        else ExtractedFields()
-    )
+def find_fields(statement: Relation, grammar: RelationPatterns, names: Mentions) -> dict[str, str]:
+    """Find the fields of a statement in its own sentence, each in the article's own words, by name."""
+    if not statement.masked.text:
+        return {}
+    found = {
+        "purpose": _purpose(statement, grammar),
+        "region": _region(statement, names),
+        "date": _date(statement, grammar.tables.tag),
+        "attribution": _attribution(statement, names),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _purpose(statement: Relation, grammar: RelationPatterns) -> str | None:

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...settings import DEFAULT_CONCURRENCY, DEFAULT_PROMPT, DEFAULT_TIMEOUT
+
 if TYPE_CHECKING:
     from ...prompting import Prompt
     from .client import ModelClient
@@ -33,10 +35,10 @@ def open_llm(
     *,
     base_url: str | None = None,
     api_key: str | None = None,
-    prompt: "Prompt | str | Path" = "summarize",
+    prompt: "Prompt | str | Path" = DEFAULT_PROMPT,
     prompts_folder: Path | None = None,
-    timeout: float = 120.0,
-    concurrency: int = 8,
+    timeout: float = DEFAULT_TIMEOUT,
+    concurrency: int = DEFAULT_CONCURRENCY,
     rpm: int | None = None,
     tpm: int | None = None,
     max_cost: float | None = None,

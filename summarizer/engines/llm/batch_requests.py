@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from ...errors import InvalidDraft
 from ...prompting import Message
-from ...schema import Draft, Effort
+from ...schema import Draft, DraftUsage
 from . import error_mapping
 from .batch_api import PATH, PRICE
 from .client import ModelClient, Reply
-from .parsing import read_draft, with_effort
+from .parsing import read_draft, with_usage
 from .response_schemas import DRAFT, Json
 from .tasks.draft import HIGHER, is_cut
 from .transports.openai_transport import answer_of
@@ -38,7 +38,7 @@ def write(line: ModelClient, messages: list[Message], key: str, *, higher: bool)
 
 
 def read(line: ModelClient, answer: Json) -> Draft:
-    """Read the draft in a chat completion of a batch; what is malformed in it is in its effort.
+    """Read the draft in a chat completion of a batch; what is malformed in it is in its usage.
 
     Raises `EngineError` where it holds none, `CutOff` where it is not whole.
     """
@@ -52,12 +52,12 @@ def read(line: ModelClient, answer: Json) -> Draft:
     draft = read_draft(heard)
     if draft is None:
         raise InvalidDraft(f"{line.endpoint.where} answered without the JSON that was asked for")
-    return with_effort(draft, heard.effort + draft.effort)
+    return with_usage(draft, heard.usage + draft.usage)
 
 
-def _effort(line: ModelClient, input_tokens: int | None, output_tokens: int | None) -> Effort:
+def _effort(line: ModelClient, input_tokens: int | None, output_tokens: int | None) -> DraftUsage:
     if input_tokens is None or output_tokens is None:
-        return Effort(calls=1, cost_usd=None)
+        return DraftUsage(calls=1, cost_usd=None)
     cost = line.tariff.cost(input_tokens, output_tokens)
-    used = Effort(calls=1, input_tokens=input_tokens, output_tokens=output_tokens)
+    used = DraftUsage(calls=1, input_tokens=input_tokens, output_tokens=output_tokens)
     return used.model_copy(update={"cost_usd": None if cost is None else cost * PRICE})

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from ...errors import EngineError, InvalidDraft
 from ...prompting import Message
-from ...schema import Effort
+from ...schema import DraftUsage
 from .error_mapping import TooLong, Transient, Unsupported, until_reset
 from .output_modes import RequestMode, RequestModes, lower
 from .pricing import Budget, Pricing, most_tokens
@@ -47,7 +47,7 @@ class Reply:
     """An answer, what it took, and how it was asked for."""
 
     answer: Answer
-    effort: Effort
+    usage: DraftUsage
     dialect: RequestMode
 
 
@@ -65,7 +65,7 @@ class ModelClient:
     trace: Trace
     limit: int
     """Tokens that an answer may have."""
-    total: Effort = field(default_factory=Effort)
+    total: DraftUsage = field(default_factory=DraftUsage)
     """What all calls took, those of articles that failed included."""
     clock: Callable[[], float] = time.perf_counter
 
@@ -136,8 +136,8 @@ class ModelClient:
             began = self.clock()
             try:
                 answer = await self.wire.send(ask.body, ask.shape)
-                effort = self._effort(answer)
-                paid = held if effort.cost_usd is None else effort.cost_usd
+                usage = self._effort(answer)
+                paid = held if usage.cost_usd is None else usage.cost_usd
             except EngineError as error:
                 if isinstance(error, Transient) and error.crowded:
                     self.pace.crowded(error.wait)
@@ -145,19 +145,19 @@ class ModelClient:
                 raise
             finally:
                 self.purse.pay(held, paid)
-            turn.used(effort.input_tokens + effort.output_tokens or ask.likely)
+            turn.used(usage.input_tokens + usage.output_tokens or ask.likely)
         self.pace.fine()
         self.pace.hold(min(until_reset(answer.headers) or 0.0, _LONGEST_HOLD))
-        self.trace.answered(ask.body, answer, ask.dialect.mode, self.clock() - began, effort.cost_usd)
-        self.total += effort
-        return Reply(answer, effort, ask.dialect)
+        self.trace.answered(ask.body, answer, ask.dialect.mode, self.clock() - began, usage.cost_usd)
+        self.total += usage
+        return Reply(answer, usage, ask.dialect)
 
-    def _effort(self, answer: Answer) -> Effort:
+    def _effort(self, answer: Answer) -> DraftUsage:
         """What one call took; where the server does not say, 0 tokens with a note, at an unknown cost."""
         if answer.input_tokens is None or answer.output_tokens is None:
             note = f"{self.endpoint.where} does not say how many tokens it used"
-            return Effort(calls=1, cost_usd=None, warnings=(note,))
-        return Effort(
+            return DraftUsage(calls=1, cost_usd=None, warnings=(note,))
+        return DraftUsage(
             calls=1,
             input_tokens=answer.input_tokens,
             output_tokens=answer.output_tokens,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...prompting import Message, Prompt, find
-from ...schema import Draft, Effort, Passage, Rejected, Takeaway
+from ...schema import Draft, DraftUsage, Passage, Rejected, Takeaway, draft_fingerprint
 from .providers import Endpoint
 
 if TYPE_CHECKING:  # imported when something is asked: a summary that is remembered needs none of them
@@ -82,7 +82,7 @@ class LlmEngine:
             "address": self.address,
             "limit": self._limit,
             "prompt": self._prompt.sha256,
-            "schema": Draft.fingerprint,
+            "schema": draft_fingerprint(),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -92,7 +92,7 @@ class LlmEngine:
         return self._prompt.name, self._prompt.sha256
 
     @cached_property
-    def beside(self) -> str:
+    def summary_identity(self) -> str:
         """All that shapes a summary beside its drafts: how an article is cut, what is asked about claims afterwards.
 
         No draft is asked for again when one of these changes. Raises `PromptError`.
@@ -120,7 +120,7 @@ class LlmEngine:
         return self._line.dialect
 
     @property
-    def total(self) -> Effort:
+    def total(self) -> DraftUsage:
         """What all calls of this engine took, those of articles that failed included."""
         return self._line.total
 

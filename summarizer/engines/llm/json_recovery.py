@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...schema import OPTIONAL_FIELDS
 from .response_schemas import Json
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -17,7 +18,7 @@ _HALF_PAIR = re.compile(  # half of a character beyond the first 65,536: no text
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE
 )
 _LISTS = ("quotes", "parties")
-_OPTIONAL = ("purpose", "region", "date", "attribution")
+_OPTIONAL = tuple(field.name for field in OPTIONAL_FIELDS)
 _WRAPPERS = ("arguments", "parameters", "input", "answer", "response", "result", "output", "properties")
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ...schema import Draft, DraftPartnership, DraftTakeaway, Effort, Rejected
+from ...schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Rejected, salvage
 from . import json_recovery
 from .client import Reply
 from .output_modes import OutputMode
@@ -19,7 +19,7 @@ _N = TypeVar("_N", DraftTakeaway, DraftPartnership)
 
 
 def read_draft(heard: Reply) -> Draft | None:
-    """The draft in an answer, its malformed items in `effort.malformed`; None where it holds no draft."""
+    """The draft in an answer, its malformed items in `usage.malformed`; None where it holds no draft."""
     clean = _clean(heard)
     if clean is not None:
         return clean
@@ -33,7 +33,7 @@ def read_part(heard: Reply) -> Draft:
     if found is None:
         return Draft()
     part = _salvaged(found, [])
-    return with_effort(part, Effort(malformed=part.effort.malformed))  # that a list is missing says nothing here
+    return with_usage(part, DraftUsage(malformed=part.usage.malformed))  # that a list is missing says nothing here
 
 
 def read_opinions(heard: Reply) -> dict[int, Opinion]:
@@ -116,8 +116,8 @@ def _salvaged(found: Json, notes: list[str]) -> Draft:
     lists = {key: found.get(key) for key in _KEYS}
     extra = {key: value for key, value in found.items() if key not in _KEYS}
     mended = {key: [json_recovery.normalized(item) for item in _listed(value)] for key, value in lists.items()}
-    draft = Draft.salvage({**mended, **extra})
-    return with_effort(draft, Effort(cost_usd=0.0, warnings=tuple(notes + missing)) + draft.effort)
+    draft = salvage({**mended, **extra})
+    return with_usage(draft, DraftUsage(cost_usd=0.0, warnings=tuple(notes + missing)) + draft.usage)
 
 
 def _listed(value: object) -> list[object]:
@@ -126,20 +126,20 @@ def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def with_effort(draft: Draft, effort: Effort) -> Draft:
-    """The same draft with another effort."""
-    return draft.model_copy(update={"effort": effort})
+def with_usage(draft: Draft, usage: DraftUsage) -> Draft:
+    """The same draft with another usage."""
+    return draft.model_copy(update={"usage": usage})
 
 
 def patched(draft: Draft, again: Draft) -> Draft:
     """A draft with the items that were asked again; what did not come back well stays malformed."""
-    asked = draft.effort.malformed
+    asked = draft.usage.malformed
     takeaways, left = _added(draft.takeaways, again.takeaways, again, asked, "takeaway")
     partnerships, still = _added(draft.partnerships, again.partnerships, again, asked, "partnership")
     return Draft(
         takeaways=takeaways,
         partnerships=partnerships,
-        effort=Effort(malformed=left + still, warnings=draft.effort.warnings),
+        usage=DraftUsage(malformed=left + still, warnings=draft.usage.warnings),
     )
 
 
@@ -149,5 +149,5 @@ def _added(
     """At most as many as were asked for: a model that repeats its whole answer adds nothing twice."""
     wanted = [item for item in asked if item.kind == kind]
     fresh = [item for item in new if item not in kept][: len(wanted)]
-    bad = [item for item in again.effort.malformed if item.kind == kind][: len(wanted) - len(fresh)]
+    bad = [item for item in again.usage.malformed if item.kind == kind][: len(wanted) - len(fresh)]
     return kept + tuple(fresh), tuple(bad + wanted[len(fresh) + len(bad) :])

@@ -6,7 +6,7 @@ from ...language.lexicon import Lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.statuses import has_unspaced
 from ...language.tokens import words
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..evidence import ClaimEvidence
 
 COVERED = 0.34
@@ -24,7 +24,7 @@ def weak(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     has = frozenset[str]().union(*(stems(stretch.plain, reading.lexicon) for stretch in grounds.quoted))
     if not wanted or covered(wanted, has) >= COVERED:
         return []
-    return [Reason(code="weak_evidence", message="the quoted words hardly speak of what the claim says")]
+    return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words hardly speak of what the claim says")]
 
 
 @lru_cache(maxsize=512)  # a clause is compared with every other

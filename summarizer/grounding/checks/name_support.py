@@ -8,7 +8,7 @@ from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, 
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import numbers
 from ...language.statuses import find_word, has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 
 _PARTS = re.compile(r"[\w&]+")
@@ -17,7 +17,7 @@ _PARTS = re.compile(r"[\w&]+")
 def unproven_names(claim: str, evidence: str, reading: Document) -> list[Reason]:
     """Return a reason for each name of the claim that the folded evidence does not have."""
     return [
-        Reason(code="name_not_in_evidence", message=f"{value!r} is not named in the quoted words", value=value)
+        Reason(code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the quoted words", value=value)
         for name in claimed_names(claim, reading)
         if not named(name, evidence, reading)
         for value in [claim[name.start : name.end]]

@@ -10,7 +10,7 @@ from functools import cached_property
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .content_overlap import stems
@@ -27,7 +27,11 @@ def misattributed(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     said = numbers(claim, tables)
     own = _Claim(claim, said, reading, tables)
     return [
-        Reason(code="number_not_in_evidence", message=f"the quoted words say {value!r} of something else", value=value)
+        Reason(
+            code=ReasonCode.NUMBER_NOT_IN_EVIDENCE,
+            message=f"the quoted words say {value!r} of something else",
+            value=value,
+        )
         for number in said
         if number.unit and _is_of_another(number, own, grounds)
         for value in [claim[number.start : number.end]]

@@ -8,7 +8,7 @@ from functools import cache
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document, TextSpan
 
 
@@ -27,7 +27,7 @@ def unproven_numbers(claim: str, told: Sequence[TextSpan], reading: Document) ->
         if any(_proves(other, one, proven, reading) for one in readings for other in proven) or _counts(claim, number):
             continue
         value = claim[number.start : number.end]
-        code = "date_not_in_evidence" if _is_year(claim, number) else "number_not_in_evidence"
+        code = ReasonCode.DATE_NOT_IN_EVIDENCE if _is_year(claim, number) else ReasonCode.NUMBER_NOT_IN_EVIDENCE
         reasons.append(Reason(code=code, message=f"{value!r} is not in the quoted words", value=value))
     return reasons
 
@@ -80,7 +80,7 @@ def unproven_dates(claim: str, told: Sequence[TextSpan], reading: Document) -> l
         return []
     proven = {date for stretch in told for date, _, _ in _dates(stretch.text, reading.lexicon)}
     return [
-        Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
+        Reason(code=ReasonCode.DATE_NOT_IN_EVIDENCE, message=f"{value!r} is not in the quoted words", value=value)
         for date, start, end in said
         if date not in proven
         for value in [claim[start:end]]

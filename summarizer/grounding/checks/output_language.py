@@ -8,7 +8,7 @@ from ...language.identification import identify
 from ...language.lexicon import languages, lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.statuses import has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from .name_support import claimed_names
 
@@ -25,7 +25,11 @@ def wrong_language(claim: str, reading: Document) -> list[Reason]:
     if actual in (expected, "und"):
         return []
     return [
-        Reason(code="wrong_language", message=f"the claim is in {actual!r}, {expected!r} was asked for", value=actual)
+        Reason(
+            code=ReasonCode.WRONG_LANGUAGE,
+            message=f"the claim is in {actual!r}, {expected!r} was asked for",
+            value=actual,
+        )
     ]
 
 

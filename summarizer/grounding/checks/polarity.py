@@ -12,7 +12,7 @@ from ...language.lexicon import Lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
 from .content_overlap import covered, stems
@@ -42,16 +42,20 @@ def polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     said = fold_characters(claim)
     told = [reading.sentence(i).plain for i in grounds.sentences]
     if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
-        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
+        ]
     if turned := _turned(claim, grounds):
         return turned
     if other := _other_result(claim, grounds):
-        return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message=f"{other!r} is a loss on one side, a profit on the other")
+        ]
     goes = _direction([said], reading.output_lexicon)
     contrary = _CONTRARY.get(goes)
     if contrary and _direction([stretch.plain for stretch in grounds.quoted], reading.lexicon) == contrary:
         message = f"the claim goes {goes}, the quoted words go {contrary}"
-        return [Reason(code="polarity_conflict", message=message)]
+        return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message)]
     return []
 
 
@@ -67,7 +71,9 @@ def _unspaced_polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
         return []
     clauses = [c for c in re.split(r"[、，。,;]", told) if _NEGATIONS_UNSPACED.search(c)] or [told]
     if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
-        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
+        ]
     return []
 
 
@@ -130,7 +136,7 @@ def is_negated(folded: str, tables: Lexicon) -> bool:
 def _turned(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     turned = _turned_number(claim, grounds)
     message = f"{turned!r} goes the other way in the quoted words"
-    return [Reason(code="polarity_conflict", message=message, value=turned)] if turned else []
+    return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message, value=turned)] if turned else []
 
 
 def _turned_number(claim: str, grounds: ClaimEvidence) -> str | None:

@@ -7,7 +7,7 @@ from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...language.tokens import words
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .number_support import same_number
@@ -32,7 +32,7 @@ def former_as_new(claim: str, grounds: ClaimEvidence) -> list[Reason]:
         if len(told) > 1 and (wrong := _wrong(said, folded, told, sentence.plain, tables, reading)):
             value = claim[wrong.start : wrong.end]
             message = f"{value!r} is the former figure on one side only"
-            return [Reason(code="number_not_in_evidence", message=message, value=value)]
+            return [Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)]
     return []
 
 

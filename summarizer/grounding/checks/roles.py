@@ -15,7 +15,7 @@ from ...language.entities.names import NameSpan, core
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.tokens import words
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
 from ..sentence_index import stem
@@ -215,4 +215,4 @@ def _content(folded: str, tables: Lexicon) -> list[str]:
 def _reason(first: str, second: str, claim: str, names: Sequence[_Named]) -> Reason:
     shown = {name.entity: claim[name.start : name.end] for name in reversed(names)}
     message = f"the quoted words have {shown[second]!r} where the claim has {shown[first]!r}, and the other way round"
-    return Reason(code="role_conflict", message=message, value=shown[first])
+    return Reason(code=ReasonCode.ROLE_CONFLICT, message=message, value=shown[first])

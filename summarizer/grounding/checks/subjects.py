@@ -9,7 +9,7 @@ from ...language.entities.names import NameSpan
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import find_word
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
 from ..organisations import Party, is_organisation, parties_of
@@ -45,7 +45,11 @@ def said_of_another(claim: str, grounds: ClaimEvidence) -> list[Reason]:
         return []
     if _tells_of_all(names, party, grounds) or not all(is_another_meant(party, others, i, grounds) for i in telling):
         return []
-    return [Reason(code="role_conflict", message=f"the quoted words say this of another than {value!r}", value=value)]
+    return [
+        Reason(
+            code=ReasonCode.ROLE_CONFLICT, message=f"the quoted words say this of another than {value!r}", value=value
+        )
+    ]
 
 
 def _stands_in_any(folded: str, sentences: list[str]) -> bool:

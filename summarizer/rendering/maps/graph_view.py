@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...graph import Edge, Graph, State
-from ...schema import Status
+from ...schema import OPTIONAL_FIELDS, FieldProof, Status, field_values
 from ..control_characters import visible
 from ..labels import words_of
 
 WORDS = words_of("en")
 """Of a map, which may be of articles in all languages."""
+DETAILS = sorted(
+    (field for field in OPTIONAL_FIELDS if field.proof not in (FieldProof.DATE, FieldProof.SOURCE)),
+    key=lambda field: not field.verbatim,
+)
+"""What is shown of a partnership besides when it was and who says so, wording last."""
 WITHOUT_DATE = "no date"
 BETWEEN = " + "
 STAGES = 5
@@ -134,8 +139,8 @@ def quotes(state: State) -> Iterator[str]:
 def details(edge: Edge) -> dict[str, str]:
     """Return where and what for, as the latest article says that says so."""
     known: dict[str, str] = {}
-    for label in ("region", "purpose"):
-        said = (getattr(state, label) for state in reversed(edge.states))
+    for field in DETAILS:
+        said = (field_values(state)[field.name] for state in reversed(edge.states))
         if value := next(filter(None, said), None):
-            known[label] = visible(value)
+            known[field.label] = visible(value)
     return known

@@ -1,12 +1,18 @@
 """A map for a spreadsheet: a row for each thing that an article says of a pair."""
 
 from ...graph import Edge, State
+from ...schema import OPTIONAL_FIELDS
 from ..json_csv import joined_quotes, written
 from .graph_view import GraphView
 
-COLUMNS = (
+_PLACED = (
     *("organisation", "partner", "current_status", "conflict", "status", "when", "date", "published", "attribution"),
-    *("region", "purpose", "quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
+    *("region", "purpose"),
+)
+COLUMNS = (
+    *_PLACED,
+    *(field.name for field in OPTIONAL_FIELDS if field.name not in _PLACED),
+    *("quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
 )
 
 

@@ -11,11 +11,11 @@ from importlib.resources import files
 from itertools import groupby
 
 from ...graph import Edge, Organisation, State
-from ...schema import Status
+from ...schema import Status, field_values
 from ..page_frame import frame, shown, status, tongue
 from ..summary_view import SIGNS
 from .drawing import CONFLICT, MapDrawing
-from .graph_view import WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
+from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
 
 PAIRS = 400
 """Pairs on the page, those of most articles first."""
@@ -208,7 +208,8 @@ def _state(state: State) -> str:
 
 
 def _purpose(state: State) -> str:
-    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in (state.region, state.purpose) if value)
+    values = [field_values(state)[field.name] for field in DETAILS]
+    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in values if value)
     return f"<p>{known}</p>" if known else ""
 
 

@@ -12,6 +12,7 @@ from ...schema import Status
 from ..summary_view import SIGNS
 from ..terminal import COLOURS, NARROW, WIDEST, in_columns, printed
 from .graph_view import (
+    DETAILS,
     WITHOUT_DATE,
     GraphView,
     conflict_words,
@@ -66,7 +67,7 @@ def _course(edge: Edge) -> Text:
 def _table(edges: Sequence[Edge], width: int) -> Table:
     """Lay pairs out in columns; a detail that none of them has, or that would be line breaks, gets no column."""
     known = [details(edge) for edge in edges]
-    wanted = ("region", "purpose") if width >= ROOMY else ("region",)
+    wanted = [field.label for field in DETAILS if field.verbatim or width >= ROOMY]
     labels = [label for label in wanted if any(label in each for each in known)]
     rows = [
         (

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from ....errors import EngineError, InvalidDraft
 from ....prompting import Message
-from ....schema import Draft, Effort, Passage
+from ....schema import Draft, DraftUsage, Passage
 from .. import json_recovery, reask
 from ..client import ModelClient, Reply
 from ..error_mapping import TooLong
 from ..output_modes import OutputMode
-from ..parsing import patched, read_draft, read_part, with_effort
+from ..parsing import patched, read_draft, read_part, with_usage
 from ..response_schemas import DRAFT
 
 _REASKS = 2
@@ -35,27 +35,27 @@ class DraftTask:
         except TooLong:
             if depth >= _DEEPEST or not (halves := _halves(passage)):
                 raise
-            return await self._split(halves, Effort(), depth + 1)
+            return await self._split(halves, DraftUsage(), depth + 1)
         if not is_cut(heard):
             return await self._shaped(messages, heard, spent)
         if depth == 0 and (halves := _halves(passage)):
             return await self._split(halves, spent, _DEEPEST)
         part = read_part(heard)
-        return with_effort(part, spent + part.effort + Effort(truncated=True))
+        return with_usage(part, spent + part.usage + DraftUsage(truncated=True))
 
-    async def _uncut(self, messages: list[Message]) -> tuple[Reply, Effort]:
+    async def _uncut(self, messages: list[Message]) -> tuple[Reply, DraftUsage]:
         """The answer; one that was cut off is asked for once more with a higher limit."""
         heard = await self._line.ask(messages, DRAFT)
         if not is_cut(heard):
-            return heard, heard.effort
+            return heard, heard.usage
         try:
             more = await self._line.ask(messages, DRAFT, self._line.limit * HIGHER)
         except EngineError as error:
             note = f"an answer was cut off, and could not be asked for with a higher limit: {error}"
-            return heard, heard.effort + Effort(warnings=(note,))
-        return more, heard.effort + more.effort
+            return heard, heard.usage + DraftUsage(warnings=(note,))
+        return more, heard.usage + more.usage
 
-    async def _split(self, halves: tuple[Passage, Passage], spent: Effort, depth: int) -> Draft:
+    async def _split(self, halves: tuple[Passage, Passage], spent: DraftUsage, depth: int) -> Draft:
         """Both halves one after the other; one that fails is told, and the other stays."""
         drafts: list[Draft] = []
         failure: EngineError | None = None
@@ -65,37 +65,37 @@ class DraftTask:
             except EngineError as error:
                 failure = error
                 note = f"the characters {half.start} to {half.end} of the article were not read: {error}"
-                spent += Effort(truncated=True, unread=((half.start, half.end),), warnings=(note,))
+                spent += DraftUsage(truncated=True, unread=((half.start, half.end),), warnings=(note,))
         if failure is not None and not drafts:
             raise failure
         from ....chunking import merge  # hardly ever needed, and some time to read
 
         whole = merge(drafts)
-        return with_effort(whole, spent + whole.effort)
+        return with_usage(whole, spent + whole.usage)
 
-    async def _shaped(self, messages: list[Message], heard: Reply, spent: Effort) -> Draft:
+    async def _shaped(self, messages: list[Message], heard: Reply, spent: DraftUsage) -> Draft:
         """The draft in an answer; what is not in shape is asked again, alone, at most twice."""
         draft = self._read(heard)
         if unread := _unread(messages, heard, self._line):
             spent += unread
         answers = 1
         for _ in range(_REASKS):
-            if draft is not None and not draft.effort.malformed:
+            if draft is not None and not draft.usage.malformed:
                 break
             try:
                 heard = await self._line.ask(_again(messages, heard, draft), DRAFT)
             except EngineError as error:
                 if draft is None:
                     raise
-                spent += Effort(warnings=(f"malformed items could not be asked for again: {error}",))
+                spent += DraftUsage(warnings=(f"malformed items could not be asked for again: {error}",))
                 break
             answers += 1
-            spent += heard.effort
+            spent += heard.usage
             again = self._read(heard)
             draft = again if draft is None else draft if again is None else patched(draft, again)
         if draft is None:
             raise self._nonsense(heard, answers)
-        return with_effort(draft, spent + draft.effort)
+        return with_usage(draft, spent + draft.usage)
 
     def _read(self, heard: Reply) -> Draft | None:
         """Read an answer, and learn whether the server keeps what the form of the request promises."""
@@ -119,7 +119,7 @@ class DraftTask:
 def _again(messages: list[Message], heard: Reply, draft: Draft | None) -> list[Message]:
     if draft is None:
         return reask.again_whole(messages, heard.answer.text)
-    return reask.again_items(messages, draft.effort.malformed)
+    return reask.again_items(messages, draft.usage.malformed)
 
 
 def is_cut(heard: Reply) -> bool:
@@ -129,7 +129,7 @@ def is_cut(heard: Reply) -> bool:
     return heard.answer.called and json_recovery.is_cut(heard.answer.text)
 
 
-def _unread(messages: list[Message], heard: Reply, line: ModelClient) -> Effort | None:
+def _unread(messages: list[Message], heard: Reply, line: ModelClient) -> DraftUsage | None:
     """A note where the server counts far too few tokens: some cut a long prompt without a word."""
     counted = heard.answer.input_tokens
     if not counted or counted < _PLAUSIBLE:
@@ -138,7 +138,7 @@ def _unread(messages: list[Message], heard: Reply, line: ModelClient) -> Effort 
     if counted * _BYTES_PER_TOKEN >= size:
         return None
     note = f"{line.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
-    return Effort(truncated=True, warnings=(note,))
+    return DraftUsage(truncated=True, warnings=(note,))
 
 
 def _halves(passage: Passage) -> tuple[Passage, Passage] | None:

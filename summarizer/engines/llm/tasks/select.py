@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from ....prompting import Message, Prompt
-from ....schema import Draft, DraftTakeaway, Effort, Takeaway
+from ....schema import Draft, DraftTakeaway, DraftUsage, Takeaway
 from ..client import ModelClient
 from ..parsing import read_choice
 from ..response_schemas import CHOICE
@@ -38,27 +38,27 @@ class TakeawaySelector:
 
     async def choose(self, candidates: Sequence[Takeaway], room: int) -> Draft:
         """Return up to `count` candidates, the best first; none where an answer holds none. Raises `EngineError`."""
-        left, effort = list(candidates), Effort()
+        left, usage = list(candidates), DraftUsage()
         while True:
             groups, size = _groups(left, self.count, room)
             rounds = await _all([self._best(group, size) for group in groups])
-            effort = sum((took for _, took in rounds), effort)
+            usage = sum((took for _, took in rounds), usage)
             chosen = [best for best, _ in rounds]
             if not all(chosen):
                 note = f"{self.line.endpoint.where} chose no takeaways: the first of each passage stand"
-                return Draft(effort=effort + Effort(warnings=(note,)))
+                return Draft(usage=usage + DraftUsage(warnings=(note,)))
             left = list(chain.from_iterable(chosen))
             if len(groups) == 1:
-                return Draft(takeaways=tuple(map(_drafted, left)), effort=effort)
+                return Draft(takeaways=tuple(map(_drafted, left)), usage=usage)
 
-    async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], Effort]:
+    async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], DraftUsage]:
         heard = await self.line.ask(self._messages(candidates, size), CHOICE)
         numbers = read_choice(heard, len(candidates))
         if numbers is None:
             self.line.mistrust(heard.dialect)
-            return [], heard.effort
+            return [], heard.usage
         self.line.understood(heard.dialect)
-        return [candidates[number - 1] for number in numbers[: self.count]], heard.effort
+        return [candidates[number - 1] for number in numbers[: self.count]], heard.usage
 
     def _messages(self, candidates: Sequence[Takeaway], size: int) -> list[Message]:
         """What is said for a choice. Raises `PromptError`."""

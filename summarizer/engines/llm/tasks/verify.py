@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ....errors import InvalidDraft
 from ....prompting import Message, Prompt
-from ....schema import Draft, Effort, Partnership, Rejected, Takeaway
+from ....schema import Draft, DraftUsage, Partnership, Rejected, Takeaway
 from ..client import ModelClient
-from ..parsing import read_draft, read_opinions, with_effort
+from ..parsing import read_draft, read_opinions, with_usage
 from ..response_schemas import DRAFT, OPINIONS
 
 _CLAIMS = 20  # repaired at one time: more failures than that are not mended by asking
@@ -28,7 +28,7 @@ class ReviewTasks:
 
     entailed: tuple[bool | None, ...]
     why: tuple[str, ...]
-    effort: Effort
+    usage: DraftUsage
 
 
 async def repair(
@@ -47,11 +47,11 @@ async def repair(
     draft = read_draft(heard)
     if draft is None:
         note = f"{line.endpoint.where} gave no repaired claims that could be read"
-        return Draft(effort=heard.effort + Effort(warnings=(note,)))
+        return Draft(usage=heard.usage + DraftUsage(warnings=(note,)))
     line.understood(heard.dialect)
     # What is still malformed was rejected already, with the reasons of the first answer.
-    kept = heard.effort + Effort(warnings=draft.effort.warnings)
-    return with_effort(draft, kept)
+    kept = heard.usage + DraftUsage(warnings=draft.usage.warnings)
+    return with_usage(draft, kept)
 
 
 def repair_messages(
@@ -73,7 +73,7 @@ def repair_messages(
 async def verify(line: ModelClient, prompt: Prompt, claims: Sequence[Claim], language: str) -> ReviewTasks:
     """Ask once whether each claim follows from its evidence. Raises `EngineError`."""
     if not claims:
-        return ReviewTasks((), (), Effort())
+        return ReviewTasks((), (), DraftUsage())
     heard = await line.ask(verify_messages(prompt, claims, language), OPINIONS)
     opinions = read_opinions(heard)
     if not opinions:
@@ -84,7 +84,7 @@ async def verify(line: ModelClient, prompt: Prompt, claims: Sequence[Claim], lan
     return ReviewTasks(
         entailed=tuple(None if opinion is None else opinion.entailed for opinion in found),
         why=tuple("" if opinion is None else opinion.why for opinion in found),
-        effort=heard.effort,
+        usage=heard.usage,
     )
 
 
