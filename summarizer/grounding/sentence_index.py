@@ -17,7 +17,6 @@ from ..language.entities.names import NameSpan, names_in
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.numbers import Number
-from ..language.phrases import PhrasePattern
 from ..language.sentences import sentences
 from ..language.statuses import is_unspaced
 from .document import Document
@@ -179,7 +178,7 @@ class SentenceIndex:
         """Whether the article is so short that it says nothing twice."""
         return len(self.stems) <= BRIEF
 
-    def found(self, pattern: PhrasePattern) -> list[int]:
+    def found(self, pattern: re.Pattern[str]) -> list[int]:
         """Return the sentences in which a pattern is found."""
         if pattern.pattern not in self._found:
             count = range(len(self.reading.sentences))

@@ -5,13 +5,14 @@ and quote mark as `'`, every dash as `-`. An entry may be written with its accen
 an entry stands for any white space.
 """
 
+import re
 import tomllib
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from .normalization import fold
-from .phrases import PhrasePattern
+from .phrases import compile_phrases
 
 
 class Lexicon:
@@ -20,7 +21,7 @@ class Lexicon:
     def __init__(self, tag: str, tables: dict[str, Any]) -> None:
         self.tag = tag
         self._tables = tables
-        self._patterns: dict[str, PhrasePattern] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def get(self, name: str) -> Any:
         """Return what stands under a dotted name, None where the language has no such table."""
@@ -34,10 +35,10 @@ class Lexicon:
         """Return a list of plain words, folded; empty where the language has no such table."""
         return frozenset(fold(word) for word in self.get(name) or ())
 
-    def pattern(self, name: str) -> PhrasePattern:
+    def pattern(self, name: str) -> re.Pattern[str]:
         """Return one pattern that matches any entry of a list as whole words, and nothing where there is no list."""
         if name not in self._patterns:
-            self._patterns[name] = PhrasePattern(self.get(name) or ())
+            self._patterns[name] = compile_phrases(self.get(name) or ())
         return self._patterns[name]
 
     @cached_property

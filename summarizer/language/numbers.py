@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .lexicon import Lexicon, common
 from .normalization import fold_characters
-from .phrases import PhrasePattern
+from .phrases import compile_phrases
 
 
 class Number(NamedTuple):
@@ -212,9 +212,9 @@ def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
 
 
 @cache
-def _number_words(lexicon: Lexicon) -> tuple[PhrasePattern, tuple[tuple[re.Pattern[str], Decimal], ...]]:
+def _number_words(lexicon: Lexicon) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Decimal], ...]]:
     words = lexicon.get("numbers.words") or {}
-    return PhrasePattern(words.values()), tuple((re.compile(word), Decimal(value)) for value, word in words.items())
+    return compile_phrases(words.values()), tuple((re.compile(word), Decimal(value)) for value, word in words.items())
 
 
 def _spelled(text: str, lexicon: Lexicon) -> Iterator[Number]:

@@ -210,8 +210,6 @@ _WAYS = (("up", "up", FAR), ("down", "down", FAR), ("more", "up", CLOSE), ("less
 @lru_cache(maxsize=128)
 def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
     """Return the words of a folded text that say up or down, losses and profits aside."""
-    if not any(tables.pattern(f"direction.{table}").may_be_in(folded) for table, _, _ in _WAYS):
-        return ()
     without = _without_results(folded, tables)
     return tuple(
         _Direction(word.start(), word.end(), way, reach)
@@ -224,7 +222,7 @@ def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
 def _without_results(folded: str, tables: Lexicon) -> str:
     """Return a folded text of the same length without its losses and profits: each may go up or down."""
     for result in ("losses", "profits"):
-        folded = tables.pattern(f"direction.{result}").blank(folded)
+        folded = tables.pattern(f"direction.{result}").sub(lambda word: " " * len(word[0]), folded)
     return folded
 
 
