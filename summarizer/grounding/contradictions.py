@@ -8,10 +8,12 @@ kind. A claim that repeats a sentence is held to that sentence, as to a quote.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ..language.amounts import same_amount
 from ..language.entities.names import NameSpan, is_ordinary
+from ..language.lexicon import across
 from ..language.numbers import Number
 from ..language.sentences import Span
 from ..schema import Reason
@@ -98,22 +100,17 @@ def _in_parts(name: NameSpan, words: SentenceIndex) -> bool:
     return all(re.search(rf"(?<!\w){re.escape(head)}", words.reading.folded.text) for head in heads)
 
 
-_SMALL = r"(?:[ -](?:of|the|and|for|de|du|des|la|di|del|und|für)[ -]|[ -])"
-
-
 def _initials(value: str, words: SentenceIndex) -> bool:
     """Tell whether the article has the words for which the letters of a name stand, or the letters of its words."""
     letters = re.sub(r"\W", "", value)
     if letters.isalpha() and letters.isupper() and 2 <= len(letters) <= 6:
         capitals = len(letters) == 2  # two small words with these letters stand in any article
         text = words.reading.text if capitals else words.reading.folded.text
-        body = _SMALL.join(rf"{c if capitals else c.lower()}\w+" for c in letters)
+        gap = rf"(?:[ -](?:{'|'.join(across('names.links'))})[ -]|[ -])"
+        body = gap.join(rf"{c if capitals else c.lower()}\w+" for c in letters)
         return re.search(rf"(?<!\w){body}", text) is not None
     firsts = [part[0] for part in re.findall(r"\w+", value) if part[0].isupper()]
     return len(firsts) > 1 and re.search(rf"(?<!\w){'[.]?'.join(firsts)}(?!\w)", words.reading.text) is not None
-
-
-_INFLECTED = re.compile(r"\w{3,}(?:s|ed|ing|ée?s?|ant|ad[oa]s?|at[oaie])")
 
 
 def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats: bool) -> bool:
@@ -127,7 +124,12 @@ def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
     if re.search(r"\w", claim.text[: name.start]) or not value.isalpha() or not value[1:].islower():
         return False
     _, inside, _ = claim.about(name.start, name.end)
-    return any(one in words.places for one in inside) or (not repeats and _INFLECTED.fullmatch(value) is not None)
+    return any(one in words.places for one in inside) or (not repeats and _inflected().fullmatch(value) is not None)
+
+
+@cache
+def _inflected() -> re.Pattern[str]:
+    return re.compile(rf"\w{{3,}}(?:{'|'.join(across('words.inflections'))})")
 
 
 def _shares_word(name: str, folded: str) -> bool:

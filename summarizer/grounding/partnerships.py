@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
-from ..language.lexicon import Lexicon
+from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
 from ..schema import DraftPartnership, Reason, Rejected, Status
@@ -307,7 +307,7 @@ def _names_place(grounds: ClaimEvidence, parties: Sequence[Party]) -> bool:
         for name in reading.names(i):
             before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
             if (
-                _IN_PLACE.search(before)
+                _in_place().search(before)
                 and not any(party.stands_in(name.folded) for party in parties)
                 and name.folded not in _months(reading)
             ):
@@ -315,9 +315,9 @@ def _names_place(grounds: ClaimEvidence, parties: Sequence[Party]) -> bool:
     return False
 
 
-_IN_PLACE = re.compile(
-    r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$"
-)
+@cache
+def _in_place() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(across('places.before'))})\s+$")
 
 
 def _months(reading: Document) -> dict[str, int]:

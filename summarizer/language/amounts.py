@@ -6,14 +6,11 @@ the scale of its first number to the second, and who retells a number rounds it.
 
 import re
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
-from .lexicon import Lexicon
+from .lexicon import Lexicon, across
 from .numbers import Number, numbers
-
-_RANGE = re.compile(r"\s?(?:to|and|or|à|et|ou|bis|und|oder|a|y|e|o|tot|en|of|-|–|—)\s?")
-_JOINED = re.compile(r"[ -](?:(?:and|et|und|y|e|en)[ -])?")
-_POINT = re.compile(r"\W(?:point|virgule|komma|coma|virgola|vírgula)$", re.IGNORECASE)
 
 
 def amounts(text: str, tables: Lexicon | None) -> list[Number]:
@@ -31,22 +28,38 @@ def _together(left: Number, right: Number, text: str) -> Decimal | None:
     """Return the one number that two make which are spelled side by side, None where they are two."""
     between = text[left.end : right.start]
     spelled = text[left.start : left.end] + text[right.start : right.end]
-    if not _JOINED.fullmatch(between) or any(c.isdigit() for c in spelled):
+    if not _joint().fullmatch(between) or any(c.isdigit() for c in spelled):
         return None
-    if _POINT.search(text[left.start : left.end]):
+    if _point().search(text[left.start : left.end]):
         return left.value + right.value / 10 if right.value < 10 else None
     exponent = left.value.normalize().as_tuple().exponent
     joins = not left.unit and isinstance(exponent, int) and right.value < Decimal(10) ** exponent
     return left.value + right.value if joins else None
 
 
+@cache
+def _joint() -> re.Pattern[str]:
+    return re.compile(rf"[ -](?:(?:{'|'.join(across('numbers.and'))})[ -])?")
+
+
+@cache
+def _point() -> re.Pattern[str]:
+    return re.compile(rf"\W(?:{'|'.join(across('numbers.point'))})$", re.IGNORECASE)
+
+
 def ranges(found: list[Number], text: str) -> list[Number]:
     """Return the first numbers of ranges with the scale and unit of the second: 20 million for "20 to 25 million"."""
+    between = _range()
     return [
         low._replace(value=low.value * _scale(high), unit=high.unit)
         for low, high in pairwise(found)
-        if low.value < 1000 and _RANGE.fullmatch(text, low.end, high.start)
+        if low.value < 1000 and between.fullmatch(text, low.end, high.start)
     ]
+
+
+@cache
+def _range() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?:{'|'.join(across('numbers.range'))}|-|–|—)\s?")
 
 
 def _scale(number: Number) -> Decimal:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from .normalization import fold
@@ -62,6 +63,13 @@ def languages() -> tuple[str, ...]:
     """Return the tags that have tables, sorted."""
     folder = files(__package__) / "lexicons"
     return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def across(name: str) -> tuple[str, ...]:
+    """Return a list of all languages as one, each entry once, for rules that read every text alike."""
+    tables = filter(None, map(lexicon, languages()))
+    return tuple(dict.fromkeys(chain.from_iterable(one.get(name) or () for one in tables)))
 
 
 @cache

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .lexicon import Lexicon, common
+from .lexicon import Lexicon, across, common
 from .normalization import fold_characters
 from .phrases import compile_phrases
 
@@ -58,7 +58,6 @@ _ENDS = frozenset(("", *".,;:!?)]\n"))
 _COUNTERS = frozenset("年月日社人台件")
 """What is counted, where no space stands between."""
 _GAP = r"[ -]?"
-_OF = r"(?:d'|de |di )?"
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 5_000
 """Characters of a text whose numbers are remembered."""
@@ -198,7 +197,8 @@ def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
         table["points"] = "|".join(lexicon.get("numbers.points") or ("points?",))
     names = tuple(table)
     body = "|".join(rf"(?P<u{i}>{table[name]})" for i, name in enumerate(names))
-    return re.compile(rf"{_GAP}{_OF}(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント|포인트)"), names
+    of = "|".join(word if word.endswith("'") else f"{word} " for word in across("numbers.of"))
+    return re.compile(rf"{_GAP}(?:{of})?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント|포인트)"), names
 
 
 def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:

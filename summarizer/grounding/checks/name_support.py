@@ -39,7 +39,7 @@ def claimed_names(claim: str, reading: Document) -> list[NameSpan]:
 def _has_noun_capitals(reading: Document) -> bool:
     """Tell whether every noun has a capital in the article and in its claims."""
     tables = reading.lexicon
-    return tables is not None and tables is reading.output_lexicon and tables.tag.startswith("de")
+    return tables is not None and tables is reading.output_lexicon and bool(tables.get("grammar.noun_capitals"))
 
 
 def _with_known(found: list[NameSpan], claim: str, reading: Document) -> list[NameSpan]:

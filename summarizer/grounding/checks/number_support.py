@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from ...language.lexicon import Lexicon
+from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...schema import Reason
@@ -52,20 +52,15 @@ def same_number(said: Number, proven: Number, reading: Document) -> bool:
 
 
 _OTHER_DATES = ({"年", "月"}, {"年", "日"}, {"月", "日"})
-_DEFINITE = re.compile(
-    r"(?:^|\W)(?:les|ces|leurs|nos|the|these|both|all|die|beiden?|alle|diese|los|las|estas|estos|i|gli|le|queste|questi|os|as|esses|essas|de|deze|tous|toutes)\s$"
-)
+_LAST_WORD = re.compile(r"(\w+)\s$")
 
 
 def _counts(claim: str, number: Number) -> bool:
     """Tell whether the number only counts what the claim names: "les deux groupes", "the three companies"."""
-    spelled = not any(c.isdigit() for c in claim[number.start : number.end])
-    return (
-        spelled
-        and number.value <= 3
-        and not number.unit
-        and _DEFINITE.search(claim[: number.start].lower()) is not None
-    )
+    if number.unit or number.value > 3 or any(c.isdigit() for c in claim[number.start : number.end]):
+        return False
+    before = _LAST_WORD.search(claim[: number.start].lower())
+    return before is not None and before[1] in across("numbers.definite")
 
 
 def _is_year(claim: str, number: Number) -> bool:
@@ -92,8 +87,8 @@ def _dates(text: str, tables: Lexicon | None) -> Iterator[tuple[str, int, int]]:
         return
     for match in _calendar(tables).finditer(fold_characters(text)):
         word = match[0]
-        if tables.tag.startswith(("en", "de")) and text[match.start()].islower():
-            continue  # "may", "march": a month has a capital there
+        if tables.get("grammar.month_capitals") and text[match.start()].islower():
+            continue  # "may", "march"
         if match["abbreviation"] and not re.search(r"\d", text[max(0, match.start() - 4) : match.end() + 4]):
             continue
         month = tables.months.get(word)

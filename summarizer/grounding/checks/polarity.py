@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...language.lexicon import Lexicon
+from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import has_unspaced
@@ -55,20 +55,23 @@ def polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     return []
 
 
-_NEGATIONS_UNSPACED = re.compile(r"ない|なかっ|せず|ません|否定|不|没有|未|否认|無|无")
-
-
 def _unspaced_polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
     told = "".join(grounds.reading.folded_sentence(i) for i in grounds.sentences)
     said = fold(claim)
     if not has_unspaced(said) or not has_unspaced(told):
         return []
-    if bool(_NEGATIONS_UNSPACED.search(said)) == bool(_NEGATIONS_UNSPACED.search(told)):
+    negation = _unspaced_negation()
+    if bool(negation.search(said)) == bool(negation.search(told)):
         return []
-    clauses = [c for c in re.split(r"[、，。,;]", told) if _NEGATIONS_UNSPACED.search(c)] or [told]
+    clauses = [clause for clause in re.split(r"[、，。,;]", told) if negation.search(clause)] or [told]
     if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
         return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
     return []
+
+
+@cache
+def _unspaced_negation() -> re.Pattern[str]:
+    return re.compile("|".join(across("negation.unspaced")))
 
 
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
