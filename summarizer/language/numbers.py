@@ -28,17 +28,6 @@ class Number(NamedTuple):
     """The folded word that follows, empty where none does: what is counted, when there is no unit."""
 
 
-_EAST = {
-    "千": 1000,
-    "万": 10_000,
-    "萬": 10_000,
-    "億": 10**8,
-    "亿": 10**8,
-    "兆": 10**12,
-    "만": 10_000,
-    "억": 10**8,
-    "조": 10**12,
-}
 _LETTERS = frozenset("kmb")
 """Scales of one letter, which need a currency beside them: "200 m" is a length."""
 # The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
@@ -46,17 +35,10 @@ _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af]"
 """A letter or digit of a script that writes words apart."""
 _DIGITS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*")
 _FIRST = re.compile(r"\d(?<!\d\d)")
-_SIGN = re.compile(
-    rf"(?<!{_LETTER})(?:(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]"
-    r"|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?) ?\Z"
-)
 _INSIDE_WORD = re.compile(_LETTER)
 _LONGEST_SIGN = 6
-_EAST_TAIL = re.compile(rf"(?:[{''.join(_EAST)}]+(?:\d+(?=[{''.join(_EAST)}])|\d+(?!\d*[.,]))?)+")
 _ENDS = frozenset(("", *".,;:!?)]\n"))
 """Signs behind which no scale, unit or word belongs to a number."""
-_COUNTERS = frozenset("年月日社人台件")
-"""What is counted, where no space stands between."""
 _GAP = r"[ -]?"
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 5_000
@@ -87,7 +69,7 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
     at = 0
     while first := _FIRST.search(text, at):
         start = first.start()
-        sign = _SIGN.search(text, max(at, start - _LONGEST_SIGN), start)
+        sign = _sign().search(text, max(at, start - _LONGEST_SIGN), start)
         digits = _DIGITS.match(text, start)
         if digits is None or (sign is None and start and _INSIDE_WORD.match(text, start - 1)):
             at = start + 1  # "A320"
@@ -107,13 +89,27 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
 _PART = re.compile(r"\d+")
 
 
+@cache
+def _sign() -> re.Pattern[str]:
+    """Return the sign or code of a currency right before a number."""
+    codes = [key for key in common()["currencies"] if key.isalpha()]
+    signs = [re.escape(key) for key in common()["currencies"] if not key.isalpha()]
+    return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(signs)}|(?:{'|'.join(codes)})\.?) ?\Z")
+
+
 def _currency(sign: str) -> str:
     return str(common()["currencies"].get(sign, ""))
 
 
 def _tail_end(text: str, at: int) -> int:
-    tail = _EAST_TAIL.match(text, at) if text[at : at + 1] in _EAST else None
+    tail = _eastern_tail().match(text, at)
     return tail.end() if tail else at
+
+
+@cache
+def _eastern_tail() -> re.Pattern[str]:
+    scales = "".join(common()["numbers"]["scales"])
+    return re.compile(rf"(?:[{scales}]+(?:\d+(?=[{scales}])|\d+(?!\d*[.,]))?)+")
 
 
 def _value(digits: str, lexicon: Lexicon | None) -> Decimal | None:
@@ -140,7 +136,7 @@ def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexic
     following = text[end : end + 1]
     if following in _ENDS:
         return Number(start, end, value.normalize(), sign, "")
-    if following in _EAST and (east := _EAST_TAIL.match(text, end)):
+    if east := _eastern_tail().match(text, end):
         value, end = _eastern(value, east[0]), east.end()
     scale, after = _scale(text, end, lexicon)
     unit, unit_end = _unit(text, after, lexicon)
@@ -152,7 +148,7 @@ def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexic
 
 
 def _following(text: str, at: int) -> str:
-    if text[at : at + 1] in _COUNTERS:
+    if text[at : at + 1] in common()["numbers"]["counters"]:
         return text[at : at + 1]
     word = _WORD.match(text, at + 1) if text[at : at + 1] in (" ", "-") else None
     return word[0] if word else ""
@@ -165,7 +161,7 @@ def _eastern(value: Decimal, tail: str) -> Decimal:
         if part[0].isdigit():
             total, value = total + value, Decimal(part[0])
         else:
-            value *= _EAST[part[0]]
+            value *= common()["numbers"]["scales"][part[0]]
     return total + value
 
 
@@ -198,7 +194,8 @@ def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
     names = tuple(table)
     body = "|".join(rf"(?P<u{i}>{table[name]})" for i, name in enumerate(names))
     of = "|".join(word if word.endswith("'") else f"{word} " for word in across("numbers.of"))
-    return re.compile(rf"{_GAP}(?:{of})?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント|포인트)"), names
+    glued = "|".join(common()["numbers"]["glued"])
+    return re.compile(rf"{_GAP}(?:{of})?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>{glued})"), names
 
 
 def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
@@ -207,7 +204,7 @@ def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
     if match is None:
         return "", at
     if glued := match["glued"]:
-        return common()["currencies"].get(glued, "%"), match.end()
+        return common()["numbers"]["glued"][glued], match.end()
     return names[int(str(match.lastgroup)[1:])], match.end()
 
 

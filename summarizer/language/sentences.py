@@ -20,11 +20,6 @@ class Span(NamedTuple):
     end: int
 
 
-_MONTHS = re.compile(
-    r"\s+(?:jan|feb|fév|mär|mar|maart|apr|avr|abr|mai|may|mei|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|ott|okt|oct|out|nov|dez|"
-    r"dic|dec|déc|gen|ene|janv)\w*",
-    re.IGNORECASE,
-)
 _END = re.compile(
     r"(?P<wide>[。！？｡]+[」』）”’]*+(?!\s*[とっ、])\s*)"
     r"|(?<![.!?…؟۔।])(?P<stop>[.!?…؟۔।]++)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
@@ -105,7 +100,7 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
         return False
     word = last[0][::-1].lower()
     if word.isdigit():
-        return len(word) <= 2 and _MONTHS.match(text, end.end("stop")) is not None
+        return len(word) <= 2 and _month().match(text, end.end("stop")) is not None
     words = _common_words()
     if word in words["suffixes"] or (
         "." in word and word.replace(".", "").isalpha() and word not in words["abbreviations"]
@@ -113,6 +108,11 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
         following = _WORD.search(text, end.end("gap"))
         return following is None or following[0].lower() not in words["starters"]
     return word in words["abbreviations"] or (len(word) == 1 and last[0].isupper())
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:{'|'.join(common()['sentences']['months'])})\w*", re.IGNORECASE)
 
 
 @cache

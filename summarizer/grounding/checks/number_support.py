@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from ...language.lexicon import Lexicon, across
+from ...language.lexicon import Lexicon, across, common
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...schema import Reason
@@ -41,7 +41,7 @@ def _proves(other: Number, said: Number, proven: list[Number], reading: Document
 
 
 def same_number(said: Number, proven: Number, reading: Document) -> bool:
-    if said.value != proven.value or {said.following, proven.following} in _OTHER_DATES:
+    if said.value != proven.value or _are_other_dates(said.following, proven.following):
         return False
     if said.unit == proven.unit:
         return True
@@ -51,7 +51,12 @@ def same_number(said: Number, proven: Number, reading: Document) -> bool:
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
 
 
-_OTHER_DATES = ({"年", "月"}, {"年", "日"}, {"月", "日"})
+def _are_other_dates(left: str, right: str) -> bool:
+    """Tell whether one number is followed by the sign for a year, a month or a day, the other by another of these."""
+    signs = common()["numbers"]["dates"]
+    return left != right and left in signs and right in signs
+
+
 _LAST_WORD = re.compile(r"(\w+)\s$")
 
 
