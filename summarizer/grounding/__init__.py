@@ -8,6 +8,7 @@ the others.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.content_words import covered, stems
 from ..language.normalization import fold, fold_characters
 from ..language.tokens import words as words_of
 from ..schema import (
@@ -25,7 +26,6 @@ from ..schema import (
     Takeaway,
 )
 from .alignment import AlignedQuote, Near, find_quote
-from .checks.content_overlap import covered, stems
 from .checks.name_support import claimed_names, named
 from .checks.takeaway_checks import unproven
 from .document import Document

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..language.amounts import same_amount
+from ..language.content_words import terms
 from ..language.entities.names import NameSpan, is_ordinary
 from ..language.lexicon import across
 from ..language.numbers import Number
@@ -22,7 +23,7 @@ from .checks.name_support import named
 from .checks.number_support import unproven_dates
 from .checks.polarity import polarity
 from .evidence import ClaimEvidence
-from .sentence_index import ClaimSentence, SentenceIndex, terms
+from .sentence_index import ClaimSentence, SentenceIndex
 
 LONG = 100
 """Sentences from which an article speaks of so much that a number or a name must stand near some other word of it."""

@@ -8,12 +8,12 @@ is told last. Else both stay: the same two organisations may have two partnershi
 import re
 from collections.abc import Iterable, Sequence
 
+from ..language.content_words import stems
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.sentences import Span
 from ..schema import Evidence, Partnership, Status, Takeaway
 from .alignment import AlignedQuote
-from .checks.content_overlap import stems
 from .document import Document
 from .evidence import ClaimEvidence
 from .parties import Party, parties_of, same_organisation

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..language.content_words import stems
 from ..language.normalization import fold
 from ..schema import Article, Partnership, Rejected, Summary, Takeaway
-from .checks.content_overlap import stems
 from .document import Document
 
 SAME_CLAIM = 0.4

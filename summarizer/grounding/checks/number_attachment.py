@@ -7,13 +7,13 @@ speaks of the one with the other's number shares words with the wrong clause, an
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...language.content_words import stems
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
-from .content_overlap import stems
 from .number_support import same_number
 from .polarity import clause_around, without_directions
 

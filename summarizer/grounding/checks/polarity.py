@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from ...language.content_words import covered, stems
 from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
@@ -15,7 +16,6 @@ from ...language.statuses import has_unspaced
 from ...schema import Reason
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
-from .content_overlap import covered, stems
 from .number_support import same_number
 
 ALIKE = 0.6

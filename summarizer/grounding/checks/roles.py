@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
+from ...language.content_words import stem
 from ...language.entities.names import NameSpan, core
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
@@ -18,7 +19,6 @@ from ...language.tokens import words
 from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
-from ..sentence_index import stem
 from .name_support import claimed_names
 
 GAIN = 2

@@ -9,7 +9,7 @@ import unicodedata
 
 from ...schema import Reason
 from ..evidence import ClaimEvidence
-from .content_overlap import weak
+from .content_overlap import check_content_overlap
 from .name_support import unproven_names
 from .number_attachment import misattributed
 from .number_support import unproven_dates, unproven_numbers
@@ -36,5 +36,5 @@ def unproven(claim: str, grounds: ClaimEvidence) -> list[Reason]:
         *([] if language else misattributed(claim, grounds)),
         *([] if language else former_as_new(claim, grounds)),
         *([] if language else said_of_another(claim, grounds)),
-        *([] if language else weak(claim, grounds)),
+        *([] if language else check_content_overlap(claim, grounds)),
     ]
