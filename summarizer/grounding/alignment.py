@@ -299,7 +299,7 @@ def _walk(words: list[str], place: int, step: int, budget: int, reading: Documen
 
 
 def _is_small(word: str, reading: Document) -> bool:
-    return reading.lexicon is not None and word in reading.lexicon.words("small.words")
+    return reading.lexicon is not None and word in reading.lexicon.words("words.small")
 
 
 def _is_slip(quoted: str, written: str, place: int, reading: Document) -> bool:

@@ -1,6 +1,6 @@
 """The tables by language, as data: `lexicons/TAG.toml`. A new language is one file.
 
-Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe
+Entries are regular expressions, read against folded text (see `normalization`): lower case, without accents, every apostrophe
 and quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in
 an entry stands for any white space.
 """
