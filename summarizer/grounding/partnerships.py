@@ -9,8 +9,8 @@ from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
 from ..schema import DraftPartnership, Reason, Rejected, Status
-from .checks.name_support import unproven_names
-from .checks.number_support import unproven_dates, unproven_numbers
+from .checks.name_support import check_names
+from .checks.number_support import check_dates, check_numbers
 from .document import Document
 from .evidence import ClaimEvidence
 from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
@@ -23,23 +23,23 @@ BEHIND = 34
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
-def prove_parties(draft: DraftPartnership, grounds: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
+def prove_parties(draft: DraftPartnership, evidence: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
     """Find the parties in the evidence; what the quotes leave to the context joins it."""
-    parties = parties_of(draft.parties, grounds.reading)
-    grounds, missing = find_parties(parties, grounds)
-    return grounds, parties, [*distinct(parties), *missing]
+    parties = parties_of(draft.parties, evidence.reading)
+    evidence, missing = find_parties(parties, evidence)
+    return evidence, parties, [*distinct(parties), *missing]
 
 
 # --- status ----------------------------------------------------------------------------------------------------
 
 
-def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
+def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where the quoted sentences bear out another status, or none at all."""
-    reading = grounds.reading
-    if reading.lexicon is None:
+    document = evidence.reading
+    if document.lexicon is None:
         return []
-    plausible = _plausible(parties, grounds, reading.lexicon)
-    if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(grounds, reading.lexicon)):
+    plausible = _plausible(parties, evidence, document.lexicon)
+    if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(evidence, document.lexicon)):
         return []
     if not plausible or status in plausible:
         return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
@@ -49,14 +49,14 @@ def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvid
     ]
 
 
-def _plausible(parties: Sequence[Party], grounds: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
+def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
     """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
-    telling = _telling(parties, grounds)
-    sentences = [grounds.reading.folded_sentence(i) for i in telling]
+    telling = _telling(parties, evidence)
+    sentences = [evidence.reading.folded_sentence(i) for i in telling]
     for i, sentence in zip(telling, sentences, strict=True):
-        here = read_status(sentence, tables, names, partial(_others, i, parties, grounds.reading))
+        here = read_status(sentence, tables, names, partial(_others, i, parties, evidence.reading))
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
@@ -73,8 +73,8 @@ def _plausible(parties: Sequence[Party], grounds: ClaimEvidence, tables: Lexicon
     return plausible
 
 
-def _others(i: int, parties: Sequence[Party], reading: Document) -> list[str]:
-    return [name.folded for name in outsiders(i, parties, reading)]
+def _others(i: int, parties: Sequence[Party], document: Document) -> list[str]:
+    return [name.folded for name in outsiders(i, parties, document)]
 
 
 def _never_ran(sentence: str, tables: Lexicon) -> bool:
@@ -82,44 +82,46 @@ def _never_ran(sentence: str, tables: Lexicon) -> bool:
     return any(tables.pattern(table).search(sentence) for table in ("status.before_deal", "statements.plans"))
 
 
-def _concerns_partnership(grounds: ClaimEvidence, tables: Lexicon) -> bool:
+def _concerns_partnership(evidence: ClaimEvidence, tables: Lexicon) -> bool:
     """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
-    sentences = [grounds.reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
+    sentences = [evidence.reading.folded_sentence(i) for i in (*evidence.sentences, *evidence.context)]
     tables_of_talks = ("partnership.talks", "status.in_talks", "statements.with", "status.before_deal")
     talks = [tables.pattern(table) for table in tables_of_talks]
     return any(speaks_of_partnership(s, tables) or any(t.search(s) for t in talks) for s in sentences)
 
 
-def _telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
+def _telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
     """Return the quoted sentences that tell of these parties, without one that is there for a name only.
 
     Such a one names the party that the article names most, and somebody else; one that names none of the parties
     goes on with what was told, if it names nobody else either.
     """
-    key = ("telling", tuple(party.name for party in parties), tuple(grounds.sentences))
-    return grounds.reading.remember(key, partial(_find_telling, parties, grounds))
+    key = ("telling", tuple(party.name for party in parties), tuple(evidence.sentences))
+    return evidence.reading.remember(key, partial(_find_telling, parties, evidence))
 
 
-def _find_telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
-    reading = grounds.reading
-    named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
+def _find_telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
+    document = evidence.reading
+    named = {
+        i: [party for party in parties if party.stands_in(document.folded_sentence(i))] for i in evidence.sentences
+    }
     if len(named) == 1 and all(named.values()):
         return list(named)
-    least = min((mentions(party, reading) for found in named.values() for party in found), default=0)
+    least = min((mentions(party, document) for found in named.values() for party in found), default=0)
     return [
         i
         for i, found in named.items()
-        if any(mentions(party, reading) == least for party in found) or not outsiders(i, parties, reading)
+        if any(mentions(party, document) == least for party in found) or not outsiders(i, parties, document)
     ]
 
 
-def dressed_up(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
+def check_kind(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
-    reading = grounds.reading
-    tables = reading.lexicon
+    document = evidence.reading
+    tables = document.lexicon
     if tables is None:
         return []
-    sentences = [reading.folded_sentence(i) for i in _telling(parties, grounds)]
+    sentences = [document.folded_sentence(i) for i in _telling(parties, evidence)]
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
     stretches = [_stretch(sentence, parties) for sentence in sentences]
     nameless = [_without_names(stretch, parties) for stretch in stretches]
@@ -209,7 +211,7 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
 
 
 def prove_fields(
-    draft: DraftPartnership, parties: Sequence[Party], grounds: ClaimEvidence
+    draft: DraftPartnership, parties: Sequence[Party], evidence: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
     """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
     proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
@@ -217,7 +219,7 @@ def prove_fields(
     fallen = []
     for name, proof in proofs.items():
         value = (getattr(draft, name) or "").strip() or None
-        reason = proof(value, parties, grounds) if value else None
+        reason = proof(value, parties, evidence) if value else None
         kept[name] = None if reason else value
         if reason:
             claim = {"parties": list(draft.parties), "status": draft.status.value, "field": name, "value": value}
@@ -225,47 +227,47 @@ def prove_fields(
     return kept, fallen
 
 
-def _purpose(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
-    reading = grounds.reading
-    told = [reading.sentence(i) for i in (*grounds.sentences, *grounds.context)]
-    reasons = [*unproven_numbers(value, told, reading), *unproven_dates(value, told, reading)]
-    reasons += unproven_names(value, "\n".join(sentence.folded for sentence in told), reading)
+def _purpose(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
+    document = evidence.reading
+    told = [document.sentence(i) for i in (*evidence.sentences, *evidence.context)]
+    reasons = [*check_numbers(value, told, document), *check_dates(value, told, document)]
+    reasons += check_names(value, "\n".join(sentence.folded for sentence in told), document)
     return reasons[0] if reasons else None
 
 
-def _region(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
+def _region(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
     """A region stands in the quoted sentences, or beside them where they name no other place."""
-    reading = grounds.reading
-    if _stands_in(value, grounds.sentences, reading):
+    document = evidence.reading
+    if _stands_in(value, evidence.sentences, document):
         return None
-    if _names_place(grounds, parties) or not _stands_in(value, _beside(parties, grounds), reading):
-        return _not_there(value, reading)
+    if _names_place(evidence, parties) or not _stands_in(value, _beside(parties, evidence), document):
+        return _not_there(value, document)
     return None
 
 
-def _date(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
+def _date(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
     """A date stands in the quoted sentences, or beside them where they have none of their own."""
-    reading = grounds.reading
-    if _stands_in(value, grounds.sentences, reading):
+    document = evidence.reading
+    if _stands_in(value, evidence.sentences, document):
         return None
-    quoted = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
+    quoted = "\n".join(document.folded_sentence(i) for i in evidence.sentences)
     dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", quoted) is not None
-    return _not_there(value, reading) if dated or not _stands_in(value, _beside(parties, grounds), reading) else None
+    return _not_there(value, document) if dated or not _stands_in(value, _beside(parties, evidence), document) else None
 
 
-def _attribution(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
+def _attribution(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
     """A source stands in the quoted sentences or beside them, as the one who reports; a party seldom does."""
-    reading = grounds.reading
+    document = evidence.reading
     folded = fold(value)
-    known = any(party.stands_in(folded) for party in parties) or folded in grounds.organisations
-    for i in [*grounds.sentences, *grounds.context, *_beside(parties, grounds)]:
-        sentence = reading.folded_sentence(i)
+    known = any(party.stands_in(folded) for party in parties) or folded in evidence.organisations
+    for i in [*evidence.sentences, *evidence.context, *_beside(parties, evidence)]:
+        sentence = document.folded_sentence(i)
         at = find_word(sentence, folded)
         if at >= 0 and (
-            reading.lexicon is None or _reports(sentence, at, at + len(folded), reading.lexicon, known=known)
+            document.lexicon is None or _reports(sentence, at, at + len(folded), document.lexicon, known=known)
         ):
             return None
-    return _not_there(value, reading)
+    return _not_there(value, document)
 
 
 def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: bool) -> bool:
@@ -283,33 +285,34 @@ def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: boo
     )
 
 
-def _stands_in(value: str, sentences: Sequence[int], reading: Document) -> bool:
+def _stands_in(value: str, sentences: Sequence[int], document: Document) -> bool:
     folded = fold(value).strip()
-    return any(find_word(reading.folded_sentence(i), folded) >= 0 for i in sentences)
+    return any(find_word(document.folded_sentence(i), folded) >= 0 for i in sentences)
 
 
-def _beside(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
+def _beside(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
     """Return the neighbours of the quoted sentences that go on with them: they name a party, and nobody else."""
-    reading = grounds.reading
-    last = len(reading.sentences)
-    near = {j for i in grounds.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(grounds.sentences)
+    document = evidence.reading
+    last = len(document.sentences)
+    near = {j for i in evidence.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(evidence.sentences)
     return [
         j
         for j in sorted(near)
-        if not outsiders(j, parties, reading) and any(party.stands_in(reading.folded_sentence(j)) for party in parties)
+        if not outsiders(j, parties, document)
+        and any(party.stands_in(document.folded_sentence(j)) for party in parties)
     ]
 
 
-def _names_place(grounds: ClaimEvidence, parties: Sequence[Party]) -> bool:
+def _names_place(evidence: ClaimEvidence, parties: Sequence[Party]) -> bool:
     """Tell whether the quoted sentences name a place of their own: a name after "in", "en", "nach"."""
-    reading = grounds.reading
-    for i in grounds.sentences:
-        for name in reading.names(i):
-            before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
+    document = evidence.reading
+    for i in evidence.sentences:
+        for name in document.names(i):
+            before = fold(document.text[max(0, name.start - 16) : name.start]) + " "
             if (
                 _in_place().search(before)
                 and not any(party.stands_in(name.folded) for party in parties)
-                and name.folded not in _months(reading)
+                and name.folded not in _months(document)
             ):
                 return True
     return False
@@ -320,11 +323,11 @@ def _in_place() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(across('places.before'))})\s+$")
 
 
-def _months(reading: Document) -> dict[str, int]:
-    return reading.lexicon.months if reading.lexicon else {}
+def _months(document: Document) -> dict[str, int]:
+    return document.lexicon.months if document.lexicon else {}
 
 
-def _not_there(value: str, reading: Document) -> Reason:
-    if find_word(reading.running, fold(value).strip()) < 0:
+def _not_there(value: str, document: Document) -> Reason:
+    if find_word(document.running, fold(value).strip()) < 0:
         return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
     return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)

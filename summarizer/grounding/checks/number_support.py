@@ -1,4 +1,4 @@
-"""Every number and date of a claim, with unit and currency, in its evidence."""
+"""Whether the evidence has every number and date of a claim, with unit and currency."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,19 +12,21 @@ from ...schema import Reason
 from ..document import Document, TextSpan
 
 
-def unproven_numbers(claim: str, told: Sequence[TextSpan], reading: Document) -> list[Reason]:
+def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
     """Return a reason for each number of the claim that the evidence does not have, with its unit and currency."""
-    said = numbers(claim, reading.output_lexicon)
+    said = numbers(claim, document.output_lexicon)
     if not said:
         return []
     proven = [number for stretch in told for number in stretch.numbers]
     otherwise = (
-        {n.start: n for n in numbers(claim, reading.lexicon)} if reading.lexicon is not reading.output_lexicon else {}
+        {n.start: n for n in numbers(claim, document.lexicon)}
+        if document.lexicon is not document.output_lexicon
+        else {}
     )
     reasons = []
     for number in said:
         readings = [number, *([otherwise[number.start]] if number.start in otherwise else [])]
-        if any(_proves(other, one, proven, reading) for one in readings for other in proven) or _counts(claim, number):
+        if any(_proves(other, one, proven, document) for one in readings for other in proven) or _counts(claim, number):
             continue
         value = claim[number.start : number.end]
         code = "date_not_in_evidence" if _is_year(claim, number) else "number_not_in_evidence"
@@ -32,27 +34,28 @@ def unproven_numbers(claim: str, told: Sequence[TextSpan], reading: Document) ->
     return reasons
 
 
-def _proves(other: Number, said: Number, proven: list[Number], reading: Document) -> bool:
-    """Tell whether a number of the evidence is the one that is said; its currency may stand with another amount."""
-    if same_number(said, other, reading):
+def _proves(other: Number, said: Number, proven: list[Number], document: Document) -> bool:
+    """Tell whether a number of the evidence is the claimed one; its currency may stand with another amount."""
+    if same_number(said, other, document):
         return True
     currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
-    return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, reading)
+    return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, document)
 
 
-def same_number(said: Number, proven: Number, reading: Document) -> bool:
+def same_number(said: Number, proven: Number, document: Document) -> bool:
+    """Tell whether two numbers agree in value and unit; a claim may leave the unit out where it counts nothing."""
     if said.value != proven.value or _are_other_dates(said.following, proven.following):
         return False
     if said.unit == proven.unit:
         return True
     if said.unit or not proven.unit:
         return False
-    lexicon = reading.output_lexicon
+    lexicon = document.output_lexicon
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
 
 
 def _are_other_dates(left: str, right: str) -> bool:
-    """Tell whether one number is followed by the sign for a year, a month or a day, the other by another of these."""
+    """Tell whether two words behind numbers are different signs of a date: a year is no month."""
     signs = common()["numbers"]["dates"]
     return left != right and left in signs and right in signs
 
@@ -73,12 +76,12 @@ def _is_year(claim: str, number: Number) -> bool:
     return digits.isdigit() and len(digits) == 4 and Decimal(1800) <= number.value <= Decimal(2100)
 
 
-def unproven_dates(claim: str, told: Sequence[TextSpan], reading: Document) -> list[Reason]:
+def check_dates(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
     """Return a reason for each month and weekday of the claim that the evidence does not have."""
-    said = list(_dates(claim, reading.output_lexicon))
+    said = list(_dates(claim, document.output_lexicon))
     if not said:
         return []
-    proven = {date for stretch in told for date, _, _ in _dates(stretch.text, reading.lexicon)}
+    proven = {date for stretch in told for date, _, _ in _dates(stretch.text, document.lexicon)}
     return [
         Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
         for date, start, end in said
