@@ -1,14 +1,14 @@
 """Whether an article supports a claim without quotes: find its evidence, and weigh what contradicts it."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ..schema import Article, Evidence, Reason, Verdict
 from .checks.output_language import check_language
 from .contradictions import find_contradictions
 from .document import Document
 from .evidence import is_instruction
-from .sentence_index import ClaimSentence, SentenceIndex, claimed
+from .sentence_index import SentenceIndex, claimed
 
 MOST = 3
 """Maximum number of sentences of evidence for one sentence of a claim: what needs more is a summary."""
@@ -22,6 +22,7 @@ COVERED = 0.25
 START = 0.3
 SHARED = 2.5
 CONTRADICTION = 3.0
+_LARGEST_EXPONENT = 700.0  # of what a float can hold
 WEIGHTS = {
     "number_not_in_evidence": 5.0,
     "date_not_in_evidence": 5.0,
@@ -52,7 +53,8 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
     stems = frozenset[str]().union(*(part.stems for part in parts))
     share = words.share(stems, evidence)
     news = [i for i in evidence if not is_instruction(i, words.reading)]
-    reasons = tuple(_weak(text, words) if share < COVERED or not news else _contradictions(parts, words))
+    contradictions = (reason for part in parts for reason in find_contradictions(part, words))
+    reasons = tuple(_weak(text, words) if share < COVERED or not news else contradictions)
     return Verdict(
         supported=not reasons,
         score=_score(share, reasons),
@@ -66,13 +68,9 @@ def _weak(text: str, words: SentenceIndex) -> Iterator[Reason]:
     yield Reason(code="weak_evidence", message="no sentence of the article speaks of this", value=text)
 
 
-def _contradictions(parts: Sequence[ClaimSentence], words: SentenceIndex) -> Iterator[Reason]:
-    return (reason for part in parts for reason in find_contradictions(part, words))
-
-
 def _score(share: float, reasons: Iterable[Reason]) -> float:
     odds = START + SHARED * share - sum(WEIGHTS.get(reason.code, CONTRADICTION) for reason in reasons)
-    return round(1 / (1 + math.exp(-odds)), 4)
+    return round(1 / (1 + math.exp(min(-odds, _LARGEST_EXPONENT))), 4)
 
 
 def _evidence(chosen: Iterable[int], words: SentenceIndex) -> Iterator[Evidence]:
