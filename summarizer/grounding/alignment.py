@@ -1,7 +1,7 @@
-"""Where a model's quote stands in the article: the whole of it, or nowhere.
+"""Align a model's quote with the article: all of it, or none.
 
-The ways are tried from the strictest on: letter by letter, folded, in pieces around an ellipsis, and with a slip. What
-comes back are offsets of the article; what the model wrote is not used any further.
+The strictest way comes first: verbatim, folded, in pieces around an ellipsis, with a slip. The result is a span of the
+article; the words that the model wrote are not used any further.
 """
 
 import re
@@ -16,13 +16,13 @@ from ..schema import Evidence, Match
 from .document import Document
 
 NEAR = 600
-"""Characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
+"""Maximum number of characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
 PLACES = 64
-"""Places of one quote that are compared: words that stand at more of them prove nothing by where they stand."""
+"""Maximum number of places of one quote that are compared: words that occur more often prove nothing by their place."""
 SEEDS = 24
-"""Places at which a quote with a slip is tried: its rarest words stand at no more of them in an ordinary article."""
+"""Maximum number of places at which a quote with a slip is tried, for each of its two rarest words."""
 WORDS_PER_SLIP = 6
-"""One slip is forgiven in six words, and none in fewer than four."""
+"""One slip is allowed in six words, and none in fewer than four."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
 _FIGURES_BEFORE = re.compile(r"\d[.,  \u00a0\u202f'’]?$")
@@ -33,7 +33,7 @@ _STOPS = " .,;:!?…。、，"
 
 
 class AlignedQuote(NamedTuple):
-    """A quote in the article; `pieces` are the stretches that the model really quoted."""
+    """A quote in the article; `pieces` are the spans that the model really quoted."""
 
     start: int
     end: int
@@ -41,18 +41,18 @@ class AlignedQuote(NamedTuple):
     pieces: tuple[Span, ...]
 
     def evidence(self, text: str) -> Evidence:
-        """Return it with the article's own words."""
+        """Return the quote in the article's own words."""
         return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
 
 
 Near = Callable[[], Iterable[str]]
-"""Makes the words that are wanted near a quote: few quotes stand twice."""
+"""Computes the words that should stand near a quote, for the few quotes that occur twice."""
 
 
 def find_quote(quote: str, document: Document, near: Near = tuple) -> AlignedQuote | None:
-    """Return where the quote stands, None where the article does not have it whole.
+    """Return the place of a quote, None where the article does not have all of it.
 
-    Where it stands several times, that place is taken whose sentence and neighbours have most of the words `near`.
+    Of several places, the one is taken whose sentence and its neighbours have most of the words `near`.
     """
     return (
         _verbatim(quote, document, near)
@@ -77,7 +77,7 @@ def _occurrences(words: str, text: str) -> Iterator[Span]:
 
 
 def _best(places: Iterator[Span], quote: str, document: Document, near: Near, match: Match) -> AlignedQuote | None:
-    """Choose among the places of a quote, snapped to the edges of words."""
+    """Choose one of the places of a quote, widened to whole words."""
     whole = (snapped for place in places if (snapped := _snapped(place, quote, document.text)))
     found = list(islice(whole, PLACES))
     if not found:
@@ -97,7 +97,7 @@ def _nearness(place: Span, document: Document, near: frozenset[str]) -> int:
 
 
 def _snapped(place: Span, quote: str, text: str) -> Span | None:
-    """Widen a place to whole words; a number is never cut, and a word or two inside a longer word are no quote."""
+    """Widen a place to whole words, None where it cuts a number or is one or two words inside a longer one."""
     start, end = place
     cut = (start > 0 and _joined(text[start - 1], text[start])) or (
         end < len(text) and _joined(text[end - 1], text[end])
@@ -126,7 +126,7 @@ def _cuts_number(text: str, start: int, end: int) -> bool:
 
 
 def _one_number(text: str, at: int) -> bool:
-    """Tell whether the digits before and from `at` belong to one number, not to "en 2019 500 salariés"."""
+    """Tell whether the digits on both sides of `at` are one number, unlike those in "en 2019 500 salariés"."""
     gap = text[at - 1]
     if gap.isdigit() or gap in ".,":
         return True
@@ -186,7 +186,7 @@ def _places(piece: str, document: Document) -> Iterator[Span]:
 
 
 def _with_edges(place: Span, quote: str, text: str) -> Span:
-    """Take in the signs around a place that the quote had around its words too: quote marks, a stop, a per cent."""
+    """Widen a place by the signs that the quote also has around its words: quote marks, a stop, a per cent sign."""
     head, tail = _signs(quote[::-1]), _signs(quote)
     inside = text[place.start : place.end]
     start = place.start - _shared_edge(
@@ -200,13 +200,13 @@ def _with_edges(place: Span, quote: str, text: str) -> Span:
 
 
 def _signs(text: str) -> str:
-    """Return the signs at the end of a text from the last word on, spaces aside; every quote mark is the same."""
+    """Return the signs behind the last word of a text, without spaces, every quote mark as the same."""
     tail = _TAIL.search(text)
     return "".join(fold_characters(c) for c in tail[0] if not c.isspace()) if tail else ""
 
 
 def _shared_edge(wanted: str, written: str) -> int:
-    """Return how many of the signs that are written are wanted, in their order, spaces aside."""
+    """Return the length of the written signs that are also wanted, in order, regardless of spaces."""
     length = count = 0
     for i, c in enumerate(written, start=1):
         if c.isspace():
@@ -229,7 +229,7 @@ def _chain(first: Span, rest: list[str], document: Document) -> list[Span] | Non
 
 
 def _may_follow(left: Span, right: Span, document: Document) -> bool:
-    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be made up."""
+    """Tell whether two pieces may be one quote: across sentences each must have the length of a clause."""
     if document.sentences_of(*left)[-1] == document.sentences_of(*right)[0]:
         return True
     return all(len(fold(document.text[a:b])) >= 12 for a, b in (left, right))
@@ -239,10 +239,10 @@ def _may_follow(left: Span, right: Span, document: Document) -> bool:
 
 
 def _close(quote: str, document: Document) -> AlignedQuote | None:
-    """Find a quote with a slip of spelling or a small word more or less, never in what carries the claim."""
+    """Find a quote with a misspelling or a small word more or less, but never in a word that carries the claim."""
     folded = fold(quote)
     if any(is_unspaced(c) for c in folded):
-        return None  # one character there is a word: there is no small slip
+        return None  # one character is a word there: no slip is small
     words = re.findall(r"\w+", folded)
     budget = len(words) // WORDS_PER_SLIP if len(words) >= WORDS_PER_SLIP else int(len(words) >= 4)
     if not budget:
@@ -258,7 +258,7 @@ def _close(quote: str, document: Document) -> AlignedQuote | None:
 
 
 def _seeds(words: list[str], document: Document) -> Iterator[tuple[int, int]]:
-    """Yield (index in the quote, index in the article) of the quote's two rarest words, where it may be anchored."""
+    """Yield (index in the quote, index in the article) of the quote's two rarest words, as anchors."""
     known = sorted((len(places), i) for i, word in enumerate(words) if (places := document.places.get(word)))
     for count, i in known[:2]:
         if count <= SEEDS:
@@ -275,7 +275,7 @@ def _aligned(words: list[str], at: int, seed: int, budget: int, document: Docume
 
 
 def _walk(words: list[str], place: int, step: int, budget: int, document: Document) -> tuple[int, int] | None:
-    """Walk along quote and article from the anchor; return the last word that belongs to the quote, and the slips."""
+    """Compare quote and article word by word from the anchor; return the last word of the quote, and the slips."""
     slips = i = 0
     article = document.words
     while i < len(words):

@@ -83,7 +83,8 @@ def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
         return
 
     def has_rival(i: int) -> bool:
-        return any(not _shares_word(other.folded, claim.folded) for other in document.names(i))
+        others = (re.findall(r"\w{3,}", other.folded) for other in document.names(i))
+        return any(not any(word in claim.folded for word in words_of_name) for words_of_name in others)
 
     _, parts, _ = claim.about(name.start, name.end)
     places = sorted({i for part in parts for i in words.places.get(part, ())})
@@ -131,10 +132,6 @@ def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
 @cache
 def _inflected() -> re.Pattern[str]:
     return re.compile(rf"\w{{3,}}(?:{'|'.join(across('words.inflections'))})")
-
-
-def _shares_word(name: str, folded: str) -> bool:
-    return any(word in folded for word in re.findall(r"\w{3,}", name))
 
 
 def _is_subject(name: NameSpan, words: SentenceIndex) -> bool:

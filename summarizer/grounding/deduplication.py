@@ -78,7 +78,7 @@ def _overlap(left: Sequence[Evidence], right: Sequence[Evidence]) -> bool:
 def join_partnerships(kept: Iterable[Partnership], document: Document) -> list[Partnership]:
     """Return the partnerships in the order of the article, each with what all passages say of it."""
     joined: list[tuple[Partnership, frozenset[str]]] = []
-    for pact in sorted(kept, key=_place):
+    for pact in sorted(kept, key=lambda one: min(evidence.start for evidence in one.evidence)):
         forms = frozenset(form for party in parties_of(pact.parties, document) for form in party.forms)
         for i, (other, known) in enumerate(joined):
             one = None if forms.isdisjoint(known) else _one(other, pact, document)
@@ -88,10 +88,6 @@ def join_partnerships(kept: Iterable[Partnership], document: Document) -> list[P
         else:
             joined.append((pact, forms))
     return [pact for pact, _ in joined]
-
-
-def _place(pact: Partnership) -> int:
-    return min(evidence.start for evidence in pact.evidence)
 
 
 def _one(first: Partnership, second: Partnership, document: Document) -> Partnership | None:

@@ -1,4 +1,4 @@
-"""Who with whom, in which state: each part of a partnership against its quotes."""
+"""Check each part of a partnership against its quotes: parties, status, kind, optional fields."""
 
 import re
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from .evidence import ClaimEvidence
 from .parties import Party, distinct, find_parties, in_one_list, mentions, outsiders, parties_of
 
 BESIDE = 45
-"""Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
+"""Folded characters before a name in which a word may characterise it: "concurrents comme", "acquired"."""
 
 BEHIND = 34
-"""Folded characters behind the last name of a joint subject in which its verb says what they do."""
+"""Folded characters behind the last name of a joint subject in which its verb may stand."""
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
 def prove_parties(draft: DraftPartnership, evidence: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
-    """Find the parties in the evidence; what the quotes leave to the context joins it."""
+    """Find the parties in the evidence, which is extended by the sentences that name those the quotes only refer to."""
     parties = parties_of(draft.parties, evidence.reading)
     evidence, missing = find_parties(parties, evidence)
     return evidence, parties, [*distinct(parties), *missing]
@@ -34,7 +34,7 @@ def prove_parties(draft: DraftPartnership, evidence: ClaimEvidence) -> tuple[Cla
 
 
 def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
-    """Return a reason where the quoted sentences bear out another status, or none at all."""
+    """Return a reason where the quoted sentences support another status, or none."""
     document = evidence.reading
     if document.lexicon is None:
         return []
@@ -50,7 +50,7 @@ def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEviden
 
 
 def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
-    """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
+    """Return the statuses that the quoted sentences support; a later end of a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
     telling = _telling(parties, evidence)
@@ -69,7 +69,7 @@ def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexico
             for sentence in sentences
         )
     ):
-        return frozenset({"established"})  # told as a fact, in words that only name it
+        return frozenset({"established"})  # stated as a fact, in words that only name it
     return plausible
 
 
@@ -78,12 +78,12 @@ def _others(i: int, parties: Sequence[Party], document: Document) -> list[str]:
 
 
 def _never_ran(sentence: str, tables: Lexicon) -> bool:
-    """Tell whether what was dropped was a plan, or was dropped before anything was signed."""
+    """Tell whether only a plan was dropped, or before anything was signed."""
     return any(tables.pattern(table).search(sentence) for table in ("status.before_deal", "statements.plans"))
 
 
 def _concerns_partnership(evidence: ClaimEvidence, tables: Lexicon) -> bool:
-    """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
+    """Tell whether the evidence has a word of acting or talking together: prices "end" too."""
     sentences = [evidence.reading.folded_sentence(i) for i in (*evidence.sentences, *evidence.context)]
     tables_of_talks = ("partnership.talks", "status.in_talks", "statements.with", "status.before_deal")
     talks = [tables.pattern(table) for table in tables_of_talks]
@@ -91,10 +91,10 @@ def _concerns_partnership(evidence: ClaimEvidence, tables: Lexicon) -> bool:
 
 
 def _telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
-    """Return the quoted sentences that tell of these parties, without one that is there for a name only.
+    """Return the quoted sentences about these parties, without those that were quoted for a name only.
 
-    Such a one names the party that the article names most, and somebody else; one that names none of the parties
-    goes on with what was told, if it names nobody else either.
+    Such a sentence names the party that the article names most, and an outsider. A sentence that names none of the
+    parties counts as a continuation if it names no outsider either.
     """
     key = ("telling", tuple(party.name for party in parties), tuple(evidence.sentences))
     return evidence.reading.remember(key, partial(_find_telling, parties, evidence))
@@ -116,7 +116,7 @@ def _find_telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int
 
 
 def check_kind(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
-    """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
+    """Return a reason where the quotes are about a purchase, a takeover, a lawsuit or a rivalry of the parties."""
     document = evidence.reading
     tables = document.lexicon
     if tables is None:
@@ -125,7 +125,7 @@ def check_kind(status: Status, parties: Sequence[Party], evidence: ClaimEvidence
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
     stretches = [_stretch(sentence, parties) for sentence in sentences]
     nameless = [_without_names(stretch, parties) for stretch in stretches]
-    told = [trap for trap in traps if any(_tells(trap, stretch, tables) for stretch in nameless)]
+    told = [trap for trap in traps if any(map(tables.pattern(f"not_partnership.{trap}").search, nameless))]
     honest = any(_joins(stretch, tables) for stretch in stretches)
     for party in parties:
         if _regulates(party, sentences, tables, honest=honest):
@@ -139,7 +139,7 @@ def check_kind(status: Status, parties: Sequence[Party], evidence: ClaimEvidence
 
 
 def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, honest: bool) -> bool:
-    """Tell whether a party is called a regulator and acts as one; a port authority may be a partner."""
+    """Tell whether a party is named as a regulator and acts as one; a port authority may be a partner."""
     regulator = tables.pattern("not_partnership.regulator")
     if not regulator.search(fold(party.name)):
         return False
@@ -152,7 +152,7 @@ def _not_a_partnership(message: str, value: str) -> Reason:
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
-    """Return the words from a little before the first party to the last; where they are one subject, some behind."""
+    """Return the words from a little before the first party to the last, and some behind where they are one subject."""
     found = ((party.at(sentence), party) for party in parties)
     places = sorted((place for place in found if place[0] >= 0), key=lambda place: place[0])
     if not places:
@@ -164,7 +164,7 @@ def _stretch(sentence: str, parties: Sequence[Party]) -> str:
 
 
 def _without_names(stretch: str, parties: Sequence[Party]) -> str:
-    """Return a stretch without the parties' full names: a bank that is called "Credito" lends nothing by that."""
+    """Return a stretch without the parties' full names: a bank named "Credito" need not lend anything."""
     for party in parties:
         for name in {fold(party.name), *party.forms[:1]}:
             if " " in name:
@@ -172,12 +172,8 @@ def _without_names(stretch: str, parties: Sequence[Party]) -> str:
     return stretch
 
 
-def _tells(trap: str, stretch: str, tables: Lexicon) -> bool:
-    return tables.pattern(f"not_partnership.{trap}").search(stretch) is not None
-
-
 def _joins(stretch: str, tables: Lexicon) -> bool:
-    """Tell whether a word of doing something together stands near the parties; a mere "deal" may be a sale."""
+    """Tell whether a word of acting together stands near the parties; a mere "deal" may be a sale."""
     weak = tables.pattern("partnership.weak")
     for table in ("partnership.nouns", "partnership.verbs"):
         if any(not weak.fullmatch(term[0]) for term in tables.pattern(table).finditer(stretch)):
@@ -186,7 +182,7 @@ def _joins(stretch: str, tables: Lexicon) -> bool:
 
 
 def _side_by_side(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
-    """Tell whether one party does something with another: "… que Brévane développe avec le laboratoire Kelmade"."""
+    """Tell whether "with" stands before the last party: "… que Brévane développe avec le laboratoire Kelmade"."""
     places = sorted(at for party in parties if (at := party.at(sentence)) >= 0)
     if len(places) < 2:
         return False
@@ -213,7 +209,7 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
 def prove_fields(
     draft: DraftPartnership, parties: Sequence[Party], evidence: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
-    """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
+    """Return the optional fields, each proven or null, and the rejection of each that was not proven."""
     proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
     kept: dict[str, str | None] = {}
     fallen = []
@@ -236,7 +232,7 @@ def _purpose(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> R
 
 
 def _region(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
-    """A region stands in the quoted sentences, or beside them where they name no other place."""
+    """Check that a region stands in the quoted sentences, or beside them where they name no other place."""
     document = evidence.reading
     if _stands_in(value, evidence.sentences, document):
         return None
@@ -246,7 +242,7 @@ def _region(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Re
 
 
 def _date(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
-    """A date stands in the quoted sentences, or beside them where they have none of their own."""
+    """Check that a date stands in the quoted sentences, or beside them where they have none of their own."""
     document = evidence.reading
     if _stands_in(value, evidence.sentences, document):
         return None
@@ -256,7 +252,7 @@ def _date(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reas
 
 
 def _attribution(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
-    """A source stands in the quoted sentences or beside them, as the one who reports; a party seldom does."""
+    """Check that a source stands in or beside the quoted sentences as the one who reports; parties rarely do."""
     document = evidence.reading
     folded = fold(value)
     known = any(party.stands_in(folded) for party in parties) or folded in evidence.organisations
@@ -271,9 +267,9 @@ def _attribution(value: str, parties: Sequence[Party], evidence: ClaimEvidence) 
 
 
 def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: bool) -> bool:
-    """Tell whether a word of reporting stands beside a name, or is part of it.
+    """Tell whether a word of reporting stands near a name, or is part of it.
 
-    An organisation of the article that is known for something else must stand right behind an "according to".
+    A `known` organisation, which the draft has as a party, must stand right behind an "according to".
     """
     if known:
         before = sentence[max(0, start - 24) : start]
@@ -291,7 +287,7 @@ def _stands_in(value: str, sentences: Sequence[int], document: Document) -> bool
 
 
 def _beside(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
-    """Return the neighbours of the quoted sentences that go on with them: they name a party, and nobody else."""
+    """Return the neighbours of the quoted sentences that continue them: they name a party, and nobody else."""
     document = evidence.reading
     last = len(document.sentences)
     near = {j for i in evidence.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(evidence.sentences)
@@ -304,15 +300,16 @@ def _beside(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
 
 
 def _names_place(evidence: ClaimEvidence, parties: Sequence[Party]) -> bool:
-    """Tell whether the quoted sentences name a place of their own: a name after "in", "en", "nach"."""
+    """Tell whether the quoted sentences name a place: a name behind "in", "en", "nach"."""
     document = evidence.reading
+    months = document.lexicon.months if document.lexicon else {}
     for i in evidence.sentences:
         for name in document.names(i):
             before = fold(document.text[max(0, name.start - 16) : name.start]) + " "
             if (
                 _in_place().search(before)
                 and not any(party.stands_in(name.folded) for party in parties)
-                and name.folded not in _months(document)
+                and name.folded not in months
             ):
                 return True
     return False
@@ -321,10 +318,6 @@ def _names_place(evidence: ClaimEvidence, parties: Sequence[Party]) -> bool:
 @cache
 def _in_place() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(across('places.before'))})\s+$")
-
-
-def _months(document: Document) -> dict[str, int]:
-    return document.lexicon.months if document.lexicon else {}
 
 
 def _not_there(value: str, document: Document) -> Reason:

@@ -1,7 +1,7 @@
-"""The amounts of a text, however it writes them: "twenty-five", "20 to 25 million", "86 cents"; and which are the same.
+"""The amounts of a text in any notation: "twenty-five", "20 to 25 million", "86 cents"; and which are the same.
 
-`text.numbers` reads what stands in figures or in one word. A transcript spells its numbers in several, a range leaves
-the scale of its first number to the second, and who retells a number rounds it.
+`numbers` recognises figures and numbers of one word. A transcript spells numbers in several words, the first number of
+a range takes its scale from the second, and a summary rounds.
 """
 
 import re
@@ -14,7 +14,7 @@ from .numbers import Number, numbers
 
 
 def amounts(text: str, tables: Lexicon | None) -> list[Number]:
-    """Return the numbers of a text, those that are spelled in several words as one."""
+    """Return the numbers of a text, those that are spelled in several words as one number."""
     composed: list[Number] = []
     for number in numbers(text, tables):
         if composed and (whole := _together(composed[-1], number, text)) is not None:
@@ -25,7 +25,7 @@ def amounts(text: str, tables: Lexicon | None) -> list[Number]:
 
 
 def _together(left: Number, right: Number, text: str) -> Decimal | None:
-    """Return the one number that two make which are spelled side by side, None where they are two."""
+    """Return the number that two spelled numbers side by side make together, None where they are two."""
     between = text[left.end : right.start]
     spelled = text[left.start : left.end] + text[right.start : right.end]
     if not _joint().fullmatch(between) or any(c.isdigit() for c in spelled):
@@ -63,20 +63,20 @@ def _range() -> re.Pattern[str]:
 
 
 def _scale(number: Number) -> Decimal:
-    """Return the thousand, million or billion that a number was written with."""
+    """Return the power of a thousand that a number was written with."""
     exponent = number.value.normalize().as_tuple().exponent
     return Decimal(10) ** (exponent // 3 * 3) if isinstance(exponent, int) and exponent >= 3 else Decimal(1)
 
 
 def same_amount(said: Number, told: Number) -> bool:
-    """Tell whether a claim's number is the article's, which it may round or leave without its unit."""
+    """Tell whether a claim's number is the article's; the claim may round it or leave out the unit."""
     if said.unit and said.unit != told.unit and (told.unit or said.unit == "%"):
         return False
     return said.value == told.value or _rounds(said.value, told.value) or _in_cents(said, told)
 
 
 def _rounds(said: Decimal, told: Decimal) -> bool:
-    """Tell whether a number is another one rounded: 1,200 for 1,234, not 2,020 for 2,019."""
+    """Tell whether a number is another one, rounded: 1,200 for 1,234, not 2,020 for 2,019."""
     digits = said.normalize().as_tuple()
     if not isinstance(digits.exponent, int) or not 2 <= len(digits.digits) < len(told.normalize().as_tuple().digits):
         return False
@@ -84,5 +84,5 @@ def _rounds(said: Decimal, told: Decimal) -> bool:
 
 
 def _in_cents(said: Number, told: Number) -> bool:
-    """Tell whether an amount under one is told in hundredths: $0.86, "86 cents", "$.86"."""
+    """Tell whether an amount under one is given in hundredths: $0.86, "86 cents", "$.86"."""
     return bool(said.unit) and 0 < said.value < 1 and said.value * 100 == told.value

@@ -1,7 +1,6 @@
-"""Which language a text is in: by its script, then its small words, then lingua where these do not settle it.
+"""Identify the language of a text by its script, then its stopwords, then lingua where these are not decisive.
 
-Most articles are settled before lingua, whose tables take longer to read than all else that a cached summary
-needs.
+Most articles do not need lingua, whose models take longer to load than everything else that a cached summary needs.
 """
 
 import re
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
     from lingua import LanguageDetector
 
 SAMPLE = 2_000
-"""Characters looked at: enough to be certain, and the same cost for a report as for a brief."""
+"""Characters of a text that are read: enough for a decision, at the same cost for a report as for a brief."""
 
-# One script, one language that news comes in. A sign for a syllable or a word weighs several letters.
+# Most scripts have one language that news is written in. A sign for a syllable or a word weighs several letters.
 _SCRIPTS = (
     ("kana", 3, r"\u3041-\u30ff\uff66-\uff9d"),
     ("han", 3, r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"),
@@ -45,14 +44,14 @@ _SOUTH_SLAVIC = re.compile(r"[ђјљњћџѓќѕ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f](?<![^\W\d_])")
 _SPACED = bytes(code if chr(code).isalpha() or code > 127 else ord(" ") for code in range(256))
-_ENOUGH = 12  # small words seen before they may decide: a title has fewer
-_SHARE = 0.2  # of all words: real prose of any of these languages is well above
+_ENOUGH = 12  # stopwords that are needed for a decision: a title has fewer
+_SHARE = 0.2  # of all words: prose of any of these languages is well above
 
 
 def identify(text: str) -> str:
-    """Return the BCP 47 tag of the language of `text`, `und` where it cannot be told.
+    """Return the BCP 47 tag of the language of `text`, `und` where it cannot be determined.
 
-    Looks at the beginning and the middle, for a page may open with a line in another language.
+    Reads the beginning and the middle, because a page may open with a line in another language.
     """
     half = SAMPLE // 2
     middle = max(half, len(text) // 2)
@@ -62,7 +61,7 @@ def identify(text: str) -> str:
         case None:
             return "und"
         case "latin":
-            return _by_small_words(sample) or _by_lingua(sample, tuple(_stopwords()))
+            return _by_stopwords(sample) or _by_lingua(sample, tuple(_stopwords()))
         case "cyrillic":
             return _by_lingua(sample, ("mk", "sr") if _SOUTH_SLAVIC.search(sample) else ("be", "bg", "ru", "uk"))
         case "ar" if _URDU.search(sample):
@@ -74,12 +73,12 @@ def identify(text: str) -> str:
 
 
 def _script(sample: str) -> str | None:
-    """Name the script, or its one language, that most letters belong to."""
+    """Return the script, or its only language, of most letters."""
     if sample.isascii():
         return "latin" if _LETTER.search(sample) else None
     far = len(_FAR.findall(sample))
     latin = len(sample.encode("ascii", "ignore").translate(None, _NOT_LATIN))
-    if 3 * far < latin:  # no other script can outweigh so many: fifty times as quick
+    if 3 * far < latin:  # no other script can outweigh so many: fifty times faster
         return "latin"
     weights = {name: weight * len(letters.findall(sample)) for name, weight, letters in _letters()}
     east = weights.pop("kana"), weights.pop("han")
@@ -93,8 +92,8 @@ def _letters() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
     return tuple((name, weight, re.compile(f"[{letters}]")) for name, weight, letters in _SCRIPTS)
 
 
-def _by_small_words(sample: str) -> str | None:
-    """Name the language whose small words are many, and twice as many as any other's; None if unclear."""
+def _by_stopwords(sample: str) -> str | None:
+    """Return the language with many stopwords, and twice as many as any other; None if unclear."""
     words = _words(sample.lower())
     hits = Counter(chain.from_iterable(filter(None, map(_tags().get, words))))
     (first, most), (_, next_most) = ([*hits.most_common(2), ("", 0), ("", 0)])[:2]
@@ -103,7 +102,7 @@ def _by_small_words(sample: str) -> str | None:
 
 
 def _words(text: str) -> list[bytes]:
-    """Split a text into its runs of letters, in UTF-8: bytes are split in half the time that an expression takes."""
+    """Split a text into runs of letters, as UTF-8: splitting bytes takes half the time of a regular expression."""
     return _FOREIGN_SIGN.sub(" ", text).encode().translate(_SPACED).split()
 
 
@@ -114,7 +113,7 @@ def _stopwords() -> dict[str, str]:
 
 @cache
 def _tags() -> dict[bytes, tuple[str, ...]]:
-    """Every small word → the languages that have it."""
+    """Return each stopword → the languages that have it."""
     tags: dict[bytes, tuple[str, ...]] = {}
     for tag, words in _stopwords().items():
         for word in words.encode().split():

@@ -1,7 +1,7 @@
 """Numbers with their scale, unit and currency, in the notations of the news.
 
-"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are read; what a comma or a full
-stop means depends on the language. The day and the year of a date are numbers too.
+"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are recognised; the meaning of a
+comma or a full stop depends on the language. The day and the year of a date are numbers too.
 """
 
 import re
@@ -16,7 +16,7 @@ from .phrases import compile_phrases
 
 
 class Number(NamedTuple):
-    """A number as it stands at `text[start:end]`, its unit included."""
+    """A number at `text[start:end]`, including its unit."""
 
     start: int
     end: int
@@ -25,12 +25,12 @@ class Number(NamedTuple):
     unit: str
     """`%`, `points`, a currency's ISO code, a unit's symbol, or empty."""
     following: str
-    """The folded word that follows, empty where none does: what is counted, when there is no unit."""
+    """The folded word that follows, or empty: what is counted, if there is no unit."""
 
 
 _LETTERS = frozenset("kmb")
-"""Scales of one letter, which need a currency beside them: "200 m" is a length."""
-# The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
+"""Scales of one letter, which need a currency: "200 m" is a length."""
+# These match text that is folded character by character: digits, spaces, apostrophes and case are plain.
 _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af]"
 """A letter or digit of a script that writes words apart."""
 _DIGITS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*")
@@ -38,19 +38,19 @@ _FIRST = re.compile(r"\d(?<!\d\d)")
 _INSIDE_WORD = re.compile(_LETTER)
 _LONGEST_SIGN = 6
 _ENDS = frozenset(("", *".,;:!?)]\n"))
-"""Signs behind which no scale, unit or word belongs to a number."""
+"""Signs after which no scale, unit or word belongs to a number."""
 _GAP = r"[ -]?"
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 5_000
-"""Characters of a text whose numbers are remembered."""
+"""Maximum length of a text whose numbers are cached, in characters."""
 
 
 def numbers(text: str, lexicon: Lexicon | None) -> list[Number]:
-    """Return the numbers of `text`, in order; without tables only digits, signs and the common units are read."""
+    """Return the numbers of `text`, in order; without a lexicon only digits, signs and the common units are known."""
     return list(_numbers(text, lexicon)) if len(text) <= _LONGEST else _read(text, lexicon)
 
 
-@lru_cache(maxsize=64)  # a claim and its quotes are read for their numbers, dates, names and directions
+@lru_cache(maxsize=64)  # several checks need the numbers of a claim and its quotes
 def _numbers(text: str, lexicon: Lexicon | None) -> tuple[Number, ...]:
     return tuple(_read(text, lexicon))
 
@@ -81,9 +81,10 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
             yield from (Number(part.start(), part.end(), Decimal(part[0]), "", "") for part in parts)
             at = end
             continue
-        currency = _currency(sign[0].rstrip(" .")) if sign else ""
+        currency = common()["currencies"][sign[0].rstrip(" .")] if sign else ""
         yield _with_tail(text, sign.start() if sign else start, end, value, currency, lexicon)
-        at = max(end, _tail_end(text, end))
+        tail = _eastern_tail().match(text, end)
+        at = tail.end() if tail else end
 
 
 _PART = re.compile(r"\d+")
@@ -95,15 +96,6 @@ def _sign() -> re.Pattern[str]:
     codes = [key for key in common()["currencies"] if key.isalpha()]
     signs = [re.escape(key) for key in common()["currencies"] if not key.isalpha()]
     return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(signs)}|(?:{'|'.join(codes)})\.?) ?\Z")
-
-
-def _currency(sign: str) -> str:
-    return str(common()["currencies"].get(sign, ""))
-
-
-def _tail_end(text: str, at: int) -> int:
-    tail = _eastern_tail().match(text, at)
-    return tail.end() if tail else at
 
 
 @cache
@@ -155,7 +147,7 @@ def _following(text: str, at: int) -> str:
 
 
 def _eastern(value: Decimal, tail: str) -> Decimal:
-    """Read on in a number of 万 and 億: 1万2千 is 1 × 10,000 + 2 × 1,000."""
+    """Return the value of a number with scales such as 万 and 億: 1万2千 is 1 × 10,000 + 2 × 1,000."""
     total = Decimal(0)
     for part in re.finditer(r"\d+|\D", tail):
         if part[0].isdigit():

@@ -1,4 +1,4 @@
-"""Sentences, as spans of the text: no library that was tried splits French news well enough to lean on.
+"""Sentences, as spans of the text. No library that was tried splits French news well enough.
 
 A line break ends a sentence, except inside a paragraph that is wrapped at a column. A full stop ends one unless it
 belongs to an abbreviation, an initial, an ordinal or a date. Scripts that write no space after a full stop are split at
@@ -25,19 +25,19 @@ _END = re.compile(
     r"|(?<![.!?…؟۔।])(?P<stop>[.!?…؟۔।]++)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
     r"|(?P<line>\n)",
 )
-_SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: found ten times as quickly
+_SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: a search for these is ten times faster
 _LAST_WORD = re.compile(r"[^\W_]+(?:\.[^\W\d_])*+")  # read backwards: it begins at the full stop
 _WORD = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,2}[.)]\s)")
 LONGEST = 2_000
-"""Characters: a longer stretch without a full stop is no sentence, and is cut, for much is compared within one."""
+"""Characters: a longer text without a full stop is no sentence, and is cut."""
 _WRAP = range(40, 121)  # columns at which people and programs wrap
 
 
 def sentences(text: str) -> list[Span]:
-    """Return the spans of the sentences of `text`, in order, without the white space between them.
+    """Return the spans of the sentences of `text`, in order, without surrounding white space.
 
-    A heading, a bullet and a line of a list count as a sentence each.
+    A heading, a bullet and a line of a list are a sentence each.
     """
     return list(_sentences(text))
 

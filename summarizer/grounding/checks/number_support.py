@@ -100,7 +100,10 @@ def _dates(text: str, tables: Lexicon | None) -> Iterator[tuple[str, int, int]]:
         if match["abbreviation"] and not re.search(r"\d", text[max(0, match.start() - 4) : match.end() + 4]):
             continue
         month = tables.months.get(word)
-        yield (f"month {month}" if month else f"weekday {_weekday(word, tables)}", match.start(), match.end())
+        days = (
+            [] if month else [i for i, day in enumerate(tables.get("dates.weekdays")) if re.fullmatch(fold(day), word)]
+        )
+        yield f"month {month}" if month else f"weekday {days[0]}", match.start(), match.end()
 
 
 @cache
@@ -112,7 +115,3 @@ def _calendar(tables: Lexicon) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?:(?:{'|'.join([*full, *weekdays])})|(?P<abbreviation>{'|'.join(short) or '(?!)'}))(?!\w)"
     )
-
-
-def _weekday(word: str, tables: Lexicon) -> int:
-    return next(i for i, day in enumerate(tables.get("dates.weekdays")) if re.fullmatch(fold(day), word))

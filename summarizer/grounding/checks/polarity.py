@@ -101,13 +101,11 @@ def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> boo
         if not any(count_negations(other, tables) for other in counterparts):
             return True
         closest = max(shared, key=lambda pair: pair[0])[1]
-        if _alike(own, stems(closest, tables)) and (negations + count_negations(closest, tables)) % 2:
+        theirs = stems(closest, tables)
+        is_copy = len(own & theirs) >= SAME * len(own | theirs)
+        if is_copy and (negations + count_negations(closest, tables)) % 2:
             return True
     return False
-
-
-def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
-    return len(left & right) >= SAME * len(left | right)
 
 
 @lru_cache(maxsize=512)

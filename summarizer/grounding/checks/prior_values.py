@@ -22,7 +22,9 @@ def check_prior_values(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason for the first number that is a prior value in the claim or in its evidence, but not in both."""
     document = evidence.reading
     tables = document.lexicon
-    if tables is None or document.output_lexicon is not tables or not _compares(tables):
+    if tables is None or document.output_lexicon is not tables:
+        return []
+    if not tables.get("direction.former") and not tables.get("direction.former_behind"):
         return []
     folded = fold_characters(claim)
     said = numbers(claim, tables)
@@ -34,10 +36,6 @@ def check_prior_values(claim: str, evidence: ClaimEvidence) -> list[Reason]:
             message = f"{value!r} is the prior value on one side only"
             return [Reason(code="number_not_in_evidence", message=message, value=value)]
     return []
-
-
-def _compares(tables: Lexicon) -> bool:
-    return bool(tables.get("direction.former") or tables.get("direction.former_behind"))
 
 
 def _wrong(
