@@ -172,3 +172,8 @@ def test_changed_takeaways_fall(kind: str) -> None:
     ]
     assert len(verdicts) > 10
     assert sum(verdicts) / len(verdicts) <= 0.1
+
+
+def test_a_claim_with_hundreds_of_contradictions_gets_a_score_of_zero() -> None:
+    article = Article(text="Brackwell sold cars in France.", language="en")
+    assert check_claim("Brackwell sold 7000 cars in France. " * 160, article).score == 0.0

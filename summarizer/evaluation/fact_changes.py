@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from ..grounding.checks.content_overlap import covered, stems
+from ..language.content_words import covered, stems
 from ..language.lexicon import lexicon
 from ..language.normalization import fold
 from ..language.numbers import numbers

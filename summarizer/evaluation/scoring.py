@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from ..grounding.checks.content_overlap import covered, stems
+from ..language.content_words import covered, stems
 from ..language.identification import identify
 from ..language.lexicon import lexicon
 from ..language.normalization import fold

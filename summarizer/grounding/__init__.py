@@ -8,6 +8,7 @@ the others.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.content_words import covered, stems
 from ..language.normalization import fold, fold_characters
 from ..language.tokens import words as words_of
 from ..schema import (
@@ -26,15 +27,14 @@ from ..schema import (
     Takeaway,
 )
 from .alignment import AlignedQuote, Near, find_quote
-from .checks.content_overlap import covered, stems
-from .checks.name_support import claimed_names, named
-from .checks.takeaway_checks import unproven
+from .checks.name_support import claimed_names, is_named
+from .checks.takeaway_checks import check_takeaway
 from .document import Document
 from .entailment import check_claim
 from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
-from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
+from .partnerships import check_kind, check_status, prove_fields, prove_parties
 from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
@@ -153,7 +153,7 @@ def _takeaway(claim: DraftTakeaway, reading: Document, ledger: GroundingLedger) 
     if grounds.found:
         grounds = _with_context(claim.text, grounds)
         reasons += instructed(grounds)
-        reasons += unproven(claim.text, grounds)
+        reasons += check_takeaway(claim.text, grounds)
     if not reasons:
         reasons += _said_before(claim.text, ledger)
     if reasons:
@@ -166,7 +166,7 @@ def _with_context(text: str, grounds: ClaimEvidence) -> ClaimEvidence:
     """Add the sentence that names whom the quotes call "elle" or "the airline", where the claim says the name."""
     reading = grounds.reading
     words = grounds.folded
-    missing = [name for name in claimed_names(text, reading) if not named(name, words, reading)]
+    missing = [name for name in claimed_names(text, reading) if not is_named(name, words, reading)]
     if len(missing) != 1:
         return grounds
     names = {text[name.start : name.end] for name in claimed_names(text, reading)}
@@ -200,8 +200,8 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
     reasons += [
         *instructed(grounds),
         *missing,
-        *unproven_status(claim.status, parties, grounds),
-        *dressed_up(claim.status, parties, grounds),
+        *check_status(claim.status, parties, grounds),
+        *check_kind(claim.status, parties, grounds),
     ]
     fields, fallen = prove_fields(claim, parties, replace(grounds, organisations=ledger.organisations))
     if not reasons:

@@ -27,8 +27,8 @@ from corruptions import fixtures
 
 from summarizer.grounding import ground
 from summarizer.grounding.alignment import find_quote
-from summarizer.grounding.checks.content_overlap import stems
 from summarizer.grounding.document import Document
+from summarizer.language.content_words import stems
 from summarizer.language.normalization import FoldedText, fold
 from summarizer.schema import Article, Draft, salvage
 

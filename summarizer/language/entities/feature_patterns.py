@@ -6,7 +6,7 @@ from functools import cache
 
 from ..lexicon import Lexicon, lexicon
 from ..normalization import fold
-from ..phrases import PhrasePattern
+from ..phrases import compile_phrases
 from .gazetteer import places
 
 
@@ -14,7 +14,7 @@ from .gazetteer import places
 class FeaturePatterns:
     """What stands beside a name, as patterns of one language."""
 
-    cue: PhrasePattern
+    cue: re.Pattern[str]
     firm_before: re.Pattern[str]
     firm_of: re.Pattern[str]
     """ "L'entreprise de": who follows is where it is."""
@@ -43,14 +43,14 @@ class FeaturePatterns:
     """Common nouns of a language that writes them with capitals."""
     branches: frozenset[str]
     """Nouns of a trade that a firm may be named by: "Energie Kärnten-Süd"."""
-    noun: PhrasePattern
+    noun: re.Pattern[str]
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
-    institution: PhrasePattern
+    institution: re.Pattern[str]
     empty: frozenset[str]
     months: frozenset[str]
     companion: re.Pattern[str]
     """A word for a partnership and "with"."""
-    we: PhrasePattern
+    we: re.Pattern[str]
     """A word of the first person, pronoun or verb."""
     compound: re.Pattern[str]
     """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
@@ -101,8 +101,8 @@ def clues_of(tag: str) -> FeaturePatterns:
         noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
         nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
         branches=tables.words("organisations.branches"),
-        noun=PhrasePattern([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
-        institution=PhrasePattern(tables.get("organisations.institutions") or ()),
+        noun=compile_phrases([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
+        institution=compile_phrases(tables.get("organisations.institutions") or ()),
         empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())
         | tables.words("words.function"),
         months=frozenset(tables.months) | days,

@@ -11,7 +11,6 @@ from functools import cached_property
 
 from ..layout import Sentence
 from ..normalization import FoldedText, fold
-from ..phrases import PhrasePattern
 from .mentions import PARTY, EntityType, Mention
 
 FIRST = 0xE000
@@ -76,7 +75,7 @@ class MaskedSentence:
     def _marks(self) -> list[int]:
         return [found.start() for found in _PARTY.finditer(self.text)]
 
-    def opener(self, *not_before: re.Pattern[str] | PhrasePattern) -> list[Mention]:
+    def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
         """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""
         if not self._names or self._names[0].sort is not EntityType.WEAK:
             return []
