@@ -220,9 +220,9 @@ def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name:
     ("source", "message"),
     [
         ("no/such/article.txt", "cannot read 'no/such/article.txt': there is no such file; check the path"),
-        ("ftp://example.org/a", "ftp addresses are not read; give one that begins with https:// or http://, or a file"),
-        ("x" * 5_000, "no file has so long a name; to summarize a text itself, pipe it in with `-`"),
-        ("nul\0.txt", "no file has such a name; check the path"),
+        ("ftp://example.org/a", "ftp URLs are not supported; give one that begins with https:// or http://, or a file"),
+        ("x" * 5_000, "the file name is too long; to summarize a text itself, pipe it in with `-`"),
+        ("nul\0.txt", "it is not a valid file name; check the path"),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_its_reason(source: str, message: str) -> None:
@@ -250,7 +250,7 @@ def test_a_fifo_and_a_device_are_refused_without_waiting(tmp_path: Path) -> None
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     link = tmp_path / "link.txt"
     link.symlink_to(link)
-    with pytest.raises(SourceError, match="it is a link that leads to itself"):
+    with pytest.raises(SourceError, match="it is a symbolic link to itself"):
         load(link)
 
 

@@ -1,20 +1,27 @@
-"""What an article may come as: by content first, by suffix or media type second, and plain text else.
+"""The table of source formats: detected by content first, by media type or suffix second, and plain text otherwise.
 
-A new type is one row of `KINDS`: what a person calls it, who reads it, and how it is known. A type that nobody reads
-has a row too: its reader says what to do instead.
+A new format is one row of `FORMATS` and one module with a function `parse(raw, name, charset)`, which returns a
+`LoadedText`, or a `FeedEntry` for each of several articles, and raises `SourceError` and nothing else. `raw` is the
+content, `name` stands in messages, `charset` is what the transport declared. A format without a module is refused, with
+its row's advice.
 """
 
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NamedTuple, NoReturn
+from itertools import chain
+from typing import Any, NamedTuple
 
 from ..errors import SourceError
-from .readers import PLAIN, Reader, Splitter
-from .text_files import read_text
+from .loaded_text import SAVE_AS_TEXT, FeedEntry, LoadedText
+from .sandbox import parse_isolated
 
 HEAD = 1 << 16
-"""Bytes that are looked at: a page may begin with a long comment."""
+"""Bytes that detection looks at: a page may begin with a long comment."""
+_PLAIN_MAIL = 2_000_000
+"""Bytes of a mail that is parsed in this process."""
+_PLAIN_HEADER = 8_000
+"""Bytes of a header, or of a line: the time of the header parser grows with their square."""
 
 
 class Content(NamedTuple):
@@ -24,62 +31,91 @@ class Content(NamedTuple):
     text: str
 
 
-Sign = Callable[[Content], object]
-"""Whether a content is of a kind: true only where it can be nothing else."""
+Signature = Callable[[Content], object]
+"""Whether a content is of a format: true only where it can be nothing else."""
+
+
+def _always(raw: bytes) -> bool:
+    return True
+
+
+def _never(raw: bytes) -> bool:
+    return False
 
 
 class SourceFormat(NamedTuple):
-    """One type of source."""
+    """One format of a source."""
 
     name: str
     """As it stands in messages: "a PDF document"."""
-    read: Reader | Splitter
+    module: str | None = None
+    """The module of this package that parses it; None where none does."""
     suffixes: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    """Media types."""
-    sign: Sign | None = None
+    media_types: tuple[str, ...] = ()
+    signature: Signature | None = None
     several: bool = False
     """Whether it may hold several articles."""
-    refused: bool = False
+    isolated: Callable[[bytes], bool] = _never
+    """Whether a file is parsed in a process of its own: its parser can loop, or exhaust the memory."""
+    advice: str = ""
+    """What to do with a format that is not read."""
+
+    def parse(self, raw: bytes, name: str, charset: str | None = None) -> LoadedText | tuple[FeedEntry, ...]:
+        """Read a source. Raises `SourceError`."""
+        if self.module is None:
+            raise SourceError(f"cannot read {name!r}: it is {self.name}; {self.advice}")
+        module = f"{__package__}.{self.module}"
+        if not self.isolated(raw):
+            parsed: LoadedText | tuple[FeedEntry, ...] = import_module(module).parse(raw, name, charset)
+            return parsed
+        fields = parse_isolated(module, raw, name, charset)
+        return tuple(FeedEntry(id, _restored(entry)) for id, entry in fields) if self.several else _restored(fields)
 
 
-def kind_of(raw: bytes, suffix: str = "", media_type: str | None = None) -> SourceFormat:
-    """Return the kind of a source: by what is in it, then by what it is called."""
+def _restored(fields: list[Any]) -> LoadedText:
+    text, warnings, *metadata = fields
+    return LoadedText(text, tuple(warnings), *metadata)
+
+
+def detect(raw: bytes, suffix: str = "", media_type: str | None = None) -> SourceFormat:
+    """Return the format of a source by its content, then by its media type, then by its suffix."""
     content = Content(raw, _head(raw))
-    named = [kind for kind in KINDS if suffix.lower() in kind.suffixes]
-    typed = [kind for kind in KINDS if media_type in kind.types]
-    signed = (kind for kind in KINDS if kind.sign is not None and kind.sign(content))
-    return next(signed, None) or next(iter((*typed, *named)), TEXT)
+    candidates = chain(
+        (row for row in FORMATS if row.signature is not None and row.signature(content)),
+        (row for row in FORMATS if media_type in row.media_types),
+        (row for row in FORMATS if suffix.lower() in row.suffixes),
+    )
+    return next(candidates, TEXT)
 
 
 def _head(raw: bytes) -> str:
-    """The beginning as text, without a byte order mark; right for ASCII, which is all that signs are made of."""
+    """The beginning as text with `\\n` as line end, without a byte order mark; correct for the ASCII of signatures."""
     head = raw[:HEAD]
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if head.startswith(mark):
-            return head[2:].decode(encoding, "replace")
-    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\x00", "")
+            return head[2:].decode(encoding, "replace").replace("\r\n", "\n")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\x00", "").replace("\r\n", "\n")
 
 
-# --- how they are known ----------------------------------------------------------------------------------------------
+# --- signatures ------------------------------------------------------------------------------------------------------
 
 
-def _starts(*marks: bytes) -> Sign:
+def _starts(*marks: bytes) -> Signature:
     return lambda content: content.raw.startswith(marks)
 
 
-def _archive(*members: bytes) -> Sign:
+def _archive(*members: bytes) -> Signature:
     """A ZIP archive that names a member: enough to choose a reader, which looks closer."""
     return lambda content: content.raw.startswith(b"PK\x03\x04") and any(name in content.raw for name in members)
 
 
-def _compound(stream: str) -> Sign:
+def _compound(stream: str) -> Signature:
     """A compound file of Microsoft that names a stream."""
     name = stream.encode("utf-16-le")
     return lambda content: content.raw.startswith(b"\xd0\xcf\x11\xe0") and name in content.raw
 
 
-def _matches(pattern: str) -> Sign:
+def _matches(pattern: str) -> Signature:
     compiled = re.compile(pattern, re.IGNORECASE)
     return lambda content: compiled.match(content.text)
 
@@ -92,90 +128,76 @@ _MAIL = (
     rf"(?=(?:{_HEADER}){{0,200}}?From:)(?:{_HEADER}){{0,200}}?"
     r"(?:Message-ID|MIME-Version|Received|Return-Path|Delivered-To):"
 )
+_MAILBOX = r"From \S+ .*\d{4}\n[!-9;-~]+:"
+_FOLDED = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*")
 
 
-def _is_mail(content: Content) -> object:
-    return _MAIL_HEADERS.match(content.text.replace("\r\n", "\n"))
+def _is_extraordinary(raw: bytes) -> bool:
+    """Whether a mail is so large, or has headers so long, that it could take minutes."""
+    return len(raw) > _PLAIN_MAIL or any(len(line[0]) > _PLAIN_HEADER for line in _FOLDED.finditer(raw))
 
 
-_MAIL_HEADERS = re.compile(_MAIL, re.IGNORECASE)
+# --- the table -------------------------------------------------------------------------------------------------------
 
 
-# --- readers, imported where they are used ---------------------------------------------------------------------------
+def _refused(name: str, advice: str, signature: Signature | None = None, *suffixes: str) -> SourceFormat:
+    return SourceFormat(name, suffixes=suffixes, signature=signature, advice=advice)
 
 
-def _later(module: str, verb: str) -> Callable[[bytes, str, str | None], Any]:
-    """Return the reader, or splitter, of a module that is imported when it is first wanted: most are, seldom."""
-
-    def read(raw: bytes, name: str, charset: str | None) -> Any:
-        return getattr(import_module(f".{module}", __package__), verb)(raw, name, charset)
-
-    return read
-
-
-def _never(what: str, instead: str) -> Reader:
-    def refuse(raw: bytes, name: str, charset: str | None) -> NoReturn:
-        raise SourceError(f"cannot read {name!r}: it is {what}; {instead}")
-
-    return refuse
-
-
-def _refused(name: str, instead: str, sign: Sign | None = None, *suffixes: str) -> SourceFormat:
-    return SourceFormat(name, _never(name, instead), suffixes, sign=sign, refused=True)
-
-
-_AS_DOCUMENT = "open it and save it as .docx, .pdf or plain text"
+_CONVERT = "open it and save it as .docx, .pdf or plain text"
 _UNPACK = "unpack it, and give what is in it"
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
-
-TEXT = SourceFormat("a text", read_text, ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
-
-KINDS: tuple[SourceFormat, ...] = (
-    SourceFormat("a PDF document", _later("pdf", "read_pdf"), (".pdf",), ("application/pdf",), _starts(b"%PDF-")),
+TEXT = SourceFormat("a text", "text_files", ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
+FORMATS: tuple[SourceFormat, ...] = (
+    SourceFormat("a PDF document", "pdf", (".pdf",), ("application/pdf",), _starts(b"%PDF-"), isolated=_always),
     SourceFormat(
-        "a Word document", _later("docx", "read_word"), (".docx", ".docm"), (_WORD,), _archive(b"word/document.xml")
+        "a Word document",
+        "docx",
+        (".docx", ".docm"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+        _archive(b"word/document.xml"),
     ),
-    _refused("an OpenDocument text", _AS_DOCUMENT, _archive(b"application/vnd.oasis.opendocument"), ".odt"),
+    _refused("an OpenDocument text", _CONVERT, _archive(b"application/vnd.oasis.opendocument"), ".odt"),
     _refused("an e-book", "convert it to .docx, .html or plain text", _archive(b"application/epub+zip"), ".epub"),
     _refused("a presentation", "export it as .pdf", _archive(b"ppt/presentation.xml"), ".pptx", ".ppt", ".odp"),
     _refused("a spreadsheet", "save its articles as .jsonl", _archive(b"xl/workbook"), ".xlsx", ".xls", ".ods"),
     _refused("a ZIP archive", _UNPACK, _starts(b"PK\x03\x04", b"PK\x05\x06"), ".zip"),
     _refused("an Outlook message", "save it as .eml", _compound("__substg1.0_"), ".msg"),
-    _refused("an old Office document", _AS_DOCUMENT, _starts(b"\xd0\xcf\x11\xe0"), ".doc"),
-    _refused("an RTF document", _AS_DOCUMENT, _starts(b"{\\rtf"), ".rtf"),
-    _refused("a PNG image", PLAIN, _starts(b"\x89PNG"), ".png"),
-    _refused("a JPEG image", PLAIN, _starts(b"\xff\xd8\xff"), ".jpg", ".jpeg"),
-    _refused("a GIF image", PLAIN, _starts(b"GIF8"), ".gif"),
+    _refused("an old Office document", _CONVERT, _starts(b"\xd0\xcf\x11\xe0"), ".doc"),
+    _refused("an RTF document", _CONVERT, _starts(b"{\\rtf"), ".rtf"),
+    _refused("a PNG image", SAVE_AS_TEXT, _starts(b"\x89PNG"), ".png"),
+    _refused("a JPEG image", SAVE_AS_TEXT, _starts(b"\xff\xd8\xff"), ".jpg", ".jpeg"),
+    _refused("a GIF image", SAVE_AS_TEXT, _starts(b"GIF8"), ".gif"),
     _refused("a gzip archive", _UNPACK, _starts(b"\x1f\x8b"), ".gz", ".tgz"),
     _refused("a bzip2 archive", _UNPACK, _starts(b"BZh"), ".bz2"),
     _refused("an xz archive", _UNPACK, _starts(b"\xfd7zXZ"), ".xz"),
     _refused("a zstd archive", _UNPACK, _starts(b"\x28\xb5\x2f\xfd"), ".zst"),
-    _refused("a program", PLAIN, _starts(b"\x7fELF", b"MZ\x90")),
-    _refused("a database", PLAIN, _starts(b"SQLite format 3")),
+    _refused("a program", SAVE_AS_TEXT, _starts(b"\x7fELF", b"MZ\x90")),
+    _refused("a database", SAVE_AS_TEXT, _starts(b"SQLite format 3")),
     SourceFormat(
         "a web page",
-        _later("pages", "read_page"),
+        "pages",
         (".html", ".htm", ".xhtml"),
         ("text/html", "application/xhtml+xml"),
         _matches(_PAGE),
     ),
     SourceFormat(
         "a feed",
-        _later("feeds", "split_feed"),
+        "feeds",
         (".rss", ".atom", ".xml", ".rdf"),
-        _FEEDS,
+        ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"),
         _matches(_FEED),
         several=True,
+        isolated=_always,
     ),
-    _refused("a mailbox", "give one message at a time, as .eml", _matches(r"From \S+ .*\d{4}\n[!-9;-~]+:"), ".mbox"),
+    _refused("a mailbox", "give one message at a time, as .eml", _matches(_MAILBOX), ".mbox"),
     SourceFormat(
         "a mail",
-        _later("mail", "read_mail"),
+        "mail",
         (".eml", ".mht", ".mhtml"),
         ("message/rfc822", "multipart/related"),
-        _is_mail,
+        _matches(_MAIL),
+        isolated=_is_extraordinary,
     ),
     _refused("JSON", 'give JSON lines with "id" and "text" in a file that ends in .jsonl', None, ".json"),
     _refused("JSON lines", "they are many articles: give the file to the command", None, ".jsonl", ".ndjson"),
@@ -183,7 +205,7 @@ KINDS: tuple[SourceFormat, ...] = (
     TEXT,
 )
 
-SUFFIXES = frozenset(suffix for kind in KINDS if not kind.refused for suffix in kind.suffixes)
+SUFFIXES = frozenset(suffix for row in FORMATS if row.module is not None for suffix in row.suffixes)
 """Of files that can be articles: what is taken from a folder."""
-FEEDS = frozenset(suffix for kind in KINDS if kind.several for suffix in kind.suffixes)
-"""Of files that can be several."""
+FEEDS = frozenset(suffix for row in FORMATS if row.several for suffix in row.suffixes)
+"""Of files that can hold several articles."""
