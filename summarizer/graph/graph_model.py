@@ -1,4 +1,4 @@
-"""The nouns of the map: who there is, who does what with whom, and by whose words."""
+"""The graph: organisations, edges, and the states of an edge with their evidence."""
 
 from typing import Literal
 
@@ -7,31 +7,31 @@ from pydantic import Field
 from ..schema import Evidence, FrozenModel, Status
 
 Conflict = Literal["contradiction", "undated"]
-"""`contradiction`: one article says that there is something, another that there is nothing, of the same time.
-`undated`: the same, where no date tells whether they contradict each other or things have changed."""
+"""`contradiction`: one article reports a partnership, another that there is none, at the same time.
+`undated`: the same without dates, so that the status may also have changed."""
 
 
 class Organisation(FrozenModel):
-    """One organisation, under all its spellings."""
+    """One organisation with all its spellings."""
 
     name: str
-    """The table's name for it, else its most frequent spelling, the shortest of equals."""
+    """Its name in the user's table, else its most frequent spelling, the shortest of equals."""
     spellings: dict[str, int]
-    """How many statements have each spelling, the most frequent first."""
+    """The number of statements with each spelling, the most frequent first."""
     articles: int
     partners: int
 
 
 class State(FrozenModel):
-    """What one article says of two organisations."""
+    """What one article says about two organisations."""
 
     statement: int
-    """Its number in the map. Two edges with the same number rest on one statement, of three parties or more."""
+    """Its number in the graph. Edges with the same number are from one statement, with three parties or more."""
     status: Status
     parties: tuple[str, ...]
     """All of them, as the article spells them."""
     when: str | None = None
-    """ISO 8601, no finer than it is known: the date of publication, else the date as said where it can be read."""
+    """ISO 8601, as precise as it is known: of publication, else of the partnership where that can be parsed."""
     published: str | None = None
     date: str | None = None
     """In the article's own words."""
@@ -42,25 +42,25 @@ class State(FrozenModel):
     title: str | None = None
     language: str = "und"
     article: int
-    """Its number in the map: states with the same one are of one article."""
+    """The number of its article in the graph."""
     sha256: str = ""
-    """Of the article's text: what the offsets of the evidence count in."""
+    """Of the article's text, which the offsets of the evidence index."""
     model: str = "unknown"
     evidence: tuple[Evidence, ...] = ()
 
 
 class Edge(FrozenModel):
-    """Two organisations, and all that was said of them."""
+    """Two organisations, and all that was said about them."""
 
     parties: tuple[str, str]
     """Names of organisations, in alphabetical order."""
     status: tuple[Status, ...]
-    """What the latest dated articles say; where none is dated, what any says. More than one where they differ."""
+    """According to the latest dated articles, or to all where none is dated; several where they differ."""
     when: str | None = None
-    """Of what date that is."""
+    """The date of that status."""
     conflict: Conflict | None = None
     disputed: tuple[int, ...] = ()
-    """Statements that stand against each other."""
+    """Statements that contradict each other."""
     articles: int
     states: tuple[State, ...]
     """The oldest first; those without a date last."""
@@ -72,15 +72,15 @@ class Graph(FrozenModel):
     schema_: Literal["graph/1"] = Field(default="graph/1", alias="schema")
     articles: int = 0
     repeated: int = 0
-    """Summaries of an article that another summary is newer of."""
+    """Summaries of an article that has a newer summary."""
     failures: int = 0
     """Articles that could not be summarized."""
     unread: int = 0
-    """Lines and files that hold no summary."""
+    """Lines and files that are not summaries."""
     alone: int = 0
-    """Statements whose parties are all one organisation: nothing to draw."""
+    """Statements whose parties are all one organisation: no edge."""
     crowds: int = 0
-    """Statements of more parties than can be paired."""
+    """Statements with too many parties for edges."""
     organisations: tuple[Organisation, ...] = ()
     """Those of most articles first."""
     edges: tuple[Edge, ...] = ()
