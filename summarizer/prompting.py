@@ -1,8 +1,8 @@
 """Find a prompt template, read its front matter, and render it strictly into messages.
 
 A template is one Markdown file: TOML between two `+++` lines, then a Jinja2 body whose blocks `system` and `user`
-become the two messages. Untrusted text (the article, a model's claims) never passes through Jinja: it is appended to the
-`user` message unchanged, between fences that it cannot close.
+become the two messages. Untrusted text (the article, a model's claims) never passes through Jinja: it is appended to
+the `user` message unchanged, between fences that it cannot close.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from docx import Document
 from paper import Page, pdf
 
-from summarizer.loading import docx, feeds, formats, mail, pages, text_files
+from summarizer.loading import docx, feeds, mail, pages, source_formats, text_files
 from summarizer.loading import pdf as pdfs
 
 WORDS = "Norvik a signé mardi un accord avec Zelba. « Bien », dit-il ; 3,5 € le 5 mars 2024."
@@ -107,4 +107,6 @@ def _with_damaged_member(raw: bytes, dice: random.Random) -> bytes:
 
 def kind(raw: bytes, dice: random.Random) -> str:
     """Choose the kind of some bytes, under any name: must never raise."""
-    return formats.detect(raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))).name
+    return source_formats.detect(
+        raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))
+    ).name

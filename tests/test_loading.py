@@ -205,7 +205,7 @@ PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with 
         ("notes.csv", b"a,b", "cannot read {!r}: it is a table; save its articles as JSON lines with"),
         ("report.pdf", b"text", "cannot read {!r}: the PDF is damaged ("),
         ("old.RTF", b"text", "cannot read {!r}: it is an RTF document; open it and save it as .docx, .pdf or"),
-        ("letter.docx", b"text", "cannot read {!r}: the Word document is damaged ("),
+        ("letter.docx", b"text", "cannot read {!r}: the document is damaged ("),
     ],
 )  # fmt: skip
 def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name: str, raw: bytes, message: str) -> None:

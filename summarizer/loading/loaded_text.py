@@ -1,4 +1,4 @@
-"""What every reader returns, whatever format it reads; `formats` holds the table of them."""
+"""What every reader returns, whatever format it reads; `source_formats` holds the table of them."""
 
 from typing import NamedTuple
 
