@@ -17,7 +17,6 @@ from .errors import PromptError
 
 if TYPE_CHECKING:  # jinja2 is imported when a template is rendered: a cached summary never needs it
     from jinja2 import Template
-    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
 Message = dict[str, str]
@@ -30,7 +29,6 @@ _BUILT_IN = (
 )  # inside the wheel, then a checkout or editable install
 _FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _LARGEST = 200_000  # bytes: a template is a page or two
-_CACHED_BLOCKS = 64  # one for each language, more only where a block contains the title
 
 
 @dataclass(frozen=True)
@@ -100,31 +98,7 @@ class Prompt:
         block = self._template.blocks.get(name)
         if block is None:
             return ""
-        names = self._names[name]
-        if "fence" in names or any(one not in context for one in names):
-            return self._uncached(block, context)
-        key = (name, *(context[one] for one in names))
-        if key not in self._cached:
-            if len(self._cached) >= _CACHED_BLOCKS:
-                self._cached.clear()
-            self._cached[key] = self._uncached(block, context)
-        return self._cached[key]
-
-    def _uncached(self, block: "Callable[[Context], Iterator[str]]", context: Mapping[str, object]) -> str:
         return self._rendered(lambda: "".join(block(self._template.new_context(dict(context)))), context)
-
-    @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        """The variables of each block."""
-        from jinja2 import nodes
-
-        blocks = _environment().parse(self.body).find_all(nodes.Block)
-        return {block.name: tuple({name.name for name in block.find_all(nodes.Name)}) for block in blocks}
-
-    @cached_property
-    def _cached(self) -> dict[tuple[object, ...], str]:
-        """Rendered blocks that do not contain the article, by name and values: most of a prompt."""
-        return {}
 
     def _rendered(self, render: Callable[[], str], context: Mapping[str, object]) -> str:
         from jinja2 import TemplateError, UndefinedError

@@ -140,8 +140,8 @@ class Report:
             for kind in (DENIAL, UNLISTED)
             if any(alarm[kind] for alarm in alarms)
         ]
-        note = "Of the pairs that the gold calls no partners, how many were reported as partners."
-        return Table("False alarms, by the trap that was fallen into", ("", *self._heads()), tuple(rows), note)
+        note = "Pairs that are not partners according to the gold, and how many of them were reported as partners."
+        return Table("False alarms, by kind of trap", ("", *self._heads()), tuple(rows), note)
 
     def _reasons(self) -> Table:
         reasons = [_summed(score.reasons for score in scores) for _, _, scores in self.columns()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import SourceError
-from .loaded_text import SAVE_AS_TEXT, LoadedText
+from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
 from .metadata import plausible_date, plausible_title
 from .pages.markup_patterns import phrases
 
@@ -50,7 +50,7 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
         title = plausible_title(document.core_properties.title, text) or _first_title(document)
         created = document.core_properties.created
     except Exception as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, "document", error, "save it again") from error
     return LoadedText(text, (), title, plausible_date(created.isoformat() if created else None, text))
 
 
@@ -59,7 +59,7 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
     try:
         members = ZipFile(BytesIO(raw)).infolist()
     except (BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, "document", error, "save it again") from error
     size = sum(member.file_size for member in members)
     markup = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
     if len(members) > MAX_MEMBERS or size > MAX_UNPACKED or markup > MAX_MARKUP or size > MAX_RATIO * len(raw):
@@ -75,11 +75,6 @@ def _open(raw: bytes) -> "Document":
     from docx import Document
 
     return Document(BytesIO(raw))
-
-
-def _damaged(name: str, error: Exception) -> SourceError:
-    reason = str(error).partition("\n")[0][:100] or type(error).__name__
-    return SourceError(f"cannot read {name!r}: the document is damaged ({reason}); save it again, or {SAVE_AS_TEXT}")
 
 
 # --- the body --------------------------------------------------------------------------------------------------------

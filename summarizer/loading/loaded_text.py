@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ..errors import SourceError
+
 SAVE_AS_TEXT = "save the article as plain text (.txt or .md), or pipe its text in with `-`"
 """What to do with a source that cannot be read."""
 
@@ -26,3 +28,9 @@ class FeedEntry(NamedTuple):
     id: str
     """Unique in the source, and the same each time it is read."""
     loaded: LoadedText
+
+
+def damaged(name: str, document: str, error: Exception, advice: str) -> SourceError:
+    """Return the error for a document whose parser failed with `error`."""
+    reason = str(error).partition("\n")[0][:100] or type(error).__name__
+    return SourceError(f"cannot read {name!r}: the {document} is damaged ({reason}); {advice}, or {SAVE_AS_TEXT}")

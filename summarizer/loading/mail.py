@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..errors import SourceError
 from . import pages
-from .loaded_text import SAVE_AS_TEXT, LoadedText
+from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
 from .pages.markup_patterns import phrases
 from .text_encoding import decode
 
@@ -34,7 +34,7 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     except SourceError:
         raise
     except Exception as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, "mail", error, "save it again") from error
     if not _WORD.search(loaded.text):
         only = f"only attachments ({_listed(attachments)}); save them, and give those" if attachments else SAVE_AS_TEXT
         raise SourceError(f"cannot read {name!r}: it has no text of its own; {only}")
@@ -51,11 +51,6 @@ def _message(raw: bytes, name: str) -> EmailMessage:
     if not message.keys():
         raise SourceError(f"cannot read {name!r}: it is no mail: it has no headers; {SAVE_AS_TEXT}")
     return message
-
-
-def _damaged(name: str, error: Exception) -> SourceError:
-    reason = str(error).partition("\n")[0][:100] or type(error).__name__
-    return SourceError(f"cannot read {name!r}: the mail is damaged ({reason}); save it again, or {SAVE_AS_TEXT}")
 
 
 def _attachment_name(part: Any) -> str:

@@ -98,7 +98,7 @@ def _as_declared(raw: bytes, codec: str) -> Decoded | None:
 
 
 def _as_declared_wide(raw: bytes) -> Decoded | None:
-    """Decode what is declared to be UTF-16, in whichever order of bytes there are spaces or stops in it."""
+    """Decode declared UTF-16 in the byte order in which it contains spaces or full stops."""
     for wide in filter(None, (_sixteen_bits(raw), "utf-16-le", "utf-16-be")):
         try:
             text = raw.decode(wide)

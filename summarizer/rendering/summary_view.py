@@ -138,7 +138,7 @@ class SummaryView(NamedTuple):
         made = self.summary.provenance
         who = visible(made.model)
         if made.model == _NO_MODEL and not made.calls:
-            return ["held against the article by rule; no model was asked"]
+            return ["checked against the article by rule; no model was used"]
         if made.model == _EXTRACTIVE:
             return [
                 f"{who}: sentences chosen by the embedded model, no language model",
@@ -151,7 +151,7 @@ class SummaryView(NamedTuple):
         else:
             parts.append(_counted(made.calls, "call") or "no call")
         if made.repaired:
-            parts.append(f"{_counted(made.repaired, 'claim')} mended")
+            parts.append(f"{_counted(made.repaired, 'claim')} repaired")
         parts.append("price unknown" if made.cost_usd is None else f"${made.cost_usd:.2g}")
         return [*parts, f"{made.seconds:.1f} s"]
 

@@ -113,7 +113,7 @@ class PageTree:
         if element.tag not in _NAMED or element in self._with_headline:
             return False
         named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
-        if not names("furniture").search(named):
+        if not names("boilerplate").search(named):
             return False
         if not self._is_large(element) or (names("comments").search(named) and self._leaves_enough(element)):
             return True

@@ -16,7 +16,7 @@ _FRAMES = {  # the pattern around the phrases of a table
 }
 _NAME = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
 _CLASS = r"(?:^|\s)(?:{})(?:$|\s)"
-_FRAMES_OF_NAMES = {"furniture": _NAME, "comments": _NAME, "unseen": _CLASS}
+_FRAMES_OF_NAMES = {"boilerplate": _NAME, "comments": _NAME, "unseen": _CLASS}
 
 
 @cache

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...errors import SourceError
-from ..loaded_text import SAVE_AS_TEXT, LoadedText
+from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged
 from ..metadata import plausible_date, plausible_title
 from .page_lines import PdfLine, lines_of, ordered
 from .paragraphs import paragraphs
@@ -40,7 +40,7 @@ def parse(raw: bytes, name: str, charset: str | None = None) -> LoadedText:
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        raise _damaged(name, error) from error
+        raise damaged(name, "PDF", error, "get it again") from error
     text, lost = _printable(paragraphs(list(map(ordered, without_running(pages)))), name)
     if lost:
         warnings.append(f"{lost} characters of its fonts map to no letter, and were left out")
@@ -165,8 +165,3 @@ def _printable(text: str, name: str) -> tuple[str, int]:
     if 3 * lost > len(text):
         raise SourceError(f"cannot read {name!r}: its fonts do not map to letters; {_OCR}")
     return kept, lost
-
-
-def _damaged(name: str, error: Exception) -> SourceError:
-    reason = str(error).partition("\n")[0][:100] or type(error).__name__
-    return SourceError(f"cannot read {name!r}: the PDF is damaged ({reason}); get it again, or {SAVE_AS_TEXT}")

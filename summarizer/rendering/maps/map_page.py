@@ -141,7 +141,7 @@ def _status(value: Status) -> str:
 
 
 def _contradictions(view: GraphView) -> Iterator[str]:
-    """What stands against each other, side by side."""
+    """The contradictions, side by side."""
     edges = [edge for edge in view.graph.edges if edge.conflict == "contradiction"]
     if edges:
         found = _left_out(min(len(edges), PAIRS), len(edges), "contradiction", "those of most articles")
