@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from summarizer.errors import SourceError
 from summarizer.language.identification import identify
 from summarizer.loading import LARGEST, load
+from summarizer.loading.source_formats import FORMATS, SourceFormat
 from summarizer.loading.text_encoding import decode
 from summarizer.schema import Article
 
@@ -323,3 +325,12 @@ def test_a_text_with_a_lone_surrogate_does_not_crash() -> None:
 @pytest.mark.parametrize(("language", "text"), TEXTS.items())
 def test_the_language_of_a_sentence_is_found(language: str, text: str) -> None:
     assert Article.from_text(text).language == language
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+def test_a_format_is_a_row_and_a_module_that_parses_it(row: SourceFormat) -> None:
+    if row.module is None:
+        assert row.advice, "a format that is not read says what to do"
+        return
+    assert callable(import_module(f"summarizer.loading.{row.module}").parse)
+    assert row.suffixes and row.media_types

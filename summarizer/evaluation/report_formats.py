@@ -138,13 +138,9 @@ def _escaped(text: str) -> str:
     return escape(visible(text))
 
 
-def _json(report: Report) -> str:
-    return json.dumps(report.to_json(), ensure_ascii=True, indent=2) + "\n"
-
-
 _RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "table": _text,
-    "json": _json,
+    "json": lambda report: json.dumps(report.to_json(), indent=2) + "\n",
     "markdown": _markdown,
     "html": _html,
 }

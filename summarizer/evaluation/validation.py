@@ -50,7 +50,8 @@ def _of_partnership(partnership: Partnership, case: Case) -> Iterator[str]:
     if len(set(partnership.parties)) < 2:
         yield "two parties are needed"
     yield from _of_evidence(partnership.evidence, case.article.text)
-    yield from _unnamed(partnership.parties, partnership.evidence)
+    quoted = _joined(partnership.evidence)
+    yield from (f"{party!r} is not named in any quote" for party in partnership.parties if fold(party) not in quoted)
     for field in ("region", "date", "attribution"):
         value = getattr(partnership, field)
         if value is not None and value not in case.article.text:
@@ -74,11 +75,6 @@ def _of_evidence(evidence: Sequence[Evidence], text: str) -> Iterator[str]:
     for one in evidence:
         if text[one.start : one.end] != one.quote or not one.quote.strip():
             yield f"the quote {one.quote[:40]!r} is not at {one.start} to {one.end}"
-
-
-def _unnamed(parties: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:
-    quoted = _joined(evidence)
-    yield from (f"{party!r} is not named in any quote" for party in parties if fold(party) not in quoted)
 
 
 def _joined(evidence: Sequence[Evidence]) -> str:

@@ -144,11 +144,8 @@ def _mixed_utf8(raw: bytes) -> Decoded | None:
     if sum(c > "\x7f" for c in text) - strays < _MOSTLY * strays:
         return None
     note = f"{strays} bytes are not UTF-8, as the rest is; they were read as cp1252, a guess"
-    return Decoded(_ESCAPED.sub(_as_cp1252, text), (note,))
-
-
-def _as_cp1252(run: re.Match[str]) -> str:
-    return run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    repaired = _ESCAPED.sub(lambda run: run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+    return Decoded(repaired, (note,))
 
 
 def _sixteen_bits(raw: bytes) -> str | None:

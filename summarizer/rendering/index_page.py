@@ -30,7 +30,8 @@ class _Row(NamedTuple):
 
 def render_index(pages: Sequence[IndexEntry], failures: Sequence[Failure] = ()) -> str:
     """Return the index of `pages`, in their order, and of the failures."""
-    words = _shared_words(pages)
+    languages = {page.summary.provenance.output_language.partition("-")[0].lower() for page in pages}
+    words = words_of(languages.pop() if len(languages) == 1 else "en")
     rows = [row for page in pages for row in _rows(page)]
     facets = _facets(rows, words)
     title = f"{words.articles} ({len(pages):,})"
@@ -46,12 +47,6 @@ def render_index(pages: Sequence[IndexEntry], failures: Sequence[Failure] = ()) 
         *_foot(pages),
     )
     return frame(title, words, filter_rules(facets), body)
-
-
-def _shared_words(pages: Sequence[IndexEntry]) -> Labels:
-    """The labels in the common language of the summaries, else in English."""
-    languages = {page.summary.provenance.output_language.partition("-")[0].lower() for page in pages}
-    return words_of(languages.pop() if len(languages) == 1 else "en")
 
 
 def _rows(page: IndexEntry) -> Iterator[_Row]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from .markup_patterns import names, phrases
@@ -45,7 +46,8 @@ def find(tree: Element, title: str | None, metadata: PageMetadata) -> Body:
     if from_json_ld:
         lines = _cleaned(_paragraphs_of(metadata.body or ""), title)
     datelines = [line for line in lines[:_HEAD] if is_dateline(line, metadata)]
-    labels = [line for line in _labels(tree, title) if re.search(r"\d{4}", line)]
+    short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
+    labels = [line for line in islice(short, _HEAD) if re.search(r"\d{4}", line)]  # a page may give its date there only
     return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), from_json_ld)
 
 
@@ -190,9 +192,3 @@ def _is_standfirst(element: Element, text: str) -> bool:
     own_and_parent = [element] if element.getparent() is None else [element, element.getparent()]
     named = " ".join(part.get(key, "") for part in own_and_parent for key in ("class", "id", "data-gu-name"))
     return words >= _SENTENCE or names("standfirst").search(named) is not None
-
-
-def _labels(tree: Element, title: str | None) -> list[str]:
-    """Return the first short lines after the headline, which may hold the date."""
-    short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
-    return [text for text, _ in zip(short, range(_HEAD), strict=False)]

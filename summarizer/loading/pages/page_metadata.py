@@ -40,7 +40,8 @@ def extract(tree: Element) -> PageMetadata:
     site = _clean(_meta(tree, "og:site_name") or json_ld.site or found.sitename)
     return PageMetadata(
         title=_clean(json_ld.title or found.title),
-        author=_people(found.author, site),
+        author="; ".join(name for name in (found.author or "").split("; ") if name != site)
+        or None,  # some list the site
         site=site,
         date=date,
         body=json_ld.body,
@@ -51,11 +52,6 @@ def extract(tree: Element) -> PageMetadata:
 
 def _clean(words: str | None) -> str | None:
     return flat(words)[:_LONGEST_TITLE] or None
-
-
-def _people(names: str | None, site: str | None) -> str | None:
-    """Return the authors without the site, which some pages list among them."""
-    return "; ".join(name for name in (names or "").split("; ") if name != site) or None
 
 
 def _day(date: str | None) -> str | None:
@@ -119,7 +115,8 @@ def headline(tree: Element, metadata: PageMetadata) -> str | None:
     names = [_without_site(name, metadata.site) for name in named if name]
     headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
     if shown := next((heading for heading in headings if _is_named(heading, names)), None):
-        return max(shown, *_same_letters(shown, names), key=len)[:_LONGEST_TITLE]
+        spellings = (name for name in names if letters_of(name) == letters_of(shown))  # they differ in punctuation only
+        return max((shown, *spellings), key=len)[:_LONGEST_TITLE]
     firsts = [text_of(heading) for heading in tree.iter("h1")]
     if len(firsts) == 1 and words_in(firsts[0]) > 3:
         return firsts[0][:_LONGEST_TITLE]
@@ -134,11 +131,6 @@ def _is_named(heading: str, names: Iterable[str]) -> bool:
         if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
             return True
     return False
-
-
-def _same_letters(heading: str, names: Iterable[str]) -> list[str]:
-    """Return the titles that differ from a heading in punctuation only."""
-    return ["", *(name for name in names if letters_of(name) == letters_of(heading))]
 
 
 def _without_site(title: str, site: str | None) -> str:

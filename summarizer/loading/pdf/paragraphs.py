@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
+from statistics import median, mode
 
 from ...language.identification import identify
 from ...language.lexicon import lexicon
@@ -51,7 +51,7 @@ class _ParagraphStart:
         blocks: dict[int, list[PdfLine]] = {}
         for line in lines:
             blocks.setdefault(line.block, []).append(line)
-        self._left = {block: _usual(line.x for line in some) for block, some in blocks.items()}
+        self._left = {block: mode(round(line.x) for line in some) for block, some in blocks.items()}
         self._right = {block: sorted(line.end for line in some)[-1 - len(some) // 20] for block, some in blocks.items()}
         self._leading = _leadings(lines)
         self._body = median(line.size for line in lines)
@@ -88,10 +88,6 @@ class _ParagraphStart:
 
 def _same_baseline(before: PdfLine, line: PdfLine) -> bool:
     return before.block == line.block and abs(before.y - line.y) < 0.3 * line.size
-
-
-def _usual(values: Iterable[float]) -> float:
-    return Counter(map(round, values)).most_common(1)[0][0]
 
 
 def _leadings(lines: list[PdfLine]) -> dict[int, float]:
