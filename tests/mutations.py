@@ -11,9 +11,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from docx import Document
 from paper import Page, pdf
 
-from summarizer.loading import docx, feeds, formats, mail, text_files
+from summarizer.loading import docx, feeds, mail, pages, source_formats, text_files
 from summarizer.loading import pdf as pdfs
-from summarizer.loading.pages import read_page
 
 WORDS = "Norvik a signé mardi un accord avec Zelba. « Bien », dit-il ; 3,5 € le 5 mars 2024."
 PAGE = f"""<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Norvik</title>
@@ -52,12 +51,12 @@ def _mail() -> bytes:
 
 
 READERS: dict[str, tuple[bytes, Callable[[bytes, str, str | None], object]]] = {
-    "text": (WORDS.encode("cp1252"), text_files.read_text),
+    "text": (WORDS.encode("cp1252"), text_files.parse),
     "pdf": (_pdf(), pdfs.parse),
-    "docx": (_word(), docx.read_word),
+    "docx": (_word(), docx.parse),
     "mail": (_mail(), mail.parse),
     "feed": (FEED.encode(), feeds.parse),
-    "page": (PAGE.encode(), read_page),
+    "page": (PAGE.encode(), pages.parse),
 }
 """Kind → a valid file, and what reads it here and now."""
 
@@ -108,4 +107,6 @@ def _with_damaged_member(raw: bytes, dice: random.Random) -> bytes:
 
 def kind(raw: bytes, dice: random.Random) -> str:
     """Choose the kind of some bytes, under any name: must never raise."""
-    return formats.kind_of(raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))).name
+    return source_formats.detect(
+        raw, dice.choice(("", ".txt", ".pdf", ".xml", ".?")), dice.choice((None, "text/html"))
+    ).name

@@ -137,7 +137,7 @@ def test_sigterm_ends_a_run_as_control_c_does(
     ("command", "status", "said"),
     [
         ("--files-from gone.txt", 2, "cannot read the list 'gone.txt': No such file or directory; check --files-from"),
-        ("www.example.org/news", 1, "there is no such file; write an address with https:// before it"),
+        ("www.example.org/news", 1, "there is no such file; write a URL with https:// before it"),
         ("grpah news.jsonl", 2, "there is no command and no file named 'grpah'; did you mean `summarizer graph`?"),
         ("chekc news.txt x", 2, "there is no command and no file named 'chekc'; did you mean `summarizer check`?"),
         ("--fromat json news.txt", 2, "unrecognized arguments: --fromat; did you mean --format?"),
@@ -163,7 +163,7 @@ def test_a_file_that_is_called_nearly_as_a_command_is_an_article(shell: Shell) -
 
 
 def test_a_link_that_leads_nowhere_is_told_as_one(shell: Shell) -> None:
-    assert "it is a link that leads nowhere" in shell("ln -s gone.txt link.txt; summarizer link.txt").stderr
+    assert "it is a broken symbolic link" in shell("ln -s gone.txt link.txt; summarizer link.txt").stderr
 
 
 def test_a_folder_that_cannot_be_looked_into_fails_alone() -> None:

@@ -80,7 +80,7 @@ def test_a_bad_line_is_one_warning_and_status_1_and_the_rest_is_done(news: Path)
         file.write(f'{{"schema": "article/1"}}\n{FAILURE.model_dump_json()}\n')
     answer = run(news)
     assert answer.returncode == 1
-    assert answer.stderr == (f"summarizer: {news}:6: it is no summary: schema: Input should be 'summary/1'\n"), (
+    assert answer.stderr == (f"summarizer: {news}:6: it is not a summary: schema: Input should be 'summary/1'\n"), (
         answer.stderr
     )
     assert "1 article that could not be summarized\n1 line or file that could not be read" in answer.stdout
@@ -142,7 +142,7 @@ def test_only_what_stands_now_is_shown(news: Path) -> None:
         (("news.jsonl", "-f", "pdf"), 2, "invalid choice: 'pdf'"),
         (("news.jsonl", "--status", "merged"), 2, "invalid choice: 'merged'"),
         (("news.jsonl", "--names", "none.toml"), 2, "cannot read the names 'none.toml': No such file or directory"),
-        (("news.jsonl", "--names", "twice.toml"), 2, "'twice.toml': the spelling 'b' stands under two names"),
+        (("news.jsonl", "--names", "twice.toml"), 2, "'twice.toml': the spelling 'b' is listed under two names"),
         (("news.jsonl", "-o", "none/map.html"), 2, "cannot write to 'none/map.html': No such file or directory"),
         (("empty",), 1, "the folder 'empty' holds no summary"),
         (("twice.toml",), 1, "twice.toml:1: it is not JSON"),

@@ -177,7 +177,7 @@ def test_an_identifier_that_is_the_name_of_a_file_is_no_link_to_it(tmp_path: Pat
 
 def test_check_says_that_nobody_was_asked(run: Run) -> None:
     shown = run("check", APPLE, DRAFT).decode()
-    assert shown.endswith("\n\nheld against the article by rule; no model was asked\n")
+    assert shown.endswith("\n\nchecked against the article by rule; no model was used\n")
 
 
 def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> None:

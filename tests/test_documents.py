@@ -13,9 +13,9 @@ from docx.oxml.ns import nsdecls
 
 from summarizer.errors import SourceError
 from summarizer.loading import load
-from summarizer.loading.docx import read_word
-from summarizer.loading.mail import read_mail
-from summarizer.loading.readers import LoadedText
+from summarizer.loading.docx import parse as read_word
+from summarizer.loading.loaded_text import LoadedText
+from summarizer.loading.mail import parse as read_mail
 
 W = nsdecls("w")
 
@@ -113,7 +113,7 @@ def test_a_zip_of_anything_else_is_no_word_document(tmp_path: Path) -> None:
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<x/>")
-    with pytest.raises(SourceError, match="cannot read 'it': the Word document is damaged"):
+    with pytest.raises(SourceError, match="cannot read 'it': the document is damaged"):
         read_word(out.getvalue(), "it", None)
 
 
@@ -157,7 +157,7 @@ LONG = "Le groupe Zelba emploie 300 personnes à Lyon et compte doubler ses vent
         (
             f"Le 4 mars 2024, Bob a écrit :\n> Quoi de neuf ?\n> Rien ?\n\n{OWN}\n",
             OWN,
-            ("2 quoted lines of what it answers to left out",),
+            ("2 quoted lines of the earlier message left out",),
         ),
         (f"Pour information.\n\n> {LONG}\n", f"Pour information.\n\n{LONG.strip()}", ()),
         (f"{OWN}\nLe prix a écrit :\npas de citation", f"{OWN}\nLe prix a écrit :\npas de citation", ()),
@@ -195,11 +195,11 @@ def test_the_web_part_is_read_where_the_plain_one_says_less() -> None:
 def test_what_is_attached_is_said_not_read() -> None:
     message = mail(OWN.replace("’", "'"))
     message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="communiqué.pdf")
-    assert read_mail(bytes(message), "it", None).warnings == ("what is attached was not read: 'communiqué.pdf'",)
+    assert read_mail(bytes(message), "it", None).warnings == ("attachments were not read: 'communiqué.pdf'",)
     only = EmailMessage()
     only["From"] = "a@example.org"
     only.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
-    with pytest.raises(SourceError, match=r"no words of its own; only what is attached \('a.pdf'\); save that"):
+    with pytest.raises(SourceError, match=r"no text of its own; only attachments \('a.pdf'\); save them"):
         read_mail(bytes(only), "it", None)
 
 

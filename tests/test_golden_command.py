@@ -18,7 +18,7 @@ from loopback import Loopback, answer
 
 from summarizer.cli import main
 from summarizer.cli.parser import parse
-from summarizer.evaluation import Case, Change, Checked, changes, junit, read_case, record, replayed
+from summarizer.evaluation import Case, CaseResult, Change, changes, junit, read_case, record, replayed
 from summarizer.evaluation.cases import Facts
 from summarizer.language.sentences import sentences
 from summarizer.loading import load
@@ -156,7 +156,7 @@ def test_the_takeaways_that_were_chosen_over_a_long_article_are_those_of_its_cas
     case, summary = asyncio.run(record(article, LongWinded(), home / "golden" / "long", language=None, takeaways=2))
     assert summary.provenance.passages > 2 and len(summary.takeaways) == 2
     assert case.gold.takeaways == summary.takeaways == replayed(case).takeaways
-    assert len(case.said["takeaways"]) > 2, "what was not chosen is recorded too"
+    assert len(case.required_draft["takeaways"]) > 2, "what was not chosen is recorded too"
 
 
 # --- run, diff, approve ----------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_one_case_that_cannot_be_played_does_not_stop_the_others(
     assert main(["golden", "run", "--junit", "out.xml"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "same     apple"
-    assert lines[1].startswith("failed   brackwell: the case 'golden/brackwell' has no draft.json to play back")
+    assert lines[1].startswith("failed   brackwell: the case 'golden/brackwell' has no draft.json to replay")
     suite = read_xml(Path("out.xml").read_text(encoding="utf-8"))[0]
     assert suite.attrib["tests"] == "2" and suite.attrib["errors"] == "1"
     assert [[child.tag for child in case] for case in suite] == [[], ["error"]]
@@ -207,7 +207,7 @@ def test_one_case_that_cannot_be_played_does_not_stop_the_others(
 
 def test_junit_has_what_changed_even_where_it_is_hostile() -> None:
     hostile = Change("takeaway gained", "<b>&]]>\x1b[31m")
-    document = junit([Checked("a<b>\x00", changes=(hostile,), faults=("no evidence",))])
+    document = junit([CaseResult("a<b>\x00", changes=(hostile,), faults=("no evidence",))])
     (case,) = read_xml(document)[0]
     (failure,) = case
     assert case.attrib["name"] == "a<b>␀"
@@ -226,7 +226,7 @@ def test_what_changed_in_a_held_out_case_is_counted_and_not_shown_unasked(
     rewrite(golden / "draft.json", established)
     assert main(["golden", "diff"]) == 1
     assert capsys.readouterr().out == (
-        "brackwell: 1 fact changed\n  held out: not shown, so that no rule is made on it\n"
+        "brackwell: 1 fact changed\n  held out: not shown, so that no rule is tuned on it\n"
     )
     assert main(["golden", "diff", "--held-out"]) == 1
     assert "Skarvair" in capsys.readouterr().out
@@ -280,9 +280,9 @@ def test_no_cases_is_one_line(home: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 BROKEN = {
-    "expected.json": ("[]", "holds no JSON object"),
+    "expected.json": ("[]", "is not a JSON object"),
     "draft.json": ("nonsense", "is not JSON"),
-    "approved.json": ('{"partnerships": [{"parties": ["A"]}]}', "is not as a case has it: partnerships.0.status"),
+    "approved.json": ('{"partnerships": [{"parties": ["A"]}]}', "is not valid: partnerships.0.status"),
 }
 
 

@@ -70,7 +70,7 @@ def test_a_bad_line_costs_itself_and_says_where_it_stands(tmp_path: Path) -> Non
     assert [item.where.removeprefix(f"{path}:") for item in found if isinstance(item, Unread)] == ["2", "3", "4", "6"]
     assert [item.why.partition(":")[0] for item in found if isinstance(item, Unread)] == [
         "it is not JSON",
-        *["it is no summary"] * 3,
+        *["it is not a summary"] * 3,
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_bad_item_of_an_array_costs_itself(tmp_path: Path) -> None:
     path = written(tmp_path / "x.json", f'[{compact(ONE)}, {{"a": 1}}, {compact(FAILURE)}, {compact(OTHER)}]')
     found = items(path)
     assert [item for item in found if not isinstance(item, Unread)] == [ONE, FAILURE, OTHER]
-    assert found[1] == Unread(f"{path}, item 2", "it is no summary: article: Field required")
+    assert found[1] == Unread(f"{path}, item 2", "it is not a summary: article: Field required")
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_a_table_is_read(tmp_path: Path, name: str, text: str) -> None:
         ("x.toml", "Alibaba = [1]", "'Alibaba' needs a list of spellings"),
         ("x.toml", "[Alibaba]\na = 1", "'Alibaba' needs a list of spellings"),
         ("x.toml", 'Alibaba = [""]', "a spelling of 'Alibaba' is empty"),
-        ("x.toml", 'A = ["Ali"]\nB = ["ALI"]', "'ALI' stands under two names, 'A' and 'B'"),
-        ("x.csv", "A,Ali\nB,Ali", "'Ali' stands under two names, 'A' and 'B'"),
+        ("x.toml", 'A = ["Ali"]\nB = ["ALI"]', "'ALI' is listed under two names, 'A' and 'B'"),
+        ("x.csv", "A,Ali\nB,Ali", "'Ali' is listed under two names, 'A' and 'B'"),
         ("x.toml", b"\xff", "it is not UTF-8"),
     ],
 )

@@ -11,7 +11,8 @@ from pages_corpus import Found, Page, pages, score
 
 from summarizer import Article, SourceError, load
 from summarizer.language.identification import identify
-from summarizer.loading.pages import MOST_ELEMENTS, read_page
+from summarizer.loading.pages import MAX_ELEMENTS
+from summarizer.loading.pages import parse as read_page
 
 
 def ours(page: Page) -> Found | None:
@@ -317,7 +318,7 @@ def test_a_page_that_is_built_to_do_harm_is_read_or_refused(raw: bytes) -> None:
 
 def test_a_page_of_too_many_parts_is_refused() -> None:
     with pytest.raises(SourceError, match="the page has more than 50,000 elements"):
-        read_page(START + b"<p>word" * (MOST_ELEMENTS + 1), "page.html", None)
+        read_page(START + b"<p>word" * (MAX_ELEMENTS + 1), "page.html", None)
 
 
 TAGS = st.sampled_from(

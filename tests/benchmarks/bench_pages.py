@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 
 from summarizer.errors import SourceError
 from summarizer.language.identification import identify
-from summarizer.loading.pages import read_page
+from summarizer.loading.pages import parse as read_page
 
 ROUNDS = 5
 

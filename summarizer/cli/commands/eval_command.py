@@ -12,7 +12,7 @@ from ...errors import ConfigError
 from ...evaluation import REPLAY, Baseline, Case, EvaluatedModel, Report, Score, evaluate, find_cases, make_report, show
 from ...evaluation.baseline import FILE
 from ...evaluation.cases import read_cases
-from ...evaluation.report_formats import FORMATS, into
+from ...evaluation.report_formats import FORMATS, insert
 from ...rendering.control_characters import visible
 from ...settings import EXTRACTIVE, Settings, choose_model, read_settings
 from .. import FAILED, OK, complain
@@ -139,7 +139,7 @@ def _scores(
                 language=settings.language,
                 takeaways=settings.takeaways,
                 concurrency=settings.concurrency,
-                done=shown.count,
+                on_score=shown.count,
             )
         finally:
             shown.close()
@@ -172,7 +172,7 @@ def _write(report: Report, arguments: argparse.Namespace) -> None:
     """Show the report where it was asked for: in a document, in a file, or on standard output."""
     if arguments.into:
         path = Path(arguments.into)
-        _put(path, into(_text_of(path), report))
+        _put(path, insert(_text_of(path), report))
         return
     suffix = Path(arguments.output or "").suffix.lower()
     text = show(report, arguments.format or _FORMAT_OF.get(suffix, "table"))

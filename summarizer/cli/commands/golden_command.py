@@ -9,7 +9,7 @@ from typing import Any
 
 from ...engines import open_engine
 from ...errors import ConfigError, EngineError, SourceError
-from ...evaluation import Checked, approve, check, find_cases, junit, read_case, record, replayed
+from ...evaluation import CaseResult, approve, check, find_cases, junit, read_case, record, replayed
 from ...evaluation.recording import slug
 from ...evaluation.reviewing import counted, extent
 from ...loading import load
@@ -169,7 +169,7 @@ def _notice(message: str) -> None:
 # --- run, diff, approve ----------------------------------------------------------------------------------------
 
 
-async def _check(arguments: argparse.Namespace) -> list[Checked]:
+async def _check(arguments: argparse.Namespace) -> list[CaseResult]:
     """Play back, or ask the model that is named."""
     folders = _cases(arguments.names)
     if not arguments.model:
@@ -181,27 +181,27 @@ async def _check(arguments: argparse.Namespace) -> list[Checked]:
         await engine.aclose()
 
 
-def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
+def _tell_all(checked: Sequence[CaseResult], arguments: argparse.Namespace) -> int:
     """Print a line for each case, and how many are as they were."""
     for one in checked:
-        print(f"{one.word:<8} {visible(one.name)}" + (f": {visible(one.extent)}" if one.extent else ""))
-    same = sum(one.word == "same" for one in checked)
+        print(f"{one.outcome:<8} {visible(one.name)}" + (f": {visible(one.message)}" if one.message else ""))
+    same = sum(one.outcome == "same" for one in checked)
     unseen = sum(not one.human for one in checked)
     seen = f", {unseen} not reviewed yet" if unseen else ""
     took = sum(one.seconds for one in checked)
     print(f"{counted(len(checked), 'case')}, {same} as approved{seen}, {took:.2f} s")
-    if any(one.word == "changed" for one in checked) and not arguments.quiet:
+    if any(one.outcome == "changed" for one in checked) and not arguments.quiet:
         complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
-    if any(one.word == "faulty" for one in checked) and not arguments.quiet:
+    if any(one.outcome == "faulty" for one in checked) and not arguments.quiet:
         complain("`summarizer golden diff` shows the faults; no command mends them: correct expected.json", OK)
     return OK if same == len(checked) else FAILED
 
 
-def _tell_changes(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
+def _tell_changes(checked: Sequence[CaseResult], arguments: argparse.Namespace) -> int:
     """Print what changed, case by case; nothing where nothing did."""
-    told = [one for one in checked if one.word != "same"]
+    told = [one for one in checked if one.outcome != "same"]
     for one in told:
-        print(f"{visible(one.name)}: {visible(one.extent)}")
+        print(f"{visible(one.name)}: {visible(one.message)}")
         for line in one.lines(held_out=arguments.held_out):
             print(f"  {visible(line)}")
     return FAILED if told else OK
@@ -220,7 +220,7 @@ def _approve(folders: Sequence[Path]) -> int:
     return status
 
 
-def _write_junit(path: Path, checked: Sequence[Checked], arguments: argparse.Namespace) -> None:
+def _write_junit(path: Path, checked: Sequence[CaseResult], arguments: argparse.Namespace) -> None:
     try:
         path.write_text(junit(checked, held_out=arguments.held_out), encoding="utf-8")
     except OSError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...errors import ConfigError, SourceError
 from ...graph import Graph, OrganisationNames, graph, only
-from ...graph.spelling_keys import perhaps_one
+from ...graph.spelling_keys import possible_duplicates
 from ...graph.summary_files import STANDARD_INPUT, Unread, read
 from ...rendering.maps import GraphFormat, render_graph
 from ...schema import Failure, Status, Summary
@@ -102,7 +102,7 @@ def _say_the_rest(drawn: Graph, unread: list[Unread], arguments: argparse.Namesp
     if len(unread) > _SHOWN and not arguments.verbose:
         complain(f"and {len(unread) - _SHOWN:,} more that could not be read: -v says of each what is wrong", FAILED)
     if arguments.verbose:
-        for short, long in perhaps_one(each.name for each in drawn.organisations):
+        for short, long in possible_duplicates(each.name for each in drawn.organisations):
             complain(f"perhaps one organisation, if --names says so: {short!r} and {long!r}", OK)
 
 

@@ -39,7 +39,7 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
         return  # a person stands behind it already; named alone, it is reviewed again
     summary = replayed(case)
     going = Review.of(case, summary, by)
-    items = going.left()
+    items = going.remaining()
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
         first, *more = _shown(item, case)
@@ -56,11 +56,11 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
 
 
 def _shown(item: Item, case: Case) -> Iterator[str]:
-    yield f"{item.kind}: {_in_words(item.said)}"
-    yield from (f"  {field}: {visible(str(item.said[field]))}" for field in _FIELDS if item.said.get(field))
+    yield f"{item.kind}: {_in_words(item.drafted)}"
+    yield from (f"  {field}: {visible(str(item.drafted[field]))}" for field in _FIELDS if item.drafted.get(field))
     yield from (f"  rejected by the proof: {visible(reason.message)}" for reason in item.reasons)
     if item.claim is None:
-        yield from (f"  says it quotes: {visible(str(quote))}" for quote in item.said.get("quotes") or ())
+        yield from (f"  says it quotes: {visible(str(quote))}" for quote in item.drafted.get("quotes") or ())
         return
     yield from (f"  … {_in_place(case.article.text, one.start, one.end)} …" for one in item.claim.evidence)
 
@@ -94,10 +94,10 @@ def _judge(item: Item, going: Review) -> Review:
             return going.accept(item)
         if answer == "r":
             return going.reject(item, _trap() if item.kind == "partnership" else None)
-        said = dict(item.said) if answer == "k" else _mended(item.kind, item.said)
+        said = dict(item.drafted) if answer == "k" else _mended(item.kind, item.drafted)
         claim = _held(item.kind, said, going.case)
         if claim is not None:
-            return going.mend(item, claim)
+            return going.correct(item, claim)
 
 
 def _choice(answers: dict[str, str]) -> str:

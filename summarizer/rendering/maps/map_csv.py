@@ -1,4 +1,4 @@
-"""A map for a spreadsheet: a row for each thing that an article says of a pair."""
+"""A graph as CSV: a row for each statement about a pair."""
 
 from ...graph import Edge, State
 from ...schema import OPTIONAL_FIELDS
@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def render_csv(view: GraphView) -> str:
-    """Return a header and the rows, as Excel and RFC 4180 have them."""
+    """Return the CSV with a header, as RFC 4180 and Excel define it."""
     header = dict(zip(COLUMNS, COLUMNS, strict=True))
     rows = (_row(edge, state) for edge in view.graph.edges for state in edge.states)
     return written([header, *rows], COLUMNS)

@@ -1,4 +1,4 @@
-"""A model against cases: many articles at once, and one that fails is counted, never dropped."""
+"""Score a model on cases, many articles at once; one that fails is counted, never dropped."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,11 +13,11 @@ from .recording import summarized
 from .scoring import Score, score
 
 REPLAY = "replay"
-"""The model that plays the recorded answers back: it measures the proof alone."""
+"""The pseudo-model that replays the recorded drafts: it measures grounding alone."""
 
 
 class EvaluatedModel(NamedTuple):
-    """Who is measured: a model, and what was asked of it otherwise than usual."""
+    """A model, and the settings in which it differs from the defaults."""
 
     model: str
     prompt: str | None = None
@@ -26,9 +26,9 @@ class EvaluatedModel(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Its name in reports and floors: what was asked in another way has floors of its own."""
-        asked = {"prompt": self.prompt, "-n": self.takeaways, "-l": self.language}
-        return ", ".join((self.model, *(f"{name} {value}" for name, value in asked.items() if value is not None)))
+        """Its name in reports and baselines: other settings have floors of their own."""
+        settings = {"prompt": self.prompt, "-n": self.takeaways, "-l": self.language}
+        return ", ".join((self.model, *(f"{name} {value}" for name, value in settings.items() if value is not None)))
 
 
 async def evaluate(
@@ -38,21 +38,21 @@ async def evaluate(
     language: str | None = None,
     takeaways: int = DEFAULT_TAKEAWAYS,
     concurrency: int = DEFAULT_CONCURRENCY,
-    done: Callable[[Score], None] | None = None,
+    on_score: Callable[[Score], None] | None = None,
 ) -> list[Score]:
-    """Score a model on cases, in their order; no engine stands for the recorded answers. `done` hears of each.
+    """Score a model on cases, in their order; without an engine, the recorded drafts. `on_score` gets each score.
 
-    Raises `ConfigError` or `PromptError`, which would fail them all.
+    Raises `ConfigError` or `PromptError`, which concern them all.
     """
-    waits = engine is not None and model_of(engine) != EXTRACTIVE  # who never waits is timed best alone
-    room = asyncio.Semaphore(concurrency if waits else 1)
+    waits = engine is not None and model_of(engine) != EXTRACTIVE  # an engine that never waits is timed best alone
+    slots = asyncio.Semaphore(concurrency if waits else 1)
 
     async def one(case: Case) -> Score:
-        async with room:
-            made = await _scored(case, engine, language, takeaways)
-        if done is not None:
-            done(made)
-        return made
+        async with slots:
+            result = await _scored(case, engine, language, takeaways)
+        if on_score is not None:
+            on_score(result)
+        return result
 
     return await asyncio.gather(*map(one, cases))
 

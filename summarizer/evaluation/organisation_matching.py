@@ -1,4 +1,4 @@
-"""Who is who: one key for an organisation, whichever of its names is used."""
+"""Match the names of organisations: one key for an organisation, whichever of its names is used."""
 
 from collections.abc import Iterable
 
@@ -9,23 +9,23 @@ from ..language.statuses import has_unspaced
 _SHORTEST = 3  # characters of a short name that may stand for a longer one
 
 
-class OrganisationKeys:
+class OrganisationMatcher:
     """The organisations of one article.
 
-    Two names are one where they differ by legal form, article or an acronym that the article introduces, or where one
-    is contained in exactly one other. Names that are added first, the gold's, decide.
+    Two names match where they differ by legal form, grammatical article or an acronym that the article introduces, or
+    where one is contained in exactly one other. Names that are added first take precedence: those of the gold.
     """
 
     def __init__(self, text: str, names: Iterable[str], aliases: Iterable[Iterable[str]] = ()) -> None:
         self._text = fold(text)
-        self._others = sorted({fold(name).strip() for name in names}, key=lambda name: (-len(name), name))
+        self._names = sorted({fold(name).strip() for name in names}, key=lambda name: (-len(name), name))
         self._key: dict[str, str] = {}
         self._forms: dict[str, set[str]] = {}
         for group in aliases:
             folded = [fold(name).strip() for name in group]
             self._forms.setdefault(folded[0], set())
             self._key |= dict.fromkeys(folded, folded[0])
-        for name in self._others:
+        for name in self._names:
             self.key(name)
 
     def key(self, name: str) -> str:
@@ -35,19 +35,19 @@ class OrganisationKeys:
             self._key[folded] = self._find(folded)
         return self._key[folded]
 
-    def pair(self, parties: Iterable[str]) -> frozenset[str]:
-        """Return the keys of several."""
+    def keys(self, parties: Iterable[str]) -> frozenset[str]:
+        """Return the keys of several organisations."""
         return frozenset(map(self.key, parties))
 
     def _find(self, folded: str) -> str:
-        forms = set(aliases_of(folded, self._text, lambda _: self._others))
-        for known, others in self._forms.items():
-            if core(known) == core(folded) or forms & others:
-                others |= forms
+        forms = set(aliases_of(folded, self._text, lambda _: self._names))
+        for known, known_forms in self._forms.items():
+            if core(known) == core(folded) or forms & known_forms:
+                known_forms |= forms
                 return known
-        around = [known for known in self._forms if _contains(core(known), core(folded))]
-        if len(around) == 1:
-            return around[0]
+        containing = [known for known in self._forms if _contains(core(known), core(folded))]
+        if len(containing) == 1:
+            return containing[0]
         self._forms[folded] = forms
         return folded
 
