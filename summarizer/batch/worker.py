@@ -90,4 +90,4 @@ class ArticleWorker:
 def _public_name(error: SummarizerError) -> str:
     """Return the name of the nearest public class of an error."""
     names = (kind.__name__ for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
-    return next(names)
+    return str(next(names))
