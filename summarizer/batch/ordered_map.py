@@ -1,7 +1,8 @@
 """Maps a function over items, several at a time, in the order given and in bounded memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 AHEAD = 8
@@ -25,7 +26,8 @@ async def in_order(
     No item is taken while `ahead` are under way or wait to be yielded, nor once `stop()` is true. Raises what `work` or
     `items` raises, in its turn.
     """
-    ordered = _OrderedMap(work, items, min(at_once, ahead), ahead, stop)
+    iterator = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+    ordered = _OrderedMap(work, iterator, min(at_once, ahead), ahead, stop)
     ordered.add_worker()
     try:
         while (result := await ordered.results.get()) is not None:
@@ -35,31 +37,27 @@ async def in_order(
         await ordered.cancel()
 
 
+@dataclass
 class _OrderedMap(Generic[_Item, _Done]):
     """Workers take items in turn, and queue the futures of their results in the same order."""
 
-    def __init__(
-        self,
-        work: Callable[[_Item], Awaitable[_Done]],
-        items: Iterable[_Item] | AsyncIterable[_Item],
-        at_once: int,
-        ahead: int,
-        stop: Callable[[], bool],
-    ) -> None:
-        self._work = work
-        self._items = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
-        self._at_once = at_once
-        self._stop = stop
+    work: Callable[[_Item], Awaitable[_Done]]
+    items: Iterator[_Item] | AsyncIterator[_Item]
+    at_once: int
+    ahead: int
+    stop: Callable[[], bool]
+
+    def __post_init__(self) -> None:
         self._workers: list[asyncio.Task[None]] = []
         self._finished = 0
         self._turn = asyncio.Lock()
-        self.room = asyncio.Semaphore(ahead)
+        self.room = asyncio.Semaphore(self.ahead)
         self.results: asyncio.Queue[asyncio.Future[_Done] | None] = asyncio.Queue()
         """In the order of the items; None when all workers have finished."""
 
     def add_worker(self) -> None:
         """Start one more, up to the limit; one at a time, so that a request is sent before the next one is prepared."""
-        if len(self._workers) < self._at_once:
+        if len(self._workers) < self.at_once:
             self._workers.append(asyncio.create_task(self._run()))
 
     async def cancel(self) -> None:
@@ -86,10 +84,10 @@ class _OrderedMap(Generic[_Item, _Done]):
         """Work on the next item; False where there is none."""
         async with self._turn:  # results are queued in the order of the items
             await self.room.acquire()
-            if self._stop():
+            if self.stop():
                 return False
             try:
-                item = next(self._items) if isinstance(self._items, Iterator) else await anext(self._items)
+                item = next(self.items) if isinstance(self.items, Iterator) else await anext(self.items)
             except (StopIteration, StopAsyncIteration):
                 return False
             except Exception:
@@ -97,5 +95,5 @@ class _OrderedMap(Generic[_Item, _Done]):
                 raise
             self.results.put_nowait(result)
             self.add_worker()
-        result.set_result(await self._work(item))
+        result.set_result(await self.work(item))
         return True

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 from .. import errors
@@ -17,37 +18,25 @@ from .resume import CompletedOutputs
 from .sources import Address, Result, Source, name_of, read, read_slowly
 
 
+@dataclass
 class ArticleWorker:
     """Turns one source into its results; at most `at_once` articles are under way at one time."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        *,
-        language: str | None,
-        takeaways: int,
-        breaker: CircuitBreaker,
-        completed: CompletedOutputs | None,
-        verifier: Any,
-        at_once: int,
-        allow_private: bool,
-        pool: ProcessPool,
-    ) -> None:
-        self._engine = engine
-        self._options: dict[str, Any] = {
-            "language": language,
-            "takeaways": takeaways,
-            "verifier": verifier,
-            "compute": pool,
-        }
-        self._breaker = breaker
-        self._completed = completed
-        self._at_once = at_once
-        self._allow_private = allow_private
-        self._slots = asyncio.Semaphore(at_once)
+    engine: Engine
+    language: str | None
+    takeaways: int
+    verifier: Any
+    breaker: CircuitBreaker
+    completed: CompletedOutputs | None
+    allow_private: bool
+    pool: ProcessPool
+    at_once: int
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.at_once)  # shared by all feeds
 
     async def __call__(self, source: Source) -> list[Result]:
-        if self._completed and isinstance(source, Address) and self._completed.has(source.where):
+        if self.completed and isinstance(source, Address) and self.completed.has(source.where):
             return [Result(None, None)]
         try:
             articles = await self._load(source)
@@ -56,7 +45,7 @@ class ArticleWorker:
         if len(articles) == 1:
             return [await self._summarize(articles[0])]
         entries = in_order(
-            self._summarize, articles, at_once=self._at_once, ahead=len(articles), stop=self._breaker.is_open
+            self._summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open
         )
         async with aclosing(entries):
             return [result async for result in entries]
@@ -65,25 +54,32 @@ class ArticleWorker:
         if (article := read(source)) is not None:
             return (article,)
         if isinstance(source, Address) and is_address(source.where):
-            return await aload_all(source.where, allow_private=self._allow_private)
+            return await aload_all(source.where, allow_private=self.allow_private)
         return await asyncio.to_thread(read_slowly, source)
 
     async def _summarize(self, article: Article) -> Result:
-        async with self._slots:  # shared by all feeds
-            if self._completed and self._completed.has(article.source or "", article.sha256):
+        async with self._slots:
+            if self.completed and self.completed.has(article.source or "", article.sha256):
                 return Result(article, None)
             try:
-                summary = await summarize_article(article, self._engine, **self._options)
+                summary = await summarize_article(
+                    article,
+                    self.engine,
+                    language=self.language,
+                    takeaways=self.takeaways,
+                    verifier=self.verifier,
+                    compute=self.pool,
+                )
             except (errors.ConfigError, errors.PromptError):
                 raise  # would fail all articles
             except SummarizerError as error:
                 return self._failed(error, article.source or name_of(article), article)
             if summary.provenance.calls:
-                self._breaker.succeeded()
+                self.breaker.succeeded()
             return Result(article, summary)
 
     def _failed(self, error: SummarizerError, name: str, article: Article | None = None) -> Result:
-        self._breaker.failed(error)
+        self.breaker.failed(error)
         return Result(article, Failure(source=name, error=_public_name(error), message=str(error)))
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -67,49 +67,42 @@ def update_status(job: SubmittedJob, journal: Journal, service: BatchService) ->
     return seen
 
 
+@dataclass
 class _Collection:
     """Reads the answers to several jobs, which come in any order."""
 
-    def __init__(
-        self,
-        engine: LlmEngine,
-        answers: AnsweredEngine,
-        journal: Journal,
-        service: BatchService,
-        notify: Callable[[str], None],
-    ) -> None:
-        self._engine = engine
-        self._answers = answers
-        self._journal = journal
-        self._service = service
-        self._notify = notify
-        self.result = Collected()
+    engine: LlmEngine
+    answers: AnsweredEngine
+    journal: Journal
+    service: BatchService
+    notify: Callable[[str], None]
+    result: Collected = field(default_factory=Collected)
 
     def reopen_lost(self, run: BatchRun) -> None:
         """Reopen the jobs of a run whose answers were cached and no longer are."""
-        requests = [self._journal.request(key) for keys in self._journal.keys(run) for key in keys]
+        requests = [self.journal.request(key) for keys in self.journal.keys(run) for key in keys]
         answered = [request for request in requests if request is not None and request.state == ANSWERED]
-        for ticket in {each.ticket for each in answered if self._answers.recall(CacheKey(each.parts)) is None}:
-            self._journal.reopen(ticket)
+        for ticket in {each.ticket for each in answered if self.answers.recall(CacheKey(each.parts)) is None}:
+            self.journal.reopen(ticket)
 
     def add(self, job: SubmittedJob) -> None:
         """Fetch and read the answers to a job, if it is over."""
-        seen = update_status(job, self._journal, self._service)
+        seen = update_status(job, self.journal, self.service)
         is_missed = seen.status == GONE and time.time() - job.created < _GIVEN_UP
         if is_missed:
-            self._notify(f"the service does not know {job.batch}: is it another key's? Its requests stay under way")
+            self.notify(f"the service does not know {job.batch}: is it another key's? Its requests stay under way")
         if is_missed or not seen.is_over:
-            self.result.under_way += self._journal.waiting(job.ticket)
+            self.result.under_way += self.journal.waiting(job.ticket)
             return
         files = filter(None, (seen.output_file, seen.error_file))
         missing = [file for file in files if not self._fetch(file, job)]
         why = "the service no longer has the answers" if missing else _why(seen)
-        self.result.failed += self._journal.close_job(job.ticket, why)
+        self.result.failed += self.journal.close_job(job.ticket, why)
 
     def _fetch(self, file: str, job: SubmittedJob) -> bool:
         """Download and read a file of answers; return whether the service still has it."""
-        path = self._journal.file_of(job.ticket).with_suffix(".answers")
-        if not self._service.download(file, path):
+        path = self.journal.file_of(job.ticket).with_suffix(".answers")
+        if not self.service.download(file, path):
             return False
         with path.open("rb") as lines:
             while batch := list(islice(lines, _BATCH)):
@@ -120,7 +113,7 @@ class _Collection:
     def _add_lines(self, job: SubmittedJob, lines: list[bytes]) -> None:
         """Cache each answer, then record its outcome: after a crash in between, it is read again."""
         found = {outcome.key: outcome for line in lines if (outcome := self._outcome(job, line))}
-        settled = self._journal.settle(job.ticket, list(found.values()))
+        settled = self.journal.settle(job.ticket, list(found.values()))
         answered = sum(outcome.state == ANSWERED for outcome in found.values())
         self.result.answered += answered
         self.result.failed += len(found) - answered
@@ -129,7 +122,7 @@ class _Collection:
     def _outcome(self, job: SubmittedJob, line: bytes) -> Outcome | None:
         try:
             reply: Any = json.loads(line)
-            request = self._journal.request(str(reply["custom_id"]))
+            request = self.journal.request(str(reply["custom_id"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
         if request is None or request.ticket != job.ticket or request.state != WAITING:
@@ -142,14 +135,14 @@ class _Collection:
         if reply.get("error") or response.get("status_code") != 200 or not isinstance(body, dict):
             return Outcome(key, FAILED, _complaint(reply))
         try:
-            draft = self._engine.read(body)
+            draft = self.engine.read(body)
         except CutOff as error:
             return Outcome(key, CUT, str(error))
         except (EngineError, KeyError, IndexError, TypeError) as error:
             return Outcome(key, FAILED, str(error) or type(error).__name__)
         cache_key = CacheKey(parts)
-        self._answers.keep(cache_key, source, draft)
-        if self._answers.recall(cache_key) is None:
+        self.answers.keep(cache_key, source, draft)
+        if self.answers.recall(cache_key) is None:
             raise ConfigError("the cache does not keep the answers of the batch; make room, and collect again")
         effort = draft.effort
         return Outcome(key, ANSWERED, None, effort.input_tokens, effort.output_tokens, effort.cost_usd)

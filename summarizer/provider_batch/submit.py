@@ -95,18 +95,18 @@ def _send(job: SubmittedJob, journal: Journal, service: BatchService) -> None:
     path.unlink(missing_ok=True)
 
 
+@dataclass
 class _Writer:
     """Records the articles of a run and writes the files of its jobs."""
 
-    def __init__(
-        self, engine: LlmEngine, answers: AnsweredEngine, journal: Journal, settings: dict[str, object], bounds: Bounds
-    ) -> None:
-        self._engine = engine
-        self._answers = answers
-        self._journal = journal
-        self._bounds = bounds
-        self._settings = settings
-        self._run: BatchRun = journal.begin(settings)
+    engine: LlmEngine
+    answers: AnsweredEngine
+    journal: Journal
+    settings: dict[str, object]
+    bounds: Bounds
+
+    def __post_init__(self) -> None:
+        self._run: BatchRun = self.journal.begin(self.settings)
         self._done = Submitted(self._run.id)
         self._articles: list[tuple[str, int, str, bytes]] = []
         self._requests: list[tuple[str, str, str, str | None]] = []
@@ -128,8 +128,8 @@ class _Writer:
         return self._done.jobs > before
 
     def _add(self, article: Article) -> None:
-        language, takeaways = self._settings.get("language"), self._settings.get("takeaways")
-        passages = split(article, self._engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
+        language, takeaways = self.settings.get("language"), self.settings.get("takeaways")
+        passages = split(article, self.engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
         self._write_article([self._request(passage) for passage in passages], article)
 
     def finish(self) -> Submitted:
@@ -137,21 +137,21 @@ class _Writer:
         self._seal()
         self._flush()
         if self._done.articles:
-            self._journal.finish(self._run)
+            self.journal.finish(self._run)
         else:
             self._done.run = None
         return self._done
 
     def _request(self, passage: Passage) -> str:
-        cache_key = CacheKey.of(self._engine, passage)
+        cache_key = CacheKey.of(self.engine, passage)
         key = cache_key.key.hex()
-        before = self._journal.request(key)
+        before = self.journal.request(key)
         if key in self._keys or (before is not None and before.state == WAITING):
             self._done.under_way += 1
-        elif self._answers.recall(cache_key) is not None:
+        elif self.answers.recall(cache_key) is not None:
             self._done.remembered += 1
         else:
-            written = self._engine.write(passage, key, higher=before is not None and before.state == CUT)
+            written = self.engine.write(passage, key, higher=before is not None and before.state == CUT)
             if self._affords(written.cost_usd):
                 self._write(cache_key, passage.article.source, written.line)
             else:
@@ -161,30 +161,30 @@ class _Writer:
     def _affords(self, cost: float | None) -> bool:
         known = self._done.most_usd
         most = None if known is None or cost is None else known + cost
-        if self._bounds.max_cost is not None and (most is None or most > self._bounds.max_cost):
+        if self.bounds.max_cost is not None and (most is None or most > self.bounds.max_cost):
             return False
         self._done.most_usd = most
         return True
 
     def _write(self, key: CacheKey, source: str | None, line: bytes) -> None:
-        full = len(self._keys) >= self._bounds.requests or self._size + len(line) > self._bounds.bytes
+        full = len(self._keys) >= self.bounds.requests or self._size + len(line) > self.bounds.bytes
         if full:
             self._seal()
         if self._file is None:
-            self._ticket = self._journal.open_job(self._run, self._engine.model, self._engine.address)
-            self._file = self._journal.file_of(self._ticket).open("wb")
+            self._ticket = self.journal.open_job(self._run, self.engine.model, self.engine.address)
+            self._file = self.journal.file_of(self._ticket).open("wb")
         self._file.write(line)
         self._size += len(line)
         self._keys.add(key.key.hex())
         self._requests.append((key.key.hex(), str(self._ticket), key.json, source))
         self._done.requests += 1
-        self._flush_some()
+        self._flush(_BATCH)
 
     def _write_article(self, keys: list[str], value: Article) -> None:
         packed = zlib.compress(value.model_dump_json().encode(), 1)
         self._articles.append((self._run.id, self._done.articles, json.dumps(keys), packed))
         self._done.articles += 1
-        self._flush_some()
+        self._flush(_BATCH)
 
     def _seal(self) -> None:
         """Complete the file and then mark the job as `written`: only then is it sent."""
@@ -194,16 +194,14 @@ class _Writer:
         os.fsync(self._file.fileno())
         self._file.close()
         self._flush()
-        self._journal.note(self._ticket, state="written", requests=len(self._keys))
+        self.journal.note(self._ticket, state="written", requests=len(self._keys))
         self._done.jobs += 1
         self._file, self._ticket, self._size = None, None, 0
         self._keys.clear()
 
-    def _flush_some(self) -> None:
-        if len(self._articles) + len(self._requests) >= _BATCH:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._journal.add(self._articles, self._requests)
+    def _flush(self, at_least: int = 0) -> None:
+        if len(self._articles) + len(self._requests) < at_least:
+            return
+        self.journal.add(self._articles, self._requests)
         self._articles.clear()
         self._requests.clear()
