@@ -20,7 +20,16 @@ from summarizer.cli import main
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable
-from summarizer.provider_batch import AnsweredEngine, Bounds, Fetched, Journal, Ready, Submitted, fetch, submit
+from summarizer.provider_batch import (
+    AnsweredEngine,
+    Bounds,
+    Collected,
+    CollectedRun,
+    Journal,
+    Submitted,
+    collect,
+    submit,
+)
 from summarizer.schema import Article
 
 QUICK = RetryPolicy(attempts=8, first=0.001, longest=0.01)
@@ -51,21 +60,21 @@ class Desk:
             settings = {"language": None, "takeaways": 5}
             return submit(sources, engine, answers, journal, service, settings, bounds=Bounds(**bounds))
 
-    def fetch(self) -> Fetched:
+    def fetch(self) -> Collected:
         with self.opened() as (engine, answers, journal, service):
-            return fetch(engine, answers, journal, service)
+            return collect(engine, answers, journal, service)
 
     def ready(self) -> list[Article]:
         with self.opened() as (_, _, journal, _):
-            return list(Ready(journal.runs()[-1], journal).sources())
+            return list(CollectedRun(journal.runs()[-1], journal).sources())
 
-    def finish(self) -> Fetched:
+    def finish(self) -> Collected:
         """Fetch until nothing is under way."""
         fetched = self.fetch()
         while fetched.under_way:
             more = self.fetch()
             fetched.answered, fetched.failed = fetched.answered + more.answered, fetched.failed + more.failed
-            fetched.strange, fetched.under_way = fetched.strange + more.strange, more.under_way
+            fetched.unknown, fetched.under_way = fetched.unknown + more.unknown, more.under_way
         return fetched
 
 
@@ -89,7 +98,7 @@ def test_each_article_is_asked_about_once_and_collected_in_order(serve: Any) -> 
     assert (done.articles, done.requests, done.jobs) == (5, 5, 3)
     assert desk.fetch().under_way == 5
     assert desk.ready() == []
-    assert desk.fetch() == Fetched(answered=5)
+    assert desk.fetch() == Collected(answered=5)
     assert [article.text for article in desk.ready()] == texts(5)
     assert set(server.done.values()) == {1}
     assert len(server.jobs) == 3
@@ -146,7 +155,7 @@ def test_a_budget_for_a_model_of_unknown_price_asks_for_nothing(serve: Any) -> N
 @pytest.mark.parametrize(
     ("end", "answered", "why"),
     [
-        ("expired", 2, "the day was over before it was its turn"),
+        ("expired", 2, "the job expired before its turn"),
         ("cancelled", 2, "the job was cancelled"),
         ("failed", 0, "the service refused the whole job: the file is not right"),
     ],
@@ -174,7 +183,7 @@ def test_error_lines_fail_alone(serve: Any) -> None:
 
     _, desk = serve(answer=answer)
     desk.submit(texts(3))
-    assert desk.finish() == Fetched(answered=2, failed=1)
+    assert desk.finish() == Collected(answered=2, failed=1)
     with desk.opened() as (_, _, journal, _):
         (keys,) = list(journal.keys(journal.runs()[-1]))[1]
         request = journal.request(keys)
@@ -197,7 +206,7 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_with_a_higher_limit(serve
     assert limits[1] == 4 * limits[0]
 
 
-def test_lines_that_are_strange_or_said_twice_are_counted_and_harm_nothing(serve: Any, tmp_path: Path) -> None:
+def test_lines_that_are_unknown_or_said_twice_are_counted_and_harm_nothing(serve: Any, tmp_path: Path) -> None:
     server, desk = serve()
     desk.submit(texts(2))
     desk.fetch()
@@ -211,7 +220,7 @@ def test_lines_that_are_strange_or_said_twice_are_counted_and_harm_nothing(serve
         path.write_bytes(b"".join([b"no JSON\n", b"[]\n", lines[0], *lines, b'{"custom_id": "of another"}\n']))
 
     server._work = noisy
-    assert desk.fetch() == Fetched(answered=2, strange=4)
+    assert desk.fetch() == Collected(answered=2, unknown=4)
     assert job.end == "completed"
 
 
@@ -290,8 +299,8 @@ def test_what_the_cache_has_lost_is_fetched_again_and_not_paid_for(serve: Any, t
     desk.finish()
     clear(tmp_path / "cache.sqlite")
     with desk.opened() as (engine, answers, journal, service):
-        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched(answered=3)
-        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched()
+        assert collect(engine, answers, journal, service, run=journal.runs()[-1]) == Collected(answered=3)
+        assert collect(engine, answers, journal, service, run=journal.runs()[-1]) == Collected()
     assert desk.submit(texts(3)).remembered == 3
     assert set(server.done.values()) == {1}
 
@@ -303,7 +312,7 @@ def test_answers_that_the_service_no_longer_has_fail_and_can_be_asked_for_again(
     clear(tmp_path / "cache.sqlite")
     server._files.clear()
     with desk.opened() as (engine, answers, journal, service):
-        assert fetch(engine, answers, journal, service, run=journal.runs()[-1]) == Fetched(failed=2)
+        assert collect(engine, answers, journal, service, run=journal.runs()[-1]) == Collected(failed=2)
         (keys, *_) = list(journal.keys(journal.runs()[-1]))
         request = journal.request(keys[0])
     assert request is not None
@@ -319,7 +328,7 @@ def test_a_job_that_the_service_does_not_know_holds_up_no_other_and_is_given_up_
     desk.fetch()
     said: list[str] = []
     with desk.opened() as (engine, answers, journal, service):
-        fetched = fetch(engine, answers, journal, service, told=said.append)
+        fetched = collect(engine, answers, journal, service, notify=said.append)
         assert (fetched.answered, fetched.under_way) == (3, 2)
         journal.note(journal.jobs()[0].ticket, created=time.time() - 200_000)
     assert said[0].startswith("the service does not know batch-")

@@ -341,7 +341,7 @@ def test_a_locked_file_is_one_warning_and_what_it_holds_is_still_read(path: Path
         other.execute("BEGIN EXCLUSIVE")
 
         async def run() -> list[Draft]:
-            cached = CachedEngine(engine, path, warn=warnings.append, patience=0.01)
+            cached = CachedEngine(engine, path, warn=warnings.append, timeout=0.01)
             drafts = [await cached.draft(each) for each in (passage(), passage(takeaways=2), passage(takeaways=3))]
             await cached.aclose()
             return drafts
@@ -419,11 +419,11 @@ import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from test_cache import Counting, passage
-from summarizer.cache import Cached
+from summarizer.cache import CachedEngine
 
 async def main():
     engine, warnings = Counting(), []
-    cached = Cached(engine, Path(sys.argv[1]), warn=warnings.append)
+    cached = CachedEngine(engine, Path(sys.argv[1]), warn=warnings.append)
     sys.stdin.readline()  # all begin at once
     await asyncio.gather(*(cached.draft(passage(takeaways=n)) for n in range(1, 21)))
     await cached.aclose()
@@ -451,10 +451,10 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
         "import os, sys, pathlib\n"
         "sys.path.insert(0, sys.argv[2])\n"
         "from test_cache import Counting, passage\n"
-        "from summarizer.cache.drafts import Memory\n"
-        "from summarizer.cache.keys import Question\n"
-        "memory = Memory(pathlib.Path(sys.argv[1]), warn=print)\n"
-        "assert memory.claim(Question.of(Counting('one'), passage()), wait=True)\n"
+        "from summarizer.cache.drafts import DraftCache\n"
+        "from summarizer.cache.keys import CacheKey\n"
+        "memory = DraftCache(pathlib.Path(sys.argv[1]), warn=print)\n"
+        "assert memory.claim(CacheKey.of(Counting('one'), passage()), wait=True)\n"
         "os._exit(9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path), str(Path(__file__).parent)], check=False)
@@ -468,7 +468,7 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     engine = Counting()
     ask(engine, path)
     before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_sealed", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
     told: list[str] = []
 
     async def run() -> list[Draft]:

@@ -17,7 +17,8 @@ from test_cache import Counting, ask, passage
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.cache.drafts import DraftCache
 from summarizer.cache.keys import CacheKey
-from summarizer.cache.reports import Difference, Removed, Stats, clear, prune, shown, stats, why
+from summarizer.cache.notation import redact
+from summarizer.cache.reports import Difference, Removed, Stats, clear, prune, stats, why
 from summarizer.cache.stores.redis_store import PREFIX, RedisStore
 from summarizer.errors import ConfigError
 from summarizer.schema import Draft
@@ -129,7 +130,7 @@ _ASKING = """
 import asyncio, sys
 sys.path.insert(0, sys.argv[2])
 from test_cache import Counting, passage
-from summarizer.cache import Cached
+from summarizer.cache import CachedEngine
 
 class Slow(Counting):
     async def draft(self, passage):
@@ -138,7 +139,7 @@ class Slow(Counting):
 
 async def run():
     engine = Slow()
-    cached = Cached(engine, sys.argv[1], warn=print)
+    cached = CachedEngine(engine, sys.argv[1], warn=print)
     await asyncio.gather(*(cached.draft(passage(takeaways=n)) for n in (1, 2, 3, 1, 2, 3)))
     await cached.aclose()
     print(engine.calls)
@@ -279,7 +280,7 @@ def test_an_address_that_cannot_be_is_refused(address: str, said: str) -> None:
     ],
 )
 def test_an_address_is_shown_without_its_password(address: str, told: str) -> None:
-    assert shown(address) == told
+    assert redact(address) == told
 
 
 def test_a_server_is_reached_by_its_socket(tmp_path: Path) -> None:

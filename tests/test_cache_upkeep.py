@@ -9,7 +9,8 @@ import pytest
 from test_cache import TEXT, Counting, ask, passage
 
 from summarizer.cache.keys import CacheKey
-from summarizer.cache.reports import Difference, Removed, Stats, Why, clear, duration, prune, size, stats, why
+from summarizer.cache.notation import parse_duration, parse_size
+from summarizer.cache.reports import Difference, Removed, Stats, Why, clear, prune, stats, why
 from summarizer.errors import ConfigError
 
 
@@ -96,7 +97,7 @@ def test_clear_leaves_an_empty_cache_that_works(path: Path) -> None:
 
 def test_of_a_cache_that_can_only_be_read_nothing_is_taken_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(Counting(), path)
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_sealed", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
     for work in (clear, lambda path: prune(path, max_size=0)):
         with pytest.raises(ConfigError, match="can only be read: nothing was taken out"):
             work(path)
@@ -124,22 +125,22 @@ def test_a_file_that_cannot_be_used_is_an_error_here(path: Path) -> None:
     ],
 )
 def test_an_age_is_read(text: str, expected: timedelta) -> None:
-    assert duration(text) == expected
+    assert parse_duration(text) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"), [("800", 800), ("800K", 800_000), ("500MB", 500_000_000), ("1.5 GB", 1_500_000_000)]
 )
 def test_a_size_is_read(text: str, expected: int) -> None:
-    assert size(text) == expected
+    assert parse_size(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "many", "30", "-3d", "3y"])
 def test_what_is_no_age_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="is not an age; give a number and a unit"):
-        duration(text)
+        parse_duration(text)
 
 
 def test_what_is_no_size_is_refused() -> None:
     with pytest.raises(ConfigError, match="is not a size; give a number and a unit"):
-        size("3 TB!")
+        parse_size("3 TB!")

@@ -18,7 +18,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def command(tmp_path: Path, loopback: Callable[..., Loopback]) -> Command:
     """Run the command against a server, with a cache in which one article is remembered."""
     server = loopback(answer(DRAFT))
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV")}
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV", "PYTHONPATH")}
     home = {"HOME": str(tmp_path / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
     ours = {"SUMMARIZER_CACHE": "cache.sqlite", "SUMMARIZER_MODEL": "toy", "SUMMARIZER_BASE_URL": server.url}
 

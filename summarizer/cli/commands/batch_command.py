@@ -15,7 +15,18 @@ from ...batch import Source
 from ...engines import open_language_model
 from ...engines.llm.engine import LlmEngine
 from ...errors import ConfigError, EngineError, SummarizerError
-from ...provider_batch import AnsweredEngine, BatchRun, Bounds, Fetched, Journal, Ready, Submitted, fetch, look, submit
+from ...provider_batch import (
+    AnsweredEngine,
+    BatchRun,
+    Bounds,
+    Collected,
+    CollectedRun,
+    Journal,
+    Submitted,
+    collect,
+    submit,
+    update_status,
+)
 from ...settings import EXTRACTIVE, Settings, choose_model, read_settings
 from .. import FAILED, INTERRUPTED, OK, complain
 from ..inputs import Inputs, gather
@@ -143,7 +154,7 @@ def _submit(arguments: argparse.Namespace, settings: Settings, journal: Journal)
             service,
             _kept(settings, engine),
             bounds=Bounds(max_cost=settings.max_cost),
-            told=lambda message: notify(arguments, message),
+            notify=lambda message: notify(arguments, message),
         )
     for message in done.unread:
         complain(message, FAILED)
@@ -229,7 +240,7 @@ def _look_anew(settings: Settings, journal: Journal, run: BatchRun) -> None:
         engine, _ = _open(_settings_of(run, settings), journal)
         with closing(engine.service()) as service:
             for job in jobs:
-                look(job, journal, service)
+                update_status(job, journal, service)
     except SummarizerError as error:
         complain(f"{error}; {run.id} is shown as it was seen last", OK)
 
@@ -287,7 +298,7 @@ def _collect(arguments: argparse.Namespace, settings: Settings, journal: Journal
     with closing(engine.service()) as service:
         for fetched in _looks(arguments, engine, answers, journal, service, run):
             _tell(arguments, fetched)
-    ready = Ready(run, journal)
+    ready = CollectedRun(run, journal)
     left = ready.under_way()
     inputs = Inputs(ready.sources(), journal.count(run) - left, many=journal.count(run) > 1)
     status = deliver(arguments, settings, inputs, answers) if inputs.total else OK
@@ -314,13 +325,13 @@ def _looks(
     journal: Journal,
     service: Any,
     run: BatchRun,
-) -> Iterator[Fetched]:
+) -> Iterator[Collected]:
     """Look once, or until every job is over; a service that is away for a while is looked for again."""
     began = time.monotonic()
     once: BatchRun | None = run  # what the cache has lost is looked for once
     while True:
         try:
-            fetched = fetch(engine, answers, journal, service, run=once, told=lambda said: notify(arguments, said))
+            fetched = collect(engine, answers, journal, service, run=once, notify=lambda said: notify(arguments, said))
             once = None
             yield fetched
             if not arguments.wait or not fetched.under_way:
@@ -332,9 +343,9 @@ def _looks(
         time.sleep(_LOOKS[time.monotonic() - began > 3_600])
 
 
-def _tell(arguments: argparse.Namespace, fetched: Fetched) -> None:
+def _tell(arguments: argparse.Namespace, fetched: Collected) -> None:
     parts = [f"{_counted(fetched.answered, 'answer')} fetched"]
     parts += [f"{fetched.failed:,} failed: submit the same articles again"] if fetched.failed else []
-    parts += [f"{fetched.strange:,} lines that were not asked for, or came twice"] if fetched.strange else []
+    parts += [f"{fetched.unknown:,} lines that were not asked for, or came twice"] if fetched.unknown else []
     parts += [f"{_counted(fetched.under_way, 'request')} under way"] if fetched.under_way else []
     notify(arguments, ", ".join(parts))

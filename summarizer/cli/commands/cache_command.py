@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...cache import reports
 from ...cache.keys import CacheKey
+from ...cache.notation import parse_duration, parse_size, redact
 from ...chunking import split
 from ...engines import open_engine
 from ...errors import ConfigError
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"cache {arguments.action} takes no article: only `cache why ARTICLE` does")
     match arguments.action:
         case "path":
-            print(reports.shown(path))
+            print(redact(path))
         case "stats":
             print("\n".join(_stats(path)))
         case "why":
@@ -116,8 +117,8 @@ def _short(value: str) -> str:
 def _prune(arguments: argparse.Namespace, path: Path | str) -> None:
     if arguments.older_than is None and arguments.max_size is None:
         raise ConfigError("cache prune needs to know what to remove: --older-than 30d, --max-size 500MB, or both")
-    older_than = None if arguments.older_than is None else reports.duration(arguments.older_than)
-    max_size = None if arguments.max_size is None else reports.size(arguments.max_size)
+    older_than = None if arguments.older_than is None else parse_duration(arguments.older_than)
+    max_size = None if arguments.max_size is None else parse_size(arguments.max_size)
     print(_removed(reports.prune(path, older_than=older_than, max_size=max_size)))
 
 
@@ -134,7 +135,7 @@ def _is_confirmed(entries: int, path: Path | str) -> bool:
     """Ask the person at the terminal; where there is none, nobody agreed. Raises `ConfigError`."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError(f"cache clear would remove {entries:,} answers that were paid for: say --yes to do it")
-    print(f"Remove all {entries:,} answers in {reports.shown(path)}? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"Remove all {entries:,} answers in {redact(path)}? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 

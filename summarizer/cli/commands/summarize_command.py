@@ -201,7 +201,7 @@ class _Run:
             concurrency=self.settings.concurrency,
             spare=spare_for(self.settings.concurrency),
             ahead=self._ahead(),
-            ledger=self.sink.done,
+            completed=self.sink.done,
             verifier=self.verifier,
             allow_private=self.settings.allow_private,
             processes=processes_of(self.settings),
