@@ -133,8 +133,8 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
         "deepseek/x",
         environ={"DEEPSEEK_API_KEY": KEY},
         memory=tmp_path / "d.json",
-        patience=RetryPolicy(sleep=at_once),
-        wire=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
+        retry_policy=RetryPolicy(sleep=at_once),
+        transport=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
     )
 
     async def run() -> Draft:
