@@ -89,7 +89,7 @@ def test_what_was_really_used_takes_the_place_of_the_estimate() -> None:
 
     async def run() -> None:
         async with pace.turn(900) as turn:
-            turn.used(100)
+            turn.amount = 100
         async with pace.turn(900):
             pass
 

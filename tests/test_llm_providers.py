@@ -10,7 +10,8 @@ import pytest
 from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
-from summarizer.engines.llm import list_models, open_llm
+from summarizer.engines.llm import open_llm
+from summarizer.engines.llm.model_listing import list_models
 from summarizer.engines.llm.providers import PROVIDERS, resolve
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.engines.llm.transports.sdk_transport import ProviderTransport

@@ -10,13 +10,12 @@ if TYPE_CHECKING:
     from ...prompting import Prompt
     from .client import ModelClient
     from .engine import LlmEngine
-    from .model_listing import ListedModel
     from .providers import Endpoint
     from .rate_limit import RateLimits
     from .retry import RetryPolicy
     from .transports.answer import Transport
 
-__all__ = ["list_models", "open_llm"]
+__all__ = ["open_llm"]
 
 MAX_OUTPUT_TOKENS = 4_096  # a full draft takes some 1,500; reasoning models think within the limit
 
@@ -85,13 +84,6 @@ def open_llm(
     if max_cost is not None or trace is not None:
         client()  # report what is wrong with either before anything is sent
     return LlmEngine(endpoint, client, template, limit=max_output_tokens, window=window, prompts_folder=folder)
-
-
-def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[ListedModel]":
-    """Which models can be used with this environment, one row for each provider; see `model_listing`."""
-    from . import model_listing
-
-    return model_listing.list_models(os.environ if environ is None else environ, chosen)
 
 
 def _memory() -> Path:

@@ -6,6 +6,7 @@ small and rare: the blocking client will do.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -66,7 +67,6 @@ class BatchService:
         self._endpoint = endpoint
         self._timeout = timeout
         self._retry_policy = retry_policy or RetryPolicy(attempts=8, seconds=600.0)
-        self._client: OpenAI | None = None
 
     def upload(self, path: Path, since: float) -> str:
         """Upload a file of requests, unless it was uploaded since then (Unix time) under its name; return its id."""
@@ -127,7 +127,7 @@ class BatchService:
 
     def close(self) -> None:
         """Close connections."""
-        if self._client is not None:
+        if "_client" in vars(self):
             self._client.close()
 
     def _call(self, action: "Callable[[OpenAI], _T]") -> _T:
@@ -138,7 +138,7 @@ class BatchService:
         from openai import APIStatusError, OpenAIError
 
         try:
-            return action(self._connected())
+            return action(self._client)
         except (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ConnectionError) as error:
             if isinstance(error, APIStatusError) and error.status_code in (404, 405, 501):
                 raise EngineRefused(
@@ -147,17 +147,16 @@ class BatchService:
                 ) from None
             raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None  # theirs may hold the key
 
-    def _connected(self) -> "OpenAI":
-        import openai
+    @cached_property
+    def _client(self) -> "OpenAI":
+        from openai import OpenAI
 
-        if self._client is None:
-            self._client = openai.OpenAI(
-                api_key=self._endpoint.api_key or "none",
-                base_url=self._endpoint.base_url,
-                timeout=self._timeout,
-                max_retries=0,
-            )
-        return self._client
+        return OpenAI(
+            api_key=self._endpoint.api_key or "none",
+            base_url=self._endpoint.base_url,
+            timeout=self._timeout,
+            max_retries=0,
+        )
 
 
 def _each(listed: Iterable[_Named]) -> Iterator[_Named]:

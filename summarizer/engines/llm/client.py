@@ -1,7 +1,6 @@
 """The client of one model: a call waits for its turn, is paid for, traced, and retried where that helps."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -69,7 +68,6 @@ class ModelClient:
     """Maximum number of output tokens."""
     total: Effort = field(default_factory=Effort)
     """What all calls took, those of failed articles included."""
-    clock: Callable[[], float] = time.perf_counter
 
     @property
     def mode(self) -> RequestMode:
@@ -132,10 +130,10 @@ class ModelClient:
         self.modes.use(self._name, other)
 
     async def _send(self, request: ModelRequest) -> Reply:
-        async with self.rate_limits.turn(request.expected_tokens) as turn:
+        async with self.rate_limits.turn(request.expected_tokens) as share:
             reserved = await self.budget.reserve(request.input_tokens, request.output_tokens)
             cost = 0.0
-            began = self.clock()
+            began = time.perf_counter()
             try:
                 answer = await self.transport.send(request.body, request.schema)
                 effort = self.effort(answer)
@@ -143,14 +141,14 @@ class ModelClient:
             except EngineError as error:
                 if isinstance(error, Transient) and error.crowded:
                     self.rate_limits.slow_down(error.wait)
-                self.trace.failed(request.body, error, request.mode.mode, self.clock() - began)
+                self.trace.failed(request.body, error, request.mode.mode, time.perf_counter() - began)
                 raise
             finally:
                 self.budget.settle(reserved, cost)
-            turn.used(effort.input_tokens + effort.output_tokens or request.expected_tokens)
+            share.amount = effort.input_tokens + effort.output_tokens or request.expected_tokens
         self.rate_limits.speed_up()
         self.rate_limits.pause(min(until_reset(answer.headers) or 0.0, _LONGEST_PAUSE))
-        self.trace.answered(request.body, answer, request.mode.mode, self.clock() - began, effort.cost_usd)
+        self.trace.answered(request.body, answer, request.mode.mode, time.perf_counter() - began, effort.cost_usd)
         self.total += effort
         return Reply(answer, effort, request.mode)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...prompting import Message, Prompt, find
 from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from .providers import Endpoint
+from .providers import PROVIDERS, Endpoint
 
 if TYPE_CHECKING:  # imported when a request is made: a cached summary needs none of them
     from . import batch_requests
@@ -52,7 +52,7 @@ class LlmEngine:
         self._prompt = prompt
         self._prompts_folder = prompts_folder
         self._limit = limit
-        self._window = window or endpoint.window
+        self._window = window or PROVIDERS[endpoint.provider].window
 
     @cached_property
     def _client(self) -> "ModelClient":

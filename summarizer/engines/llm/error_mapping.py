@@ -132,7 +132,7 @@ _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
 _CONNECTION = {"APIConnectionError", "TransportError", "HTTPError", "InvalidURL", "OSError", "ClientError"}
 
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)")
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -253,12 +253,8 @@ def until_reset(headers: Mapping[str, str]) -> float | None:
 
 def duration(text: str) -> float | None:
     """Seconds in `6m0s`, `20ms`, `1.5s` or `7`."""
-    if re.fullmatch(r"\d+(?:\.\d+)?", text.strip()):
-        return float(text)
-    parts = list(_DURATION.finditer(text))
-    if not parts:
-        return None
-    return sum(float(part["number"]) * _SECONDS[part["unit"]] for part in parts)
+    parts = [float(part["number"]) * _SECONDS[part["unit"] or "s"] for part in _DURATION.finditer(text)]
+    return sum(parts) if parts else None
 
 
 def _until(date: str) -> float | None:

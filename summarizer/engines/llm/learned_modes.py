@@ -9,8 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .request_mode import OutputMode, RequestMode
+from pydantic import TypeAdapter, ValidationError
 
+from .request_mode import RequestMode
+
+_ENTRY = TypeAdapter(RequestMode)
 _MAX_AGE = 30 * 86_400  # seconds: servers are upgraded, and a better mode is worth one refused request a month
 
 
@@ -63,11 +66,9 @@ class LearnedModes:
         try:
             if self._clock() - entry["learned"] > _MAX_AGE:
                 return None
-            switches = (entry["temperature"] is True, entry["bounds"] is True)
-            mode = RequestMode(OutputMode(entry["mode"]), str(entry["limit"]), *switches)
-        except (KeyError, TypeError, ValueError):
+            return _ENTRY.validate_python(entry)
+        except (KeyError, TypeError, ValidationError):
             return None
-        return mode if mode.limit in ("max_tokens", "max_completion_tokens") else None
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """From an answer to a draft: instructor reads a clean one; any other is recovered item by item."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -39,15 +40,12 @@ def read_opinions(reply: Reply) -> dict[int, Opinion]:
     """The opinions in an answer, by the number of the claim; empty where there is none."""
     found, _ = json_recovery.read(reply.answer.text, tuple(OPINIONS.model.model_fields))
     items = found.get("opinions", []) if found is not None else []
-    opinions = [opinion for item in items if (opinion := _opinion(item)) is not None]
-    return {opinion.claim: opinion for opinion in opinions}
-
-
-def _opinion(item: object) -> Opinion | None:
-    try:
-        return Opinion.model_validate(item)
-    except ValidationError:
-        return None
+    opinions: dict[int, Opinion] = {}
+    for item in items:
+        with suppress(ValidationError):
+            opinion = Opinion.model_validate(item)
+            opinions[opinion.claim] = opinion
+    return opinions
 
 
 def read_choice(reply: Reply, candidates: int) -> list[int] | None:

@@ -140,11 +140,6 @@ class Endpoint:
         return f"{self.model!r} at {self.address}" if self.base_url not in (None, OPENAI_URL) else repr(self.model)
 
     @property
-    def window(self) -> int:
-        """How many characters of an article one request may hold."""
-        return PROVIDERS[self.provider].window
-
-    @property
     def request_mode(self) -> RequestMode:
         """How it is asked before anything was learned: by the provider's row, at its own address only."""
         provider = PROVIDERS[self.provider]

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 _MINUTE = 60.0
@@ -51,14 +52,14 @@ class RateLimits:
             self._tokens.limit = tpm
 
     @asynccontextmanager
-    async def turn(self, tokens: int) -> AsyncIterator["RateLimitTurn"]:
+    async def turn(self, tokens: int) -> AsyncIterator["RateShare"]:
         """Wait for a free slot and for the minute's allowance, then hold the slot."""
         await self._slots.acquire()
         try:
-            turn, delay = self._reserve(tokens)
+            share, delay = self._reserve(tokens)
             if delay > 0:
                 await self._sleep(delay)
-            yield turn
+            yield share
             await self._in_turn()
         finally:
             self._slots.release()
@@ -72,13 +73,13 @@ class RateLimits:
         async with turns:
             await asyncio.sleep(0)
 
-    def _reserve(self, tokens: int) -> "tuple[RateLimitTurn, float]":
+    def _reserve(self, tokens: int) -> "tuple[RateShare, float]":
         with self._lock:
             now = self._clock()
             start = max(now, self._not_before)
             start = max(self._requests.earliest(start, 1), self._tokens.earliest(start, tokens))
             self._requests.take(start, 1)
-            return RateLimitTurn(self._tokens.take(start, tokens)), start - now
+            return self._tokens.take(start, tokens), start - now
 
     def slow_down(self, wait: float | None) -> None:
         """Halve the concurrency after a 429, and start nothing for `wait` seconds."""
@@ -99,15 +100,13 @@ class RateLimits:
         self._slots.grow()
 
 
-class RateLimitTurn:
-    """A request's share of the minute."""
+@dataclass
+class RateShare:
+    """What a request takes of a minute."""
 
-    def __init__(self, share: list[float]) -> None:
-        self._share = share
-
-    def used(self, tokens: int) -> None:
-        """Replace the estimate by the tokens that were really used."""
-        self._share[1] = tokens
+    start: float
+    amount: float
+    """An estimate, until it is replaced by what was really used."""
 
 
 class RateWindow:
@@ -115,26 +114,26 @@ class RateWindow:
 
     def __init__(self, limit: int | None) -> None:
         self.limit = limit
-        self._taken: deque[list[float]] = deque()
+        self._taken: deque[RateShare] = deque()
 
     def earliest(self, now: float, amount: float) -> float:
         """When `amount` may start; more than a whole minute's worth waits for an empty minute."""
         if self.limit is None:
             return now
-        while self._taken and self._taken[0][0] <= now - _MINUTE:
+        while self._taken and self._taken[0].start <= now - _MINUTE:
             self._taken.popleft()
-        over = sum(share for _, share in self._taken) + min(amount, self.limit) - self.limit
+        over = sum(share.amount for share in self._taken) + min(amount, self.limit) - self.limit
         start = now
-        for began, share in self._taken:
+        for share in self._taken:
             if over <= 0:
                 break
-            over -= share
-            start = max(start, began + _MINUTE)
+            over -= share.amount
+            start = max(start, share.start + _MINUTE)
         return start
 
-    def take(self, start: float, amount: float) -> list[float]:
+    def take(self, start: float, amount: float) -> RateShare:
         """Record what starts at `start`; the entry may be corrected later."""
-        share = [start, amount]
+        share = RateShare(start, amount)
         if self.limit is not None:
             self._taken.append(share)
         return share

@@ -25,7 +25,7 @@ class RequestMode:
     """All that a server may refuse of a request."""
 
     mode: OutputMode = OutputMode.SCHEMA
-    limit: str = "max_tokens"
+    limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """The name of the output limit: OpenAI's newer models require `max_completion_tokens`."""
     temperature: bool = True
     """Whether a temperature may be given: reasoning models accept none."""
@@ -39,7 +39,6 @@ class RequestMode:
         if part == "bounds":
             return replace(self, bounds=False)
         if part == "limit":
-            other = "max_tokens" if self.limit == "max_completion_tokens" else "max_completion_tokens"
-            return replace(self, limit=other)
+            return replace(self, limit="max_tokens" if self.limit != "max_tokens" else "max_completion_tokens")
         weaker = list(OutputMode)[list(OutputMode).index(self.mode) + 1 :]
         return replace(self, mode=weaker[0]) if weaker else None

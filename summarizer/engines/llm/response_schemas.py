@@ -47,7 +47,7 @@ class ResponseSchema:
     @cached_property
     def unbounded(self) -> Json:
         """The strict schema without how many items a list has at least."""
-        bare: Json = _without(self.strict, "minItems")
+        bare: Json = json.loads(self.text, object_hook=_without_bounds)
         return bare
 
     @cached_property
@@ -77,12 +77,8 @@ def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
     return kept
 
 
-def _without(node: Any, key: str) -> Any:
-    if isinstance(node, list):
-        return [_without(child, key) for child in node]
-    if not isinstance(node, dict):
-        return node
-    return {name: _without(child, key) for name, child in node.items() if name != key}
+def _without_bounds(node: Json) -> Json:
+    return {key: value for key, value in node.items() if key != "minItems"}
 
 
 # The docstrings below are part of what the model reads.

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,15 +17,9 @@ _LOG = logging.getLogger("summarizer.llm")
 class Trace:
     """Records calls; without a path, in the log only."""
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        path: Path | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, path: Path | None = None) -> None:
         self._endpoint = endpoint
         self._path = path
-        self._now = now
         if path is not None:
             self._append(path, "")  # a file that cannot be written is reported before anything is paid
 
@@ -53,7 +46,7 @@ class Trace:
         if self._path is None:
             return
         row = {
-            "time": self._now().isoformat(),
+            "time": datetime.now(UTC).isoformat(),
             "model": self._endpoint.model,
             "address": self._endpoint.address,
             "seconds": round(seconds, 3),

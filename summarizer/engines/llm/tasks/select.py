@@ -49,7 +49,8 @@ class TakeawaySelector:
                 return Draft(effort=effort + Effort(warnings=(warning,)))
             left = list(chain.from_iterable(chosen))
             if len(groups) == 1:
-                return Draft(takeaways=tuple(map(_drafted, left)), effort=effort)
+                drafted = (DraftTakeaway(text=one.text, quotes=tuple(e.quote for e in one.evidence)) for one in left)
+                return Draft(takeaways=tuple(drafted), effort=effort)
 
     async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], Effort]:
         reply = await self.client.request(self._messages(candidates, size), CHOICE)
@@ -107,10 +108,6 @@ def _clipped(words: str, most: int) -> str:
     while (over := len(json.dumps(words, ensure_ascii=False).encode("utf-8", "surrogatepass")) - most) > 0:
         words = words[: -max(2, over // 4)] + "…"
     return words
-
-
-def _drafted(takeaway: Takeaway) -> DraftTakeaway:
-    return DraftTakeaway(text=takeaway.text, quotes=tuple(evidence.quote for evidence in takeaway.evidence))
 
 
 async def _gather(requests: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
