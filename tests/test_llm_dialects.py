@@ -42,7 +42,7 @@ def test_rung_is_learned_once_and_remembered(mode: OutputMode, loopback: Start, 
 
 def test_memory_holds_no_key_and_no_text(loopback: Start, tmp_path: Path) -> None:
     drafted(opened(loopback(only("tools")), tmp_path, api_key="sk-secret-123456"))
-    path = tmp_path / "dialects.json"
+    path = tmp_path / "request_modes.json"
     (entry,) = json.loads(path.read_text()).items()
     assert entry[0].startswith("openai/toy at 127.0.0.1:")
     assert set(entry[1]) == {"mode", "limit", "temperature", "bounds", "learned"}
@@ -119,14 +119,14 @@ def test_memory_is_forgotten_after_a_month(tmp_path: Path) -> None:
 def test_broken_memory_only_costs_the_learning(content: str, tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_text(content)
-    dialects = LearnedModes(path)
-    assert dialects.get("e", RequestMode()) == RequestMode()
-    dialects.learn("e", RequestMode(OutputMode.JSON))
+    modes = LearnedModes(path)
+    assert modes.get("e", RequestMode()) == RequestMode()
+    modes.learn("e", RequestMode(OutputMode.JSON))
     assert LearnedModes(path).get("e", RequestMode()) == RequestMode(OutputMode.JSON)
 
 
 def test_memory_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    dialects = LearnedModes(tmp_path / "file" / "d.json")
-    dialects.learn("e", RequestMode(OutputMode.TOOLS))
-    assert dialects.get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)
+    modes = LearnedModes(tmp_path / "file" / "d.json")
+    modes.learn("e", RequestMode(OutputMode.TOOLS))
+    assert modes.get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)

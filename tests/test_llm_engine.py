@@ -37,7 +37,7 @@ def passage(text: str = TEXT) -> Passage:
 
 
 def opened(server: Loopback, tmp_path: Path, **options: Any) -> LlmEngine:
-    settings: dict[str, Any] = {"memory": tmp_path / "dialects.json", "environ": {}, **options}
+    settings: dict[str, Any] = {"memory": tmp_path / "request_modes.json", "environ": {}, **options}
     return open_llm("openai/toy", base_url=server.url, **settings)
 
 

@@ -411,11 +411,11 @@ def test_every_error_of_the_client_becomes_one_of_ours(kind: type[openai.OpenAIE
             """Nothing is open."""
 
     async def run() -> None:
-        wire = OpenAITransport(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
+        transport = OpenAITransport(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
         try:
-            await wire.send({}, DRAFT)
+            await transport.send({}, DRAFT)
         finally:
-            await wire.aclose()
+            await transport.aclose()
 
     with pytest.raises(EngineError, match="'openai/toy' at x/v1"):
         asyncio.run(run())

@@ -68,7 +68,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 def engine_of(server: str, folder: Path, **options: Any) -> LlmEngine:
     settings: dict[str, Any] = {"api_key": KEY, "max_output_tokens": 400, "timeout": 60, **options}
-    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "dialects.json", **settings)
+    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "request_modes.json", **settings)
 
 
 def articles() -> list[str]:

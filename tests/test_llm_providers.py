@@ -147,7 +147,7 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
     return asyncio.run(run())
 
 
-def test_house_that_speaks_like_openai_goes_over_our_wire(loopback: Start, tmp_path: Path) -> None:
+def test_house_that_speaks_like_openai_uses_our_transport(loopback: Start, tmp_path: Path) -> None:
     import instructor
 
     server = loopback(answer(GOOD))

@@ -89,4 +89,4 @@ def open_llm(
 def _memory() -> Path:
     from platformdirs import user_cache_path
 
-    return user_cache_path("summarizer", appauthor=False) / "dialects.json"
+    return user_cache_path("summarizer", appauthor=False) / "request_modes.json"
