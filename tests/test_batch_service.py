@@ -50,7 +50,12 @@ class Desk:
     @contextmanager
     def opened(self) -> Iterator[tuple[Any, AnsweredEngine, Journal, Any]]:
         engine = open_llm(
-            "toy", base_url=self.url, price=self.price, memory=self.folder / "dialects.json", environ={}, concurrency=4
+            "toy",
+            base_url=self.url,
+            price=self.price,
+            memory=self.folder / "request_modes.json",
+            environ={},
+            concurrency=4,
         )
         with closing(Journal(self.folder / "batches.sqlite")) as journal, closing(engine.service(QUICK)) as service:
             yield engine, AnsweredEngine(engine, self.folder / "cache.sqlite", journal), journal, service

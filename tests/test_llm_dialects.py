@@ -10,7 +10,8 @@ import pytest
 from loopback import Loopback, Play, Request, Script, answer, error
 from test_llm_engine import GOOD, drafted, opened, passage
 
-from summarizer.engines.llm.output_modes import OutputMode, RequestMode, RequestModes
+from summarizer.engines.llm.learned_modes import LearnedModes
+from summarizer.engines.llm.request_mode import OutputMode, RequestMode
 
 Start = Callable[..., Loopback]
 
@@ -41,7 +42,7 @@ def test_rung_is_learned_once_and_remembered(mode: OutputMode, loopback: Start, 
 
 def test_memory_holds_no_key_and_no_text(loopback: Start, tmp_path: Path) -> None:
     drafted(opened(loopback(only("tools")), tmp_path, api_key="sk-secret-123456"))
-    path = tmp_path / "dialects.json"
+    path = tmp_path / "request_modes.json"
     (entry,) = json.loads(path.read_text()).items()
     assert entry[0].startswith("openai/toy at 127.0.0.1:")
     assert set(entry[1]) == {"mode", "limit", "temperature", "bounds", "learned"}
@@ -63,7 +64,7 @@ def test_bounds_of_lists_are_left_out_where_they_are_not_known(loopback: Start, 
     drafted(engine)
     assert server.modes == ["json_schema", "json_schema"]
     assert ["minItems" in str(request.body) for request in server.requests] == [True, False]
-    assert engine.dialect == RequestMode(bounds=False)
+    assert engine.request_mode == RequestMode(bounds=False)
 
 
 def test_prose_where_json_was_promised_goes_a_rung_down(loopback: Start, tmp_path: Path) -> None:
@@ -98,7 +99,9 @@ def test_openai_itself_is_asked_in_its_own_words() -> None:
     from summarizer.engines.llm import open_llm
 
     def first(name: str) -> RequestMode:
-        return open_llm(f"openai/{name}", environ={"OPENAI_API_KEY": "sk-x"}, memory=Path("/nowhere/x.json")).dialect
+        return open_llm(
+            f"openai/{name}", environ={"OPENAI_API_KEY": "sk-x"}, memory=Path("/nowhere/x.json")
+        ).request_mode
 
     assert first("gpt-4o-mini") == RequestMode(limit="max_completion_tokens")
     assert first("gpt-5.4-mini") == first("o3") == RequestMode(limit="max_completion_tokens", temperature=False)
@@ -107,23 +110,23 @@ def test_openai_itself_is_asked_in_its_own_words() -> None:
 def test_memory_is_forgotten_after_a_month(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     now = 1_000_000.0
-    RequestModes(path, lambda: now).learn("e", RequestMode(OutputMode.TOOLS))
-    assert RequestModes(path, lambda: now + 86_400).get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)
-    assert RequestModes(path, lambda: now + 40 * 86_400).get("e", RequestMode()) == RequestMode()
+    LearnedModes(path, lambda: now).learn("e", RequestMode(OutputMode.TOOLS))
+    assert LearnedModes(path, lambda: now + 86_400).get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)
+    assert LearnedModes(path, lambda: now + 40 * 86_400).get("e", RequestMode()) == RequestMode()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"e": 1}', '{"e": {"mode": "x"}}', "\x00", '{"e": {"mode": "tools"}}'])
 def test_broken_memory_only_costs_the_learning(content: str, tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     path.write_text(content)
-    dialects = RequestModes(path)
-    assert dialects.get("e", RequestMode()) == RequestMode()
-    dialects.learn("e", RequestMode(OutputMode.JSON))
-    assert RequestModes(path).get("e", RequestMode()) == RequestMode(OutputMode.JSON)
+    modes = LearnedModes(path)
+    assert modes.get("e", RequestMode()) == RequestMode()
+    modes.learn("e", RequestMode(OutputMode.JSON))
+    assert LearnedModes(path).get("e", RequestMode()) == RequestMode(OutputMode.JSON)
 
 
 def test_memory_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    dialects = RequestModes(tmp_path / "file" / "d.json")
-    dialects.learn("e", RequestMode(OutputMode.TOOLS))
-    assert dialects.get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)
+    modes = LearnedModes(tmp_path / "file" / "d.json")
+    modes.learn("e", RequestMode(OutputMode.TOOLS))
+    assert modes.get("e", RequestMode()) == RequestMode(OutputMode.TOOLS)

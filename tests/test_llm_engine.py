@@ -37,7 +37,7 @@ def passage(text: str = TEXT) -> Passage:
 
 
 def opened(server: Loopback, tmp_path: Path, **options: Any) -> LlmEngine:
-    settings: dict[str, Any] = {"memory": tmp_path / "dialects.json", "environ": {}, **options}
+    settings: dict[str, Any] = {"memory": tmp_path / "request_modes.json", "environ": {}, **options}
     return open_llm("openai/toy", base_url=server.url, **settings)
 
 
@@ -212,7 +212,8 @@ def test_opening_an_engine_imports_no_client() -> None:
     """What is answered from the cache never pays for them."""
     program = (
         "import sys\n"
-        "from summarizer.engines.llm import list_models, open_llm\n"
+        "from summarizer.engines.llm import open_llm\n"
+        "from summarizer.engines.llm.model_listing import list_models\n"
         "engine = open_llm('openai/a', base_url='http://x/v1', environ={})\n"
         "engine.identity, engine.prompt, engine.window, list_models({})\n"
         "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel', 'asyncio'}\n"

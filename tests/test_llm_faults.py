@@ -209,7 +209,7 @@ PASSING = [
         2,
         EngineUnavailable,
         "did not answer within 0.15 s; asked 2 times",
-        options={"timeout": 0.15, "patience": RetryPolicy(attempts=2, sleep=at_once)},
+        options={"timeout": 0.15, "retry_policy": RetryPolicy(attempts=2, sleep=at_once)},
     ),
     Fault("silence, once", [Play(delay=5), answer(GOOD)], 2, options={"timeout": 0.5}),
 ]
@@ -252,6 +252,8 @@ MENDED = [
     Fault("a call written out", [answer(json.dumps({"name": "Draft", "arguments": GOOD}))], 1),
     Fault("a call written out as a string", [answer(json.dumps({"name": "Draft", "arguments": WHOLE}))], 1),
     Fault("a raw line break in a string", [answer(WHOLE.replace("baissé de", "baissé\nde"))], 1),
+    Fault("trailing commas", [answer(WHOLE.replace("}]", "},]"))], 1),
+    Fault("an unescaped quotation mark", [answer(WHOLE.replace("Les ventes d’Apple", 'Les "ventes" d’Apple'))], 1),
     Fault("an unknown key", [answer({**GOOD, "confidence": 0.9})], 1, says="unknown key 'confidence'"),
     Fault("numbers for words", [answer(of({**PARTNERSHIP, "date": 2025}, kind="partnerships"))], 1, kept=(0, 1)),
     Fault("one quote instead of a list", [answer(of({**TAKEAWAY, "quotes": "Les ventes"}))], 1, kept=(1, 0)),
@@ -409,11 +411,11 @@ def test_every_error_of_the_client_becomes_one_of_ours(kind: type[openai.OpenAIE
             """Nothing is open."""
 
     async def run() -> None:
-        wire = OpenAITransport(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
+        transport = OpenAITransport(Endpoint("openai", "toy", "http://x/v1"), 1.0, lambda: cast(Any, Client()))
         try:
-            await wire.send({}, DRAFT)
+            await transport.send({}, DRAFT)
         finally:
-            await wire.aclose()
+            await transport.aclose()
 
     with pytest.raises(EngineError, match="'openai/toy' at x/v1"):
         asyncio.run(run())
@@ -436,7 +438,7 @@ def test_fault_of_a_later_request(fault: Fault, loopback: Callable[..., Loopback
 
 def meet(fault: Fault, server: Loopback, tmp_path: Path, after: Sequence[str] = ()) -> None:
     trace = tmp_path / "trace.jsonl"
-    options = {"patience": RetryPolicy(sleep=at_once), "pace": RateLimits(sleep=at_once), **fault.options}
+    options = {"retry_policy": RetryPolicy(sleep=at_once), "rate_limits": RateLimits(sleep=at_once), **fault.options}
     engine = opened(server, tmp_path, api_key=KEY, trace=trace, **options)
 
     if fault.raises is not None:

@@ -20,8 +20,8 @@ from test_llm_engine import TEXT, passage
 
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.engine import LlmEngine
-from summarizer.engines.llm.output_modes import OutputMode
-from summarizer.engines.llm.tasks.verify import ReviewTasks
+from summarizer.engines.llm.request_mode import OutputMode
+from summarizer.engines.llm.tasks.verify import Review
 from summarizer.errors import EngineError, EngineRefused
 from summarizer.schema import Draft, Evidence, Takeaway
 
@@ -68,7 +68,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 def engine_of(server: str, folder: Path, **options: Any) -> LlmEngine:
     settings: dict[str, Any] = {"api_key": KEY, "max_output_tokens": 400, "timeout": 60, **options}
-    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "dialects.json", **settings)
+    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "request_modes.json", **settings)
 
 
 def articles() -> list[str]:
@@ -103,7 +103,7 @@ def test_ten_articles_give_ten_drafts_or_clear_errors(server: str, tmp_path: Pat
         told = str(result)
         assert isinstance(result, Draft) or ("\n" not in told and "openai/toy" in told), told
     assert sum(isinstance(result, Draft) for result in results) >= 8
-    assert engine.dialect.mode is OutputMode.SCHEMA
+    assert engine.request_mode.mode is OutputMode.SCHEMA
     assert engine.total.input_tokens > 10_000
 
 
@@ -133,7 +133,7 @@ def test_second_opinion_has_the_form(server: str, tmp_path: Path) -> None:
     engine = engine_of(server, tmp_path)
     claim = Takeaway(text="x", evidence=(Evidence(quote="x", start=0, end=1, match="verbatim"),))
 
-    async def run() -> ReviewTasks | EngineError:
+    async def run() -> Review | EngineError:
         try:
             return await engine.verify([claim], "en")
         except EngineError as error:
@@ -142,4 +142,4 @@ def test_second_opinion_has_the_form(server: str, tmp_path: Path) -> None:
             await engine.aclose()
 
     told = asyncio.run(run())
-    assert isinstance(told, ReviewTasks) or "no opinions" in str(told), told
+    assert isinstance(told, Review) or "no opinions" in str(told), told

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.json_recovery import complete, is_cut, normalized, read
+from summarizer.engines.llm.json_recovery import complete, is_cut, normalized, read, repaired
 
 KEYS = ("takeaways", "partnerships")
 ONE: dict[str, Any] = {"takeaways": [{"text": "T {x} [1]", "quotes": ['q "}" \\']}], "partnerships": []}
@@ -72,6 +72,51 @@ def test_values_get_the_only_type_they_can_have(item: Any, mended: Any) -> None:
     assert normalized(item) == mended
 
 
+ITEM = '{"text": "a", "quotes": ["b"]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"takeaways": [{"text": "a", "quotes": ["b"],},], "partnerships": [],}',
+        "{'takeaways': [{'text': 'a', 'quotes': ['b']}], 'partnerships': []} Hope it helps!",
+        '```json\n{takeaways: [{text: "a", quotes: ["b"]}], partnerships: []}\n```',
+        '{"takeaways": [ // the first\n' + ITEM + '], "partnerships": []}',
+        '{"takeaways": [{"text": "a" "quotes": ["b"]}], "partnerships": []}',
+        "{“takeaways”: [{“text”: “a”, “quotes”: [“b”]}], “partnerships”: []}",
+    ],
+)
+def test_what_is_not_quite_json_is_repaired(text: str) -> None:
+    assert read(text, KEYS) == (None, [])
+    assert repaired(text, KEYS) == {"takeaways": [{"text": "a", "quotes": ["b"]}], "partnerships": []}
+
+
+def test_quotation_marks_that_were_not_escaped_stay_in_the_words() -> None:
+    found = repaired('{"takeaways": [{"text": "He said "no" today", "quotes": ["b"]}], "partnerships": []}', KEYS)
+    assert found is not None and found["takeaways"] == [{"text": 'He said "no" today', "quotes": ["b"]}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I am happy to help!",
+        "{'takeaways': [" + ITEM + ", {'text': 'Sales fell by 1",  # cut off within an item
+        "{'takeaways': [" + ITEM + "]",  # cut off before the other list
+        "{'takeaways': [" + ITEM + "], 'takeaways': [], 'partnerships': []}",
+        '{"takeaways": ["' + 'x"y ' * 5_000 + '"], "partnerships": []}',
+        '{"takeaways": ' + "[" * 50_000 + '"partnerships": []}',
+    ],
+)
+def test_what_a_repair_would_have_to_guess_is_left_alone(text: str) -> None:
+    assert repaired(text, KEYS) is None
+
+
+def test_number_that_a_repair_would_rewrite_stays_malformed() -> None:
+    found = repaired("{'takeaways': [{'text': 1.10, 'quotes': ['b']}], 'partnerships': []}", KEYS)
+    assert found is not None and normalized(found["takeaways"][0])["text"] == 1.1
+
+
 def test_cut_is_seen() -> None:
     assert is_cut(TEXT[:-1]) and is_cut('{"a": [') and is_cut('{"a": "x')
     assert not is_cut(TEXT) and not is_cut("no JSON") and not is_cut("")
@@ -96,3 +141,4 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     read(text, KEYS)
     complete(text, KEYS)
     is_cut(text)
+    repaired(text, KEYS)

@@ -9,7 +9,8 @@ from loopback import Loopback, Request, answer, error
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened, passage
 
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.pricing import BudgetSpent, Pricing
+from summarizer.engines.llm.budget import BudgetSpent
+from summarizer.engines.llm.pricing import Pricing
 from summarizer.engines.llm.providers import Endpoint
 from summarizer.engines.llm.rate_limit import RateLimits
 from summarizer.engines.llm.retry import RetryPolicy
@@ -100,7 +101,7 @@ def test_failed_calls_cost_nothing(loopback: Start, tmp_path: Path) -> None:
         return
 
     server = loopback(*[error(500)] * 3, answer(GOOD))
-    options = {"patience": RetryPolicy(sleep=at_once), "pace": RateLimits(sleep=at_once)}
+    options = {"retry_policy": RetryPolicy(sleep=at_once), "rate_limits": RateLimits(sleep=at_once)}
     engine = opened(server, tmp_path, price=PRICE, max_cost=0.02, max_output_tokens=100, **options)
     assert drafted(engine).usage.cost_usd == pytest.approx(0.002)
 

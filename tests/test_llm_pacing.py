@@ -10,7 +10,7 @@ from test_llm_engine import GOOD, opened, passage
 
 from summarizer.engines.llm import rate_limit
 from summarizer.engines.llm.error_mapping import Transient, duration, retry_after, until_reset
-from summarizer.engines.llm.rate_limit import RateLimiter, RateLimits, RateWindow
+from summarizer.engines.llm.rate_limit import AdaptiveSemaphore, RateLimits, RateWindow
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.errors import EngineRefused, EngineUnavailable
 
@@ -89,7 +89,7 @@ def test_what_was_really_used_takes_the_place_of_the_estimate() -> None:
 
     async def run() -> None:
         async with pace.turn(900) as turn:
-            turn.used(100)
+            turn.amount = 100
         async with pace.turn(900):
             pass
 
@@ -104,18 +104,18 @@ def test_without_limits_nothing_waits() -> None:
 
 @pytest.mark.parametrize("threads", [False, True])
 def test_never_more_at_once_than_the_limit(threads: bool) -> None:
-    gate = RateLimiter(3)
+    gate = AdaptiveSemaphore(3)
     seen: list[int] = []
     held = 0
 
     async def one() -> None:
         nonlocal held
-        await gate.enter()
+        await gate.acquire()
         held += 1
         seen.append(held)
         await asyncio.sleep(0)
         held -= 1
-        gate.leave()
+        gate.release()
 
     async def many() -> None:
         await asyncio.gather(*(one() for _ in range(20)))
@@ -130,16 +130,16 @@ def test_never_more_at_once_than_the_limit(threads: bool) -> None:
 
 def test_cancelled_waiter_gives_its_place_back() -> None:
     async def run() -> None:
-        gate = RateLimiter(1)
-        await gate.enter()
-        waiters = [asyncio.create_task(gate.enter()) for _ in range(3)]
+        gate = AdaptiveSemaphore(1)
+        await gate.acquire()
+        waiters = [asyncio.create_task(gate.acquire()) for _ in range(3)]
         await asyncio.sleep(0)
         waiters[0].cancel()
-        gate.leave()  # grants the second, as the first is gone or gives it back
+        gate.release()  # grants the second, as the first is gone or gives it back
         waiters[2].cancel()
         await asyncio.wait_for(waiters[1], 1)
-        gate.leave()
-        await asyncio.wait_for(gate.enter(), 1)
+        gate.release()
+        await asyncio.wait_for(gate.acquire(), 1)
 
     asyncio.run(run())
 
@@ -147,14 +147,14 @@ def test_cancelled_waiter_gives_its_place_back() -> None:
 def test_crowding_halves_the_limit_once_and_answers_bring_it_back() -> None:
     clock = Clock()
     pace = paced(clock, concurrency=8)
-    pace.crowded(None)
-    pace.crowded(None)  # of the same moment
+    pace.slow_down(None)
+    pace.slow_down(None)  # of the same moment
     assert pace.limit == 4
     clock.now += 2
-    pace.crowded(None)
+    pace.slow_down(None)
     assert pace.limit == 2
     for _ in range(60):
-        pace.fine()
+        pace.speed_up()
     assert pace.limit == 8
 
 
@@ -163,14 +163,14 @@ def test_limit_never_falls_below_one() -> None:
     pace = paced(clock, concurrency=2)
     for _ in range(5):
         clock.now += 10
-        pace.crowded(None)
+        pace.slow_down(None)
     assert pace.limit == 1
 
 
 def test_others_wait_as_long_as_the_server_asks_one_of_us() -> None:
     clock = Clock()
     pace = paced(clock)
-    pace.crowded(7.0)
+    pace.slow_down(7.0)
     assert starts(pace, clock, 1) == [7.0]
 
 
@@ -188,7 +188,7 @@ def test_window_forgets_after_a_minute() -> None:
     assert window.earliest(60.0, 1) == 60.0
 
 
-# --- patience ---------------------------------------------------------------------------------------------------
+# --- retries ----------------------------------------------------------------------------------------------------
 
 
 def failing(*faults: Exception) -> Callable[[], Awaitable[str]]:
@@ -202,11 +202,10 @@ def failing(*faults: Exception) -> Callable[[], Awaitable[str]]:
     return attempt
 
 
-def waits(*faults: Exception, patience: RetryPolicy | None = None) -> list[float]:
+def waits(*faults: Exception, attempts: int = 4) -> list[float]:
     clock = Clock()
-    patience = patience or RetryPolicy()
-    patient = RetryPolicy(patience.attempts, patience.seconds, patience.first, patience.longest, clock.sleep)
-    assert asyncio.run(patient.keep(failing(*faults))) == "done"
+    policy = RetryPolicy(attempts, sleep=clock.sleep)
+    assert asyncio.run(policy.call(failing(*faults))) == "done"
     return clock.slept
 
 
@@ -220,12 +219,12 @@ def test_server_is_waited_for_as_long_as_it_asks() -> None:
     assert 12.0 <= wait <= 13.0
 
 
-def test_patience_ends_after_so_many_attempts() -> None:
+def test_retries_end_after_so_many_attempts() -> None:
     with pytest.raises(EngineUnavailable, match="x; asked 2 times"):
-        waits(*[Transient("x")] * 2, patience=RetryPolicy(attempts=2))
+        waits(*[Transient("x")] * 2, attempts=2)
 
 
-def test_patience_ends_before_a_wait_that_is_too_long() -> None:
+def test_retries_end_before_a_wait_that_is_too_long() -> None:
     with pytest.raises(EngineUnavailable, match="asked once; it asks to wait 999 s"):
         waits(Transient("x", wait=999.0))
 
@@ -237,10 +236,10 @@ def test_what_cannot_be_helped_is_not_tried_again() -> None:
 
 def test_calls_at_the_same_time_do_not_share_their_attempts() -> None:
     clock = Clock()
-    patience = RetryPolicy(attempts=2, sleep=clock.sleep)
+    policy = RetryPolicy(attempts=2, sleep=clock.sleep)
 
     async def run() -> list[str]:
-        return await asyncio.gather(*(patience.keep(failing(Transient("x"))) for _ in range(20)))
+        return await asyncio.gather(*(policy.call(failing(Transient("x"))) for _ in range(20)))
 
     assert asyncio.run(run()) == ["done"] * 20
 
@@ -285,7 +284,7 @@ def test_crowded_server_is_asked_by_fewer_at_once_until_all_is_done(
     clock = Clock()
     server = loopback(*[error(429, "slow down", {"Retry-After": "2"})] * 3, answer(GOOD))
     pace = paced(clock, concurrency=8)
-    engine = opened(server, tmp_path, pace=pace, patience=RetryPolicy(attempts=9, sleep=clock.sleep))
+    engine = opened(server, tmp_path, rate_limits=pace, retry_policy=RetryPolicy(attempts=9, sleep=clock.sleep))
 
     async def run() -> int:
         drafts = await asyncio.gather(*(engine.draft(passage()) for _ in range(10)))

@@ -10,7 +10,8 @@ import pytest
 from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
-from summarizer.engines.llm import list_models, open_llm
+from summarizer.engines.llm import open_llm
+from summarizer.engines.llm.model_listing import list_models
 from summarizer.engines.llm.providers import PROVIDERS, resolve
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.engines.llm.transports.sdk_transport import ProviderTransport
@@ -133,8 +134,8 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
         "deepseek/x",
         environ={"DEEPSEEK_API_KEY": KEY},
         memory=tmp_path / "d.json",
-        patience=RetryPolicy(sleep=at_once),
-        wire=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
+        retry_policy=RetryPolicy(sleep=at_once),
+        transport=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
     )
 
     async def run() -> Draft:
@@ -146,7 +147,7 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
     return asyncio.run(run())
 
 
-def test_house_that_speaks_like_openai_goes_over_our_wire(loopback: Start, tmp_path: Path) -> None:
+def test_house_that_speaks_like_openai_uses_our_transport(loopback: Start, tmp_path: Path) -> None:
     import instructor
 
     server = loopback(answer(GOOD))

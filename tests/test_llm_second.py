@@ -11,7 +11,7 @@ from loopback import EMPTY, Loopback, answer, error
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, opened
 
 from summarizer.engines.llm.engine import LlmEngine
-from summarizer.engines.llm.tasks.verify import ReviewTasks
+from summarizer.engines.llm.tasks.verify import Review
 from summarizer.errors import EngineRefused, InvalidDraft
 from summarizer.schema import Draft, Evidence, Partnership, Reason, ReasonCode, Rejected, Status, Takeaway
 
@@ -46,8 +46,8 @@ def repaired(engine: LlmEngine, failed: list[Rejected] = FAILED, nearest: list[l
     return draft
 
 
-def verified(engine: LlmEngine) -> ReviewTasks:
-    opinion: ReviewTasks = asked(engine, lambda e: e.verify(CLAIMS, "fr"))
+def verified(engine: LlmEngine) -> Review:
+    opinion: Review = asked(engine, lambda e: e.verify(CLAIMS, "fr"))
     return opinion
 
 

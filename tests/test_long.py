@@ -292,7 +292,7 @@ def test_a_passage_that_was_not_read_is_asked_for_again_and_nothing_else(loopbac
     quick = RetryPolicy(attempts=1)
 
     def again() -> Summary:
-        return remembered(opened(server, tmp_path, window=WINDOW, patience=quick), tmp_path)
+        return remembered(opened(server, tmp_path, window=WINDOW, retry_policy=quick), tmp_path)
 
     assert len(again().provenance.unread) == 1
     server.play(model)

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from ...engines.llm import list_models
+from ...engines.llm.model_listing import list_models
 from ...settings import choose_model, read_settings
 from .. import OK
 
