@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
 from .control_characters import visible
+from .formats import Rows
 from .labels import Labels, words_of
 
 SIGNS = {
@@ -25,15 +25,6 @@ _NOBODY = "unknown"
 """Who answers for claims that were brought along, and only checked."""
 _LINED = ("", ".txt", ".text", ".md", ".markdown")
 """Suffixes of sources whose lines are those of the article's text."""
-
-
-class Rows(StrEnum):
-    """What a row of a sheet is."""
-
-    PARTNERSHIPS = "partnerships"
-    TAKEAWAYS = "takeaways"
-    REJECTED = "rejected"
-    ALL = "all"
 
 
 class SummaryView(NamedTuple):
