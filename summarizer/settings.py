@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from . import defaults
 from .docstrings import docstrings_of
 from .errors import ConfigError
 
@@ -40,13 +41,13 @@ class Settings(BaseModel):
     """the address of an OpenAI-compatible server, beginning with http:// or https://"""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """a tag such as fr, en or pt-BR: the output language, if not the article's own"""
-    takeaways: Annotated[int, Field(ge=1, le=50)] = 5
+    takeaways: Annotated[int, Field(ge=1, le=50)] = defaults.TAKEAWAYS
     """a whole number from 1 to 50: how many takeaways at the most"""
-    prompt: Annotated[str, Field(min_length=1)] = "summarize"
+    prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
-    concurrency: Annotated[int, Field(ge=1, le=1_000)] = 16
+    concurrency: Annotated[int, Field(ge=1, le=1_000)] = defaults.CONCURRENCY
     """a whole number from 1 to 1000: how many requests at the same time"""
     processes: Annotated[int, Field(ge=0, le=64)] | None = None
     """a whole number from 0 to 64: processes that may be started beside this one while the processor is the limit, if

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"docstrings", "errors", "language", "version"},
+    {"defaults", "docstrings", "errors", "language", "version"},
     {"schema", "settings"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
     {"engines", "rendering"},
