@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
+from . import defaults
 from .engines import open_engine
 from .errors import EngineError, PromptError
 from .loading import load
@@ -43,7 +44,7 @@ from .schema import (
     Takeaway,
     Usage,
 )
-from .settings import DEFAULT_TAKEAWAYS, choose_model, read_settings
+from .settings import choose_model, read_settings
 from .version import __version__
 
 _T = TypeVar("_T")
@@ -107,7 +108,7 @@ async def summarize_article(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = DEFAULT_TAKEAWAYS,
+    takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
     offload: Offload | None = None,
 ) -> Summary:
@@ -155,7 +156,7 @@ def recall(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = DEFAULT_TAKEAWAYS,
+    takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
 ) -> Summary | None:
     """Return the summary that an earlier, equal request produced; None if there is none. No model is asked."""

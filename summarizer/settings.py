@@ -1,7 +1,5 @@
 """What can be set: defaults < file < environment < keyword or flag, read on demand and never at import.
 
-This is the only place of a default.
-
 The file is `config.toml` in the user's configuration folder, or the one that `SUMMARIZER_CONFIG` names. Each
 setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its name in capitals.
 """
@@ -13,17 +11,11 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from . import defaults
 from .docstrings import docstrings_of
 from .errors import ConfigError
 
 EXTRACTIVE = "extractive"
-DEFAULT_MODEL = "openai/gpt-5.4-mini"
-"""Used where there is a key or a server but no model is named: small, priced, strict about a JSON schema."""
-DEFAULT_PROMPT = "summarize"
-DEFAULT_TAKEAWAYS = 5
-DEFAULT_CONCURRENCY = 16
-DEFAULT_TIMEOUT = 120.0
-"""Seconds: a slow model needs up to a minute for a long article."""
 OFF = "off"
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
@@ -47,13 +39,13 @@ class Settings(BaseModel):
     """the address of an OpenAI-compatible server, beginning with http:// or https://"""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """a tag such as fr, en or pt-BR: the output language; default: the article's own"""
-    takeaways: Annotated[int, Field(ge=1, le=50)] = DEFAULT_TAKEAWAYS
+    takeaways: Annotated[int, Field(ge=1, le=50)] = defaults.TAKEAWAYS
     """a whole number from 1 to 50: maximum number of takeaways"""
-    prompt: Annotated[str, Field(min_length=1)] = DEFAULT_PROMPT
+    prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
-    concurrency: Annotated[int, Field(ge=1, le=1_000)] = DEFAULT_CONCURRENCY
+    concurrency: Annotated[int, Field(ge=1, le=1_000)] = defaults.CONCURRENCY
     """a whole number from 1 to 1000: maximum number of concurrent requests"""
     processes: Annotated[int, Field(ge=0, le=64)] | None = None
     """a whole number from 0 to 64: maximum number of worker processes; default: one for each other core, up to eight"""
@@ -66,7 +58,7 @@ class Settings(BaseModel):
     """a whole number from 1: maximum number of tokens per minute"""
     max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """a number from 0: maximum cost of a run in US dollars"""
-    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = DEFAULT_TIMEOUT
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = defaults.TIMEOUT
     """a number above 0: seconds after which a request fails"""
     allow_private: bool = False
     """true or false: allow URLs on a private network"""
@@ -128,9 +120,9 @@ def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -
     if settings.model:
         return Choice(settings.model, f"set by {settings.origins.get('model', _CALLER)}")
     if settings.base_url:
-        return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
+        return Choice(defaults.MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
     if environ.get(_KEY_VARIABLE, "").strip():
-        return Choice(DEFAULT_MODEL, f"{_KEY_VARIABLE} is set")
+        return Choice(defaults.MODEL, f"{_KEY_VARIABLE} is set")
     return Choice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
 
 

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"docstrings", "errors", "language", "version"},
+    {"defaults", "docstrings", "errors", "language", "version"},
     {"settings"},
     {"schema"},
     {"protocols"},

@@ -450,7 +450,7 @@ def test_the_command_submits_waits_and_prints_with_proof(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["submit", "a.txt", "-m", "extractive"], "the embedded model has no batch service"),
+        (["submit", "a.txt", "-m", "extractive"], "the extractive model has no batch service"),
         (["submit", "-m", "toy", "--base-url", "http://127.0.0.1:1/v1"], "batch submit needs articles"),
         (["collect"], "no run was submitted yet"),
         (["collect", "20260101-abc"], "there is no run '20260101-abc'"),

@@ -207,7 +207,7 @@ def test_a_dry_run_shows_the_prompt_and_asks_nobody(command: Command, loopback: 
     done = command("--dry-run", "-m", "toy", "--base-url", server.url, APPLE)
     assert server.count == 0
     assert "D’après des informations relayées par Les informations" in done.stdout
-    assert "nobody was asked" in done.stdout
+    assert "nothing was sent" in done.stdout
 
 
 def test_the_list_of_models_shows_no_key(command: Command) -> None:
@@ -359,12 +359,12 @@ def test_check_takes_our_own_summary_back(command: Command, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("claims", "said"),
     [
-        ("", "there are no claims to hold against the article"),
+        ("", "there are no claims to check"),
         ("{}", "without a list of takeaways or partnerships"),
         ('{"title": "no claims"}', "without a list of takeaways or partnerships"),
         ('{"takeaways": 3}', "without a list of takeaways or partnerships"),
         ('{"takeaways": "all"}', "without a list of takeaways or partnerships"),
-        ("[1]", "no object"),
+        ("[1]", "not an object"),
         ("{bad", "not valid JSON"),
         ('{"takeaways": ' + "[" * 100_000, "not valid JSON"),
     ],

@@ -70,21 +70,22 @@ def test_why_names_the_part_that_differs_from_the_nearest(command: Command, tmp_
 def test_why_of_an_article_that_was_never_asked_about(command: Command, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("Autre chose. Rien de commun.", encoding="utf-8")
     assert (
-        "not remembered, and nothing about this text or from this place is" in command("cache", "why", "b.txt").stdout
+        "not cached, and neither is anything about this text or from this source"
+        in command("cache", "why", "b.txt").stdout
     )
 
 
 def test_prune_removes_by_age_and_by_size(command: Command) -> None:
     assert command("cache", "prune", "--older-than", "1d").stdout.startswith("removed 0 answers")
-    assert command("cache", "prune", "--max-size", "1").stdout.startswith("removed 1 answers")
+    assert command("cache", "prune", "--max-size", "1").stdout.startswith("removed 1 answer,")
     assert "answers  0" in command("cache", "stats").stdout
 
 
 def test_clear_asks_and_where_nobody_can_answer_wants_yes(command: Command) -> None:
     done = command("cache", "clear")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "say --yes" in done.stderr
-    assert command("cache", "clear", "--yes").stdout.startswith("removed 1 answers")
+    assert "confirm with --yes" in done.stderr
+    assert command("cache", "clear", "--yes").stdout.startswith("removed 1 answer,")
 
 
 WRONG = {

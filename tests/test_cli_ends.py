@@ -60,7 +60,7 @@ def shell(tmp_path: Path) -> Shell:
 def test_a_full_disk_behind_standard_output_is_one_clear_line(shell: Shell, command: str) -> None:
     done = shell(f"summarizer {command} > /dev/full")
     assert done.stderr == (
-        "summarizer: cannot write the results: No space left on device; make room, or write them elsewhere\n"
+        "summarizer: cannot write the results: No space left on device; free some space, or write them elsewhere\n"
     )
     assert done.returncode == 2
 

@@ -95,7 +95,7 @@ def test_a_wrong_file_is_not_complained_of_a_thousand_times(
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 11
     assert said[0].startswith(f"summarizer: {wrong}:1: it is not JSON")
-    assert said[-1] == "summarizer: and 990 more that could not be read: -v says of each what is wrong"
+    assert said[-1] == "summarizer: 990 more cannot be read: -v reports each of them"
     assert main(["graph", "-v", str(wrong), str(news)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1_000
 
@@ -106,7 +106,7 @@ def test_names_that_may_be_one_are_proposed_and_left_apart(tmp_path: Path, capsy
     path.write_text(told.model_dump_json(), encoding="utf-8")
     assert main(["graph", "-v", str(path)]) == 0
     answer = capsys.readouterr()
-    assert answer.err == "summarizer: perhaps one organisation, if --names says so: 'Tarumã' and 'Tarumã Motores'\n"
+    assert answer.err == "summarizer: may be one organisation, if --names says so: 'Tarumã' and 'Tarumã Motores'\n"
     assert "3 organisations, 2 pairs" in answer.out
 
 
@@ -137,8 +137,8 @@ def test_only_what_stands_now_is_shown(news: Path) -> None:
     ("arguments", "status", "said"),
     [
         ((), 2, "the following arguments are required: SUMMARY"),
-        (("none.json",), 1, "there is no summary to draw"),
-        (("-", "-"), 2, "standard input can be read once only"),
+        (("none.json",), 1, "there are no summaries"),
+        (("-", "-"), 2, "standard input can be read only once"),
         (("news.jsonl", "-f", "pdf"), 2, "invalid choice: 'pdf'"),
         (("news.jsonl", "--status", "merged"), 2, "invalid choice: 'merged'"),
         (("news.jsonl", "--names", "none.toml"), 2, "cannot read the names 'none.toml': No such file or directory"),

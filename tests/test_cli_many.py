@@ -471,10 +471,10 @@ def test_the_older_result_of_an_edited_article_stays_and_is_told(command: Comman
     done = command("-m", "extractive", "-o", "out.jsonl", "in")
     again = command("-m", "extractive", "-o", "out.jsonl", "in")
     assert done.stderr.splitlines()[-1] == (
-        "summarizer: 1 article has another text than before: its older result stays in 'out.jsonl'; "
-        "the last line of a source is the newest; name a new file for nothing else"
+        "summarizer: 1 article changed since an earlier run: the older results stay in 'out.jsonl'; "
+        "the last line of a source is the newest; to have only that, write to a new file"
     )
-    assert "another text" not in first.stderr + again.stderr
+    assert "changed since" not in first.stderr + again.stderr
     assert sources(read(tmp_path / "out.jsonl")) == ["in/000.txt", "in/001.txt", "in/000.txt"]
 
 
@@ -505,5 +505,5 @@ def test_what_a_folder_holds_beside_articles_is_told_and_not_lost_in_silence(tmp
         check=False,
     )
     assert done.returncode == 0
-    told = "files in folders that are not read from there: 1 .jsonl, 2 .png, 1 .rtf; give JSON lines by their own name"
+    told = "skipped files in folders: 1 .jsonl, 2 .png, 1 .rtf; name JSON Lines files themselves"
     assert f"summarizer: {told}\n" in done.stderr

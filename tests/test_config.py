@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from summarizer import defaults
 from summarizer.errors import ConfigError
-from summarizer.settings import DEFAULT_MODEL, Settings, choose_model, config_path, read_settings
+from summarizer.settings import Settings, choose_model, config_path, read_settings
 
 
 @pytest.fixture
@@ -130,8 +131,8 @@ def test_the_cache_is_a_file_in_the_folder_of_the_user_unless_it_is_set(tmp_path
             "openai/x",
             "set by SUMMARIZER_MODEL",
         ),
-        ({"OPENAI_API_KEY": "k"}, None, DEFAULT_MODEL, "OPENAI_API_KEY is set"),
-        ({"OPENAI_BASE_URL": "http://h/v1"}, None, DEFAULT_MODEL, "base_url is set by OPENAI_BASE_URL"),
+        ({"OPENAI_API_KEY": "k"}, None, defaults.MODEL, "OPENAI_API_KEY is set"),
+        ({"OPENAI_BASE_URL": "http://h/v1"}, None, defaults.MODEL, "base_url is set by OPENAI_BASE_URL"),
         (
             {"OPENAI_API_KEY": " "},
             None,

@@ -78,7 +78,7 @@ def test_an_article_that_fails_is_said_counted_and_exits_with_1(
     (failed,) = (line for line in said.out.splitlines() if line.startswith("articles that failed"))
     assert failed.split()[3:] == ["100.0", "100.0"]
     assert said.err.count("failed and counts as empty") == 2
-    assert "the floors in 'golden/baseline.json' stay as they are: an article failed" in said.err
+    assert "the floors in 'golden/baseline.json' are unchanged: an article failed" in said.err
     assert not (home / "golden" / "baseline.json").exists()
 
 
@@ -94,7 +94,7 @@ def test_a_floor_holds_until_it_is_lowered_on_purpose(home: Path, capsys: pytest
     assert "replay, development: pairs: recall 66.7, below its floor of 100.0" in capsys.readouterr().err
     before = (home / "golden" / "baseline.json").read_bytes()
     assert main(["eval", "-q", "-m", "replay", "--update"]) == 1
-    assert "a floor would sink: --allow-regression lets it" in capsys.readouterr().err
+    assert "a floor would be lowered: allow that with --allow-regression" in capsys.readouterr().err
     assert (home / "golden" / "baseline.json").read_bytes() == before
     assert main(["eval", "-q", "-m", "replay", "--update", "--allow-regression"]) == 0
     assert main(["eval", "-q", "-m", "replay"]) == 0
@@ -139,7 +139,7 @@ WRONG = {
     "lowering without pinning": (["eval", "-m", "replay", "--allow-regression"], 2, "together with --update"),
     "an unknown provider": (["eval", "-m", "nobody/x"], 2, "nobody"),
     "a document without a place": (["eval", "-m", "replay", "--into", "golden/x.md"], 2, "cannot read 'golden/x.md'"),
-    "an output that cannot be written": (["eval", "-m", "replay", "-o", "no/r.html"], 2, "cannot write 'no/r.html'"),
+    "an output that cannot be written": (["eval", "-m", "replay", "-o", "no/r.html"], 2, "cannot write to 'no/r.html'"),
 }
 
 

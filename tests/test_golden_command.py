@@ -17,7 +17,7 @@ import pytest
 from loopback import Loopback, answer
 
 from summarizer.cli import main
-from summarizer.cli.parser import parse
+from summarizer.cli.main import parse
 from summarizer.evaluation import Case, CaseResult, Change, changes, junit, read_case, record, replayed
 from summarizer.evaluation.cases import Facts
 from summarizer.language.sentences import sentences
@@ -73,11 +73,11 @@ def test_add_makes_a_case_that_says_who_answered_and_plays_back_the_same(
     assert gold["reviewed"] is None and gold["partnerships"]
     said = capsys.readouterr()
     assert said.out.startswith("golden/mine: ") and said.out.endswith("answered by extractive\n")
-    assert "nobody has looked at it yet" in said.err
+    assert "not reviewed yet: run `summarizer golden review" in said.err
     assert main(["golden", "run"]) == 0
     assert ", 1 as approved, 1 not reviewed yet, " in capsys.readouterr().out
     assert main(["eval", "-m", "extractive"]) == 0
-    assert "1 of 1 golds are a model's answer that nobody has reviewed" in capsys.readouterr().err
+    assert "1 of 1 golds are unreviewed answers of a model" in capsys.readouterr().err
 
 
 def test_add_refuses_to_write_over_a_case_unless_it_is_forced(golden: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +99,7 @@ def test_add_goes_on_where_one_article_cannot_be_read(home: Path, capsys: pytest
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [((), "golden add wants an ARTICLE"), (("--name", "x", "a.txt", "b.txt"), "--name names one case")],
+    [((), "`golden add` needs an ARTICLE"), (("--name", "x", "a.txt", "b.txt"), "--name names one case")],
 )
 def test_add_says_what_it_wants(
     home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
@@ -171,7 +171,7 @@ def test_run_is_silent_about_what_is_the_same_and_exits_with_1_where_a_fact_chan
     assert main(["golden", "run"]) == 1
     said = capsys.readouterr()
     assert said.out.splitlines()[0] == "changed  brackwell: 1 fact changed"
-    assert "`summarizer golden approve` takes it" in said.err
+    assert "`summarizer golden approve` accepts them" in said.err
     assert main(["golden", "diff", "brackwell"]) == 1
     assert capsys.readouterr().out == (
         "brackwell: 1 fact changed\n  partnership lost: Brackwell Air + Skarvair (in_talks)\n"
@@ -186,7 +186,7 @@ def test_a_gold_that_is_not_the_articles_words_is_faulty(golden: Path, capsys: p
     assert main(["golden", "run"]) == 1
     told = capsys.readouterr()
     assert told.out.splitlines()[0] == "faulty   brackwell: 1 fault of the gold"
-    assert "no command mends them: correct expected.json" in told.err
+    assert "correct them in expected.json by hand" in told.err
     assert main(["golden", "diff"]) == 1
     assert "fault: takeaway 0: the quote 'Regional airline" in capsys.readouterr().out
 
@@ -238,7 +238,7 @@ def test_approve_leaves_what_a_person_wrote_and_notes_beside_it_what_the_program
     gold, honest = (golden / "expected.json").read_bytes(), (golden / "draft.json").read_bytes()
     rewrite(golden / "draft.json", established)
     assert main(["golden", "approve"]) == 0
-    assert capsys.readouterr().out == "brackwell: taken, golden/brackwell/approved.json\n"
+    assert capsys.readouterr().out == "brackwell: approved, golden/brackwell/approved.json\n"
     assert (golden / "expected.json").read_bytes() == gold
     assert main(["golden", "run"]) == 0
     (golden / "draft.json").write_bytes(honest)
@@ -419,7 +419,7 @@ def unreviewed(golden: Path) -> Case:
 def test_a_review_that_is_quit_keeps_what_was_said_and_goes_on_from_there(unreviewed: Case) -> None:
     first = review(unreviewed.folder, "a", "r", "q")
     assert first.returncode == 0
-    assert "what was reviewed is kept" in first.stderr
+    assert "the review so far is saved" in first.stderr
     assert "[1/10] takeaway: Brackwell Air is ending" in first.stdout
     assert "⟦Regional airline Brackwell Air said on Tuesday it was" in first.stdout
     half = loaded(unreviewed.folder / "expected.json")

@@ -13,11 +13,11 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from .. import pipeline
+from .. import defaults, pipeline
 from ..engines import open_engine
 from ..protocols import Closable, Engine, Verifier
 from ..schema import Failure, Summary
-from ..settings import DEFAULT_CONCURRENCY, DEFAULT_TAKEAWAYS, Settings, choose_model, read_settings
+from ..settings import Settings, choose_model, read_settings
 from .circuit_breaker import CircuitBreaker
 from .resume import CompletedOutputs
 from .sources import Address, Result, Row, Source, read
@@ -91,8 +91,8 @@ async def summaries(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = DEFAULT_TAKEAWAYS,
-    concurrency: int = DEFAULT_CONCURRENCY,
+    takeaways: int = defaults.TAKEAWAYS,
+    concurrency: int = defaults.CONCURRENCY,
     spare: int = 0,
     ahead: int | None = None,
     completed: CompletedOutputs | None = None,
@@ -157,7 +157,7 @@ def recall(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = DEFAULT_TAKEAWAYS,
+    takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
 ) -> Result | None:
     """Return the cached summary of a source, immediately and without an event loop; None where there is none.

@@ -9,15 +9,15 @@ An article that fits is one passage, for which none of these modules is imported
 
 from collections.abc import Sequence
 
+from .. import defaults
 from ..protocols import Engine
 from ..schema import Article, Draft, Passage
-from ..settings import DEFAULT_TAKEAWAYS
 
 __all__ = ["draft_all", "merge", "split"]
 
 
 def split(
-    article: Article, window: int, *, output_language: str | None = None, takeaways: int = DEFAULT_TAKEAWAYS
+    article: Article, window: int, *, output_language: str | None = None, takeaways: int = defaults.TAKEAWAYS
 ) -> list[Passage]:
     """Split an article into passages of at most `window` characters; every passage refers to the whole article.
 

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from .. import defaults
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..pipeline import summarize_article
 from ..protocols import Engine, model_of
-from ..settings import DEFAULT_CONCURRENCY, DEFAULT_TAKEAWAYS, EXTRACTIVE
+from ..settings import EXTRACTIVE
 from .cases import Case
 from .recording import summarized
 from .scoring import Score, score
@@ -36,8 +37,8 @@ async def evaluate(
     engine: Engine | None,
     *,
     language: str | None = None,
-    takeaways: int = DEFAULT_TAKEAWAYS,
-    concurrency: int = DEFAULT_CONCURRENCY,
+    takeaways: int = defaults.TAKEAWAYS,
+    concurrency: int = defaults.CONCURRENCY,
     on_score: Callable[[Score], None] | None = None,
 ) -> list[Score]:
     """Score a model on cases, in their order; without an engine, the recorded drafts. `on_score` gets each score.

@@ -7,10 +7,10 @@ from time import perf_counter
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from .. import defaults
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..protocols import Engine
 from ..rendering.control_characters import visible
-from ..settings import DEFAULT_CONCURRENCY
 from .cases import Case, read_case
 from .fact_changes import Change
 from .recording import compared, summarized
@@ -54,7 +54,7 @@ class CaseResult(NamedTuple):
 
 
 async def check(
-    folders: Sequence[Path], engine: Engine | None = None, *, concurrency: int = DEFAULT_CONCURRENCY
+    folders: Sequence[Path], engine: Engine | None = None, *, concurrency: int = defaults.CONCURRENCY
 ) -> list[CaseResult]:
     """Replay the drafts of cases, or ask another engine, and compare; one that fails does not stop the others.
 

@@ -12,7 +12,8 @@ from pydantic_core import PydanticSerializationError
 
 from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Summary, Takeaway, field_values
 from .control_characters import visible
-from .summary_view import Rows, SummaryView
+from .formats import Rows
+from .summary_view import SummaryView
 
 COLUMNS = (
     *("kind", "text", "parties", "status"),

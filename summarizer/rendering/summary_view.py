@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
 from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
 from .control_characters import visible
+from .formats import Rows
 from .labels import Labels, words_of
 
 SIGNS = {
@@ -25,15 +25,6 @@ _NO_MODEL = "unknown"
 """The model of claims that were given, and only checked."""
 _WITH_LINES = ("", ".txt", ".text", ".md", ".markdown")
 """Suffixes of sources with the same lines as the article's text."""
-
-
-class Rows(StrEnum):
-    """What a row of a sheet is."""
-
-    PARTNERSHIPS = "partnerships"
-    TAKEAWAYS = "takeaways"
-    REJECTED = "rejected"
-    ALL = "all"
 
 
 class SummaryView(NamedTuple):

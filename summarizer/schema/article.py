@@ -4,10 +4,10 @@ import hashlib
 from functools import cached_property
 from typing import Self
 
+from .. import defaults
 from ..errors import SourceError
 from ..language.identification import identify
 from ..language.titles import find_title
-from ..settings import DEFAULT_TAKEAWAYS
 from .base import FrozenModel, Words
 
 
@@ -74,7 +74,7 @@ class Passage(FrozenModel):
     end: int
     output_language: str
     """BCP 47: the language of `text` and `purpose` in the draft."""
-    takeaways: int = DEFAULT_TAKEAWAYS
+    takeaways: int = defaults.TAKEAWAYS
     """Maximum number of takeaways."""
 
     @property

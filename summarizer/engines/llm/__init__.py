@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...settings import DEFAULT_CONCURRENCY, DEFAULT_PROMPT, DEFAULT_TIMEOUT
+from ... import defaults
 
 if TYPE_CHECKING:
     from ...prompting import Prompt
@@ -27,10 +27,10 @@ def open_llm(
     *,
     base_url: str | None = None,
     api_key: str | None = None,
-    prompt: "Prompt | str | Path" = DEFAULT_PROMPT,
+    prompt: "Prompt | str | Path" = defaults.PROMPT,
     prompts_folder: Path | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
-    concurrency: int = DEFAULT_CONCURRENCY,
+    timeout: float = defaults.TIMEOUT,
+    concurrency: int = defaults.CONCURRENCY,
     rpm: int | None = None,
     tpm: int | None = None,
     max_cost: float | None = None,

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ...settings import DEFAULT_MODEL, EXTRACTIVE
+from ... import defaults
+from ...settings import EXTRACTIVE
 from .providers import PROVIDERS, Provider
 
 _CONNECT_TIMEOUT = 1.0  # seconds
@@ -43,7 +44,7 @@ def list_models(
 
     `listening` says whether a server of the user's own is running.
     """
-    default = chosen or (DEFAULT_MODEL if environ.get("OPENAI_API_KEY") else EXTRACTIVE)
+    default = chosen or (defaults.MODEL if environ.get("OPENAI_API_KEY") else EXTRACTIVE)
     embedded = ListedModel(EXTRACTIVE, EXTRACTIVE, True, "embedded: no key, no network", default == EXTRACTIVE)
     return [embedded, *(_listed(provider, environ, default, listening) for provider in PROVIDERS.values())]
 

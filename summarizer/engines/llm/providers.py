@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ... import defaults
 from ...errors import ConfigError
-from ...settings import DEFAULT_MODEL, EXTRACTIVE
+from ...settings import EXTRACTIVE
 from .request_mode import RequestMode
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -75,7 +76,7 @@ _ROWS = (
     Provider(
         "openai",
         ("OPENAI_API_KEY",),
-        DEFAULT_MODEL.partition("/")[2],
+        defaults.MODEL.partition("/")[2],
         url=OPENAI_URL,
         url_variable="OPENAI_BASE_URL",
         start_hint="start it, or correct OPENAI_BASE_URL",

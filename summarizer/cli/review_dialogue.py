@@ -1,4 +1,4 @@
-"""The conversation of `summarizer golden review`: one claim, its quotes in their place, one answer."""
+"""The dialogue of `summarizer golden review`: a claim, its quotes in context, and an answer."""
 
 import shutil
 import sys
@@ -7,47 +7,47 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ...evaluation import Case, Trap, compared, read_case, replayed
-from ...evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
-from ...rendering.control_characters import visible
-from ...schema import OPTIONAL_FIELDS, ClaimKind, Status
-from .. import OK, complain
+from ..evaluation import Case, Trap, compared, read_case, replayed
+from ..evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
+from ..rendering.control_characters import visible
+from ..schema import OPTIONAL_FIELDS, ClaimKind, Status
+from .console import ExitStatus, report
 
-_AROUND = 120
-"""Characters of the article on either side of a quote."""
+_CONTEXT = 120
+"""Characters of context on either side of a quote."""
 _OF_GOLD = {"a": "[a]ccept", "m": "[m]end", "r": "[r]eject", "q": "[q]uit"}
 _OF_FALLEN = {"a": "[a]gree, it stays out", "k": "[k]eep, it is true", "m": "[m]end", "q": "[q]uit"}
 _FIELDS = tuple(field.name for field in OPTIONAL_FIELDS)
 
 
 class _Quit(Exception):
-    """The person has had enough."""
+    """The reviewer quits."""
 
 
-def review(folders: Sequence[Path], by: str) -> int:
-    """Go through cases one after the other; each answer is on disk before the next question."""
+def review(folders: Sequence[Path], by: str) -> ExitStatus:
+    """Review the cases in turn; each answer is saved before the next question."""
     try:
         for folder in folders:
             _review_one(read_case(folder), by, alone=len(folders) == 1)
     except (_Quit, EOFError):
-        complain("what was reviewed is kept; the same command goes on from here", OK)
-    return OK
+        report("the review so far is saved; the same command resumes it")
+    return ExitStatus.OK
 
 
 def _review_one(case: Case, by: str, *, alone: bool) -> None:
     if case.gold.human and (case.gold.reviewed is None or case.gold.reviewed.done) and not alone:
-        return  # a person stands behind it already; named alone, it is reviewed again
+        return  # reviewed already; a case that is named alone is reviewed again
     summary = replayed(case)
-    going = Review.of(case, summary, by)
-    items = going.remaining()
+    current = Review.of(case, summary, by)
+    items = current.remaining()
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
         first, *more = _shown(item, case)
         print("\n" + "\n".join(map(_laid_out, (f"[{number}/{len(items)}] {first}", *more))))
-        going = _judge(item, going)
-    going = _missing(going).finish()
-    print(f"\n{case.name}: reviewed by {visible(by)}: {extent(going.case.gold)}")
-    if differing := len(compared(going.case, summary)):
+        current = _judge(item, current)
+    current = _missing(current).finish()
+    print(f"\n{case.name}: reviewed by {visible(by)}: {extent(current.case.gold)}")
+    if differing := len(compared(current.case, summary)):
         facts = counted(differing, "fact")
         print(f"the program differs from that in {facts}: `summarizer golden approve` takes note of it")
 
@@ -66,7 +66,7 @@ def _shown(item: Item, case: Case) -> Iterator[str]:
 
 
 def _laid_out(line: str) -> str:
-    """Break a line between words where somebody reads it on a terminal."""
+    """Wrap a line on a terminal."""
     if not sys.stdout.isatty():
         return line
     return textwrap.fill(line, shutil.get_terminal_size().columns - 1, subsequent_indent="    ")
@@ -79,25 +79,25 @@ def _in_words(said: dict[str, Any]) -> str:
 
 
 def _in_place(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
     return f"{visible(before)}⟦{visible(text[start:end])}⟧{visible(after)}"
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------
 
 
-def _judge(item: Item, going: Review) -> Review:
-    """Ask until there is a verdict that can be carried out."""
+def _judge(item: Item, current: Review) -> Review:
+    """Ask until a verdict can be applied."""
     while True:
         answer = _choice(_OF_GOLD if item.claim is not None else _OF_FALLEN)
         if answer == "a":
-            return going.accept(item)
+            return current.accept(item)
         if answer == "r":
-            return going.reject(item, _trap() if item.kind == "partnership" else None)
+            return current.reject(item, _trap() if item.kind == "partnership" else None)
         said = dict(item.drafted) if answer == "k" else _mended(item.kind, item.drafted)
-        claim = _held(item.kind, said, going.case)
+        claim = _held(item.kind, said, current.case)
         if claim is not None:
-            return going.correct(item, claim)
+            return current.correct(item, claim)
 
 
 def _choice(answers: dict[str, str]) -> str:
@@ -120,7 +120,7 @@ def _trap() -> Trap | None:
 
 
 def _mended(kind: ClaimKind, said: dict[str, Any]) -> dict[str, Any]:
-    """Ask for each part of a claim; Enter keeps it, a single - empties it."""
+    """Ask for each part of a claim; Enter keeps it, a single - clears it."""
     if kind == "takeaway":
         return {"text": _part("text", said.get("text")), "quotes": _quotes(said)}
     made: dict[str, Any] = {
@@ -150,7 +150,7 @@ def _status(said: dict[str, Any]) -> str:
 
 
 def _quotes(said: dict[str, Any]) -> list[str]:
-    """Ask for quotes a line each; none at all keeps those there are."""
+    """Ask for quotes, one per line; none at all keeps the current ones."""
     kept = [str(quote) for quote in said.get("quotes") or ()]
     for quote in kept:
         print(f"  quote: {visible(quote)}")
@@ -161,7 +161,7 @@ def _quotes(said: dict[str, Any]) -> list[str]:
 
 
 def _held(kind: ClaimKind, said: dict[str, Any], case: Case) -> Claim | None:
-    """Hold what a person says against the article; they may know better than the proof, but not without a quote."""
+    """Check a claim of the reviewer, who may overrule the proof but must give quotes that stand in the article."""
     claim, why = proven(kind, said, case)
     if claim is not None:
         return claim
@@ -176,20 +176,20 @@ def _held(kind: ClaimKind, said: dict[str, Any], case: Case) -> Claim | None:
     return located if _ask("  it is true all the same (y, else n)? ").lower().startswith("y") else None
 
 
-def _missing(going: Review) -> Review:
-    """Ask for what no model said."""
+def _missing(current: Review) -> Review:
+    """Ask for claims that the model missed."""
     while answer := _ask("\nanything missing: a [t]akeaway, a [p]artnership (Enter: nothing)? ").lower()[:1]:
         if answer == "q":
             raise _Quit
         if answer in ("t", "p"):
             kind: ClaimKind = "takeaway" if answer == "t" else "partnership"
-            claim = _held(kind, _mended(kind, {}), going.case)
-            going = going.add(claim) if claim is not None else going
-    return going
+            claim = _held(kind, _mended(kind, {}), current.case)
+            current = current.add(claim) if claim is not None else current
+    return current
 
 
 def _ask(question: str) -> str:
-    """Ask one question; the answers may come from a pipe, in which case they are shown too."""
+    """Ask a question; an answer from a pipe is printed too."""
     answer = input(question).strip()
     if not sys.stdin.isatty():
         print(answer)
