@@ -368,6 +368,7 @@ desk.finish()
 """
 
 
+@pytest.mark.slow
 def test_killed_at_ten_moments_it_loses_nothing_and_pays_once(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("whole", "first", "second", "third")]
     for folder in folders:

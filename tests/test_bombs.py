@@ -85,6 +85,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_with_its_reason(tmp_path: Path, name: str) -> None:
     make, message = BOMBS[name]
@@ -190,6 +191,7 @@ def test_a_line_of_json_may_hold_what_no_text_can(tmp_path: Path) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
+@pytest.mark.slow
 def test_signs_that_turn_the_writing_stay_in_the_text_and_are_shown_as_signs(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("Norvik\u202e a signé un accord avec Zelba\u2069 mardi.\n" * 3, encoding="utf-8")

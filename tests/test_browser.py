@@ -232,6 +232,7 @@ def all_hostile() -> tuple[Summary, Article]:
     return everything.model_copy(update=claims), article
 
 
+@pytest.mark.slow
 def test_no_hostile_word_becomes_more_than_a_word(opened: Open, folder: Path) -> None:
     summary, article = all_hostile()
     (folder / "hostile.html").write_text(render(summary, article, "html"), encoding="utf-8")
@@ -250,6 +251,7 @@ def test_no_hostile_word_becomes_more_than_a_word(opened: Open, folder: Path) ->
 # --- everybody can read it -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_has_contrast(opened: Open, name: str, scheme: str) -> None:

@@ -13,7 +13,7 @@ from summarizer.graph import graph
 from summarizer.rendering.control_characters import visible
 from summarizer.rendering.maps import render_graph
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 PAGE = render_graph(graph(NEWS), "html")
 
 

@@ -147,6 +147,7 @@ asyncio.run(run())
 """
 
 
+@pytest.mark.slow
 def test_four_processes_ask_for_each_answer_once(server: Server) -> None:
     asked = [sys.executable, "-c", _ASKING, server.address, str(Path(__file__).parent)]
     running = [subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) for _ in range(4)]

@@ -134,6 +134,7 @@ HEAVY = {
 """What takes longer to import than a remembered summary takes to find."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["json", "jsonl", "text"])
 def test_a_second_run_imports_nothing_that_it_does_not_need(
     command: Command, loopback: Callable[..., Loopback], format: str
@@ -147,6 +148,7 @@ def test_a_second_run_imports_nothing_that_it_does_not_need(
     assert "asyncio" in first.stderr
 
 
+@pytest.mark.slow
 def test_one_article_that_is_remembered_is_written_as_among_many(
     command: Command, loopback: Callable[..., Loopback], tmp_path: Path
 ) -> None:
@@ -163,6 +165,7 @@ def test_one_article_that_is_remembered_is_written_as_among_many(
     assert server.count == 1
 
 
+@pytest.mark.slow
 def test_strict_counts_what_was_rejected_when_it_is_remembered(
     command: Command, loopback: Callable[..., Loopback]
 ) -> None:
@@ -239,6 +242,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_fault_of_the_model_is_one_clear_line_and_status_1(
     command: Command, loopback: Callable[..., Loopback], fault: str

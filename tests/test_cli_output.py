@@ -54,6 +54,7 @@ def led_to(pages: Path) -> set[str]:
     return set(re.findall(r'href="([^"#]+)"', (pages / "index.html").read_text(encoding="utf-8")))
 
 
+@pytest.mark.slow
 def test_the_index_leads_to_every_page_those_of_earlier_runs_too(run: Run, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     own_name = tmp_path / "index.txt"
@@ -73,6 +74,7 @@ def test_an_index_of_somebody_else_is_left_alone(run: Run, tmp_path: Path) -> No
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_pages_are_made_again_when_they_are_to_show_more(run: Run, tmp_path: Path) -> None:
     run("-f", "markdown", "-o", f"{tmp_path}/pages/", APPLE)
     without = (tmp_path / "pages" / "article.md").read_text(encoding="utf-8")
@@ -84,6 +86,7 @@ def test_pages_are_made_again_when_they_are_to_show_more(run: Run, tmp_path: Pat
 # --- sheets ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_sheet_in_a_file_says_that_it_is_utf_8_and_a_pipe_does_not(run: Run, tmp_path: Path) -> None:
     asked = ("-f", "csv", APPLE, BRACKWELL)
     piped = run(*asked)
@@ -98,6 +101,7 @@ def test_a_sheet_in_a_file_says_that_it_is_utf_8_and_a_pipe_does_not(run: Run, t
     assert piped.count(b"\r\n") == piped.count(b"\n")
 
 
+@pytest.mark.slow
 def test_a_sheet_has_the_rows_that_were_asked_for(run: Run) -> None:
     def kinds(*more: str) -> set[str]:
         return {row["kind"] for row in csv.DictReader(io.StringIO(run("-f", "csv", APPLE, *more).decode(), newline=""))}
@@ -107,6 +111,7 @@ def test_a_sheet_has_the_rows_that_were_asked_for(run: Run) -> None:
     assert kinds("--rows", "all") >= {"takeaway", "partnership"}
 
 
+@pytest.mark.slow
 def test_a_sheet_is_read_by_pandas_as_it_is(run: Run, tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed: it comes with the extra ray")
     run("-f", "csv", "-o", tmp_path / "sheet.csv", APPLE)

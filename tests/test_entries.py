@@ -33,6 +33,7 @@ def lists(table: dict[str, Any], name: str = "") -> Iterator[str]:
             yield name + key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", languages())
 def test_every_list_finds_what_its_plain_pattern_finds(tag: str) -> None:
     tables = lexicon(tag)

@@ -10,6 +10,7 @@ from mutations import READERS, damaged, kind
 
 from summarizer.errors import SourceError
 
+pytestmark = pytest.mark.slow
 SLOWEST = 10
 """Seconds of computing for a file of some kilobytes."""
 

@@ -76,6 +76,7 @@ def test_headlines_of_the_first_and_of_the_190th_page_are_both_chosen() -> None:
     assert summary.provenance.unread == () and not summary.provenance.warnings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_the_embedded_model_finds_both_by_itself(language: str) -> None:
     told = report(20_000, language)
