@@ -101,6 +101,7 @@ def limited(script: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run([sys.executable, "-c", start], capture_output=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_parser_without_end_is_stopped() -> None:
     done = limited("while True: pass")
     with pytest.raises(SourceError, match=f"cannot read 'it': it took longer than {SECONDS} s, or more memory than"):
@@ -174,6 +175,7 @@ def test_an_odd_text_is_summarized_with_exact_offsets(text: str) -> None:
         assert article.text[evidence.start : evidence.end] == evidence.quote
 
 
+@pytest.mark.slow
 def test_a_line_of_json_may_hold_what_no_text_can(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text(

@@ -52,6 +52,7 @@ def pairs(summary: Summary) -> list[tuple[frozenset[str], str]]:
 # --- planted facts -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_planted_partnership_is_found_once_in_its_last_state_at_its_exact_place() -> None:
     told, _ = written()
     _, summary = scripted()

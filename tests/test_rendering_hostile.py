@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hostile import HOSTILE, NEVER_SEEN, places
+from hostile import NEVER_SEEN, every_string, places
 from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,9 +23,6 @@ from summarizer.schema import Failure, Summary
 def shown(text: str, format: str, **options: object) -> str:
     summary, article = places(text)
     return render(summary, article, format, quotes=True, **options)  # type: ignore[arg-type]
-
-
-every_string = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
 @every_string
