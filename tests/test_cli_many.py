@@ -106,6 +106,7 @@ def test_an_article_that_begins_with_a_brace_is_still_an_article(command: Comman
     assert sources(read(done.stdout)) == ["-"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a file", "standard input"])
 def test_a_list_may_name_files_folders_and_rows(command: Command, tmp_path: Path, way: str) -> None:
     write_files(tmp_path / "some", 2)
@@ -120,6 +121,7 @@ def test_a_list_may_name_files_folders_and_rows(command: Command, tmp_path: Path
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["a file", "standard input"])
 def test_names_in_a_list_may_end_in_nul_as_find_writes_them(command: Command, tmp_path: Path, way: str) -> None:
     write_files(tmp_path, 2)
@@ -288,6 +290,7 @@ def test_a_device_is_written_to_and_stays_one(command: Command, tmp_path: Path) 
 # --- what a person is told -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_last_line_sums_up_and_quiet_silences_it(command: Command, tmp_path: Path) -> None:
     write_files(tmp_path / "in", 3)
     (tmp_path / "in" / "bad.txt").write_bytes(b"")
@@ -449,6 +452,7 @@ def test_failed_ones_are_tried_again_and_finished_ones_never(
     assert sources(read(tmp_path / "out.jsonl")) == ["id-0", "id-1", "id-3", "id-4", "id-2"]
 
 
+@pytest.mark.slow
 def test_a_dead_provider_stops_the_run_and_says_what_is_left(
     command: Command, tmp_path: Path, loopback: Callable[..., Loopback]
 ) -> None:

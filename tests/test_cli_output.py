@@ -171,6 +171,7 @@ def test_a_terminal_gets_no_more_than_it_can_show(kind: dict[str, str], escapes:
     assert "• Apple + Alibaba" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
+@pytest.mark.slow
 def test_an_identifier_that_is_the_name_of_a_file_is_no_link_to_it(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     text = "Norvik a signé un partenariat avec Zelba en mars 2024."
@@ -185,6 +186,7 @@ def test_check_says_that_nobody_was_asked(run: Run) -> None:
     assert shown.endswith("\n\nheld against the article by rule; no model was asked\n")
 
 
+@pytest.mark.slow
 def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> None:
     old = {"TERM": "dumb", "PYTHONIOENCODING": "latin-1"}
     shown = on_a_terminal(tmp_path, APPLE, encoding="latin-1", **old)
@@ -193,6 +195,7 @@ def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> No
     assert "\\u" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format", "words"),
     [

@@ -253,6 +253,7 @@ def test_the_command_takes_feeds_from_a_folder(feed: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_feed_on_standard_input_is_an_array() -> None:
     done = command("-q", "-f", "json", "-", input=RSS)
     assert [summary["article"]["source"] for summary in json.loads(done.stdout)] == ["-#a1", "-#a2"]

@@ -429,6 +429,7 @@ def test_fault(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) 
     meet(fault, loopback(*fault.plays), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", REFUSED + PASSING, ids=lambda fault: fault.name)
 def test_fault_of_a_later_request(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) -> None:
     meet(fault, loopback(answer(GOOD), *fault.plays), tmp_path, after=[TEXT])
