@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
-from paper import Page, assembled, pdf
+from pdf_files import Page, assembled, pdf
 
 from summarizer import Article, SourceError, load, summarize
 from summarizer.loading import LARGEST

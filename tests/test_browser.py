@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CONTRAST, Open, launched, needs_chromium, opening
-from hostile import HOSTILE, places
+from browser import CONTRAST, Open, launched, needs_chromium, opening
+from hostile_strings import HOSTILE, places
 from rendering_samples import ARTICLE, EMPTY, SUMMARY
 
 from summarizer.rendering import render

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import filler
+from long_reports import filler
 
 from summarizer.chunking import draft_all, merge, split
 from summarizer.chunking.splitting import OVERLAP, spans

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from long_reports import FIRST, LAST, Report, Scripted, expected, report
+from long_reports import answer as found_in
 from loopback import Loopback, Play, Request, answer, error
-from reports import FIRST, LAST, Report, Scripted, expected, report
-from reports import answer as found_in
 from test_llm_engine import opened
 
 from summarizer import Article, render

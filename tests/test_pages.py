@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages_corpus import Found, Page, pages, score
+from page_corpus import Found, Page, pages, score
 
 from summarizer import Article, SourceError, load
 from summarizer.language.identification import identify

@@ -12,8 +12,8 @@ from itertools import combinations
 import networkx
 import pytest
 from graph_samples import NEWS, partnership, summary
-from hostile import HOSTILE, NEVER_SEEN, every_string, places
-from markup import Markup
+from hostile_strings import HOSTILE, NEVER_SEEN, every_string, places
+from html_tags import Markup
 
 from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph

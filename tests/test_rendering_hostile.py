@@ -6,11 +6,11 @@ import json
 import re
 
 import pytest
-from hostile import NEVER_SEEN, every_string, places
+from hostile_strings import NEVER_SEEN, every_string, places
+from html_tags import Markup
 from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markup import Markup
 
 from summarizer.rendering import Format, render
 from summarizer.rendering.control_characters import visible
