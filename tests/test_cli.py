@@ -40,7 +40,7 @@ def command(tmp_path: Path) -> Command:
             input=stdin,
             cwd=ROOT,
             env={**kept, "HOME": str(tmp_path), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", **environment},
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

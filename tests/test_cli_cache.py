@@ -29,7 +29,7 @@ def run(folder: Path, url: str, *arguments: object, **more: str) -> subprocess.C
         stdin=subprocess.DEVNULL,
         cwd=folder,
         env={**kept, **home, **ours, **more},
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

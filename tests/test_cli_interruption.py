@@ -43,7 +43,7 @@ def shell(tmp_path: Path) -> Shell:
             text=True,
             encoding="utf-8",
             env={**environment(tmp_path), "PYTHONPATH": str(ROOT)},
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

@@ -42,7 +42,7 @@ def command(tmp_path: Path) -> Command:
             input=stdin,
             cwd=tmp_path,
             env=environment(tmp_path / "home", **more),
-            timeout=60,
+            timeout=600,
             check=False,
         )
 
@@ -310,7 +310,7 @@ def test_a_terminal_gets_a_bar_with_all_that_counts(tmp_path: Path, loopback: Ca
     asked = ("-m", "toy", "--base-url", server.url, "-o", tmp_path / "out.jsonl", tmp_path / "in.jsonl")
     process = subprocess.Popen(call(*asked), stderr=theirs, env=environment(tmp_path, TERM="xterm", COLUMNS="120"))
     os.close(theirs)
-    assert process.wait(30) == 0
+    assert process.wait(600) == 0
     shown = b""
     while chunk := _read_terminal(ours):
         shown += chunk
@@ -362,7 +362,7 @@ def test_after_kill_9_at_any_moment_nothing_is_lost_torn_or_paid_for_twice(
             time.sleep(chance.random() * 0.02)
             process.kill()
             kills += 1
-        if process.wait(30) == 0:
+        if process.wait(600) == 0:
             break
     assert kills >= 2
     rows = read(out)
@@ -504,7 +504,7 @@ def test_eight_processes_over_the_same_articles_ask_for_each_once(
     processes = [
         subprocess.Popen(call(*asked), stdout=subprocess.PIPE, env=environment(tmp_path), text=True) for _ in range(8)
     ]
-    told = [process.communicate(timeout=60)[0] for process in processes]
+    told = [process.communicate(timeout=600)[0] for process in processes]
     assert {tuple(sources(read(one))) for one in told} == {tuple(f"id-{i}" for i in range(20))}
     assert server.count == 20
 

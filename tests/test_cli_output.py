@@ -37,7 +37,7 @@ def run(tmp_path: Path) -> Run:
             stderr=subprocess.PIPE,
             cwd=ROOT,
             env=environment(tmp_path, SUMMARIZER_MODEL="extractive"),
-            timeout=60,
+            timeout=600,
             check=False,
         )
         assert done.returncode == status, done.stderr
