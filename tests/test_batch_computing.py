@@ -17,6 +17,8 @@ import pytest
 from summarizer import Article, Summary, summarize_many
 from summarizer.batch.process_pool import MAX_PROCESSES, ProcessPool, other_cores
 
+pytestmark = pytest.mark.slow  # real processes, some of which stop
+
 FUNCTIONS = """
 import os, sys, time
 

@@ -433,6 +433,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_eight_processes_on_a_fresh_cache_ask_for_each_article_once(path: Path) -> None:
     command = [sys.executable, "-c", WORKER, str(path), "x", str(Path(__file__).parent)]
     workers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)]

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import filler
+from long_reports import filler
 
 from summarizer.chunking import draft_all, merge, split
 from summarizer.chunking.splitting import OVERLAP, spans
@@ -36,6 +36,7 @@ def test_an_article_that_fits_is_one_passage_from_its_first_to_its_last_characte
     assert passage.text == text
 
 
+@pytest.mark.slow
 def test_an_article_that_fits_imports_nothing_for_long_ones() -> None:
     code = (
         "import sys, summarizer; summarizer.summarize('Norvik signed a partnership with Zelba.', model='extractive');"

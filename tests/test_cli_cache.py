@@ -1,9 +1,11 @@
 """`summarizer cache`: what is remembered, why something was not, and how to make it less."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,30 +16,40 @@ DRAFT = {"takeaways": [{"text": SENTENCE, "quotes": [SENTENCE]}], "partnerships"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def command(tmp_path: Path, loopback: Callable[..., Loopback]) -> Command:
-    """Run the command against a server, with a cache in which one article is remembered."""
-    server = loopback(answer(DRAFT))
+def run(folder: Path, url: str, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, with a cache of its own."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV", "PYTHONPATH")}
-    home = {"HOME": str(tmp_path / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
-    ours = {"SUMMARIZER_CACHE": "cache.sqlite", "SUMMARIZER_MODEL": "toy", "SUMMARIZER_BASE_URL": server.url}
+    home = {"HOME": str(folder / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+    ours = {"SUMMARIZER_CACHE": "cache.sqlite", "SUMMARIZER_MODEL": "toy", "SUMMARIZER_BASE_URL": url}
+    return subprocess.run(
+        [sys.executable, "-m", "summarizer", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        env={**kept, **home, **ours, **more},
+        timeout=600,
+        check=False,
+    )
 
-    def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "summarizer", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            stdin=subprocess.DEVNULL,
-            cwd=tmp_path,
-            env={**kept, **home, **ours, **more},
-            timeout=60,
-            check=False,
-        )
 
-    (tmp_path / "a.txt").write_text(f"{SENTENCE} La société emploie 250 personnes.", encoding="utf-8")
-    assert run("-q", "a.txt").returncode == 0
-    return run
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with an article and a cache that has its answer, and the address of the server that gave it."""
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "a.txt").write_text(f"{SENTENCE} La société emploie 250 personnes.", encoding="utf-8")
+    with Loopback(answer(DRAFT)) as server:
+        assert run(folder, server.url, "-q", "a.txt").returncode == 0
+        yield folder, server.url
+
+
+@pytest.fixture
+def command(tmp_path: Path, filled: tuple[Path, str]) -> Command:
+    """Run the command in a copy of that folder."""
+    folder, url = filled
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return partial(run, tmp_path, url)
 
 
 def test_path_says_where_it_is(command: Command, tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ def test_what_cannot_be_done_is_said_in_a_line(news: Path, arguments: tuple[str,
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_what_the_command_itself_writes_is_drawn_as_the_readme_shows(tmp_path: Path) -> None:
     written = tmp_path / "out.jsonl"
     article = ROOT / "fixtures" / "apple-alibaba" / "article.txt"

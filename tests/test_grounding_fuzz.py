@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from summarizer.grounding import check_claim, ground
 from summarizer.schema import Article, Draft, Status, Summary, salvage
 
+pytestmark = pytest.mark.slow
 fuzzed = settings(
     max_examples=100,
     deadline=None,

@@ -29,9 +29,12 @@ BINARY, MODEL = os.environ.get("LLAMA_SERVER", ""), os.environ.get("LLAMA_MODEL"
 KEY = "sk-toy"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
-pytestmark = pytest.mark.skipif(
-    not (BINARY and MODEL), reason="LLAMA_SERVER and LLAMA_MODEL do not name a llama-server and its model"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (BINARY and MODEL), reason="LLAMA_SERVER and LLAMA_MODEL do not name a llama-server and its model"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         assert process.poll() is None, "llama-server ended by itself"
         try:
             with urlopen(url) as answer:  # noqa: S310  (our own server)

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from paper import Page, assembled, pdf, stream, width
+from pdf_files import Page, assembled, pdf, stream, width
 from pypdf import PdfReader, PdfWriter
 
 from summarizer.errors import SourceError

@@ -132,6 +132,7 @@ def _assert_found_in_every_variation(text: str, quote: str, start: int) -> None:
         assert (name, _where(text, varied)) == (name, (start, start + len(quote)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_planted_quote_comes_back_with_its_exact_span(script: str) -> None:
     @planted

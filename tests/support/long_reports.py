@@ -28,7 +28,7 @@ class Fact(NamedTuple):
     purpose: str | None = None
 
 
-_DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "planted.toml").read_text(encoding="utf-8"))
+_DATA: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "data" / "planted.toml").read_text(encoding="utf-8"))
 
 
 def _fact(told: dict[str, Any]) -> Fact:

@@ -9,7 +9,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from docx import Document
-from paper import Page, pdf
+from pdf_files import Page, pdf
 
 from summarizer.loading import docx, feeds, mail, pages, source_formats, text_files
 from summarizer.loading import pdf as pdfs

@@ -4,12 +4,13 @@ import random
 from time import process_time
 
 import pytest
+from damaged_files import READERS, damaged, kind
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import READERS, damaged, kind
 
 from summarizer.errors import SourceError
 
+pytestmark = pytest.mark.slow
 SLOWEST = 10
 """Seconds of computing for a file of some kilobytes."""
 

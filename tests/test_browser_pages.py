@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CONTRAST, Open, launched, needs_chromium, opening
-from hostile import HOSTILE, places
+from browser import CONTRAST, Open, launched, needs_chromium, opening
+from hostile_strings import HOSTILE, places
 from rendering_samples import ARTICLE, EMPTY, SUMMARY
 
 from summarizer.rendering import render
@@ -243,6 +243,7 @@ def all_hostile() -> tuple[Summary, Article]:
     return everything.model_copy(update=claims), article
 
 
+@pytest.mark.slow
 def test_no_hostile_word_becomes_more_than_a_word(opened: Open, folder: Path) -> None:
     summary, article = all_hostile()
     (folder / "hostile.html").write_text(render(summary, article, "html"), encoding="utf-8")
@@ -261,6 +262,7 @@ def test_no_hostile_word_becomes_more_than_a_word(opened: Open, folder: Path) ->
 # --- everybody can read it -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @every_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_has_contrast(opened: Open, name: str, scheme: str) -> None:
@@ -273,11 +275,13 @@ def test_every_word_has_contrast(opened: Open, name: str, scheme: str) -> None:
         assert page.evaluate(CONTRAST) == []
 
 
+@pytest.mark.slow
 def test_light_and_dark_are_what_was_asked_for(opened: Open) -> None:
     grounds = [background(opened("one.html", color_scheme=scheme), "body") for scheme in ("light", "dark")]
     assert grounds == ["rgb(251, 250, 247)", "rgb(21, 23, 27)"]
 
 
+@pytest.mark.slow
 @every_page
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_is_wider_than_its_window(opened: Open, name: str, width: int) -> None:
@@ -285,6 +289,7 @@ def test_no_page_is_wider_than_its_window(opened: Open, name: str, width: int) -
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 @every_page
 def test_a_page_has_landmarks_and_headings_in_order(opened: Open, name: str) -> None:
     page = opened(name)
@@ -309,6 +314,7 @@ LABELS = """[...document.querySelectorAll('a, select, button')].map(
   e => e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent)"""
 
 
+@pytest.mark.slow
 def test_languages_and_their_directions_are_told(opened: Open) -> None:
     page = opened("many.html")
     assert page.locator("html").get_attribute("dir") == "rtl"
@@ -328,6 +334,7 @@ def test_a_status_is_told_without_its_colour(opened: Open) -> None:
     assert told == {"● established", "◐ in talks", "○ considered", "✕ abandoned", "■ ended", "⊘ denied"}
 
 
+@pytest.mark.slow
 def test_on_paper_evidence_is_marked_without_colour(opened: Open) -> None:
     page = opened("many.html", color_scheme="dark")
     page.emulate_media(media="print")

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import CONTRAST, Open, launched, needs_chromium, opening
+from browser import CONTRAST, Open, launched, needs_chromium, opening
 from graph_samples import NEWS, partnership, summary
-from hostile import HOSTILE, places
+from hostile_strings import HOSTILE, places
 
 from summarizer.graph import graph
 from summarizer.rendering.control_characters import visible
 from summarizer.rendering.maps import render_graph
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 PAGE = render_graph(graph(NEWS), "html")
 
 

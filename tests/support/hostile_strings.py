@@ -5,6 +5,8 @@
 
 import re
 
+import pytest
+
 from summarizer.schema import (
     Article,
     Evidence,
@@ -109,6 +111,15 @@ HOSTILE = {
     "a path": "../../../etc/passwd C:\\windows\\system32 \\\\evil.example\\share NUL con.txt",
 }  # fmt: skip
 """By what it is a trick of."""
+
+every_string = pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=() if number % 7 == 0 else pytest.mark.slow)
+        for number, (name, text) in enumerate(HOSTILE.items())
+    ],
+)
+"""Runs a test with each of them; the quick tier has every seventh."""
 
 NEVER_SEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff"

@@ -21,7 +21,7 @@ from summarizer.grounding import ground
 from summarizer.loading import load
 from summarizer.schema import Article, Draft, Summary
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 """The words that the kinds need, by language."""
 

@@ -205,13 +205,13 @@ PASSING = [
     Fault("asked to wait an hour", [error(429, "x", {"Retry-After": "3600"})], 1, EngineUnavailable, "wait 3600 s"),
     Fault(
         "silence",
-        [Play(delay=5)],
+        [Play(delay=60)],
         2,
         EngineUnavailable,
         "did not answer within 0.15 s; asked 2 times",
         options={"timeout": 0.15, "retry_policy": RetryPolicy(attempts=2, sleep=at_once)},
     ),
-    Fault("silence, once", [Play(delay=5), answer(GOOD)], 2, options={"timeout": 0.5}),
+    Fault("silence, once", [Play(delay=60), answer(GOOD)], 2, options={"timeout": 2.0}),
 ]
 
 FORMS = [
@@ -431,6 +431,7 @@ def test_fault(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) 
     meet(fault, loopback(*fault.plays), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", REFUSED + PASSING, ids=lambda fault: fault.name)
 def test_fault_of_a_later_request(fault: Fault, loopback: Callable[..., Loopback], tmp_path: Path) -> None:
     meet(fault, loopback(answer(GOOD), *fault.plays), tmp_path, after=[TEXT])

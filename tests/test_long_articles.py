@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from long_reports import FIRST, LAST, Report, Scripted, expected, report
+from long_reports import answer as found_in
 from loopback import Loopback, Play, Request, answer, error
-from reports import FIRST, LAST, Report, Scripted, expected, report
-from reports import answer as found_in
 from test_llm_engine import opened
 
 from summarizer import Article, render
@@ -53,6 +53,7 @@ def pairs(summary: Summary) -> list[tuple[frozenset[str], str]]:
 # --- planted facts -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_planted_partnership_is_found_once_in_its_last_state_at_its_exact_place() -> None:
     told, _ = written()
     _, summary = scripted()
@@ -77,6 +78,7 @@ def test_headlines_of_the_first_and_of_the_190th_page_are_both_chosen() -> None:
     assert summary.provenance.unread == () and not summary.provenance.warnings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_the_embedded_model_finds_both_by_itself(language: str) -> None:
     told = report(20_000, language)

@@ -50,6 +50,7 @@ def test_two_models_stand_side_by_side_with_their_difference(home: Path, capsys:
     assert list(half["models"]["replay"]["articles"]) == ["held-lirio-resultados"]
 
 
+@pytest.mark.slow
 def test_prompts_stand_side_by_side_too(
     home: Path, loopback: Callable[..., Loopback], capsys: pytest.CaptureFixture[str]
 ) -> None:

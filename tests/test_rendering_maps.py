@@ -12,8 +12,8 @@ from itertools import combinations
 import networkx
 import pytest
 from graph_samples import NEWS, partnership, summary
-from hostile import HOSTILE, NEVER_SEEN, places
-from markup import Markup
+from hostile_strings import HOSTILE, NEVER_SEEN, every_string, places
+from html_tags import Markup
 
 from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph
@@ -247,8 +247,6 @@ def test_mermaid_stops_before_long_names_are_too_much() -> None:
 
 
 # --- hostile words -------------------------------------------------------------------------------------------------
-
-every_string = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
 def shown(text: str, format: str, **options: object) -> str:

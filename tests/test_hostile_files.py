@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
-from paper import Page, assembled, pdf
+from pdf_files import Page, assembled, pdf
 
 from summarizer import Article, SourceError, load, summarize
 from summarizer.loading import LARGEST
@@ -85,6 +85,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_with_its_reason(tmp_path: Path, name: str) -> None:
     make, message = BOMBS[name]
@@ -100,6 +101,7 @@ def limited(script: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run([sys.executable, "-c", start], capture_output=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_parser_without_end_is_stopped() -> None:
     done = limited("while True: pass")
     with pytest.raises(SourceError, match=f"'it': it took longer than {CPU_SECONDS} s, or more memory than"):
@@ -173,6 +175,7 @@ def test_an_odd_text_is_summarized_with_exact_offsets(text: str) -> None:
         assert article.text[evidence.start : evidence.end] == evidence.quote
 
 
+@pytest.mark.slow
 def test_a_line_of_json_may_hold_what_no_text_can(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text(
@@ -190,6 +193,7 @@ def test_a_line_of_json_may_hold_what_no_text_can(tmp_path: Path) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
+@pytest.mark.slow
 def test_signs_that_turn_the_writing_stay_in_the_text_and_are_shown_as_signs(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("Norvik\u202e a signé un accord avec Zelba\u2069 mardi.\n" * 3, encoding="utf-8")

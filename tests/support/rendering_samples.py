@@ -28,7 +28,7 @@ ARTICLE = Article(text=TEXT, source="airbus.txt", title=TEXT.splitlines()[0], la
 
 def expected(name: str) -> str:
     """Return what a format must show, whole."""
-    return (Path(__file__).parent / "expected" / name).read_bytes().decode()
+    return (Path(__file__).parents[1] / "expected" / name).read_bytes().decode()
 
 
 def evidence(quote: str, match: Match = "verbatim") -> Evidence:

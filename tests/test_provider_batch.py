@@ -374,14 +374,15 @@ COUNT = 200
 _RUN = """
 import sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_batch_service import COUNT, Desk, texts
+sys.path[:0] = [sys.argv[1], f"{sys.argv[1]}/support"]
+from test_provider_batch import COUNT, Desk, texts
 desk = Desk(Path(sys.argv[2]), sys.argv[3])
 desk.submit(texts(COUNT), requests=40)
 desk.finish()
 """
 
 
+@pytest.mark.slow
 def test_killed_at_ten_moments_it_loses_nothing_and_pays_once(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("whole", "first", "second", "third")]
     for folder in folders:
