@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, partial
 from itertools import pairwise
+from typing import Any
 
 from ..language.cues import in_one_list
 from ..language.lexicon import Lexicon, across
@@ -214,7 +215,7 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
 
 def prove_fields(
     draft: DraftPartnership, parties: Sequence[Party], evidence: ClaimEvidence
-) -> tuple[dict[str, str | None], list[Rejected]]:
+) -> tuple[dict[str, Any], list[Rejected]]:
     """Return the optional fields, each proven or null, and the rejection of each that was not proven."""
     proofs = {
         FieldProof.WORDING: _purpose,
@@ -223,7 +224,7 @@ def prove_fields(
         FieldProof.SOURCE: _attribution,
     }
     values = field_values(draft)
-    kept: dict[str, str | None] = {}
+    kept: dict[str, Any] = {}
     fallen = []
     for field in OPTIONAL_FIELDS:
         value = (values[field.name] or "").strip() or None
