@@ -3,7 +3,6 @@
 The sentence that names a party must be near, and no other organisation may be the one that is meant.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -196,10 +195,7 @@ def _reports(own: str, at: int, tables: Lexicon) -> bool:
     if cues.search(own, at, min(len(own), at + 40)):
         return True
     before = [cue.end() for cue in cues.finditer(own, max(0, at - 16), at)]
-    return bool(before) and not _THAT.search(own, before[-1], at)
-
-
-_THAT = re.compile(r"(?<!\w)(?:that|dass|que|qu'|che|dat)(?!\w)")
+    return bool(before) and tables.pattern("grammar.that").search(own, before[-1], at) is None
 
 
 def _tells_of_doing_together(folded: str, reading: Document) -> bool:

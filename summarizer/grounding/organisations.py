@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from ..language.cues import in_one_list, is_oblique, stands_behind
 from ..language.entities.actors import actors
 from ..language.entities.names import NameSpan, aliases_of, core
+from ..language.lexicon import across
 from ..language.normalization import fold
 from ..language.statuses import find_word, is_unspaced
 from .document import Document
@@ -96,7 +97,11 @@ def _same_name(party: Party, name: NameSpan) -> bool:
     return party.stands_in(name.folded) or find_word(fold(party.name), name.folded) >= 0
 
 
-_ADJECTIVE = re.compile(r"\s(?!(?:en|et|and|und|y|e|ed|ou|or|o)\s)[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]")
+@cache
+def _adjective() -> re.Pattern[str]:
+    """Return the pattern of what follows an adjective with a capital: a noun and a name, no conjunction."""
+    joints = "|".join((*across("grammar.and"), *across("grammar.or")))
+    return re.compile(rf"\s(?!(?:{joints})\s)[a-zà-öø-ÿ-]+\s(?:[a-zà-öø-ÿ-]+\s)?[A-ZÀ-Ý]")
 
 
 def is_counterpart(name: NameSpan, i: int, reading: Document) -> bool:
@@ -104,7 +109,7 @@ def is_counterpart(name: NameSpan, i: int, reading: Document) -> bool:
 
     "with Faroese operator Skarvair" has one counterpart.
     """
-    if _ADJECTIVE.match(reading.text[name.end : name.end + 60]) or reading.lexicon is None:
+    if _adjective().match(reading.text[name.end : name.end + 60]) or reading.lexicon is None:
         return False
     own = reading.folded_sentence(i)
     at = find_word(own, name.folded)

@@ -17,13 +17,13 @@ _LONG = 400
 """Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
 
 
-def choose(document: Document, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
-    """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
+def choose_takeaways(document: Document, count: int, partnership_weights: dict[int, float]) -> list[DraftTakeaway]:
+    """Return up to `count` takeaways in the order of the article; `partnership_weights` are by sentence."""
     words = ContentWords(document)
     measured = measure(document, words)
     score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
     candidates = [sentence for sentence in document.layout if _can_stand(sentence, document)]
-    rank = {s.index: score[s.index] + _PARTNERSHIP * told_by.get(s.index, 0.0) for s in candidates}
+    rank = {s.index: score[s.index] + _PARTNERSHIP * partnership_weights.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
 

@@ -1,12 +1,13 @@
 """The names of a sentence that may act in it as organisations: no places, no sources, no people."""
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from ..document import Document
+from ..lexicon import Lexicon
 from ..normalization import fold
 from . import features
-from .feature_patterns import clues_of as feature_patterns
+from .feature_patterns import feature_patterns
 from .names import NameSpan, may_have_begun
 
 _COUNTED = re.compile(r"\d[\s']*$")
@@ -23,7 +24,7 @@ def _actors(i: int, document: Document) -> list[NameSpan]:
     kept = []
     for name in (*document.names(i), *_unspaced_names(i, document)):
         before = document.plain[max(0, name.start - 40) : name.start]
-        if _COUNTED.search(before) or _opens_speech(name, document) or document.text.startswith("-based", name.end):
+        if _COUNTED.search(before) or _opens_speech(name, document):
             continue
         if is_place_or_source(name.folded, before, document.language):
             continue
@@ -71,21 +72,17 @@ def _may_end_a_name(folded: str, i: int, document: Document) -> bool:
     return not found  # it is spelled in some other way
 
 
-_UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
-_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2}|.*[高益額量率数員費期間価者点長氏法案])$")
-
-
 def known_names(document: Document) -> frozenset[str]:
     """Return the folded names of an article whose script or spelling does not set them apart by capitals."""
     return document.remember("known", partial(_known_names, document))
 
 
 def _known_names(document: Document) -> frozenset[str]:
-    """German: what stands behind the word for a firm. Japanese: what stands where names do, twice or as a firm ends."""
-    if not document.language.startswith("ja"):
+    """Return what stands behind the word for a firm, or, without spaces, where names do, twice or as a firm ends."""
+    if document.lexicon is None or not document.lexicon.get("grammar.name_particles"):
         return _behind_firms(document)
     found = {name.folded for i in range(len(document.sentences)) for name in _unspaced_names(i, document)}
-    ending = document.lexicon.pattern("organisations.endings") if document.lexicon else _NOT_A_NAME
+    ending = document.lexicon.pattern("organisations.endings")
     return frozenset(name for name in found if document.count(name) > 1 or ending.search(name))
 
 
@@ -99,10 +96,21 @@ def _behind_firms(document: Document) -> frozenset[str]:
 
 
 def _unspaced_names(i: int, document: Document) -> list[NameSpan]:
-    """Return what stands where Japanese puts the organisations of a sentence: before は, が, と."""
-    start, end = document.sentences[i]
-    found = _UNSPACED_NAME.finditer(document.text, start, end) if document.language.startswith("ja") else ()
-    return [NameSpan(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
+    """Return what stands where a language without capitals puts the organisations of a sentence: before は, が, と."""
+    tables = document.lexicon
+    if tables is None or not tables.get("grammar.name_particles"):
+        return []
+    name, ordinary = _unspaced_patterns(tables)
+    found = name.finditer(document.text, *document.sentences[i])
+    return [NameSpan(m.start(), m.end(), fold(m[0])) for m in found if not ordinary.fullmatch(m[0])]
+
+
+@cache
+def _unspaced_patterns(tables: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    particles, ordinary = ("|".join(tables.get(f"grammar.{key}")) for key in ("name_particles", "not_names"))
+    return re.compile(rf"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?={particles})"), re.compile(
+        ordinary
+    )
 
 
 def _has_office(name: NameSpan, document: Document) -> bool:

@@ -18,9 +18,7 @@ _OPENING = " \"'“”‘’«»„‟([{¿¡–-—•*#>\t\u00a0\u202f"
 _ENOUGH = 2  # times that a plain word has to be seen
 
 
-def brands(
-    document: Document, firm: re.Pattern[str], empty: frozenset[str], *, capitals: bool = False
-) -> re.Pattern[str] | None:
+def lowercase_names(document: Document, firm: re.Pattern[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
     """Return a pattern of the names without a capital that an article uses, None where there is none."""
     found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
     candidates = _opening(document) | _after_firm(document, firm)
@@ -29,10 +27,10 @@ def brands(
         found |= {
             word
             for word in candidates
-            if counts[word] >= _ENOUGH and word not in empty and not _has_article(word, document)
+            if counts[word] >= _ENOUGH and word not in ordinary and not _has_article(word, document)
         }
-    if capitals:
-        found |= _between_nouns(document.text, firm, empty)
+    if document.lexicon is not None and document.lexicon.get("grammar.noun_capitals"):
+        found |= _behind_nouns(document.text, firm, ordinary, document.lexicon)
     if not found:
         return None
     return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
@@ -65,37 +63,39 @@ def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
     return found
 
 
-def _between_nouns(text: str, firm: re.Pattern[str], empty: frozenset[str]) -> set[str]:
+def _behind_nouns(text: str, firm: re.Pattern[str], ordinary: frozenset[str], tables: Lexicon) -> set[str]:
     """Find "der Bezahldienst zahlo": where nouns have a capital, no plain word behind a firm has such an end."""
+    met = re.compile(
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')}) (?:[a-zß-ü-]+ ){{0,3}}$"
+    )
+    ending = re.compile(rf"(?:{tables.alternatives('grammar.ordinary_endings')})$")
+    before = tables.alternatives("grammar.before_brand")
     found: set[str] = set()
     for match in _BEHIND_NOUN.finditer(text):
         word = match["word"]
-        if word in found or word in empty or not firm.match(fold(match["noun"])):
+        if word in found or word in ordinary or not firm.match(fold(match["noun"])) or ending.search(word):
             continue
-        if word[-1] in _VOWELS or (
-            not _VERBAL.search(word) and (_is_met(text, match.start()) or re.search(_MET.format(word), text))
+        if (
+            word[-1] in _VOWELS
+            or met.search(text, max(0, match.start() - 40), match.start())
+            or re.search(rf"(?<!\w)(?:{before}) {word}(?!\w)", text)
         ):
             found.add(word)
     return found
 
 
-def _is_met(text: str, at: int) -> bool:
-    return _MET_BEFORE.search(text, max(0, at - 40), at) is not None
-
-
-_MET_BEFORE = re.compile(r"(?<!\w)(?:mit|zwischen) (?:[a-zß-ü-]+ ){0,3}$")
 _BEHIND_NOUN = re.compile(r"(?<!\w)(?P<noun>[^\W\d_a-zß-ÿ][\w-]{3,}) (?P<word>[a-z]{4,}\d?)(?![\w/@.-]*[\w/@])")
 _VOWELS = "aiouy"
-_VERBAL = re.compile(r"(?:t|n|e|er|es|em|ig|lich|isch|end|weise|s|ab|ng|am|los|ss)$")
-_MET = r"(?<!\w)(?:mit|von|hat|hatte|habe) {}(?!\w)"
-"""What a name may stand behind, and a verb in the past may not."""
 
 
 def _slot(tables: Lexicon | None) -> re.Pattern[str]:
-    entries = [*(tables.get("statements.with") or ()), *(tables.get("statements.between") or ())] if tables else []
-    body = "|".join(sorted(entries, key=len, reverse=True)) or "(?!)"
+    """Return the pattern of a partner: the words behind "with", up to a sign or a conjunction."""
+    if tables is None:
+        return re.compile("(?!)")
+    ends = tables.alternatives("grammar.and", "grammar.about")
     return re.compile(
-        rf"(?<!\w)(?:{body})\s+(?P<phrase>(?:[\w'-]+\s+){{1,4}}?[a-z]{{3,}})(?=[,.;:)']|\s(?:and|et|und|y|e|en|about|over|uber|sur|sobre|su)\s)"
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')})\s+"
+        rf"(?P<phrase>(?:[\w'-]+\s+){{1,4}}?[a-z]{{3,}})(?=[,.;:)']|\s(?:{ends})\s)"
     )
 
 
