@@ -15,8 +15,8 @@ from ..lexicon import across, alternatives
 from ..normalization import fold
 from .candidates import Candidate, candidates
 from .feature_patterns import FeaturePatterns, feature_patterns
-from .features import MentionFeatures, key_of, mention_features, repeated_features
-from .gazetteer import gazetteer, places
+from .features import MentionFeatures, mention_features, repeated_features
+from .gazetteer import places
 from .lowercase_names import lowercase_names
 from .mentions import EntityType, Mention, Mentions, aliases, classify
 
@@ -27,15 +27,6 @@ def find_mentions(document: Document) -> Mentions:
     patterns = feature_patterns(tag)
     known = places(document.language)
     seen = _all_features(document, patterns, known)
-    if patterns.rules is not None:
-        alone = Counter(features.key for _, features in seen if " " not in features.key and features.evidence["firm"])
-        seen = [(candidate, _without_noun(features, alone, patterns)) for candidate, features in seen]
-    inside = {features.key for candidate, features in seen if not candidate.initial}
-    sure = {features.key for _, features in seen if features.evidence["firm"] and " " in features.key}
-    seen = [
-        (candidate, _whole(candidate, _without_first(candidate, features, inside), sure))
-        for candidate, features in seen
-    ]
     _share(seen, document)
     led = _with_chief(document, patterns) if patterns.rules is not None else frozenset()
     total: dict[str, Counter[str]] = defaultdict(Counter)
@@ -148,36 +139,3 @@ def _mention(candidate: Candidate, features: MentionFeatures, key: str, entity_t
         features.heads,
         bool(features.evidence["led"]),
     )
-
-
-def _whole(candidate: Candidate, features: MentionFeatures, sure: set[str]) -> MentionFeatures:
-    """Give back the first word of a name that is known from elsewhere: "Handwerk Medical" is no trade and a name."""
-    start, text = candidate.start, candidate.text
-    while text and start < features.start:
-        if key_of(text) in sure:
-            return MentionFeatures(start, text, key_of(text), features.evidence, features.heads)
-        word, space, text = text.partition(" ")
-        start += len(word) + len(space)
-    return features
-
-
-def _without_noun(features: MentionFeatures, alone: Counter[str], patterns: FeaturePatterns) -> MentionFeatures:
-    """Take the noun off that stands behind a name known by itself: "gemeinsam mit Brunnhof Darlehen vermarktet"."""
-    first, _, rest = features.text.partition(" ")
-    if not rest or not alone[key_of(first)] or fold(rest.split()[-1]).rstrip(".") in gazetteer().legal:
-        return features
-    return MentionFeatures(features.start, first, key_of(first), features.evidence, features.heads)
-
-
-def _without_first(candidate: Candidate, features: MentionFeatures, inside: set[str]) -> MentionFeatures:
-    """Remove the first word of a sentence where the rest is a name by itself: "Waarom Polderbit"."""
-    first, _, rest = features.text.partition(" ")
-    if (
-        not candidate.initial
-        or features.start > candidate.start
-        or not rest
-        or features.key in inside
-        or key_of(rest) not in inside
-    ):
-        return features
-    return MentionFeatures(features.start + len(first) + 1, rest, key_of(rest), features.evidence, features.heads)
