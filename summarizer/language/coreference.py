@@ -64,7 +64,6 @@ class CoreferenceTracker:
         self._subject: Mention | None = None
         self._paragraph = -1
         self._latest: dict[str, Mention] = {}
-        self._is_next = False
 
     def begin_sentence(self, sentence: Sentence) -> None:
         """Begin a sentence: a new paragraph returns to the organisation that the article is about."""
@@ -74,7 +73,6 @@ class CoreferenceTracker:
 
     def end_sentence(self, masked: MaskedSentence, relations: list[tuple[Mention, ...]]) -> None:
         """Remember a sentence: the subject of a relation, or the first name, is what it was about."""
-        self._is_next = bool(masked.parties)
         self._latest.update((mention.key, mention) for mention in masked.parties)
         opening = self._anaphor.match(masked.text)
         if referent := self._by_head(opening[0], set()) if opening else None:
@@ -141,12 +139,6 @@ class CoreferenceTracker:
             for mention in parties:
                 found.setdefault(mention.key, mention)
         return list(found.values())[:2]
-
-    def just_named(self) -> list[Mention]:
-        """Return the one organisation that the sentence before has named, and whom the article is about."""
-        named = {mention.key: mention for mention in (self._recent[0] if self._recent and self._is_next else [])}
-        others = [mention for key, mention in named.items() if self._main is None or key != self._main.key]
-        return [self._main, *others] if self._main is not None and len(others) == 1 else []
 
     def is_credible(self, parties: list[Mention]) -> bool:
         """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""

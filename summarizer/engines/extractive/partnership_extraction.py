@@ -54,7 +54,6 @@ def find_partnerships(
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
-        relations = relations or _denied(masked, patterns, coreference, fresh)
         if relations:
             fresh = [_add(found, relation, patterns, mentions) for relation in relations]
         elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
@@ -127,17 +126,6 @@ def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relat
     clause = masked.text[: border.start()] if border else masked.text
     behind = patterns.with_word.match(masked.text[found.end() :].lstrip())
     return bool(known) and behind is None and bool(TERMINAL & read_status(clause, patterns.tables, []))
-
-
-def _denied(
-    masked: MaskedSentence, patterns: RelationPatterns, coreference: CoreferenceTracker, fresh: list[_Partnership]
-) -> list[Relation]:
-    """Find "there is no partnership" right after a sentence about somebody with whom nothing else was told."""
-    cue = patterns.deal.search(masked.text)
-    if masked.parties or fresh or cue is None or read_status(masked.text, patterns.tables, []) != {"denied"}:
-        return []
-    parties = coreference.just_named()
-    return [Relation(masked.sentence, tuple(parties), cue.start(), cue.end(), masked)] if len(parties) == 2 else []
 
 
 def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> None:

@@ -41,8 +41,6 @@ class RelationPatterns:
     """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
     called_list: re.Pattern[str]
     """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
-    bound_list: re.Pattern[str]
-    """ "Alibaba is our partner": the same the other way round."""
     with_firm: re.Pattern[str]
     """ "With the airline": a partner that another sentence names."""
     beside_firm: re.Pattern[str]
@@ -126,11 +124,6 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         called_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('partnership.partners')})(?!\w)(?P<of>[^,;:.()]{{0,30}}?)"
             rf"(?:\s?:|,|\s(?:{tables.alternatives('statements.copulas')}))\s+(?P<list>{some})"
-        ),
-        bound_list=re.compile(
-            rf"(?P<list>{PARTY_MARK})\s(?:{tables.alternatives('statements.copulas')})\s(?:[\w'-]+\s){{0,4}}?"
-            rf"(?:{own}|{tables.alternatives('organisations.we')})\s(?:[\w-]+\s){{0,3}}?"
-            rf"(?:{tables.alternatives('partnership.partners')})(?!\w)"
         ),
         with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
         beside_firm=re.compile(

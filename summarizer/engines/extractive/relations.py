@@ -55,7 +55,7 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._between, self._licensed, self._whom, self._with, self._with_firm, self._to, self._called, self._bound,
+            self._between, self._licensed, self._whom, self._with, self._with_firm, self._to, self._called,
             self._courts, self._several, self._beside, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
@@ -137,13 +137,6 @@ class _RelationFinder(ClauseReader):
                 or self.coreference.resolve_subject(self.masked, slot.start(), right)
             )
             if left:
-                yield _relation(self.masked, [*left[:1], *right], slot.start(), slot.end())
-
-    def _bound(self) -> Iterator[Relation]:
-        """Find "Talanda is our partner", "Hollis bleibt ihr Verbündeter": the other side speaks, or was named."""
-        for slot in self.patterns.bound_list.finditer(self.masked.text):
-            right = self.masked.named(*slot.span("list"))
-            if left := self.coreference.resolve_subject(self.masked, slot.start(), right):
                 yield _relation(self.masked, [*left[:1], *right], slot.start(), slot.end())
 
     def _to(self) -> Iterator[Relation]:

@@ -53,8 +53,6 @@ class FeaturePatterns:
     months: frozenset[str]
     we: PhrasePattern
     """A word of the first person, pronoun or verb."""
-    compound: re.Pattern[str]
-    """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
     noun_before: re.Pattern[str]
     """An article: what follows is a noun, in a language that writes nouns with capitals."""
     name_article: re.Pattern[str]
@@ -109,7 +107,6 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         nouns=common_nouns(tables),
         months=frozenset(tables.months) | {fold(day) for day in tables.get("dates.weekdays") or ()},
         we=tables.pattern("organisations.we"),
-        compound=re.compile(words("organisations.compounds")),
         noun_before=re.compile(rf"(?<!\w)(?:{words('organisations.articles')})\s+(?:[\w-]+\s+)?$"),
         name_article=re.compile(rf"(?:{words('grammar.name_articles')})$"),
         name_adjective=re.compile(rf"(?:{words('grammar.name_adjectives')})$"),

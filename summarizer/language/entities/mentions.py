@@ -104,8 +104,6 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
         return EntityType.OTHER
     if rules is not None and rules.abstract.fullmatch(key) and not (" " in key and evidence["firm"]):
         return EntityType.OTHER  # but "der Tiroler Landesversicherung"
-    if _is_always_named(key, evidence, patterns):
-        return EntityType.FIRM
     if not evidence["firm"] and (" " not in key or rules is not None) and _is_noun(key, evidence, patterns):
         return EntityType.OTHER
     if key in patterns.nouns and evidence["firm"] < 2:
@@ -132,13 +130,6 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
 
 _SURE = 2
 """Clues that make a firm of the name of a place: one may belong to the word beside it."""
-
-
-def _is_always_named(key: str, evidence: Counter[str], patterns: FeaturePatterns) -> bool:
-    """Tell "die Talbahn" from a noun: a compound that firms are named by, again and again, never "eine" or "ihre"."""
-    return bool(
-        patterns.compound.fullmatch(key) and evidence["all"] > 2 and not evidence["hard"] and key not in patterns.nouns
-    )
 
 
 def _is_noun(key: str, evidence: Counter[str], patterns: FeaturePatterns) -> bool:
