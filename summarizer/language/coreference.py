@@ -120,7 +120,7 @@ class CoreferenceTracker:
         return self._nearest(keys)
 
     def resolve_object(self, masked: MaskedSentence, start: int, end: int, left: list[Mention]) -> list[Mention]:
-        """Return who "with the airline" means, where somebody else acts: by the word, or whom the article is about."""
+        """Resolve "with the airline" where somebody else acts: by the word, or to the topic of the article."""
         keys = {mention.key for mention in left}
         if named := self._by_head(masked.text[start:end], keys):
             return [self._latest.get(named.key, named)]

@@ -65,7 +65,7 @@ class Document:
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:
-        """The sentences that tell the story."""
+        """The sentences of the body."""
         return tuple(sentence for sentence in self.layout if sentence.role is SentenceRole.BODY)
 
     @cached_property

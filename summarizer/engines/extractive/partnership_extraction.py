@@ -117,7 +117,7 @@ def _keys(fresh: list[_Partnership]) -> set[str]:
 
 
 def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> bool:
-    """Tell whether "that collaboration ended when X was bought" speaks of the partnership just told."""
+    """Tell whether "that collaboration ended when X was bought" refers to the partnership just found."""
     found = patterns.resumes.match(masked.text)
     if not fresh or found is None or not patterns.deal.search(found[0]):
         return False
@@ -129,7 +129,7 @@ def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relat
 
 
 def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> None:
-    """Let "this came to an end in May", or a plain "that is wrong", change the state of what was told just before."""
+    """Let "this came to an end in May", or a plain "that is wrong", change the status of the partnership just found."""
     if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, patterns):
         return
     resumed = patterns.resumes.search(masked.text, 0, _OPENING)
@@ -158,7 +158,7 @@ def _is_next(sentence: Sentence, one: _Partnership) -> bool:
 
 
 def _speaks_of_another(masked: MaskedSentence, patterns: RelationPatterns, start: int, end: int) -> bool:
-    """Tell "this agreement ended" from "the agreement with the town bank ended", of whom nobody has told."""
+    """Tell "this agreement ended" from "the agreement with the town bank ended", a new partner."""
     if masked.parties:
         return False
     behind = patterns.with_word.match(masked.text[end:].lstrip())
@@ -189,7 +189,7 @@ def _draft(one: _Partnership, document: Document) -> DraftPartnership:
 
 
 def _quotes(one: _Partnership, document: Document) -> list[str]:
-    """Return the sentences that tell it, and the nearest that name who is left out of them."""
+    """Return the sentences that state a partnership, and the nearest that name parties missing from them."""
     telling = sorted(one.sentences, key=lambda sentence: sentence.index not in one.telling)
     quotes = list(dict.fromkeys(sentence.text for sentence in telling[:2]))
     texts = [mention.text for mention in one.parties.values()]

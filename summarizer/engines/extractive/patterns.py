@@ -62,7 +62,7 @@ class RelationPatterns:
     """A small word that is no verb: what stands before it is no subject."""
     licence: re.Pattern[str]
     first: re.Pattern[str]
-    """One thing, told for the first time: "a centre"."""
+    """An indefinite article and its noun: "a centre"."""
     origin: re.Pattern[str]
     """A preposition before what a party of the list comes from."""
     cleft: re.Pattern[str]

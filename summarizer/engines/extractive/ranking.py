@@ -89,7 +89,7 @@ def _spread(count: int, sentences: int) -> float:
 
 
 def measure(document: Document, words: ContentWords) -> list[Measures]:
-    """Measure every sentence of a document, those that are no part of the story too."""
+    """Measure every sentence of a document, those outside the body too."""
     title = words.content(fold(document.title))
     box: frozenset[str] = frozenset().union(*(words.of[s.index] for s in document.box))
     total = sqrt(sum(weight * weight for weight in words.weight.values())) or 1.0

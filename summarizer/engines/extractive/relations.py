@@ -210,7 +210,7 @@ class _RelationFinder(ClauseReader):
         )
 
     def _both(self) -> Iterator[Relation]:
-        """Find "the two companies ended their collaboration", of whom the sentences before have told."""
+        """Find "the two companies ended their collaboration", named in the sentences before."""
         plural = self.patterns.tables.pattern("organisations.plurals").search(self.masked.text)
         theirs = self.patterns.theirs.match(self.masked.text) if plural is None else None
         plural = plural or theirs

@@ -12,12 +12,12 @@ from .ranking import WEIGHTS, ContentWords, Measures, measure, scores
 _REPETITION = 0.15
 """How much a sentence loses when all that it says is said by one already taken."""
 _PARTNERSHIP = 0.09
-"""What a sentence gains that is the first to tell of a partnership."""
+"""What the first sentence that states a partnership gains."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
 _FEWEST = 4  # words
 _LONG = 400
-"""Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
+"""Body sentences: a longer article is no news item that begins with what matters."""
 
 
 def choose_takeaways(document: Document, count: int, partnership_weights: dict[int, float]) -> list[DraftTakeaway]:

@@ -60,7 +60,7 @@ class FeaturePatterns:
     name_adjective: re.Pattern[str]
     house: re.Pattern[str]
     rules: NounRules | None
-    """How names are told from nouns that have capitals as well, None where nouns have none."""
+    """How to distinguish names from nouns with capitals, None where nouns have none."""
 
 
 @cache

@@ -129,7 +129,7 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
 
 
 _SURE = 2
-"""Clues that make a firm of the name of a place: one may belong to the word beside it."""
+"""Evidence that makes a firm of the name of a place: a single piece may belong to the word beside it."""
 
 
 def _is_noun(key: str, evidence: Counter[str], patterns: FeaturePatterns) -> bool:

@@ -27,8 +27,8 @@ def find_mentions(document: Document) -> Mentions:
     patterns = feature_patterns(tag)
     known = places(document.language)
     seen = _all_features(document, patterns, known)
-    _share(seen, document)
-    led = _with_chief(document, patterns) if patterns.rules is not None else frozenset()
+    _share_evidence(seen, document)
+    led = _names_with_roles(document, patterns) if patterns.rules is not None else frozenset()
     total: dict[str, Counter[str]] = defaultdict(Counter)
     titles = {sentence.index for sentence in document.layout if sentence.role is SentenceRole.TITLE}
     in_body = {features.key for candidate, features in seen if candidate.sentence not in titles}
@@ -87,7 +87,7 @@ _SETTLED = 24
 """Mentions after which the type of a name does not change any more."""
 
 
-def _with_chief(document: Document, patterns: FeaturePatterns) -> frozenset[str]:
+def _names_with_roles(document: Document, patterns: FeaturePatterns) -> frozenset[str]:
     """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
     found = {
         fold(match["name"]) for match in _CHIEF.finditer(document.text) if patterns.role.match(fold(match["role"]))
@@ -98,8 +98,8 @@ def _with_chief(document: Document, patterns: FeaturePatterns) -> frozenset[str]
 _CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
-def _share(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
-    """Tell that a list is of what one of it is known for: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
+def _share_evidence(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
+    """Extend the evidence for one name of a list to the others: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
     for (candidate, features), (following, other) in pairwise(seen):
         between = document.layout[candidate.sentence].text[features.start + len(features.text) : other.start]
         if candidate.sentence != following.sentence or not _link().fullmatch(between):
