@@ -12,7 +12,6 @@ from .names import NameSpan, may_have_begun
 
 _COUNTED = re.compile(r"\d[\s']*$")
 """A number: what stands behind it is counted, as in "74 Millionen Euro"."""
-_SPEECH = re.compile(r"[«„“‘\"]\s?\Z")
 
 
 def actors(i: int, document: Document) -> list[NameSpan]:
@@ -24,7 +23,7 @@ def _actors(i: int, document: Document) -> list[NameSpan]:
     kept = []
     for name in (*document.names(i), *_unspaced_names(i, document)):
         before = document.plain[max(0, name.start - 40) : name.start]
-        if _COUNTED.search(before) or _opens_speech(name, document):
+        if _COUNTED.search(before):
             continue
         if is_place_or_source(name.folded, before, document.language):
             continue
@@ -37,12 +36,6 @@ def is_place_or_source(name: str, before: str, language: str) -> bool:
     """Tell of the words before a name, folded character by character, whether it is where, or who reports."""
     patterns = feature_patterns(language)
     return features.is_place(name, before[-44:], patterns) or patterns.source_before.search(before[-44:]) is not None
-
-
-def _opens_speech(name: NameSpan, document: Document) -> bool:
-    """Tell whether a name is but the first word of what is said, which has its capital from there."""
-    opened = _SPEECH.search(document.text, max(0, name.start - 2), name.start)
-    return opened is not None and " " not in name.folded and document.count(name.folded) < 2
 
 
 def is_person(name: NameSpan, document: Document) -> bool:

@@ -11,13 +11,12 @@ from itertools import pairwise
 
 from ..document import Document
 from ..layout import DATELINE, Sentence, SentenceRole
-from ..lexicon import across, alternatives
+from ..lexicon import Lexicon, across, alternatives
 from ..normalization import fold
 from .candidates import Candidate, candidates
 from .feature_patterns import FeaturePatterns, feature_patterns
 from .features import MentionFeatures, mention_features, repeated_features
 from .gazetteer import places
-from .lowercase_names import lowercase_names
 from .mentions import EntityType, Mention, Mentions, aliases, classify
 
 
@@ -59,7 +58,7 @@ def _all_features(
 ) -> list[tuple[Candidate, MentionFeatures]]:
     """Return the candidates of an article with their features."""
     tag = document.language.partition("-")[0].lower()
-    lower = lowercase_names(document, patterns.firm_word, patterns.function_words | patterns.nouns)
+    lower = _lowercase_names(document, patterns.firm_word, patterns.function_words | patterns.nouns)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Candidate, MentionFeatures]] = {}
     seen: list[tuple[Candidate, MentionFeatures]] = []
@@ -85,6 +84,84 @@ def _all_features(
 
 _SETTLED = 24
 """Mentions after which the type of a name does not change any more."""
+
+
+def _lowercase_names(document: Document, firm: re.Pattern[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
+    """Return a pattern of the names without a capital that an article uses, None where there is none."""
+    found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
+    if behind := _after_firm(document, firm) - ordinary:
+        counts = Counter(_WORD.findall(document.text))
+        found |= {word for word in behind if counts[word] >= _ENOUGH and not _has_article(word, document)}
+    if document.lexicon is not None and document.lexicon.get("grammar.noun_capitals"):
+        found |= _behind_nouns(document.text, firm, ordinary, document.lexicon)
+    if not found:
+        return None
+    return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
+
+
+def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
+    """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
+    slot = _slot(document.lexicon)
+    found: set[str] = set()
+    for sentence in document.body:
+        for match in slot.finditer(sentence.folded.text):
+            words = match["phrase"].split()
+            if len(words) < 2 or not firm.match(words[-2]):
+                continue
+            first, last = sentence.folded.source(match.end("phrase") - len(words[-1]), match.end("phrase"))
+            if sentence.text[first:last].islower():
+                found.add(sentence.text[first:last])
+    return found
+
+
+def _behind_nouns(text: str, firm: re.Pattern[str], ordinary: frozenset[str], tables: Lexicon) -> set[str]:
+    """Find "der Bezahldienst zahlo": where nouns have a capital, no plain word behind a firm has such an end."""
+    met = re.compile(
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')}) (?:[a-zß-ü-]+ ){{0,3}}$"
+    )
+    ending = re.compile(rf"(?:{tables.alternatives('grammar.ordinary_endings')})$")
+    before = tables.alternatives("grammar.before_brand")
+    found: set[str] = set()
+    for match in _BEHIND_NOUN.finditer(text):
+        word = match["word"]
+        if word in found or word in ordinary or not firm.match(fold(match["noun"])) or ending.search(word):
+            continue
+        if (
+            word[-1] in _VOWELS
+            or met.search(text, max(0, match.start() - 40), match.start())
+            or re.search(rf"(?<!\w)(?:{before}) {word}(?!\w)", text)
+        ):
+            found.add(word)
+    return found
+
+
+_BEHIND_NOUN = re.compile(r"(?<!\w)(?P<noun>[^\W\d_a-zß-ÿ][\w-]{3,}) (?P<word>[a-z]{4,}\d?)(?![\w/@.-]*[\w/@])")
+_VOWELS = "aiouy"
+
+
+def _slot(tables: Lexicon | None) -> re.Pattern[str]:
+    """Return the pattern of a partner: the words behind "with", up to a sign or a conjunction."""
+    if tables is None:
+        return re.compile("(?!)")
+    ends = tables.alternatives("grammar.and", "grammar.about")
+    return re.compile(
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')})\s+"
+        rf"(?P<phrase>(?:[\w'-]+\s+){{1,4}}?[a-z]{{3,}})(?=[,.;:)']|\s(?:{ends})\s)"
+    )
+
+
+def _has_article(word: str, document: Document) -> bool:
+    """Tell whether the word has an article somewhere, which a plain noun has and a brand hardly ever."""
+    articles = "|".join((document.lexicon.get("organisations.articles") or ()) if document.lexicon else ())
+    return (
+        bool(articles)
+        and re.search(rf"(?<!\w)(?:{articles})\s*{re.escape(word)}(?!\w)", document.text, re.IGNORECASE) is not None
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
+_MARKED = re.compile(r"(?<![\w@/.:-])(?:www\.)?([a-z][a-z]{2,}(?:\.[a-z]{2,4}(?![\w/.])|\+(?!\w)))")
+_ENOUGH = 2  # times that a plain word has to be seen
 
 
 def _names_with_roles(document: Document, patterns: FeaturePatterns) -> frozenset[str]:
