@@ -90,16 +90,6 @@ class CoreferenceTracker:
         """Tell whether "the group" stands before a slot: then whoever follows it does not act."""
         return self._anaphor.search(masked.text, 0, before) is not None
 
-    def resolve_description(
-        self, masked: MaskedSentence, start: int, before: int, right: list[Mention]
-    ) -> list[Mention]:
-        """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
-        found = self._anaphor.search(masked.text, start, before)
-        if found is None or masked.named(start, found.start()):
-            return []
-        named = self._by_head(found[0], {mention.key for mention in right})
-        return [named] if named else []
-
     def resolve_subject(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
         """Return who the subject of a clause without a name stands for, where it was named last."""
         return [self._latest.get(mention.key, mention) for mention in self._candidates(masked, before, right)]

@@ -243,8 +243,6 @@ class _RelationFinder(ClauseReader):
         right: list[Mention],
     ) -> list[Mention]:
         """Return the other side: the subject, before or behind the slot, or the antecedent of a pronoun."""
-        if found := self.coreference.resolve_description(self.masked, self.clause(slot.start()), slot.start(), right):
-            return found
         if left := self.subject(slot.start(), right):
             return (
                 left

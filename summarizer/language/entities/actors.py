@@ -8,7 +8,7 @@ from ..lexicon import Lexicon
 from ..normalization import fold
 from . import features
 from .feature_patterns import feature_patterns
-from .names import NameSpan, may_have_begun
+from .names import NameSpan
 
 _COUNTED = re.compile(r"\d[\s']*$")
 """A number: what stands behind it is counted, as in "74 Millionen Euro"."""
@@ -48,21 +48,13 @@ def is_person(name: NameSpan, document: Document) -> bool:
 
 
 def _is_surname(folded: str, document: Document) -> bool:
-    sentences = (i for i in document.sentences_with(folded) if _may_end_a_name(folded, i, document))
-    full = (name for i in sentences for name in document.names(i) if name.folded.endswith(f" {folded}"))
+    full = (
+        name
+        for i in document.sentences_with(folded)
+        for name in document.names(i)
+        if name.folded.endswith(f" {folded}")
+    )
     return any(_has_office(name, document) for name in full)
-
-
-def _may_end_a_name(folded: str, i: int, document: Document) -> bool:
-    """Tell whether a word may be the last of a longer name in a sentence: looked at before its names are."""
-    start, end = document.sentences[i]
-    at = document.plain.find(folded, start, end)
-    found = at >= 0
-    while at >= 0:
-        if may_have_begun(document.text, at):
-            return True
-        at = document.plain.find(folded, at + len(folded), end)
-    return not found  # it is spelled in some other way
 
 
 def known_names(document: Document) -> frozenset[str]:

@@ -85,7 +85,6 @@ def _noun_features(
     if opens:
         found["subject"] = int(rules.is_subject(folded, after))
         found["bare"] += found["subject"]
-        found["opens"] = int(rules.precedes_verb(folded, after))
     return found
 
 

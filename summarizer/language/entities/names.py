@@ -19,9 +19,8 @@ class NameSpan(NamedTuple):
     folded: str
 
 
-_LINKED_BY = tuple(common()["names"]["linking"])
 _FIRST = re.compile(r"[\w’'-]+")
-_LINK = re.compile(rf"\s*(?:(?:{'|'.join(_LINKED_BY)})\s+)?")
+_LINK = re.compile(rf"\s*(?:(?:{'|'.join(common()['names']['linking'])})\s+)?")
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
 
 
@@ -48,15 +47,6 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> 
 
 _GENITIVE = re.compile(r"['’][sS]\s+")
 """Between two names: "Strava’s CEO"."""
-
-
-def may_have_begun(text: str, at: int) -> bool:
-    """Tell whether a name with what stands at an offset may have begun before it: "Tim " before "Cook"."""
-    before = text[max(0, at - 40) : at]
-    words = before.split()
-    if not words or not (before[-1].isspace() or before[-1] == "&"):
-        return False
-    return words[-1] in _LINKED_BY or not words[-1].islower()
 
 
 def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Container[str]) -> int:

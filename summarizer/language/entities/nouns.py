@@ -25,7 +25,6 @@ class NounRules:
     _preposition: re.Pattern[str]
     _verb_before: re.Pattern[str]
     _after_object: re.Pattern[str]
-    _verb_behind: re.Pattern[str]
     _acts: re.Pattern[str]
 
     def is_common(self, word: str) -> bool:
@@ -61,14 +60,9 @@ class NounRules:
 
     def is_subject(self, word: str, after: str) -> bool:
         """Tell whether the first word of a sentence acts: "Federleicht meldete Verluste"."""
-        return self._may_open(word) and self._acts.match(after) is not None
-
-    def precedes_verb(self, word: str, after: str) -> bool:
-        """Tell whether the first word stands before a verb: once it may be an adverb, again and again a name."""
-        return self._may_open(word) and self._verb_behind.match(after) is not None
-
-    def _may_open(self, word: str) -> bool:
-        return not self.is_common(word) and self._adverb.fullmatch(word) is None
+        if self.is_common(word) or self._adverb.fullmatch(word):
+            return False
+        return self._acts.match(after) is not None
 
 
 @cache
@@ -95,7 +89,6 @@ def noun_rules(tables: Lexicon, led_before: re.Pattern[str]) -> NounRules | None
         _preposition=re.compile(rf"(?<!\w)(?:{words('grammar.name_prepositions')}) '?$"),
         _verb_before=re.compile(rf"(?:{words('grammar.finite')}) $"),
         _after_object=re.compile(rf" (?:{words('grammar.after_object')})(?!\w)"),
-        _verb_behind=re.compile(rf" (?:{acting})[ ,.:]"),
         # A verb and an object or an adverb, with no subject of its own; or a verb alone.
         _acts=re.compile(
             rf" (?:(?:{acting}) (?:{words('grammar.after_acting')})(?!\w)|(?!(?:{copulas}),)(?:{acting})[,:])"

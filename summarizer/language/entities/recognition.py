@@ -42,8 +42,6 @@ def find_mentions(document: Document) -> Mentions:
         )
         total[features.key]["all"] += 1
     for key, evidence in total.items():
-        evidence["mid"] += evidence["opens"] > 1
-        evidence["bare"] += evidence["opens"] > 1
         evidence["firm"] += 2 * (key in led)
     types = {key: classify(key, evidence, patterns, known) for key, evidence in total.items()}
     keys = aliases(types)
