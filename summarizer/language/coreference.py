@@ -109,13 +109,6 @@ class CoreferenceTracker:
             return [self._main] if self._main else []
         return self._nearest(keys)
 
-    def resolve_object(self, masked: MaskedSentence, start: int, end: int, left: list[Mention]) -> list[Mention]:
-        """Resolve "with the airline" where somebody else acts: by the word, or to the topic of the article."""
-        keys = {mention.key for mention in left}
-        if named := self._by_head(masked.text[start:end], keys):
-            return [self._latest.get(named.key, named)]
-        return [self._main] if self._main and self._is_main(keys) else []
-
     def resolve_pair(self, here: list[Mention]) -> list[Mention]:
         """Return the two that were named last, those of this sentence first; one by itself goes with its partner."""
         found = {mention.key: mention for mention in here}

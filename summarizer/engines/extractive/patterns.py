@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ...language.coreference import described_firms
 from ...language.entities.masking import PARTY_MARK
 from ...language.lexicon import Lexicon, lexicon
 from ...language.phrases import PhrasePattern
@@ -41,10 +40,6 @@ class RelationPatterns:
     """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
     called_list: re.Pattern[str]
     """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
-    with_firm: re.Pattern[str]
-    """ "With the airline": a partner that another sentence names."""
-    beside_firm: re.Pattern[str]
-    """ "The group and Alibaba", "Alibaba and the group": one of two that act is named elsewhere."""
     theirs: re.Pattern[str]
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
@@ -124,11 +119,6 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         called_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('partnership.partners')})(?!\w)(?P<of>[^,;:.()]{{0,30}}?)"
             rf"(?:\s?:|,|\s(?:{tables.alternatives('statements.copulas')}))\s+(?P<list>{some})"
-        ),
-        with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
-        beside_firm=re.compile(
-            rf"(?:(?P<firm>{described_firms(tag).pattern})(?:\s[\w-]+)?\s(?:{joined})\s(?P<list>{item})"
-            rf"|(?P<other>{PARTY_MARK})\s(?:{joined})\s(?P<behind>{described_firms(tag).pattern})(?!\w|\s?[\ue000-\uf003]))"
         ),
         theirs=re.compile(
             rf"(?:{tables.alternatives('organisations.theirs')})\s(?:[\w-]+\s)?(?:{tables.alternatives('partnership.nouns')})(?!\w)"

@@ -55,8 +55,8 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._between, self._licensed, self._whom, self._with, self._with_firm, self._to, self._called,
-            self._courts, self._several, self._beside, self._both,
+            self._between, self._licensed, self._whom, self._with, self._to, self._called,
+            self._courts, self._several, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
             weak = slot in (self._to, self._courts)
@@ -111,16 +111,6 @@ class _RelationFinder(ClauseReader):
             left = left or self.opener() or self.coreference.resolve_subject(self.masked, slot.start(), right)
             if left:
                 yield _relation(self.masked, [*left, *right], slot.start(), end)
-
-    def _with_firm(self) -> Iterator[Relation]:
-        """Find "Delachaux has worked with the company", whose name another sentence has."""
-        for slot in self.patterns.with_firm.finditer(self.masked.text):
-            left = self.subject(slot.start(), [])
-            cue = self.cue_before(slot.start()) or self.cue_behind(slot.end())
-            if not left or cue is None or self.is_other(min(cue.start(), slot.start()), slot.start()):
-                continue
-            if right := self.coreference.resolve_object(self.masked, *slot.span("firm"), left):
-                yield _relation(self.masked, [*left, *right], min(cue.start(), slot.start()), slot.end())
 
     def _called(self) -> Iterator[Relation]:
         """Find "its new partner is Alibaba": whose partner, the words between or the context say."""
@@ -181,17 +171,6 @@ class _RelationFinder(ClauseReader):
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
                 continue
             yield _relation(self.masked, self.listed(*slot.span()), cue.start(), cue.end())
-
-    def _beside(self) -> Iterator[Relation]:
-        """Find "the group and Atlas Space have dropped their plan": one of the two is named in another sentence."""
-        for slot in self.patterns.beside_firm.finditer(self.masked.text):
-            firm, named = ("firm", "list") if slot["firm"] else ("behind", "other")
-            cue = self.patterns.cue.search(self.masked.text, slot.end(), slot.end() + 110)
-            if cue is None or self.is_oblique(0, slot.start()) or self.is_other(slot.end(), cue.end()):
-                continue
-            known = self.masked.named(*slot.span(named))
-            if found := self.coreference.resolve_object(self.masked, *slot.span(firm), known):
-                yield _relation(self.masked, [*found, *known], slot.start(), cue.end())
 
     def _one_thing(self, after: int) -> re.Match[str] | None:
         """Find "A and B found a centre": one thing that several do is done together."""
