@@ -1,21 +1,27 @@
 # Everything runs in .venv, which `make` builds from what was tested (constraints.txt).
 PYTHON ?= python3
 VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest -q -n auto
 
-.PHONY: check fix test docs eval bench
+.PHONY: check lint fix test slow docs eval bench
 
-check: .venv/installed
+# All that .ci/run does; tests/README.md says how long each part takes.
+check: test lint slow
+
+test: .venv/installed
+	$(PYTEST)
+
+lint: .venv/installed
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
-	$(VENV)/python -m pytest -q
+
+slow: .venv/ray
+	$(PYTEST) -m slow --dist loadscope
 
 fix: .venv/installed
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-
-test: .venv/installed
-	$(VENV)/python -m pytest -q
 
 docs: .venv/installed
 	$(VENV)/python -m pytest -q tests/test_readme.py
@@ -33,4 +39,8 @@ bench: .venv/installed
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(VENV)/pip install -q -c constraints.txt -e '.[dev]'
+	touch $@
+
+.venv/ray: .venv/installed
+	$(VENV)/pip install -q -c constraints.txt -e '.[dev,ray]'
 	touch $@

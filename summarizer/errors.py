@@ -1,21 +1,21 @@
-"""What can go wrong with an article, as a tree.
+"""What can go wrong, as a tree.
 
     SummarizerError
     ├── ConfigError           a setting or a key is missing or contradictory
     ├── SourceError           the article could not be read
-    ├── PromptError           a template is missing, malformed, or wants a variable that we do not have
+    ├── PromptError           a template is missing, malformed, or uses an unknown variable
     └── EngineError           the model gave no usable answer
-        ├── EngineRefused     key, permission, quota, content filter: trying again will not help
-        ├── EngineUnavailable timeout, 429, 5xx: retried; raised when patience ran out
-        └── InvalidDraft      the model never gave the shape that was asked for
+        ├── EngineRefused     key, permission, quota, content filter: a retry will not help
+        ├── EngineUnavailable timeout, 429, 5xx: raised after the last retry
+        └── InvalidDraft      the answer did not have the requested shape
 
 A message says what could not be done, with which value, and what to do next. What does not stop an article is not an
-exception: a rejected claim is data in the summary, and an article of a batch that failed is a `Failure`.
+exception: a rejected claim is data in the summary, and a failed article of a batch is a `Failure`.
 """
 
 
 class SummarizerError(Exception):
-    """Anything that stops one article and that a person can act on."""
+    """Anything that stops one article and that a user can act on."""
 
 
 class ConfigError(SummarizerError):
@@ -27,7 +27,7 @@ class SourceError(SummarizerError):
 
 
 class PromptError(SummarizerError):
-    """A prompt template is missing, malformed, or asks for a variable that we do not have."""
+    """A prompt template is missing, malformed, or uses an unknown variable."""
 
 
 class EngineError(SummarizerError):
@@ -35,15 +35,15 @@ class EngineError(SummarizerError):
 
 
 class EngineRefused(EngineError):
-    """Key, permission, quota or content filter: trying again will not help."""
+    """Key, permission, quota or content filter: a retry will not help."""
 
     about_text = False
-    """Whether it is this text alone that is refused, by a filter or for its length: another one may be answered."""
+    """Whether only this text is refused, by a content filter or for its length; another one may be accepted."""
 
 
 class EngineUnavailable(EngineError):
-    """Timeouts, 429 and 5xx: raised when patience ran out."""
+    """Timeouts, 429 and 5xx: raised after the last retry."""
 
 
 class InvalidDraft(EngineError):
-    """The model answered, but never in the shape that was asked for."""
+    """The model answered, but never in the requested shape."""

@@ -1,32 +1,55 @@
-"""ONE article, as a straight line: load → split → draft → merge → ground → (repair → ground) → (verify) → summary.
+"""ONE article, as a straight line: load → split → draft → merge → ground → repair → select → verify → summary.
 
-One that does not fit into what the model can see at one time is drafted in passages; then all that is proven of their
-takeaways is a candidate, and which of them are the whole article's is a question of its own: (choose).
+Repair, selection and verification are follow-up requests, made only where there is something to ask and an engine that
+can answer. An article that does not fit into the model's window is drafted in several passages; then the proven
+takeaways of all of them are candidates, and selecting those of the whole article is a request of its own.
 """
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from .engines import Engine, open_engine
+from . import defaults
+from .engines import open_engine
 from .errors import EngineError, PromptError
 from .loading import load
-from .schema import Article, ClaimKind, Effort, Partnership, Provenance, Reason, Rejected, Summary, Takeaway, Usage
+from .protocols import (
+    Engine,
+    Repairer,
+    Selector,
+    SummaryStore,
+    SyncDrafter,
+    Verifier,
+    model_of,
+    prompt_of,
+    summary_identity_of,
+    translates,
+)
+from .schema import (
+    Article,
+    ClaimKind,
+    Draft,
+    DraftUsage,
+    Partnership,
+    Passage,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Rejected,
+    Summary,
+    Takeaway,
+    Usage,
+)
 from .settings import choose_model, read_settings
 from .version import __version__
 
 _T = TypeVar("_T")
-Compute = Callable[..., Awaitable[Any]]
-"""Calls a function that takes the processor for itself, with what it is given, and returns what it returns."""
-
-
-async def _at_once(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-    return function(*args, **kwargs)
+Offload = Callable[..., Awaitable[Any]]
+"""Calls a CPU-bound function with its arguments, perhaps in another process, and returns its result."""
 
 
 def summarize(
@@ -40,8 +63,9 @@ def summarize(
 ) -> Summary:
     """Summarize one article: a `str` is its text, a `Path` its file.
 
-    `settings` are those of `config.Settings`: `base_url`, `prompt`, `cache` ("off" for none), `timeout`, …, and
-    `api_key`. An `engine` of your own takes the place of `model`, and is not closed.
+    `settings` are those of `settings.Settings`: `base_url`, `prompt`, `cache` ("off" for none), `timeout`, …, and
+    `api_key`. An `engine` of your own replaces `model` (see
+    `protocols`), and is not closed.
 
     Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
     """
@@ -84,151 +108,169 @@ async def summarize_article(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = 5,
-    verifier: Any = None,
-    compute: Compute | None = None,
+    takeaways: int = defaults.TAKEAWAYS,
+    verifier: Verifier | None = None,
+    offload: Offload | None = None,
 ) -> Summary:
-    """Draft from each passage, join the drafts, and keep what the article proves of them.
+    """Draft each passage, merge the drafts, and keep what the article proves of them.
 
-    What it does not prove is asked again once, alone, if the engine can `repair`; what it proves is given to a
-    `verifier`, an engine that can `verify`, for a second opinion. Of many articles, each is proven where and when
-    `compute` says, for that takes the processor for itself; and drafted, where the engine has a function to `propose`.
+    What it does not prove is asked again once, if the engine is a `Repairer`; what it proves is put to the `verifier`.
+    `offload` runs what is CPU-bound: the proof, and drafts of a `SyncDrafter`.
     """
-    began = perf_counter()
-    if found := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):
-        return found
-    from .chunking import draft_all, split  # what is remembered needs neither
+    started = perf_counter()
+    if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):
+        return remembered
+    from .chunking import split  # imported here: a summary from the cache needs neither
     from .grounding import ground
 
+    fingerprint = request_fingerprint(engine, language, takeaways, verifier)
+    offload = offload or _call
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
-    many = len(passages) > 1
-    asked = request_of(engine, language, takeaways, verifier)
-    compute = compute or _at_once
-    computed = None if many else getattr(engine, "propose", None)
-    draft = await (draft_all(engine, passages) if computed is None else compute(computed, passages[0]))
-    spoken = passages[0].output_language if getattr(engine, "translates", True) else article.language
-    kept = None if many else takeaways
-    summary = await compute(ground, draft, article, output_language=spoken, takeaways=kept, join=many)
-    summary, effort, repaired = await _repaired(summary, draft.effort, article, engine, kept)
-    if many:
-        summary, effort = await _chosen(summary, effort, engine, takeaways)
-    summary, effort = await _verified(summary, effort, verifier)
+    several = len(passages) > 1
+    limit = None if several else takeaways
+    output_language = passages[0].output_language if translates(engine) else article.language
+
+    draft = await _draft(passages, engine, offload)
+    summary = await offload(ground, draft, article, output_language=output_language, takeaways=limit, join=several)
+    summary, repairing, repaired = await _repair(summary, article, engine, limit)
+    summary, selecting = await _select(summary, engine, takeaways) if several else (summary, DraftUsage())
+    summary, verifying = await _verify(summary, verifier)
     made = provenance(
-        effort,
+        draft.usage + repairing + selecting + verifying,
         article,
         engine,
-        request=asked,
-        output_language=spoken,
-        seconds=perf_counter() - began,
+        request=fingerprint,
+        output_language=output_language,
+        seconds=perf_counter() - started,
         repaired=repaired,
         passages=len(passages),
     )
     summary = summary.model_copy(update={"provenance": made})
-    if keep := getattr(engine, "keep_proven", None):
-        await keep(article, asked, summary)
+    if isinstance(engine, SummaryStore):
+        await engine.keep_summary(article, fingerprint, summary)
     return summary
 
 
 def recall(
-    article: Article, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
+    article: Article,
+    engine: Engine,
+    *,
+    language: str | None = None,
+    takeaways: int = defaults.TAKEAWAYS,
+    verifier: Verifier | None = None,
 ) -> Summary | None:
-    """Return what was proven of an article when the same was asked before; None where it was not. Nobody is asked."""
-    proven = getattr(engine, "proven", None)
-    if proven is None:
+    """Return the summary that an earlier, equal request produced; None if there is none. No model is asked."""
+    if not isinstance(engine, SummaryStore):
         return None
-    return cast("Summary | None", proven(article, request_of(engine, language, takeaways, verifier)))
+    return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier))
 
 
-async def _repaired(
-    summary: Summary, effort: Effort, article: Article, engine: Engine, takeaways: int | None
-) -> tuple[Summary, Effort, int]:
-    """Ask once more for the claims that fell, and for nothing else; a repair that fails costs only itself."""
-    if not summary.rejected:
-        return summary, effort, 0
+async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+    return function(*args, **kwargs)
+
+
+async def _draft(passages: Sequence[Passage], engine: Engine, offload: Offload) -> Draft:
+    from .chunking import draft_all
+
+    if len(passages) == 1 and isinstance(engine, SyncDrafter):
+        draft: Draft = await offload(engine.draft_sync, passages[0])
+        return draft
+    return await draft_all(engine, passages)
+
+
+async def _repair(
+    summary: Summary, article: Article, engine: Engine, limit: int | None
+) -> tuple[Summary, DraftUsage, int]:
+    """Ask once more about the rejected claims, and about nothing else; also return how many were repaired.
+
+    A repair that fails costs a warning.
+    """
+    if not summary.rejected or not isinstance(engine, Repairer):
+        return summary, DraftUsage(), 0
     from .grounding import mend, nearest_sentences, repairable
 
     failed = repairable(summary)
-    repair = getattr(engine, "repair", None)
-    if not failed or repair is None:
-        return summary, effort, 0
+    if not failed:
+        return summary, DraftUsage(), 0
     try:
-        answer = await repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
+        answer = await engine.repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
     except EngineError as error:
-        return summary, effort + Effort(warnings=(f"what fell could not be asked again: {error}",)), 0
-    mended, count = mend(summary, answer, article, takeaways=takeaways)
-    return mended, effort + answer.effort if answer.effort != Effort() else effort, count
+        return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
+    mended, count = mend(summary, answer, article, takeaways=limit)
+    return mended, answer.usage, count
 
 
-async def _chosen(summary: Summary, effort: Effort, engine: Engine, takeaways: int) -> tuple[Summary, Effort]:
-    """Keep of the proven takeaways of all passages those that matter most for the whole article, the best first.
+async def _select(summary: Summary, engine: Engine, takeaways: int) -> tuple[Summary, DraftUsage]:
+    """Keep the proven takeaways that matter most for the whole article, the most important first.
 
-    The engine chooses, if it can `choose`, and can add none; else the first of each passage come before the second.
+    The engine selects them if it is a `Selector`, and can add none; else the first takeaways of all passages come
+    before the second ones.
     """
     candidates = {takeaway.text: takeaway for takeaway in summary.takeaways}
-    choose = getattr(engine, "choose", None)
-    first = dict.fromkeys(list(candidates)[:takeaways])
-    if choose is not None and len(candidates) > takeaways:
-        answer, effort = await _choice(choose, summary, effort, takeaways)
-        first = dict.fromkeys(text for text in answer if text in candidates) or first
-    kept = tuple(candidates[text] for text in list(first)[:takeaways])
-    return summary.model_copy(update={"takeaways": kept}), effort
+    selected, usage = (
+        await _selection(summary, engine, takeaways) if len(candidates) > takeaways else ((), DraftUsage())
+    )
+    texts = dict.fromkeys(text for text in selected if text in candidates) or candidates
+    kept = tuple(candidates[text] for text in list(texts)[:takeaways])
+    return summary.model_copy(update={"takeaways": kept}), usage
 
 
-async def _choice(choose: Any, summary: Summary, effort: Effort, takeaways: int) -> tuple[list[str], Effort]:
-    """Ask which takeaways are the article's; no answer costs a warning."""
-    told = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
+async def _selection(summary: Summary, engine: Engine, takeaways: int) -> tuple[Sequence[str], DraftUsage]:
+    """Ask which takeaways are the article's; without an answer none are, and it costs a warning."""
+    if not isinstance(engine, Selector):
+        return (), DraftUsage()
+    candidates = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
     try:
-        answer = await choose(told, takeaways, summary.article.title, summary.provenance.output_language)
+        answer = await engine.choose(candidates, takeaways, summary.article.title, summary.provenance.output_language)
     except (EngineError, PromptError) as error:
-        note = f"the first takeaways of each passage stand here, for none could be chosen over all: {error}"
-        return [], effort + Effort(warnings=(note,))
-    taken = effort + answer.effort if answer.effort != Effort() else effort
-    return [takeaway.text for takeaway in answer.takeaways], taken
+        note = f"the first takeaways of each passage were kept, as none could be selected over all: {error}"
+        return (), DraftUsage(warnings=(note,))
+    return [takeaway.text for takeaway in answer.takeaways], answer.usage
 
 
-async def _verified(summary: Summary, effort: Effort, verifier: Any) -> tuple[Summary, Effort]:
-    """Give what was kept to a second model, and reject what it finds unproven."""
+async def _verify(summary: Summary, verifier: Verifier | None) -> tuple[Summary, DraftUsage]:
+    """Ask a second model about the proven claims, and reject those that it finds unproven."""
     claims: tuple[Takeaway | Partnership, ...] = (*summary.takeaways, *summary.partnerships)
     if verifier is None or not claims:
-        return summary, effort
-    opinion = await verifier.verify(claims, summary.provenance.output_language)
-    doubted = {i: why for i, (good, why) in enumerate(zip(opinion.entailed, opinion.why, strict=True)) if good is False}
-    count = len(summary.takeaways)
-    fallen = [_doubted(claims[i], why, verifier.model) for i, why in doubted.items()]
+        return summary, DraftUsage()
+    opinions = await verifier.verify(claims, summary.provenance.output_language)
+    rejected: list[Rejected] = []
+    takeaways: list[Takeaway] = []
+    partnerships: list[Partnership] = []
+    for claim, entailed, why in zip(claims, opinions.entailed, opinions.why, strict=True):
+        if entailed is False:
+            rejected.append(_not_entailed(claim, why, verifier.model))
+        elif isinstance(claim, Takeaway):
+            takeaways.append(claim)
+        else:
+            partnerships.append(claim)
     update = {
-        "takeaways": tuple(claim for i, claim in enumerate(summary.takeaways) if i not in doubted),
-        "partnerships": tuple(pact for i, pact in enumerate(summary.partnerships, count) if i not in doubted),
-        "rejected": (*summary.rejected, *fallen),
+        "takeaways": tuple(takeaways),
+        "partnerships": tuple(partnerships),
+        "rejected": (*summary.rejected, *rejected),
     }
-    silent = opinion.entailed.count(None)
-    note = (f"{verifier.model} gave no second opinion on {silent} of {len(claims)} claims",) if silent else ()
-    return summary.model_copy(update=update), effort + opinion.effort + Effort(warnings=note)
+    silent = list(opinions.entailed).count(None)
+    notes = (f"{verifier.model} gave no second opinion on {silent} of {len(claims)} claims",) if silent else ()
+    return summary.model_copy(update=update), opinions.usage + DraftUsage(warnings=notes)
 
 
-def _doubted(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
-    said = claim.model_dump(mode="json", exclude={"evidence"})
+def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
+    stated = claim.model_dump(mode="json", exclude={"evidence"})
     quotes = [evidence.quote for evidence in claim.evidence]
-    reason = Reason(code="not_entailed", message=why or f"{model} does not find it in the quoted words")
+    reason = Reason(code=ReasonCode.NOT_ENTAILED, message=why or f"{model} does not find it in the quoted words")
     kind: ClaimKind = "takeaway" if isinstance(claim, Takeaway) else "partnership"
-    return Rejected(kind=kind, claim={**said, "quotes": quotes}, reasons=(reason,))
+    return Rejected(kind=kind, claim={**stated, "quotes": quotes}, reasons=(reason,))
 
 
-def request_of(engine: Engine, language: str | None, takeaways: int, verifier: Any = None) -> str:
-    """Return the fingerprint of all that is asked beside the article. Raises `PromptError`."""
-    who = getattr(verifier, "identity", None)
-    return request(engine.identity, language, takeaways, who, getattr(engine, "beside", None))
-
-
-@lru_cache(maxsize=64)
-def request(
-    identity: str, language: str | None, takeaways: int, verifier: str | None = None, beside: str | None = None
-) -> str:
-    """Return the same of its parts; `identity` and `beside` are the engine's."""
-    return hashlib.sha256(json.dumps([identity, language, takeaways, verifier, beside]).encode()).hexdigest()[:16]
+def request_fingerprint(engine: Engine, language: str | None, takeaways: int, verifier: Verifier | None = None) -> str:
+    """Return the fingerprint of everything in a request but the article. Raises `PromptError`."""
+    checked_by = None if verifier is None else verifier.identity
+    parts = [engine.identity, language, takeaways, checked_by, summary_identity_of(engine)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def provenance(
-    effort: Effort,
+    usage: DraftUsage,
     article: Article,
     engine: Engine,
     *,
@@ -238,32 +280,32 @@ def provenance(
     repaired: int = 0,
     passages: int = 1,
 ) -> Provenance:
-    """Say who answered, asked what, at what price."""
-    name, sha256 = getattr(engine, "prompt", None) or (None, None)
+    """Say how a summary was made."""
+    name, sha256 = prompt_of(engine) or (None, None)
     return Provenance(
-        model=getattr(engine, "model", engine.identity),
+        model=model_of(engine),
         prompt=name,
         prompt_sha256=sha256,
         request=request,
         version=__version__,
-        created=effort.created or datetime.now(UTC).isoformat(timespec="seconds"),
+        created=usage.created or datetime.now(UTC).isoformat(timespec="seconds"),
         output_language=output_language,
-        cached=effort.cached,
-        calls=effort.calls,
+        cached=usage.cached,
+        calls=usage.calls,
         repaired=repaired,
         passages=passages,
-        truncated=effort.truncated,
-        unread=effort.unread,
-        usage=Usage(input_tokens=effort.input_tokens, output_tokens=effort.output_tokens),
-        cost_usd=effort.cost_usd,
+        truncated=usage.truncated,
+        unread=usage.unread,
+        usage=Usage(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens),
+        cost_usd=usage.cost_usd,
         seconds=round(seconds, 3),
-        warnings=tuple(dict.fromkeys((*article.warnings, *effort.warnings))),
+        warnings=tuple(dict.fromkeys((*article.warnings, *usage.warnings))),
     )
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine to its end, also where an event loop runs already, as in a notebook."""
-    import asyncio  # not before it is wanted: what is remembered is shown without
+    import asyncio  # imported here: a summary from the cache is shown without it
 
     try:
         asyncio.get_running_loop()

@@ -1,8 +1,8 @@
 """Find a prompt template, read its front matter, and render it strictly into messages.
 
-A template is one Markdown file: TOML between two `+++` lines, then a Jinja2 body whose blocks `system` and
-`user` become the two messages. Text from outside (the article, a model's claims) never passes through
-Jinja: it is put behind the `user` message as it stands, between fences that it cannot close.
+A template is one Markdown file: TOML between two `+++` lines, then a Jinja2 body whose blocks `system` and `user`
+become the two messages. Untrusted text (the article, a model's claims) never passes through Jinja: it is appended to
+the `user` message unchanged, between fences that it cannot close.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from .errors import PromptError
 
 if TYPE_CHECKING:  # jinja2 is imported when a template is rendered: a cached summary never needs it
     from jinja2 import Template
-    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
 Message = dict[str, str]
@@ -29,18 +28,17 @@ _BUILT_IN = (
     _HERE.parent / "prompts",
 )  # inside the wheel, then a checkout or editable install
 _FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
-_LARGEST = 200_000  # bytes: a template is a page or two, a larger file is something else
-_BLOCKS = 64  # remembered: one for each language, more only where a block has the title in it
+_LARGEST = 200_000  # bytes: a template is a page or two
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A template that was found and read, and knows its fingerprint."""
+    """A template with its fingerprint."""
 
     name: str
     path: Path
     sha256: str
-    """Of the whole file: any edit is another prompt."""
+    """Of the whole file: any edit makes another prompt."""
     source: str
     """The file as it stands, front matter included."""
     front: str
@@ -49,19 +47,19 @@ class Prompt:
 
     @property
     def description(self) -> str:
-        """What it is for, in a line. Raises `PromptError` where the front matter is no TOML."""
-        return str(self._said.get("description", ""))
+        """Its purpose, in a line. Raises `PromptError` where the front matter is not valid TOML."""
+        return str(self._metadata.get("description", ""))
 
     @property
     def largest(self) -> int | None:
-        """Characters that its own words may have when they are rendered, if it says so. Raises `PromptError`."""
-        stated = self._said.get("largest")
+        """The maximum characters of the rendered template without the article, if it sets one. Raises `PromptError`."""
+        stated = self._metadata.get("largest")
         if stated is None or (isinstance(stated, int) and stated > 0):
             return stated
-        raise PromptError(f"the prompt {str(self.path)!r} says largest = {stated!r}: it is a number of characters")
+        raise PromptError(f"the prompt {str(self.path)!r} has largest = {stated!r}: it must be a number of characters")
 
     @cached_property
-    def _said(self) -> dict[str, Any]:
+    def _metadata(self) -> dict[str, Any]:
         import tomllib
 
         try:
@@ -71,16 +69,19 @@ class Prompt:
             raise PromptError(f"the front matter of the prompt {named!r} is not valid TOML: {error}") from error
 
     def render(self, variables: Mapping[str, object], fenced: Mapping[str, str]) -> list[Message]:
-        """Make the messages: the template's own words, then each text of `fenced` between fences, in order.
+        """Render the messages: the template, then each text of `fenced` between fences, in order.
 
         The template also sees `fence`, a mapping of the names in `fenced` to their opening and closing lines.
-        Raises `PromptError` when it asks for a variable that is not there.
+        Raises `PromptError` when it uses a variable that does not exist.
         """
         fences = {name: Fence.around(name, text) for name, text in fenced.items()}
         context = {**variables, "fence": fences}
         system = self._block("system", context)
-        asked = self._block("user", context) if self._template.blocks else self._whole(context)
-        user = [asked, *(fences[name].close_in(text) for name, text in fenced.items())]
+        if self._template.blocks:
+            instructions = self._block("user", context)
+        else:
+            instructions = self._rendered(lambda: self._template.render(context), context)
+        user = [instructions, *(fences[name].enclose(text) for name, text in fenced.items())]
         messages = [{"role": "system", "content": system}] if system else []
         return [*messages, {"role": "user", "content": "\n\n".join(part for part in user if part)}]
 
@@ -97,34 +98,7 @@ class Prompt:
         block = self._template.blocks.get(name)
         if block is None:
             return ""
-        names = self._names[name]
-        if "fence" in names or any(one not in context for one in names):
-            return self._fresh(block, context)
-        asked = (name, *(context[one] for one in names))
-        if asked not in self._remembered:
-            if len(self._remembered) >= _BLOCKS:
-                self._remembered.clear()
-            self._remembered[asked] = self._fresh(block, context)
-        return self._remembered[asked]
-
-    def _fresh(self, block: "Callable[[Context], Iterator[str]]", context: Mapping[str, object]) -> str:
         return self._rendered(lambda: "".join(block(self._template.new_context(dict(context)))), context)
-
-    @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        """The names in each block: all that it can be rendered from."""
-        from jinja2 import nodes
-
-        blocks = _environment().parse(self.body).find_all(nodes.Block)
-        return {block.name: tuple({name.name for name in block.find_all(nodes.Name)}) for block in blocks}
-
-    @cached_property
-    def _remembered(self) -> dict[tuple[object, ...], str]:
-        """Blocks without a word of the article, by name and what they were rendered from: most of a prompt."""
-        return {}
-
-    def _whole(self, context: Mapping[str, object]) -> str:
-        return self._rendered(lambda: self._template.render(context), context)
 
     def _rendered(self, render: Callable[[], str], context: Mapping[str, object]) -> str:
         from jinja2 import TemplateError, UndefinedError
@@ -139,21 +113,21 @@ class Prompt:
 
 
 class Fence(NamedTuple):
-    """The lines around a text from outside: their mark is made of the text, which cannot hold it."""
+    """The lines around untrusted text. Their mark is derived from the text, which cannot contain it."""
 
     open: str
     close: str
 
     @classmethod
     def around(cls, name: str, text: str) -> "Fence":
-        """Make the fence of a text; the same text always gets the same one: prompts can be cached."""
+        """Return the fence of a text, always the same for the same text, so that prompts can be cached."""
         mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         while mark in text:
             mark = hashlib.sha256(mark.encode()).hexdigest()[:12]
         return cls(f"<{name}-{mark}>", f"</{name}-{mark}>")
 
-    def close_in(self, text: str) -> str:
-        """The text between the fences, untouched but for what no message can hold (half a surrogate pair)."""
+    def enclose(self, text: str) -> str:
+        """Return the text between the fences, unchanged but for lone surrogates, which no message can hold."""
         try:
             text.encode()
         except UnicodeEncodeError:
@@ -162,30 +136,30 @@ class Fence(NamedTuple):
 
 
 def user_folder() -> Path:
-    """Where a person keeps templates of their own; a file there wins over a built-in one of the same name."""
+    """Return the folder of the user's templates, which override built-in ones of the same name."""
     from platformdirs import user_config_path
 
     return user_config_path("summarizer", appauthor=False) / "prompts"
 
 
-def find(wanted: str | Path, folder: Path | None = None) -> Prompt:
-    """Find a template by name (the user's `folder`, then the built-in ones) or by path, and read it.
+def find(name: str | Path, folder: Path | None = None) -> Prompt:
+    """Find a template by name (in the user's `folder`, then among the built-in ones) or by path, and read it.
 
-    A path is told from a name by its suffix or a separator. Raises `PromptError`.
+    A path has a separator or a suffix. Raises `PromptError`.
     """
-    text = str(wanted)
-    if isinstance(wanted, Path) or "/" in text or "\\" in text or text.endswith((".md", ".j2", ".txt")):
+    text = str(name)
+    if isinstance(name, Path) or "/" in text or "\\" in text or text.endswith((".md", ".j2", ".txt")):
         return read(Path(text).expanduser())
-    for path in _candidates(text, folder):
-        if path.is_file():
+    for place in _folders(folder):
+        if (path := place / f"{text}.md").is_file():
             return read(path)
     known = ", ".join(prompt.name for prompt in available(folder)) or "none"
     raise PromptError(f"there is no prompt named {text!r}: give a path, or one of: {known}")
 
 
 def available(folder: Path | None = None) -> list[Prompt]:
-    """Every template that a name would find, sorted by name; an unreadable one is left out."""
-    names = sorted({path.stem for place in _places(folder) for path in place.glob("*.md")})
+    """Return every template that can be found by name, sorted; unreadable ones are left out."""
+    names = sorted({path.stem for place in _folders(folder) for path in place.glob("*.md")})
     return [prompt for name in names if (prompt := _readable(name, folder)) is not None]
 
 
@@ -206,13 +180,13 @@ def read(path: Path) -> Prompt:
     if not body.strip():
         raise PromptError(f"the prompt {str(path)!r} is empty: copy the built-in one, `summarizer prompts path`")
     prompt = Prompt(path.stem, path, hashlib.sha256(raw).hexdigest(), source, front, body)
-    if path.parent not in _BUILT_IN:  # those were looked at before they were shipped, and a start is too short for it
+    if path.parent not in _BUILT_IN:  # built-in ones are known to be valid
         _ = prompt.description, prompt.largest
     return prompt
 
 
 def _split(source: str, path: Path) -> tuple[str, str]:
-    """Front matter and body; a template may go without front matter, but not with half of it."""
+    """Return front matter and body; the front matter is optional, but must be closed."""
     found = _FRONT.match(source)
     if found is None:
         if source.lstrip("\ufeff").startswith("+++"):
@@ -221,14 +195,10 @@ def _split(source: str, path: Path) -> tuple[str, str]:
     return found["meta"], found["body"]
 
 
-def _places(folder: Path | None) -> Iterator[Path]:
+def _folders(folder: Path | None) -> Iterator[Path]:
     if folder is not None:
         yield folder
     yield from _BUILT_IN
-
-
-def _candidates(name: str, folder: Path | None) -> Iterator[Path]:
-    return (place / f"{name}.md" for place in _places(folder))
 
 
 def _readable(name: str, folder: Path | None) -> Prompt | None:
@@ -240,13 +210,13 @@ def _readable(name: str, folder: Path | None) -> Prompt | None:
 
 @lru_cache(maxsize=1)
 def _environment() -> "SandboxedEnvironment":
-    """Strict (an unknown variable is an error) and sandboxed (a template from elsewhere is not code)."""
+    """Strict (an unknown variable is an error) and sandboxed (a template cannot run code)."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     return SandboxedEnvironment(
         undefined=StrictUndefined,
-        autoescape=False,  # a model reads the result: "AT&T" must stay as it is
+        autoescape=False,  # the result is not HTML: "AT&T" must not be escaped
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

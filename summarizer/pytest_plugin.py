@@ -1,7 +1,7 @@
-"""Golden cases as tests of a project's own: `pytest_plugins = ["summarizer.pytest_plugin"]` in its `conftest.py`.
+"""Golden cases as pytest tests: put `pytest_plugins = ["summarizer.pytest_plugin"]` into `conftest.py`.
 
-Every folder with an `expected.json` and a recorded answer beside it becomes a test that plays the answer back and fails
-where a fact changed. A test that asks for `golden_case` runs once for each case below the setting `golden`.
+Every folder with an `expected.json` and a recorded draft becomes a test that replays the draft and fails where a fact
+changed. A test with the fixture `golden_case` runs once for each case in the folder of the setting `golden`.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from .pipeline import run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the setting that says where cases are."""
-    parser.addini("golden", "folder of the golden cases that `golden_case` stands for", default="golden")
+    """Add the setting for the folder of the cases."""
+    parser.addini("golden", "folder of the golden cases for the fixture golden_case", default="golden")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the gold of a case; other JSON files are none of ours."""
+    """Collect the gold of a case, and no other file."""
     if file_path.name == EXPECTED and (file_path.parent / DRAFT).is_file():
         collected: pytest.Collector = GoldenFile.from_parent(parent, path=file_path)
         return collected
@@ -28,7 +28,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `golden_case` once for each of them."""
+    """Run a test with the fixture `golden_case` once for each case."""
     if "golden_case" in metafunc.fixturenames:
         folder = metafunc.config.rootpath / str(metafunc.config.getini("golden"))
         folders = find_cases(folder) if folder.is_dir() else []
@@ -37,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def golden_case(request: pytest.FixtureRequest) -> Case:
-    """One golden case: its article, its recorded answer, its gold."""
+    """A golden case: its article, its recorded draft, its gold."""
     return read_case(request.param)
 
 
@@ -45,27 +45,27 @@ class GoldenFile(pytest.File):
     """The gold of one case."""
 
     def collect(self) -> Iterable["GoldenItem"]:
-        """One test: the facts."""
+        """Yield one test, of the facts."""
         yield GoldenItem.from_parent(self, name="facts")
 
 
 class GoldenItem(pytest.Item):
-    """Plays the recorded answer of a case back."""
+    """Replays the recorded draft of a case."""
 
     def runtest(self) -> None:
-        """Fail with all that changed, and with what to do about it."""
-        (found,) = run(check([self.path.parent]))
-        if found.word != "same":
-            told = "\n".join((found.extent, *(f"  {line}" for line in found.lines())))
-            raise pytest.fail.Exception(f"{found.name}: {told}\n{self._advice(found.word)}", pytrace=False)
+        """Fail with everything that changed, and with what to do about it."""
+        (result,) = run(check([self.path.parent]))
+        if result.outcome != "same":
+            message = "\n".join((result.message, *(f"  {line}" for line in result.lines())))
+            raise pytest.fail.Exception(f"{result.name}: {message}\n{self._advice(result.outcome)}", pytrace=False)
 
-    def _advice(self, word: str) -> str:
-        if word == "faulty":
-            return f"no command mends a gold that is wrong itself: correct {self.path}"
-        return f"`summarizer golden approve {self.path.parent}` takes the change"
+    def _advice(self, outcome: str) -> str:
+        if outcome == "faulty":
+            return f"the gold itself is wrong: correct {self.path}"
+        return f"`summarizer golden approve {self.path.parent}` accepts the change"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
-        """Show what changed, without a traceback into this plugin."""
+        """Show what changed, without a traceback of this plugin."""
         if isinstance(excinfo.value, pytest.fail.Exception):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))

@@ -1,11 +1,11 @@
-"""One small adapter: a Ray Dataset of articles in, the same dataset with their summaries out.
+"""An adapter for Ray: a Dataset of articles in, the same Dataset with their summaries out.
 
     import ray
     from summarizer.ray import summarize_dataset
     summarize_dataset(ray.data.read_parquet("articles/"), model="openai/gpt-5.4-mini").write_parquet("summaries/")
 
-Ray schedules, restarts and stores; each of its actors is one ordinary asynchronous run of ours. One process alone does
-the same for as long as the provider's rate is the limit, with less to start.
+Ray schedules, restarts and stores; each of its actors is an ordinary asynchronous run. Where the provider's rate is the
+limit, a single process is as fast, and starts sooner.
 """
 
 import json
@@ -16,7 +16,7 @@ from .batch import Row, spare_for, summaries
 from .batch.circuit_breaker import CircuitBreaker
 from .engines import open_engine
 from .errors import ConfigError
-from .schema import Summary
+from .schema import Failure, Summary
 from .settings import OFF, Settings, choose_model, read_settings
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 SUMMARY, FAILURE = "summary", "failure"
 """The columns that are added: JSON text of a `Summary` or of a `Failure`, and null in the other."""
 
-_TEXTS = frozenset(("string", "large_string", "string_view", "null", "object"))  # the last where pandas made it
+_TEXTS = frozenset(("string", "large_string", "string_view", "null", "object"))  # the last from pandas
 
 BLOCK = 4
-"""Times what an actor has in hand at once: the rows of a block, which is what a lost worker costs. Files of articles
-come in blocks of thousands."""
+"""Times the concurrency of an actor: the rows of a block, which is what a lost worker costs. Files of articles come in
+blocks of thousands."""
 
 
 def summarize_dataset(
@@ -47,13 +47,12 @@ def summarize_dataset(
     """Return the dataset with two more columns, `summary` and `failure`: JSON text, one of them null.
 
     `actors` (one fewer than the cluster has CPUs) share the rates: `concurrency`, `rpm`, `tpm` and `max_cost` are those
-    of the whole. `id_column` holds what each article is called in its summary; without it, rows are counted in each
-    batch anew. Settings and environment are those of
-    the caller, not of the workers; a key that is not given as `api_key` is looked for in the environment of the
-    workers. Nothing runs until the dataset is consumed; rows come in no order. What a lost worker had in hand is done
-    again: a cache that all can reach (`cache="redis://…"`) answers for what was paid.
+    of the whole. `id_column` holds the name of each article in its summary; without it, rows are numbered within each
+    batch. Settings are read from the environment of the caller, but a key that is not given as `api_key` from that of
+    the workers. Nothing runs until the dataset is consumed; rows come in no order. The block of a lost worker is done
+    again: a shared cache (`cache="redis://…"`) avoids paying for it twice.
 
-    Raises `ConfigError`. A model that answers nobody any more ends the job with Ray's own error.
+    Raises `ConfigError`. If the model is unavailable, the job ends with Ray's own error.
     """
     import ray
     from ray.data import ActorPoolStrategy
@@ -62,7 +61,7 @@ def summarize_dataset(
     named = choose_model(chosen).model
     _refuse_columns(dataset, text_column, id_column)
     if actors is not None and actors < 1:
-        raise ConfigError(f"actors cannot be {actors}: one at the least")
+        raise ConfigError(f"actors cannot be {actors}: at least one")
     pool = actors or max(1, int(ray.cluster_resources().get("CPU", 2)) - 1)
     share = shared(chosen, pool)
     _refuse_settings(named, share)
@@ -78,15 +77,13 @@ def summarize_dataset(
 
 
 def shared(settings: Settings, actors: int) -> Settings:
-    """Return what one of the actors may do, so that all keep to the rates of the whole. Raises `ConfigError`."""
+    """Return the settings of one actor, which together keep to the rates of the whole. Raises `ConfigError`."""
     if settings.concurrency < actors:
-        raise ConfigError(
-            f"concurrency {settings.concurrency} is too little for {actors} actors: one each at the least"
-        )
-    rates = {name: getattr(settings, name) for name in ("rpm", "tpm") if getattr(settings, name) is not None}
+        raise ConfigError(f"concurrency {settings.concurrency} is too little for {actors} actors: at least one each")
+    rates = {name: rate for name, rate in (("rpm", settings.rpm), ("tpm", settings.tpm)) if rate is not None}
     for name, rate in rates.items():
         if rate < actors:
-            raise ConfigError(f"{name} {rate} is too little for {actors} actors: one each at the least")
+            raise ConfigError(f"{name} {rate} is too little for {actors} actors: at least one each")
     return settings.model_copy(
         update={
             "concurrency": settings.concurrency // actors,
@@ -97,7 +94,7 @@ def shared(settings: Settings, actors: int) -> Settings:
 
 
 def _refuse_settings(model: str, share: Settings) -> None:
-    """Raise here, in a line, what would end each actor with a traceback; whether there is a key only they can tell."""
+    """Raise here what would end each actor with a traceback; only the workers know whether there is a key."""
     open_engine(model, share.model_copy(update={"cache": OFF}), api_key="the-workers-have-it")
 
 
@@ -114,7 +111,7 @@ def _refuse_columns(dataset: "Dataset", text_column: str, id_column: str | None)
 
 
 class Summarizing:
-    """What an actor does with each batch; the engine, its connections and its pace last as long as the actor."""
+    """Summarizes the batches of an actor; the engine, its connections and its rate limit last as long as the actor."""
 
     def __init__(
         self, settings: dict[str, Any], model: str, api_key: str | None, text_column: str, id_column: str | None
@@ -123,32 +120,29 @@ class Summarizing:
         self._engine = open_engine(model, self._settings, api_key=api_key)
         self._text_column = text_column
         self._id_column = id_column
-        self._health = CircuitBreaker(self._settings.concurrency)  # of all batches: a model that is dead stays so
+        self._breaker = CircuitBreaker(self._settings.concurrency)  # of all batches
 
     async def __call__(self, batch: "Table") -> "Table":
-        """Return the batch with what became of each of its articles."""
+        """Return the batch with the summary or failure of each article."""
         import pyarrow
 
-        done = [outcome async for _, outcome in self._summaries(batch) if outcome]
-        good = [each.model_dump_json() if isinstance(each, Summary) else None for each in done]
-        bad = [None if isinstance(each, Summary) else each.model_dump_json() for each in done]
-        for name, values in ((SUMMARY, good), (FAILURE, bad)):
-            batch = batch.append_column(name, pyarrow.array(values, pyarrow.string()))
-        return batch
-
-    def _summaries(self, batch: "Table") -> Any:
-        return summaries(
+        stream = summaries(
             self._rows(batch),
             self._engine,
             language=self._settings.language,
             takeaways=self._settings.takeaways,
             concurrency=self._settings.concurrency,
             spare=spare_for(self._settings.concurrency),
-            health=self._health,
+            breaker=self._breaker,
         )
+        outcomes = [outcome async for _, outcome in stream if outcome]
+        for name, kind in ((SUMMARY, Summary), (FAILURE, Failure)):
+            values = [outcome.model_dump_json() if isinstance(outcome, kind) else None for outcome in outcomes]
+            batch = batch.append_column(name, pyarrow.array(values, pyarrow.string()))
+        return batch
 
     def _rows(self, batch: "Table") -> Iterator[Row]:
         texts = batch.column(self._text_column).to_pylist()
         names = batch.column(self._id_column).to_pylist() if self._id_column else [None] * len(texts)
-        told = ({"text": text or "", "id": name} for text, name in zip(texts, names, strict=True))
-        return (Row(json.dumps(row), f"row {number}") for number, row in enumerate(told, 1))
+        rows = ({"text": text or "", "id": name} for text, name in zip(texts, names, strict=True))
+        return (Row(json.dumps(row), f"row {number}") for number, row in enumerate(rows, 1))

@@ -1,4 +1,4 @@
-"""What can be set: defaults < file < environment < keyword or flag, read when asked and never at import.
+"""What can be set: defaults < file < environment < keyword or flag, read on demand and never at import.
 
 The file is `config.toml` in the user's configuration folder, or the one that `SUMMARIZER_CONFIG` names. Each
 setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its name in capitals.
@@ -11,14 +11,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from . import defaults
 from .docstrings import docstrings_of
 from .errors import ConfigError
 
 EXTRACTIVE = "extractive"
-DEFAULT_MODEL = "openai/gpt-5.4-mini"
-"""Asked where there is a key or a server and no model is named: small, priced, strict about a JSON schema."""
 OFF = "off"
-_SERVERS = ("redis://", "rediss://", "unix://")
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 _PREFIX = "SUMMARIZER_"
 _CALLER = "the caller"
@@ -39,40 +38,39 @@ class Settings(BaseModel):
     base_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     """the address of an OpenAI-compatible server, beginning with http:// or https://"""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
-    """a tag such as fr, en or pt-BR: the output language, if not the article's own"""
-    takeaways: Annotated[int, Field(ge=1, le=50)] = 5
-    """a whole number from 1 to 50: how many takeaways at the most"""
-    prompt: Annotated[str, Field(min_length=1)] = "summarize"
+    """a tag such as fr, en or pt-BR: the output language; default: the article's own"""
+    takeaways: Annotated[int, Field(ge=1, le=50)] = defaults.TAKEAWAYS
+    """a whole number from 1 to 50: maximum number of takeaways"""
+    prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
-    concurrency: Annotated[int, Field(ge=1, le=1_000)] = 16
-    """a whole number from 1 to 1000: how many requests at the same time"""
+    concurrency: Annotated[int, Field(ge=1, le=1_000)] = defaults.CONCURRENCY
+    """a whole number from 1 to 1000: maximum number of concurrent requests"""
     processes: Annotated[int, Field(ge=0, le=64)] | None = None
-    """a whole number from 0 to 64: processes that may be started beside this one while the processor is the limit, if
-    not one for each other core, eight at the most"""
+    """a whole number from 0 to 64: maximum number of worker processes; default: one for each other core, up to eight"""
     window: Annotated[int, Field(ge=1_000)] | None = None
-    """a whole number from 1000: characters of an article that one request may hold, if not what suits the model"""
+    """a whole number from 1000: maximum number of characters of an article in one request; default: what suits the
+    model"""
     rpm: _Positive | None = None
-    """a whole number from 1: requests a minute at the most"""
+    """a whole number from 1: maximum number of requests per minute"""
     tpm: _Positive | None = None
-    """a whole number from 1: tokens a minute at the most"""
+    """a whole number from 1: maximum number of tokens per minute"""
     max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    """a number from 0: US dollars that a run may cost"""
-    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
-    """a number above 0: seconds that one request may take"""
-
+    """a number from 0: maximum cost of a run in US dollars"""
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = defaults.TIMEOUT
+    """a number above 0: seconds after which a request fails"""
     allow_private: bool = False
-    """true or false: let a URL be on a private network"""
+    """true or false: allow URLs on a private network"""
 
     origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
-    """Where each setting that is not a default was made: a file, a variable, or "the caller"."""
+    """Where each setting that is not a default comes from: a file, a variable, or "the caller"."""
 
     @property
     def cache_place(self) -> Path | str | None:
-        """The cache file, in the user's own cache folder unless it is set, or the address of the server that has it.
+        """Path of the cache file (by default in the user's cache folder), or address of a Redis server.
 
-        None where the cache is off.
+        None if the cache is off.
         """
         if self.cache is None:
             from platformdirs import user_cache_path
@@ -80,33 +78,33 @@ class Settings(BaseModel):
             return user_cache_path("summarizer", appauthor=False) / "drafts.sqlite"
         if self.cache.lower() == OFF:
             return None
-        if self.cache.lower().startswith(_SERVERS):
+        if self.cache.lower().startswith(_REDIS_SCHEMES):
             return self.cache
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path
 
-    def speaks_for(self, model: str) -> bool:
-        """Tell whether `base_url` is meant for a model: `OPENAI_BASE_URL` speaks for `openai/` only."""
+    def base_url_applies_to(self, model: str) -> bool:
+        """Tell whether `base_url` applies to a model: `OPENAI_BASE_URL` applies to `openai/` only."""
         return self.origins.get("base_url") != _BASE_URL_VARIABLE or model.startswith("openai/") or "/" not in model
 
 
 class Choice(NamedTuple):
-    """A model, and why it was chosen, as one line for a person."""
+    """A model, and why it was chosen."""
 
     model: str
     reason: str
 
 
 def read_settings(*, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """Gather the settings from the file, the environment and `given`, each over the one before.
+    """Read the settings from the file, the environment and `given`; each overrides the one before.
 
-    A value of None in `given` counts as not given. Raises `ConfigError` with place, key and allowed values.
+    None in `given` counts as not given. Raises `ConfigError`, which says where, which key and what is allowed.
     """
     environ = os.environ if environ is None else environ
     layers = (*_file_layer(environ), *_environment_layers(environ))
-    asked = {key: (_CALLER, _plain(value)) for key, value in given.items() if value is not None}
+    by_caller = {key: (_CALLER, _plain(value)) for key, value in given.items() if value is not None}
     chosen: dict[str, tuple[str, Any]] = {}
-    for layer in (*layers, asked):
+    for layer in (*layers, by_caller):
         _refuse_unknown(layer)
         chosen |= layer
     return _validated(chosen)
@@ -117,19 +115,19 @@ def _plain(value: Any) -> Any:
 
 
 def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Choice:
-    """Choose who answers: the model named, else OpenAI's where a key or a server is, else the embedded."""
+    """Choose the model: the one that is named, else OpenAI's if there is a key or a server, else the embedded one."""
     environ = os.environ if environ is None else environ
     if settings.model:
         return Choice(settings.model, f"set by {settings.origins.get('model', _CALLER)}")
     if settings.base_url:
-        return Choice(DEFAULT_MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
+        return Choice(defaults.MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
     if environ.get(_KEY_VARIABLE, "").strip():
-        return Choice(DEFAULT_MODEL, f"{_KEY_VARIABLE} is set")
+        return Choice(defaults.MODEL, f"{_KEY_VARIABLE} is set")
     return Choice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
 
 
 def config_path(environ: Mapping[str, str] | None = None) -> Path:
-    """Where the settings file is, or would be."""
+    """Return the path of the settings file, whether it exists or not."""
     environ = os.environ if environ is None else environ
     if named := environ.get(_FILE_VARIABLE):
         return Path(named).expanduser()
@@ -138,7 +136,7 @@ def config_path(environ: Mapping[str, str] | None = None) -> Path:
     return user_config_path("summarizer", appauthor=False) / "config.toml"
 
 
-# --- layers: each key → where it was set, and its value -------------------------------------------
+# --- layers: each key → where it is set, and its value -------------------------------------------
 
 _Layer = dict[str, tuple[str, Any]]
 _KEYS = tuple(key for key in Settings.model_fields if key != "origins")
@@ -160,13 +158,13 @@ def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    import tomllib  # most have no settings file
+    import tomllib  # imported here: most users have no settings file
 
     return tomllib.loads(text)
 
 
 def _environment_layers(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
-    """The variables of others that we read, then our own; an empty one counts as not set."""
+    """Read the variables of other programs, then our own; an empty one counts as not set."""
     others: _Layer = {}
     if base_url := environ.get(_BASE_URL_VARIABLE, "").strip():
         others["base_url"] = (_BASE_URL_VARIABLE, base_url)
@@ -182,7 +180,7 @@ def _environment_layers(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
 
 
 def _nearest(typed: str) -> str | None:
-    import difflib  # only where something is wrong
+    import difflib  # imported here: only an error needs it
 
     return next(iter(difflib.get_close_matches(typed, _KEYS, n=1, cutoff=0.8)), None)
 
@@ -201,5 +199,5 @@ def _validated(chosen: _Layer) -> Settings:
         key = str(error.errors()[0]["loc"][0])
         origin, value = chosen[key]
         allowed = docstrings_of(Settings)[key]
-        where = "" if origin == _CALLER else f"{origin}: "  # who has just said it need not be told where
+        where = "" if origin == _CALLER else f"{origin}: "
         raise ConfigError(f"{where}{key} cannot be {value!r}; it is {allowed}") from error

@@ -1,10 +1,15 @@
-"""Fixtures that several test modules share."""
+"""Fixtures that several test modules share, and the profile of Hypothesis."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 from loopback import Loopback, Script
+
+# No limit by the clock: a busy machine is no fault of the code.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from summarizer import Article, Summary, summarize_many
-from summarizer.batch.process_pool import MOST, ProcessPool, other_cores
+from summarizer.batch.process_pool import MAX_PROCESSES, ProcessPool, other_cores
+
+pytestmark = pytest.mark.slow  # real processes, some of which stop
 
 FUNCTIONS = """
 import os, sys, time
@@ -164,7 +166,7 @@ def test_what_a_dying_process_had_in_hand_is_computed_here(functions: Any) -> No
 def test_a_process_that_dies_as_it_begins_costs_nothing_but_itself(
     functions: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.process_pool._START", "raise SystemExit(1)")
+    monkeypatch.setattr("summarizer.batch.process_pool._SCRIPT", "raise SystemExit(1)")
 
     async def jobs(computing: ProcessPool) -> list[Any]:
         return await asyncio.gather(*(computing(functions.here, i) for i in range(60)))
@@ -176,11 +178,12 @@ def test_a_process_that_dies_as_it_begins_costs_nothing_but_itself(
 def test_what_a_process_has_that_does_not_answer_is_computed_here(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.process_pool.LATE", 0.5)
-
     async def jobs(computing: ProcessPool) -> list[Any]:
         for pid in await all_at_work(computing, functions, 3) - {os.getpid()}:
             os.kill(pid, signal.SIGSTOP)
+        monkeypatch.setattr(
+            "summarizer.batch.process_pool.TIMEOUT", 0.0
+        )  # only now: starting takes as long as it takes
         return await asyncio.gather(*(computing(functions.here, i) for i in range(20)))
 
     assert computed(jobs) == [(i, os.getpid()) for i in range(20)]
@@ -189,15 +192,15 @@ def test_what_a_process_has_that_does_not_answer_is_computed_here(
 def test_a_process_is_not_blamed_for_the_time_that_this_one_was_away(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.batch.process_pool.LATE", 2.0)
-
     async def jobs(computing: ProcessPool) -> tuple[set[int], set[int]]:
         before = await all_at_work(computing, functions, 3)
+        monkeypatch.setattr("summarizer.batch.process_pool.TIMEOUT", 1.0)
         tasks = [asyncio.create_task(computing(functions.here, i)) for i in range(6)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        asyncio.get_running_loop().call_later(0.005, time.sleep, 4.0)  # as by Control-Z
+        asyncio.get_running_loop().call_later(0.005, time.sleep, 2.5)  # as by Control-Z
         await asyncio.gather(*tasks)
+        monkeypatch.setattr("summarizer.batch.process_pool.TIMEOUT", 60.0)
         return before, await all_at_work(computing, functions, 3)
 
     before, after = computed(jobs)
@@ -282,10 +285,10 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
         import asyncio, sys
         sys.path.insert(0, sys.argv[1])
         from computed_elsewhere import here
-        from summarizer.batch.process_pool import Computing
+        from summarizer.batch.process_pool import ProcessPool
 
         async def run():
-            computing, told = Computing(1, busy=0.0), set()
+            computing, told = ProcessPool(1, busy=0.0), set()
             while True:
                 for number, pid in await asyncio.gather(*(computing(here, i) for i in range(20))):
                     if pid not in told:
@@ -335,5 +338,5 @@ def test_the_embedded_model_says_the_same_from_any_process(monkeypatch: pytest.M
 
 
 def test_one_core_is_left_to_this_process() -> None:
-    assert 0 <= other_cores() <= MOST
+    assert 0 <= other_cores() <= MAX_PROCESSES
     assert other_cores() < (os.cpu_count() or 1)

@@ -15,7 +15,7 @@ from summarizer.cache import CachedEngine, CacheMode
 from summarizer.cache.drafts import LEASE
 from summarizer.cache.keys import CacheKey
 from summarizer.errors import EngineUnavailable
-from summarizer.schema import Article, Draft, DraftTakeaway, Effort, Passage, Reason, Rejected
+from summarizer.schema import Article, Draft, DraftTakeaway, DraftUsage, Passage, Reason, ReasonCode, Rejected
 
 TEXT = "Airbus and Thales signed a deal. It is worth 3 million euros."
 
@@ -44,14 +44,16 @@ class Counting:
             raise EngineUnavailable("the server is down")
         return Draft(
             takeaways=(DraftTakeaway(text=f"Answer {self.calls}", quotes=("a deal",)),),
-            effort=Effort(
+            usage=DraftUsage(
                 calls=1,
                 input_tokens=100,
                 output_tokens=20,
                 cost_usd=0.5,
                 truncated=True,
                 malformed=(
-                    Rejected(kind="takeaway", claim={"text": ""}, reasons=(Reason(code="malformed", message="m"),)),
+                    Rejected(
+                        kind="takeaway", claim={"text": ""}, reasons=(Reason(code=ReasonCode.MALFORMED, message="m"),)
+                    ),
                 ),
                 warnings=("note",),
             ),
@@ -89,19 +91,19 @@ def test_what_was_asked_once_is_remembered_without_its_cost(path: Path) -> None:
 
     assert engine.calls == 1
     assert (second.takeaways, second.partnerships) == (first.takeaways, first.partnerships)
-    assert (first.effort.cached, first.effort.calls, first.effort.created) == (False, 1, None)
-    assert second.effort == first.effort.model_copy(
+    assert (first.usage.cached, first.usage.calls, first.usage.created) == (False, 1, None)
+    assert second.usage == first.usage.model_copy(
         update={
             "cached": True,
             "calls": 0,
             "input_tokens": 0,
             "output_tokens": 0,
             "cost_usd": 0.0,
-            "created": second.effort.created,
+            "created": second.usage.created,
         }
     )
-    assert second.effort.created is not None
-    assert second.effort.created.endswith("+00:00")
+    assert second.usage.created is not None
+    assert second.usage.created.endswith("+00:00")
 
 
 def test_it_has_the_shape_of_the_engine_within(path: Path) -> None:
@@ -175,8 +177,8 @@ def test_many_who_want_the_same_at_the_same_time_ask_once(path: Path) -> None:
 
     calls, drafts = asyncio.run(run())
     assert calls == 1
-    assert sum(draft.effort.calls for draft in drafts) == 1
-    assert sum(draft.effort.cached for draft in drafts) == 49
+    assert sum(draft.usage.calls for draft in drafts) == 1
+    assert sum(draft.usage.cached for draft in drafts) == 49
 
 
 def test_when_the_one_who_asks_goes_away_another_asks(path: Path) -> None:
@@ -294,7 +296,7 @@ def test_a_poisoned_entry_is_asked_again_and_written_over(path: Path) -> None:
     db.close()
 
     (draft,) = ask(Counting(), path)
-    assert draft.effort.warnings == ("note", f"an entry of the cache '{path}' cannot be read; asking anew")
+    assert draft.usage.warnings == ("note", f"an entry of the cache '{path}' cannot be read; asking anew")
     engine = Counting()
     ask(engine, path)
     assert engine.calls == 0
@@ -339,14 +341,14 @@ def test_a_locked_file_is_one_warning_and_what_it_holds_is_still_read(path: Path
         other.execute("BEGIN EXCLUSIVE")
 
         async def run() -> list[Draft]:
-            cached = CachedEngine(engine, path, warn=warnings.append, patience=0.01)
+            cached = CachedEngine(engine, path, warn=warnings.append, timeout=0.01)
             drafts = [await cached.draft(each) for each in (passage(), passage(takeaways=2), passage(takeaways=3))]
             await cached.aclose()
             return drafts
 
         drafts = asyncio.run(run())
     other.close()
-    assert [draft.effort.cached for draft in drafts] == [True, False, False]
+    assert [draft.usage.cached for draft in drafts] == [True, False, False]
     assert warnings == [f"the cache '{path}' cannot be used (database is locked); going on without it"]
 
 
@@ -359,7 +361,7 @@ def test_a_full_disk_is_one_warning(path: Path) -> None:
         "ask(Counting(), path)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, resource.RLIM_INFINITY))\n"
         "drafts = ask(Counting(), path, *(passage('x' * n) for n in range(1, 400)))\n"
-        "print(len(drafts), *{w for d in drafts for w in d.effort.warnings if w != 'note'})\n"
+        "print(len(drafts), *{w for d in drafts for w in d.usage.warnings if w != 'note'})\n"
     )
     command = [sys.executable, "-c", script, str(path), str(Path(__file__).parent)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -372,8 +374,8 @@ def test_a_full_disk_is_one_warning(path: Path) -> None:
 
 def test_without_a_listener_the_warning_goes_with_the_draft(tmp_path: Path) -> None:
     first, second = ask(Counting(), tmp_path, passage(), passage(takeaways=2))
-    assert len(first.effort.warnings) == 2
-    assert second.effort.warnings == ("note",)
+    assert len(first.usage.warnings) == 2
+    assert second.usage.warnings == ("note",)
 
 
 # --- many processes --------------------------------------------------------------------------------
@@ -417,11 +419,11 @@ import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from test_cache import Counting, passage
-from summarizer.cache import Cached
+from summarizer.cache import CachedEngine
 
 async def main():
     engine, warnings = Counting(), []
-    cached = Cached(engine, Path(sys.argv[1]), warn=warnings.append)
+    cached = CachedEngine(engine, Path(sys.argv[1]), warn=warnings.append)
     sys.stdin.readline()  # all begin at once
     await asyncio.gather(*(cached.draft(passage(takeaways=n)) for n in range(1, 21)))
     await cached.aclose()
@@ -431,6 +433,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_eight_processes_on_a_fresh_cache_ask_for_each_article_once(path: Path) -> None:
     command = [sys.executable, "-c", WORKER, str(path), "x", str(Path(__file__).parent)]
     workers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)]
@@ -449,10 +452,10 @@ def test_the_question_of_a_process_that_died_is_taken_over_at_once(path: Path) -
         "import os, sys, pathlib\n"
         "sys.path.insert(0, sys.argv[2])\n"
         "from test_cache import Counting, passage\n"
-        "from summarizer.cache.drafts import Memory\n"
-        "from summarizer.cache.keys import Question\n"
-        "memory = Memory(pathlib.Path(sys.argv[1]), warn=print)\n"
-        "assert memory.claim(Question.of(Counting('one'), passage()), wait=True)\n"
+        "from summarizer.cache.drafts import DraftCache\n"
+        "from summarizer.cache.keys import CacheKey\n"
+        "memory = DraftCache(pathlib.Path(sys.argv[1]), warn=print)\n"
+        "assert memory.claim(CacheKey.of(Counting('one'), passage()), wait=True)\n"
         "os._exit(9)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path), str(Path(__file__).parent)], check=False)
@@ -466,7 +469,7 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     engine = Counting()
     ask(engine, path)
     before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_sealed", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
     told: list[str] = []
 
     async def run() -> list[Draft]:
@@ -477,7 +480,7 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
             await cached.aclose()
 
     known, new = asyncio.run(run())
-    assert (known.effort.cached, new.effort.cached, engine.calls) == (True, False, 2)
+    assert (known.usage.cached, new.usage.cached, engine.calls) == (True, False, 2)
     assert (path.read_bytes(), os.listdir(path.parent)) == (before, beside)  # noqa: PTH208
     assert len(told) == 1
     assert "cannot be written to: it is read" in told[0]

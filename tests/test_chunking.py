@@ -10,13 +10,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import filler
+from long_reports import filler
 
 from summarizer.chunking import draft_all, merge, split
 from summarizer.chunking.splitting import OVERLAP, spans
 from summarizer.errors import ConfigError, EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from summarizer.language.sentences import sentences
-from summarizer.schema import Article, Draft, DraftPartnership, DraftTakeaway, Effort, Passage, Status
+from summarizer.schema import Article, Draft, DraftPartnership, DraftTakeaway, DraftUsage, Passage, Status
 
 REPORT = "\n\n".join(filler(20_000))
 SENTENCE = "The council spent eleven million crowns on roads, schools and bridges. "
@@ -36,6 +36,7 @@ def test_an_article_that_fits_is_one_passage_from_its_first_to_its_last_characte
     assert passage.text == text
 
 
+@pytest.mark.slow
 def test_an_article_that_fits_imports_nothing_for_long_ones() -> None:
     code = (
         "import sys, summarizer; summarizer.summarize('Norvik signed a partnership with Zelba.', model='extractive');"
@@ -139,10 +140,12 @@ def test_the_first_of_every_passage_comes_before_the_second_of_any() -> None:
 
 def test_what_two_passages_share_is_there_once_and_what_they_took_adds_up() -> None:
     pact = DraftPartnership(parties=("A", "B"), status=Status.ENDED, quotes=("A left B.",))
-    draft = Draft(takeaways=(takeaway("a"),), partnerships=(pact,), effort=Effort(calls=1, input_tokens=7, cost_usd=1))
+    draft = Draft(
+        takeaways=(takeaway("a"),), partnerships=(pact,), usage=DraftUsage(calls=1, input_tokens=7, cost_usd=1)
+    )
     whole = merge([draft, draft])
     assert (len(whole.takeaways), len(whole.partnerships)) == (1, 1)
-    assert (whole.effort.calls, whole.effort.input_tokens, whole.effort.cost_usd) == (2, 14, 2)
+    assert (whole.usage.calls, whole.usage.input_tokens, whole.usage.cost_usd) == (2, 14, 2)
 
 
 # --- all at the same time ----------------------------------------------------------------------------------------
@@ -173,7 +176,7 @@ class Toy:
             self.asked.append(number)
             if error := self._answer(number):
                 raise error
-            return Draft(takeaways=(takeaway(f"passage {number}"),), effort=Effort(calls=1))
+            return Draft(takeaways=(takeaway(f"passage {number}"),), usage=DraftUsage(calls=1))
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -194,7 +197,7 @@ class Filtered(EngineRefused):
 
 def test_passages_are_asked_for_at_the_same_time_within_the_engines_bounds() -> None:
     engine = Toy(lambda number: None, at_once=6)
-    assert drafted(engine).effort.calls == len(PASSAGES) > 12
+    assert drafted(engine).usage.calls == len(PASSAGES) > 12
     assert engine.most == 6
 
 
@@ -202,13 +205,13 @@ def test_passages_are_asked_for_at_the_same_time_within_the_engines_bounds() -> 
 def test_a_passage_without_an_answer_costs_itself_and_is_told(error: EngineError) -> None:
     draft = drafted(Toy(lambda number: error if number in (3, 4, 9) else None))
     assert len(draft.takeaways) == len(PASSAGES) - 3
-    assert draft.effort.truncated
+    assert draft.usage.truncated
     first, second = (PASSAGES[2].end, PASSAGES[5].start), (PASSAGES[8].end, PASSAGES[10].start)
     read = [(one.start, one.end) for i, one in enumerate(PASSAGES) if i not in (3, 4, 9)]
-    unread = {i for start, end in draft.effort.unread for i in range(start, end)}
+    unread = {i for start, end in draft.usage.unread for i in range(start, end)}
     assert unread == {*range(*first), *range(*second)}
     assert not unread & {i for start, end in read for i in range(start, end)}
-    (note,) = draft.effort.warnings
+    (note,) = draft.usage.warnings
     assert re.fullmatch(rf"characters [\d,]+ to .* of the article were not read: {error}", note)
 
 

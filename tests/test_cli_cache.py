@@ -1,9 +1,11 @@
 """`summarizer cache`: what is remembered, why something was not, and how to make it less."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,30 +16,40 @@ DRAFT = {"takeaways": [{"text": SENTENCE, "quotes": [SENTENCE]}], "partnerships"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def run(folder: Path, url: str, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, with a cache of its own."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV", "PYTHONPATH")}
+    home = {"HOME": str(folder / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
+    ours = {"SUMMARIZER_CACHE": "cache.sqlite", "SUMMARIZER_MODEL": "toy", "SUMMARIZER_BASE_URL": url}
+    return subprocess.run(
+        [sys.executable, "-m", "summarizer", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        env={**kept, **home, **ours, **more},
+        timeout=600,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with an article and a cache that has its answer, and the address of the server that gave it."""
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "a.txt").write_text(f"{SENTENCE} La société emploie 250 personnes.", encoding="utf-8")
+    with Loopback(answer(DRAFT)) as server:
+        assert run(folder, server.url, "-q", "a.txt").returncode == 0
+        yield folder, server.url
+
+
 @pytest.fixture
-def command(tmp_path: Path, loopback: Callable[..., Loopback]) -> Command:
-    """Run the command against a server, with a cache in which one article is remembered."""
-    server = loopback(answer(DRAFT))
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "VIRTUAL_ENV")}
-    home = {"HOME": str(tmp_path / "home"), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
-    ours = {"SUMMARIZER_CACHE": "cache.sqlite", "SUMMARIZER_MODEL": "toy", "SUMMARIZER_BASE_URL": server.url}
-
-    def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "summarizer", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            stdin=subprocess.DEVNULL,
-            cwd=tmp_path,
-            env={**kept, **home, **ours, **more},
-            timeout=60,
-            check=False,
-        )
-
-    (tmp_path / "a.txt").write_text(f"{SENTENCE} La société emploie 250 personnes.", encoding="utf-8")
-    assert run("-q", "a.txt").returncode == 0
-    return run
+def command(tmp_path: Path, filled: tuple[Path, str]) -> Command:
+    """Run the command in a copy of that folder."""
+    folder, url = filled
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return partial(run, tmp_path, url)
 
 
 def test_path_says_where_it_is(command: Command, tmp_path: Path) -> None:
@@ -70,21 +82,22 @@ def test_why_names_the_part_that_differs_from_the_nearest(command: Command, tmp_
 def test_why_of_an_article_that_was_never_asked_about(command: Command, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("Autre chose. Rien de commun.", encoding="utf-8")
     assert (
-        "not remembered, and nothing about this text or from this place is" in command("cache", "why", "b.txt").stdout
+        "not cached, and neither is anything about this text or from this source"
+        in command("cache", "why", "b.txt").stdout
     )
 
 
 def test_prune_removes_by_age_and_by_size(command: Command) -> None:
     assert command("cache", "prune", "--older-than", "1d").stdout.startswith("removed 0 answers")
-    assert command("cache", "prune", "--max-size", "1").stdout.startswith("removed 1 answers")
+    assert command("cache", "prune", "--max-size", "1").stdout.startswith("removed 1 answer,")
     assert "answers  0" in command("cache", "stats").stdout
 
 
 def test_clear_asks_and_where_nobody_can_answer_wants_yes(command: Command) -> None:
     done = command("cache", "clear")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "say --yes" in done.stderr
-    assert command("cache", "clear", "--yes").stdout.startswith("removed 1 answers")
+    assert "confirm with --yes" in done.stderr
+    assert command("cache", "clear", "--yes").stdout.startswith("removed 1 answer,")
 
 
 WRONG = {

@@ -80,7 +80,7 @@ def test_a_bad_line_is_one_warning_and_status_1_and_the_rest_is_done(news: Path)
         file.write(f'{{"schema": "article/1"}}\n{FAILURE.model_dump_json()}\n')
     answer = run(news)
     assert answer.returncode == 1
-    assert answer.stderr == (f"summarizer: {news}:6: it is no summary: schema: Input should be 'summary/1'\n"), (
+    assert answer.stderr == (f"summarizer: {news}:6: it is not a summary: schema: Input should be 'summary/1'\n"), (
         answer.stderr
     )
     assert "1 article that could not be summarized\n1 line or file that could not be read" in answer.stdout
@@ -95,7 +95,7 @@ def test_a_wrong_file_is_not_complained_of_a_thousand_times(
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 11
     assert said[0].startswith(f"summarizer: {wrong}:1: it is not JSON")
-    assert said[-1] == "summarizer: and 990 more that could not be read: -v says of each what is wrong"
+    assert said[-1] == "summarizer: 990 more cannot be read: -v reports each of them"
     assert main(["graph", "-v", str(wrong), str(news)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1_000
 
@@ -106,7 +106,7 @@ def test_names_that_may_be_one_are_proposed_and_left_apart(tmp_path: Path, capsy
     path.write_text(told.model_dump_json(), encoding="utf-8")
     assert main(["graph", "-v", str(path)]) == 0
     answer = capsys.readouterr()
-    assert answer.err == "summarizer: perhaps one organisation, if --names says so: 'Tarumã' and 'Tarumã Motores'\n"
+    assert answer.err == "summarizer: may be one organisation, if --names says so: 'Tarumã' and 'Tarumã Motores'\n"
     assert "3 organisations, 2 pairs" in answer.out
 
 
@@ -137,12 +137,12 @@ def test_only_what_stands_now_is_shown(news: Path) -> None:
     ("arguments", "status", "said"),
     [
         ((), 2, "the following arguments are required: SUMMARY"),
-        (("none.json",), 1, "there is no summary to draw"),
-        (("-", "-"), 2, "standard input can be read once only"),
+        (("none.json",), 1, "there are no summaries"),
+        (("-", "-"), 2, "standard input can be read only once"),
         (("news.jsonl", "-f", "pdf"), 2, "invalid choice: 'pdf'"),
         (("news.jsonl", "--status", "merged"), 2, "invalid choice: 'merged'"),
         (("news.jsonl", "--names", "none.toml"), 2, "cannot read the names 'none.toml': No such file or directory"),
-        (("news.jsonl", "--names", "twice.toml"), 2, "'twice.toml': the spelling 'b' stands under two names"),
+        (("news.jsonl", "--names", "twice.toml"), 2, "'twice.toml': the spelling 'b' is listed under two names"),
         (("news.jsonl", "-o", "none/map.html"), 2, "cannot write to 'none/map.html': No such file or directory"),
         (("empty",), 1, "the folder 'empty' holds no summary"),
         (("twice.toml",), 1, "twice.toml:1: it is not JSON"),
@@ -158,6 +158,7 @@ def test_what_cannot_be_done_is_said_in_a_line(news: Path, arguments: tuple[str,
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_what_the_command_itself_writes_is_drawn_as_the_readme_shows(tmp_path: Path) -> None:
     written = tmp_path / "out.jsonl"
     article = ROOT / "fixtures" / "apple-alibaba" / "article.txt"

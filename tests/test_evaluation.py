@@ -27,8 +27,8 @@ from summarizer.evaluation import (
     score,
     show,
 )
-from summarizer.evaluation.organisation_keys import OrganisationKeys
-from summarizer.evaluation.report_formats import into
+from summarizer.evaluation.organisation_matching import OrganisationMatcher
+from summarizer.evaluation.report_formats import insert
 from summarizer.evaluation.rouge import rouge, words
 from summarizer.schema import Draft, Evidence, Passage, Provenance
 
@@ -176,7 +176,7 @@ def test_false_alarms_are_sorted_by_the_trap_that_was_fallen_into() -> None:
     for parties in (("Rodoitaí", "Tarumã Motores"), ("Fundo Jequi", "Paranari"), ("Ibama", "Cisplan")):
         summary = and_pact(*parties)(summary)
     made = score(with_pact(summary, 4, status=Status.IN_TALKS), CASE)
-    assert made.alarms == {"customer": 1, "investment": 1, "unlisted": 1, "denial": 1}
+    assert made.false_alarms == {"customer": 1, "investment": 1, "unlisted": 1, "denial": 1}
     assert made.traps["competitor"] == 1
     assert made.statuses["denied", "in_talks"] == 1
 
@@ -219,17 +219,17 @@ ROLLS = {
 @pytest.mark.parametrize("what", ROLLS)
 def test_two_names_of_one_organisation_are_one(what: str) -> None:
     names, other, same = ROLLS[what]
-    roll = OrganisationKeys("L’Agro-Institut de Belcourt (AIB) et Zelba.", names)
+    roll = OrganisationMatcher("L’Agro-Institut de Belcourt (AIB) et Zelba.", names)
     assert roll.key(other) == roll.key(same)
 
 
 def test_a_name_that_could_be_two_is_a_third() -> None:
-    roll = OrganisationKeys("", ["Norvik Energi", "Norvik Bank"])
+    roll = OrganisationMatcher("", ["Norvik Energi", "Norvik Bank"])
     assert len({roll.key("Norvik Energi"), roll.key("Norvik Bank"), roll.key("Norvik")}) == 3
 
 
 def test_names_that_the_gold_calls_aliases_are_one() -> None:
-    roll = OrganisationKeys(
+    roll = OrganisationMatcher(
         "", ["International Business Machines", "Zelba"], [("International Business Machines", "Big Blue")]
     )
     assert roll.key("Big Blue") == roll.key("International Business Machines")
@@ -446,12 +446,12 @@ def test_an_unknown_format_is_told() -> None:
 
 def test_the_figures_go_between_the_markers_of_a_document() -> None:
     before = "# x\n<!-- evaluation -->\nstale\n<!-- /evaluation -->\ny\n"
-    after = into(before, report(3, 2))
+    after = insert(before, report(3, 2))
     assert after.startswith("# x\n<!-- evaluation -->\nsummarizer 0.1.0, 2026-11-23, cases: 2 articles.\n\n|")
     assert after.endswith("|\n<!-- /evaluation -->\ny\n") and "stale" not in after
-    assert into(after, report(3, 2)) == after
+    assert insert(after, report(3, 2)) == after
     with pytest.raises(ConfigError, match="no place for the figures"):
-        into("# x", report(1))
+        insert("# x", report(1))
 
 
 # --- what stands in our own documents --------------------------------------------------------------------------

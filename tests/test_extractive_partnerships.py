@@ -1,6 +1,6 @@
 """What the embedded model makes of sentences in seven languages: who with whom, in which state, what it leaves.
 
-The cases stand in `extractive_cases.toml`; the names are invented.
+The cases stand in `data/extractive_partnerships.toml`; the names are invented.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from summarizer.engines.extractive import ExtractiveEngine
 from summarizer.language.normalization import fold
 from summarizer.schema import Article, Draft, Passage
 
-CASES = tomllib.loads((Path(__file__).parent / "extractive_cases.toml").read_text(encoding="utf-8"))
+CASES = tomllib.loads((Path(__file__).parent / "data" / "extractive_partnerships.toml").read_text(encoding="utf-8"))
 
 
 def draft(text: str, language: str, *, output: str | None = None, takeaways: int = 5) -> Draft:

@@ -106,17 +106,17 @@ def test_a_language_without_tables_gets_takeaways_and_is_told_of_the_rest() -> N
     text = "Компания «Ладога» продала последнюю фабрику за 31 миллион. Выручка упала на 12 процентов. Шёл дождь."
     answer = draft(text, "ru")
     assert answer.takeaways and not answer.partnerships
-    assert any("partnerships were not looked for" in warning for warning in answer.effort.warnings)
+    assert any("partnerships were not looked for" in warning for warning in answer.usage.warnings)
 
 
 def test_it_says_that_it_does_not_translate() -> None:
-    assert any("does not translate" in warning for warning in draft(STORY, "en", output="fr").effort.warnings)
-    assert not draft(STORY, "en", output="en-GB").effort.warnings
+    assert any("does not translate" in warning for warning in draft(STORY, "en", output="fr").usage.warnings)
+    assert not draft(STORY, "en", output="en-GB").usage.warnings
 
 
 def test_it_costs_nothing_and_calls_nobody() -> None:
-    effort = draft(STORY, "en").effort
-    assert (effort.calls, effort.cost_usd, effort.input_tokens) == (0, 0.0, 0)
+    usage = draft(STORY, "en").usage
+    assert (usage.calls, usage.cost_usd, usage.input_tokens) == (0, 0.0, 0)
 
 
 @pytest.mark.parametrize(

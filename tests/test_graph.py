@@ -113,7 +113,7 @@ def test_a_table_can_keep_apart_what_the_rule_brings_together() -> None:
 
 
 def test_a_spelling_under_two_names_is_a_contradiction() -> None:
-    with pytest.raises(ConfigError, match="'ALIBABA' stands under two names, 'Alibaba' and 'Ali'"):
+    with pytest.raises(ConfigError, match="'ALIBABA' is listed under two names, 'Alibaba' and 'Ali'"):
         OrganisationNames({"Alibaba": [], "Ali": ["ALIBABA"]})
 
 

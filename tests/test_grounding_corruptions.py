@@ -6,6 +6,8 @@
 import pytest
 from corruptions import KINDS, cases, count_wrong, fixtures
 
+pytestmark = pytest.mark.slow
+
 # How many of the sampled cases still go wrong, development and held-out: these may only sink. `bench_corruptions.py
 # --still-wrong` prints what stands here.
 STILL_WRONG: dict[str, tuple[int, int]] = {

@@ -37,7 +37,7 @@ def passage(text: str = TEXT) -> Passage:
 
 
 def opened(server: Loopback, tmp_path: Path, **options: Any) -> LlmEngine:
-    settings: dict[str, Any] = {"memory": tmp_path / "dialects.json", "environ": {}, **options}
+    settings: dict[str, Any] = {"memory": tmp_path / "request_modes.json", "environ": {}, **options}
     return open_llm("openai/toy", base_url=server.url, **settings)
 
 
@@ -57,10 +57,10 @@ def test_good_answer_takes_one_request(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer(GOOD))
     draft = drafted(opened(server, tmp_path))
     assert draft.model_dump(mode="json") == GOOD
-    assert type(draft) is Draft and draft == Draft.model_validate(GOOD).model_copy(update={"effort": draft.effort})
-    effort = draft.effort
-    assert (effort.calls, effort.input_tokens, effort.output_tokens) == (1, 1000, 100)
-    assert effort.cost_usd is None and not effort.warnings and not effort.truncated
+    assert type(draft) is Draft and draft == Draft.model_validate(GOOD).model_copy(update={"usage": draft.usage})
+    usage = draft.usage
+    assert (usage.calls, usage.input_tokens, usage.output_tokens) == (1, 1000, 100)
+    assert usage.cost_usd is None and not usage.warnings and not usage.truncated
     assert server.count == 1
 
 
@@ -92,7 +92,7 @@ def test_article_stands_last_and_untouched(loopback: Start, tmp_path: Path) -> N
 
 def test_nothing_found_is_a_good_answer(loopback: Start, tmp_path: Path) -> None:
     draft = drafted(opened(loopback(answer(EMPTY)), tmp_path))
-    assert (draft.takeaways, draft.partnerships, draft.effort.malformed) == ((), (), ())
+    assert (draft.takeaways, draft.partnerships, draft.usage.malformed) == ((), (), ())
 
 
 def test_tools_where_the_server_has_no_schema(loopback: Start, tmp_path: Path) -> None:
@@ -212,7 +212,8 @@ def test_opening_an_engine_imports_no_client() -> None:
     """What is answered from the cache never pays for them."""
     program = (
         "import sys\n"
-        "from summarizer.engines.llm import list_models, open_llm\n"
+        "from summarizer.engines.llm import open_llm\n"
+        "from summarizer.engines.llm.model_listing import list_models\n"
         "engine = open_llm('openai/a', base_url='http://x/v1', environ={})\n"
         "engine.identity, engine.prompt, engine.window, list_models({})\n"
         "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel', 'asyncio'}\n"

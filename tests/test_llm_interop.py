@@ -20,8 +20,8 @@ from test_llm_engine import TEXT, passage
 
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.engine import LlmEngine
-from summarizer.engines.llm.output_modes import OutputMode
-from summarizer.engines.llm.tasks.verify import ReviewTasks
+from summarizer.engines.llm.request_mode import OutputMode
+from summarizer.engines.llm.tasks.verify import Review
 from summarizer.errors import EngineError, EngineRefused
 from summarizer.schema import Draft, Evidence, Takeaway
 
@@ -29,9 +29,12 @@ BINARY, MODEL = os.environ.get("LLAMA_SERVER", ""), os.environ.get("LLAMA_MODEL"
 KEY = "sk-toy"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
-pytestmark = pytest.mark.skipif(
-    not (BINARY and MODEL), reason="LLAMA_SERVER and LLAMA_MODEL do not name a llama-server and its model"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (BINARY and MODEL), reason="LLAMA_SERVER and LLAMA_MODEL do not name a llama-server and its model"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         assert process.poll() is None, "llama-server ended by itself"
         try:
             with urlopen(url) as answer:  # noqa: S310  (our own server)
@@ -68,7 +71,7 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 def engine_of(server: str, folder: Path, **options: Any) -> LlmEngine:
     settings: dict[str, Any] = {"api_key": KEY, "max_output_tokens": 400, "timeout": 60, **options}
-    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "dialects.json", **settings)
+    return open_llm("openai/toy", base_url=server, environ={}, memory=folder / "request_modes.json", **settings)
 
 
 def articles() -> list[str]:
@@ -103,7 +106,7 @@ def test_ten_articles_give_ten_drafts_or_clear_errors(server: str, tmp_path: Pat
         told = str(result)
         assert isinstance(result, Draft) or ("\n" not in told and "openai/toy" in told), told
     assert sum(isinstance(result, Draft) for result in results) >= 8
-    assert engine.dialect.mode is OutputMode.SCHEMA
+    assert engine.request_mode.mode is OutputMode.SCHEMA
     assert engine.total.input_tokens > 10_000
 
 
@@ -112,7 +115,7 @@ def test_schema_is_decoded_strictly(server: str, tmp_path: Path) -> None:
     engine = engine_of(server, tmp_path)
     (draft,) = outcomes(engine, TEXT)
     assert isinstance(draft, Draft), draft
-    assert not [note for note in draft.effort.warnings if "unknown key" in note or "twice" in note]
+    assert not [note for note in draft.usage.warnings if "unknown key" in note or "twice" in note]
 
 
 def test_wrong_key_is_told(server: str, tmp_path: Path) -> None:
@@ -126,14 +129,14 @@ def test_article_longer_than_the_context_is_split(server: str, tmp_path: Path) -
     engine = engine_of(server, tmp_path)
     (draft,) = outcomes(engine, text)
     assert isinstance(draft, Draft), draft
-    assert draft.effort.calls >= 2
+    assert draft.usage.calls >= 2
 
 
 def test_second_opinion_has_the_form(server: str, tmp_path: Path) -> None:
     engine = engine_of(server, tmp_path)
     claim = Takeaway(text="x", evidence=(Evidence(quote="x", start=0, end=1, match="verbatim"),))
 
-    async def run() -> ReviewTasks | EngineError:
+    async def run() -> Review | EngineError:
         try:
             return await engine.verify([claim], "en")
         except EngineError as error:
@@ -142,4 +145,4 @@ def test_second_opinion_has_the_form(server: str, tmp_path: Path) -> None:
             await engine.aclose()
 
     told = asyncio.run(run())
-    assert isinstance(told, ReviewTasks) or "no opinions" in str(told), told
+    assert isinstance(told, Review) or "no opinions" in str(told), told

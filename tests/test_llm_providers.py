@@ -10,7 +10,8 @@ import pytest
 from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
-from summarizer.engines.llm import list_models, open_llm
+from summarizer.engines.llm import open_llm
+from summarizer.engines.llm.model_listing import list_models
 from summarizer.engines.llm.providers import PROVIDERS, resolve
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.engines.llm.transports.sdk_transport import ProviderTransport
@@ -133,8 +134,8 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
         "deepseek/x",
         environ={"DEEPSEEK_API_KEY": KEY},
         memory=tmp_path / "d.json",
-        patience=RetryPolicy(sleep=at_once),
-        wire=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
+        retry_policy=RetryPolicy(sleep=at_once),
+        transport=lambda endpoint, timeout: ProviderTransport(endpoint, timeout, connect),
     )
 
     async def run() -> Draft:
@@ -146,7 +147,7 @@ def through(connect: Callable[[], Any], tmp_path: Path) -> Draft:
     return asyncio.run(run())
 
 
-def test_house_that_speaks_like_openai_goes_over_our_wire(loopback: Start, tmp_path: Path) -> None:
+def test_house_that_speaks_like_openai_uses_our_transport(loopback: Start, tmp_path: Path) -> None:
     import instructor
 
     server = loopback(answer(GOOD))
@@ -177,7 +178,7 @@ def test_other_house_answers_through_its_own_client(loopback: Start, tmp_path: P
     server = loopback(answer(GOOD))
     draft = through(foreign(server), tmp_path)
     assert draft.model_dump(mode="json") == GOOD
-    assert (draft.effort.calls, draft.effort.input_tokens, draft.effort.output_tokens) == (1, 1000, 100)
+    assert (draft.usage.calls, draft.usage.input_tokens, draft.usage.output_tokens) == (1, 1000, 100)
     assert server.modes == ["tools"] and server.count == 1
 
 
@@ -185,7 +186,7 @@ def test_malformed_item_of_another_house_costs_none_of_its_siblings(loopback: St
     bad = {"takeaways": [TAKEAWAY, {"text": "no quotes"}], "partnerships": []}
     server = loopback(answer(bad))
     draft = through(foreign(server), tmp_path)
-    assert len(draft.takeaways) == 1 and len(draft.effort.malformed) == 1
+    assert len(draft.takeaways) == 1 and len(draft.usage.malformed) == 1
     assert server.count == 3
 
 
@@ -202,7 +203,7 @@ def test_faults_of_another_house_are_told_alike(
 ) -> None:
     server = loopback(play)
     if not says:
-        assert through(foreign(server), tmp_path).effort.truncated
+        assert through(foreign(server), tmp_path).usage.truncated
     else:
         with pytest.raises(raises, match=says) as caught:
             through(foreign(server), tmp_path)

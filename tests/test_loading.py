@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from summarizer.errors import SourceError
 from summarizer.language.identification import identify
 from summarizer.loading import LARGEST, load
+from summarizer.loading.source_formats import FORMATS, SourceFormat
 from summarizer.loading.text_encoding import decode
 from summarizer.schema import Article
 
@@ -205,7 +207,7 @@ PLAIN = "save the article as plain text (.txt or .md), or pipe its text in with 
         ("notes.csv", b"a,b", "cannot read {!r}: it is a table; save its articles as JSON lines with"),
         ("report.pdf", b"text", "cannot read {!r}: the PDF is damaged ("),
         ("old.RTF", b"text", "cannot read {!r}: it is an RTF document; open it and save it as .docx, .pdf or"),
-        ("letter.docx", b"text", "cannot read {!r}: the Word document is damaged ("),
+        ("letter.docx", b"text", "cannot read {!r}: the document is damaged ("),
     ],
 )  # fmt: skip
 def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name: str, raw: bytes, message: str) -> None:
@@ -220,9 +222,9 @@ def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name:
     ("source", "message"),
     [
         ("no/such/article.txt", "cannot read 'no/such/article.txt': there is no such file; check the path"),
-        ("ftp://example.org/a", "ftp addresses are not read; give one that begins with https:// or http://, or a file"),
-        ("x" * 5_000, "no file has so long a name; to summarize a text itself, pipe it in with `-`"),
-        ("nul\0.txt", "no file has such a name; check the path"),
+        ("ftp://example.org/a", "ftp URLs are not supported; give one that begins with https:// or http://, or a file"),
+        ("x" * 5_000, "the file name is too long; to summarize a text itself, pipe it in with `-`"),
+        ("nul\0.txt", "it is not a valid file name; check the path"),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_refused_with_its_reason(source: str, message: str) -> None:
@@ -250,7 +252,7 @@ def test_a_fifo_and_a_device_are_refused_without_waiting(tmp_path: Path) -> None
 def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     link = tmp_path / "link.txt"
     link.symlink_to(link)
-    with pytest.raises(SourceError, match="it is a link that leads to itself"):
+    with pytest.raises(SourceError, match="it is a symbolic link to itself"):
         load(link)
 
 
@@ -323,3 +325,12 @@ def test_a_text_with_a_lone_surrogate_does_not_crash() -> None:
 @pytest.mark.parametrize(("language", "text"), TEXTS.items())
 def test_the_language_of_a_sentence_is_found(language: str, text: str) -> None:
     assert Article.from_text(text).language == language
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+def test_a_format_is_a_row_and_a_module_that_parses_it(row: SourceFormat) -> None:
+    if row.module is None:
+        assert row.advice, "a format that is not read says what to do"
+        return
+    assert callable(import_module(f"summarizer.loading.{row.module}").parse)
+    assert row.suffixes and row.media_types

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages_corpus import Found, Page, pages, score
+from page_corpus import Found, Page, pages, score
 
 from summarizer import Article, SourceError, load
 from summarizer.language.identification import identify
-from summarizer.loading.pages import MOST_ELEMENTS, read_page
+from summarizer.loading.pages import MAX_ELEMENTS
+from summarizer.loading.pages import parse as read_page
 
 
 def ours(page: Page) -> Found | None:
@@ -305,6 +306,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", BOMBS.values(), ids=BOMBS)
 def test_a_page_that_is_built_to_do_harm_is_read_or_refused(raw: bytes) -> None:
     try:
@@ -317,7 +319,7 @@ def test_a_page_that_is_built_to_do_harm_is_read_or_refused(raw: bytes) -> None:
 
 def test_a_page_of_too_many_parts_is_refused() -> None:
     with pytest.raises(SourceError, match="the page has more than 50,000 elements"):
-        read_page(START + b"<p>word" * (MOST_ELEMENTS + 1), "page.html", None)
+        read_page(START + b"<p>word" * (MAX_ELEMENTS + 1), "page.html", None)
 
 
 TAGS = st.sampled_from(
@@ -335,6 +337,7 @@ PIECES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(
     st.lists(PIECES, max_size=30).map("".join), st.sampled_from([None, "utf-8", "windows-1251", "no-such", "utf-16"])
@@ -350,6 +353,7 @@ def test_any_markup_is_read_or_refused(markup: str, charset: str | None) -> None
     assert any(map(str.isalnum, read.text))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
@@ -359,6 +363,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         return
 
 
+@pytest.mark.slow
 def test_pages_are_read_alike_in_many_threads() -> None:
     chosen = pages(held_out=False)
     one_by_one = [ours(page) for page in chosen]

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from paper import Page, assembled, pdf, stream, width
+from pdf_files import Page, assembled, pdf, stream, width
 from pypdf import PdfReader, PdfWriter
 
 from summarizer.errors import SourceError
@@ -243,13 +243,13 @@ def locked(password: str, algorithm: str) -> bytes:
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
 def test_a_lock_without_a_password_is_no_lock(algorithm: str) -> None:
     assert parse(locked("", algorithm), "it").text == BODY
-    with pytest.raises(SourceError, match="cannot read 'it': it wants a password; open it, print it to a new PDF"):
+    with pytest.raises(SourceError, match="cannot read 'it': it is protected by a password; print it to a new PDF"):
         parse(locked("secret", algorithm), "it")
 
 
 def test_a_scan_says_that_it_has_no_text() -> None:
     scan = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
-    with pytest.raises(SourceError, match="its 2 pages show no text; where it is a scan, run it through OCR"):
+    with pytest.raises(SourceError, match="its 2 pages show no text; if it is a scan, run it through OCR"):
         parse(pdf([scan, scan]), "it")
 
 
@@ -263,7 +263,7 @@ def test_fonts_without_letters_say_so() -> None:
         6: stream(b"BT /F1 10 Tf 50 700 Td (Norvik signed a deal) Tj ET"),
         7: stream(b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange " + cmap + b" endcmap"),
     }
-    with pytest.raises(SourceError, match="its fonts do not say which letters they show; run it through OCR"):
+    with pytest.raises(SourceError, match="its fonts do not map to letters; run it through OCR"):
         parse(assembled(objects, "/Root 1 0 R"), "it")
 
 
@@ -286,7 +286,7 @@ def test_a_damaged_page_costs_only_itself_and_is_named() -> None:
     at = [place for place in range(len(raw)) if raw.startswith(b"stream\nx", place)][1]
     found = parse(raw[: at + 7] + b"\x00" * 60 + raw[at + 67 :], "it")
     assert found.text.count("Norvik") == 2
-    assert found.warnings == ("page 2 is damaged; what could be saved of it was read",)
+    assert found.warnings == ("page 2 is damaged; what could be recovered was read",)
 
 
 def test_a_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def own_words(name: str, language: str, text: str, takeaways: int = 50) -> str:
     """What a template says itself, once it is rendered: the message without what stands between the fences."""
     variables = {"language": named(language), "takeaways": takeaways, "title": text[:80], "published": "2026-11-23"}
     messages = find(name).render(variables, {FENCED[name]: text})
-    fenced = Fence.around(FENCED[name], text).close_in(text)
+    fenced = Fence.around(FENCED[name], text).enclose(text)
     assert messages[-1]["content"].endswith(fenced)
     return "\n".join(message["content"] for message in messages).replace(fenced, "")
 

@@ -49,7 +49,7 @@ def test_a_fact_that_changed_fails_and_says_what_and_what_to_do(project: pytest.
         [
             "brackwell-brief: 1 fact changed",
             "  partnership lost: Brackwell Air + Skarvair (in_talks)",
-            "`summarizer golden approve *brackwell-brief` takes the change",
+            "`summarizer golden approve *brackwell-brief` accepts the change",
         ]
     )
     assert "Traceback" not in done.stdout.str()

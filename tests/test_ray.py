@@ -38,7 +38,10 @@ def test_a_rate_that_cannot_be_shared_is_refused(given: dict[str, Any]) -> None:
 # --- on a cluster of two nodes ---------------------------------------------------------------------------------------
 
 ray = pytest.importorskip("ray", reason="the extra [ray] is not installed")
-pytestmark = pytest.mark.filterwarnings("ignore")  # those of Ray itself, and the sockets of nodes that were killed
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),  # those of Ray itself, and the sockets of nodes that were killed
+]
 
 
 class Nodes:

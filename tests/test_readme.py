@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.cli import parser
+from summarizer.cli.main import COMMANDS, main_parser, parse
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ def shown_help() -> str:
 
 
 def test_the_help_in_the_readme_is_the_help_of_the_command() -> None:
-    assert shown_help() == parser.summarize_parser().format_help()
+    assert shown_help() == main_parser().format_help()
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.strip().splitlines()[-1][:40])
@@ -35,9 +35,9 @@ def test_every_link_to_a_file_leads_to_one() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", parser.COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
     with pytest.raises(SystemExit) as done:
-        parser.parse([name, "--help"])
+        parse([name, "--help"])
     assert done.value.code == 0
     assert f"summarizer {name}" in README

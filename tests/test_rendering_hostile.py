@@ -6,11 +6,11 @@ import json
 import re
 
 import pytest
-from hostile import HOSTILE, NEVER_SEEN, places
+from hostile_strings import NEVER_SEEN, every_string, places
+from html_tags import Markup
 from hypothesis import given, settings, strategies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markup import Markup
 
 from summarizer.rendering import Format, render
 from summarizer.rendering.control_characters import visible
@@ -23,9 +23,6 @@ from summarizer.schema import Failure, Summary
 def shown(text: str, format: str, **options: object) -> str:
     summary, article = places(text)
     return render(summary, article, format, quotes=True, **options)  # type: ignore[arg-type]
-
-
-every_string = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
 @every_string

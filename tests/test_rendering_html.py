@@ -10,7 +10,7 @@ from rendering_samples import ARTICLE, EMPTY, SUMMARY, TEXT, expected
 
 from summarizer.rendering import render
 from summarizer.rendering.index_page import IndexEntry, render_index
-from summarizer.schema import Evidence, Failure, Match, Reason, Rejected, Takeaway
+from summarizer.schema import Evidence, Failure, Match, Reason, ReasonCode, Rejected, Takeaway
 
 
 def without_style(page: str) -> str:
@@ -65,7 +65,9 @@ def test_every_link_leads_to_a_place_on_the_page() -> None:
     ids=["the words that it quotes", "the sentence that is most like it", "nothing"],
 )
 def test_a_rejected_claim_leads_to_where_the_article_comes_nearest(claim: dict[str, Any], shown: str | None) -> None:
-    fallen = Rejected(kind="takeaway", claim=claim, reasons=(Reason(code="weak_evidence", message="it is not said"),))
+    fallen = Rejected(
+        kind="takeaway", claim=claim, reasons=(Reason(code=ReasonCode.WEAK_EVIDENCE, message="it is not said"),)
+    )
     summary = SUMMARY.model_copy(update={"takeaways": (), "partnerships": (), "rejected": (fallen,)})
     page = render(summary, ARTICLE, "html")
     assert ("Mots les plus proches" in page) is (shown is not None)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.engines import Engine
 from summarizer.engines.replay import ReplayEngine
 from summarizer.errors import ConfigError, InvalidDraft
+from summarizer.protocols import Engine
 from summarizer.schema import Article, Draft, Passage
 
 PASSAGE = Passage(article=Article(text="x"), start=0, end=1, output_language="en")
@@ -24,7 +24,7 @@ def test_recording_on_disk_is_played(tmp_path: Path) -> None:
     path.write_text(json.dumps(GOOD))
     engine = ReplayEngine(path)
     assert played(engine) == Draft.model_validate(GOOD)
-    assert played(engine).effort.calls == 0 and played(engine).effort.cost_usd == 0
+    assert played(engine).usage.calls == 0 and played(engine).usage.cost_usd == 0
     assert engine.model == "replay" and engine.prompt is None
     asyncio.run(engine.aclose())
 
@@ -38,7 +38,7 @@ def test_draft_and_mapping_are_played_alike() -> None:
 def test_malformed_item_costs_none_of_its_siblings() -> None:
     draft = played(ReplayEngine({"takeaways": [{"text": "T", "quotes": ["q"]}, {"text": "no quotes"}]}))
     assert len(draft.takeaways) == 1
-    assert [item.kind for item in draft.effort.malformed] == ["takeaway"]
+    assert [item.kind for item in draft.usage.malformed] == ["takeaway"]
 
 
 def test_recording_that_cannot_be_read_is_told(tmp_path: Path) -> None:

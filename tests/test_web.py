@@ -24,7 +24,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from summarizer import Failure, SourceError, Summary, load, summarize_many
 from summarizer.batch import Address
 from summarizer.loading import aload_all, network_policy
-from summarizer.loading.web import LARGEST, REDIRECTS, FetchedPage, fetch, unpacked
+from summarizer.loading.web import LARGEST, REDIRECTS, FetchedPage, decompressed, fetch
 
 PAGE = (
     "<!doctype html><html lang='fr'><head><title>Norvik et Zelba s’allient</title></head><body><article>"
@@ -154,7 +154,7 @@ def test_the_charset_is_told_by(site: Site, encoding: str, kind: str, meta: str)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda raw: zlib.compress(raw, wbits=-15)])
-def test_a_packed_page_is_unpacked(site: Site, pack: Callable[[bytes], bytes]) -> None:
+def test_a_packed_page_is_decompressed(site: Site, pack: Callable[[bytes], bytes]) -> None:
     encoding = "gzip" if pack is gzip.compress else "deflate"
     url = site.page("/z", pack(PAGE.encode()), **{"Content-Encoding": encoding})
     assert fetched(url).raw == PAGE.encode()
@@ -193,15 +193,15 @@ NOT_PUBLISHED = {
     "http://[64:ff9b::10.0.0.1]/": "64:ff9b::a00:1 is a private network",
     "http://[2002:7f00:1::]/": "is this machine",
     "http://[::127.0.0.1]/": "is this machine",
-    "http://169.254.1.1/": "169.254.1.1 is an address that nobody publishes at",
-    "http://224.0.0.1/": "224.0.0.1 is an address that nobody publishes at",
-    "http://0.0.0.0/": "0.0.0.0 is an address that nobody publishes at",
-    "http://169.254.169.254/latest/meta-data/": "169.254.169.254 is the metadata of a cloud",
-    "http://[::ffff:a9fe:a9fe]/": "is the metadata of a cloud",
-    "http://[fd00:ec2::254]/": "fd00:ec2::254 is the metadata of a cloud",
-    "http://2130706433/": "2130706433 is no address in its usual form",
-    "http://127.1/": "127.1 is no address in its usual form",
-    "http://017700000001/": "017700000001 is no address in its usual form",
+    "http://169.254.1.1/": "169.254.1.1 is an address that no site is published at",
+    "http://224.0.0.1/": "224.0.0.1 is an address that no site is published at",
+    "http://0.0.0.0/": "0.0.0.0 is an address that no site is published at",
+    "http://169.254.169.254/latest/meta-data/": "169.254.169.254 is the metadata service of a cloud",
+    "http://[::ffff:a9fe:a9fe]/": "is the metadata service of a cloud",
+    "http://[fd00:ec2::254]/": "fd00:ec2::254 is the metadata service of a cloud",
+    "http://2130706433/": "2130706433 is not a URL in its usual form",
+    "http://127.1/": "127.1 is not a URL in its usual form",
+    "http://017700000001/": "017700000001 is not a URL in its usual form",
 }
 
 
@@ -283,10 +283,10 @@ def test_a_redirect_to_a_private_address_is_refused(site: Site, host: str) -> No
 # --- addresses that are none, redirects ------------------------------------------------------------------------------
 
 NO_ADDRESS = {
-    "ftp://example.org/a": "ftp addresses are not read; give one that begins with https:// or http://, or a file",
-    "file:///etc/passwd": "file addresses are not read; give one that begins with https:// or http://, or a file",
-    "http:///a": "it names no site; check the address",
-    "http://example.org:99999/": "it is no address",
+    "ftp://example.org/a": "ftp URLs are not supported; give one that begins with https:// or http://, or a file",
+    "file:///etc/passwd": "file URLs are not supported; give one that begins with https:// or http://, or a file",
+    "http:///a": "the URL has no host; check it",
+    "http://example.org:99999/": "it is not a valid URL",
 }
 
 
@@ -299,7 +299,7 @@ def test_a_password_in_an_address_is_neither_sent_nor_shown(site: Site) -> None:
     site.page("/a")
     url = site.url("/a", host="reader:secret@127.0.0.1")
     said = refused(lambda: load(url, allow_private=True))
-    assert said.startswith(f"cannot read {site.url('/a')!r}: a name and a password in an address are sent to nobody")
+    assert said.startswith(f"cannot read {site.url('/a')!r}: a user name and a password in a URL are not sent")
     failure = next(iter(summarize_many([Address(url)], model="extractive", allow_private=True)))
     assert "secret" not in failure.model_dump_json()
     assert site.asked == []
@@ -330,15 +330,15 @@ def test_a_redirect_to_another_site_is_said(site: Site) -> None:
 
 
 STATUSES = {
-    401: "it wants a login (401)",
-    402: "it wants to be paid (402)",
-    403: "the site refuses to show it to programs, or at all (403)",
+    401: "it requires a login (401)",
+    402: "it requires payment (402)",
+    403: "the site refuses access, to programs at least (403)",
     404: "there is no such page (404); check the address",
     410: "the page is gone (410); check the address",
     418: "the site answered 418",
-    429: "the site was asked too often (429); try again later",
+    429: "the site received too many requests (429); try again later",
     451: "the site may not show it here, for legal reasons (451)",
-    503: "the site has trouble (503); try again later",
+    503: "the site has a problem (503); try again later",
 }
 
 
@@ -386,22 +386,22 @@ def test_a_page_that_says_it_is_too_large_is_not_read(site: Site) -> None:
     assert "it is larger than 20 MB" in refused(lambda: fetched(site.url("/a")))
 
 
-def test_a_bomb_is_not_unpacked() -> None:
+def test_a_bomb_is_not_decompressed() -> None:
     bomb = gzip.compress(b"\0" * (4 * LARGEST), 9)
     assert len(bomb) < 100_000
-    assert "it is larger than 20 MB" in refused(lambda: unpacked(bomb, "gzip", "it"))
+    assert "it is larger than 20 MB" in refused(lambda: decompressed(bomb, "gzip", "it"))
 
 
 DAMAGED = {
-    "cut off": (gzip.compress(PAGE.encode())[:-40], "gzip", "it came cut off"),
-    "not packed": (PAGE.encode(), "gzip", "it came damaged"),
-    "unknown": (PAGE.encode(), "br", "the site packs it as 'br', which was not asked for"),
+    "cut off": (gzip.compress(PAGE.encode())[:-40], "gzip", "its content is cut off"),
+    "not packed": (PAGE.encode(), "gzip", "its content is damaged"),
+    "unknown": (PAGE.encode(), "br", "it is compressed with 'br', not as requested"),
 }
 
 
 @pytest.mark.parametrize(("raw", "encoding", "reason"), DAMAGED.values(), ids=DAMAGED)
 def test_what_cannot_be_unpacked_is_said(raw: bytes, encoding: str, reason: str) -> None:
-    assert reason in refused(lambda: unpacked(raw, encoding, "it"))
+    assert reason in refused(lambda: decompressed(raw, encoding, "it"))
 
 
 def test_a_site_that_falls_silent_is_left(site: Site) -> None:
@@ -420,7 +420,7 @@ def test_nobody_at_an_address_is_said() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        assert f"cannot read {url!r}: nobody answers there" in refused(lambda: fetched(url))
+        assert f"cannot read {url!r}: the site does not respond" in refused(lambda: fetched(url))
 
 
 def test_a_site_without_a_certificate_is_said(site: Site) -> None:
@@ -466,7 +466,7 @@ def safe(certificate: Path) -> Iterator[Site]:
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(safe: Site) -> None:
     url = safe.page("/a").replace("http:", "https:")
-    assert f"cannot read {url!r}: its certificate is not to be trusted" in refused(lambda: fetched(url))
+    assert f"cannot read {url!r}: its certificate is not trusted" in refused(lambda: fetched(url))
     assert safe.asked == []
 
 
@@ -476,7 +476,7 @@ def test_a_redirect_from_https_to_http_is_said(site: Site, safe: Site, certifica
     code = f"from summarizer import load; print(load({start!r}, allow_private=True).warnings[0])"
     trusting = {"SSL_CERT_FILE": str(certificate), "PATH": ""}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=trusting, check=True)
-    said = f"it was redirected from https to {end!r}: what was read could have been changed on its way\n"
+    said = f"it was redirected from https to {end!r}: the text could have been changed in transit\n"
     assert done.stdout == said
 
 

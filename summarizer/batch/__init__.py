@@ -1,20 +1,21 @@
-"""Many articles: in the order given, as they become ready, and one that fails does not stop the others.
+"""Many articles, in the order given, as they become ready; one that fails does not stop the others.
 
-sources  what an article of a list may come as     window  so many at once, in order, in bounded memory
-ledger   what an output holds already              health  whether it is the articles that fail, or the model
-one      what is done with each source             thread  the same for those who do not wait
-computing  in turn, and on other cores
+sources        what a run reads                           ordered_map      several at once, in order, in bounded memory
+resume         what an output already holds               circuit_breaker  whether articles fail, or the model
+worker         what is done with each source              sync_iterator    the same for synchronous code
+process_pool   what needs the processor, on other cores
 
-The event loop is imported where one is wanted: one article that is remembered is shown before that would be done.
+asyncio is imported only where it is needed: importing it takes longer than showing one cached article.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from .. import pipeline
-from ..engines import Engine, open_engine
+from .. import defaults, pipeline
+from ..engines import open_engine
+from ..protocols import Closable, Engine, Verifier
 from ..schema import Failure, Summary
 from ..settings import Settings, choose_model, read_settings
 from .circuit_breaker import CircuitBreaker
@@ -48,10 +49,10 @@ def summarize_many(
     """Summarize many articles, `concurrency` of them at a time; yields in the order given, as they become ready.
 
     A `str` is a text, a `Path` a file, and a feed as many articles as it has entries. An article that fails is a
-    `Failure`. `ConfigError` and `PromptError`, which would fail them all, are raised, and so is `EngineRefused` or
-    `EngineUnavailable` where the model answers nobody any more. The work goes on in a thread of its own between two
-    results, in notebooks and running event loops too;
-    `sources` is read there, no more than `8 * concurrency` ahead of the result at hand.
+    `Failure`. `ConfigError` and `PromptError`, which would fail them all, are raised, and so are `EngineRefused` and
+    `EngineUnavailable` where the model is unavailable. The work continues in a thread of its own between two results,
+    in notebooks and running event loops too; `sources` is read there, at most `8 * concurrency` ahead of the current
+    result.
     """
     if isinstance(sources, str | bytes | Path):
         raise TypeError(
@@ -60,12 +61,12 @@ def summarize_many(
     from .sync_iterator import in_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    opened = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
 
-    async def some() -> AsyncIterator[Summary | Failure]:
+    async def outcomes() -> AsyncGenerator[Summary | Failure, None]:
         stream = summaries(
             sources,
-            opened,
+            used,
             language=chosen.language,
             takeaways=chosen.takeaways,
             concurrency=chosen.concurrency,
@@ -79,10 +80,10 @@ def summarize_many(
                     if outcome is not None:
                         yield outcome
         finally:
-            if engine is None:
-                await opened.aclose()
+            if engine is None and isinstance(used, Closable):
+                await used.aclose()
 
-    return in_a_thread(some)
+    return in_a_thread(outcomes)
 
 
 async def summaries(
@@ -90,62 +91,76 @@ async def summaries(
     engine: Engine,
     *,
     language: str | None = None,
-    takeaways: int = 5,
-    concurrency: int = 16,
+    takeaways: int = defaults.TAKEAWAYS,
+    concurrency: int = defaults.CONCURRENCY,
     spare: int = 0,
     ahead: int | None = None,
-    ledger: CompletedOutputs | None = None,
-    verifier: Any = None,
+    completed: CompletedOutputs | None = None,
+    verifier: Verifier | None = None,
     allow_private: bool = False,
-    health: CircuitBreaker | None = None,
+    breaker: CircuitBreaker | None = None,
     processes: int = 0,
 ) -> AsyncGenerator[Result, None]:
-    """Yield what became of each source, in the order given, with `concurrency` of them in hand at one time.
+    """Yield the result of each source, in the order given, with `concurrency` of them under way at one time.
 
-    One that takes long holds up nobody: the others go on until `ahead` (8 times `concurrency`) are under way or wait
-    for it. `spare` more are in hand where the engine itself holds its calls to `concurrency`, as ours do: while one is
-    read or proven, another's call is under way in its place. What `ledger` holds already is not done again. The entries
-    of a feed come together, when all of them are done. `allow_private` lets an address be on a private network.
-    `health` is that of a list which comes in several parts. Up to `processes` more are started where the processor is
-    the limit, and end with the list.
+    A slow one does not delay the others, until `ahead` (8 times `concurrency`) are under way or wait for it. `spare`
+    more are under way where the engine itself limits its calls to `concurrency`, as ours do: while one is loaded or
+    grounded, the call of another takes its place. What is `completed` is not done again. The entries of a feed are
+    yielded together. `allow_private` permits addresses on a private network. `breaker` is shared by a list that comes
+    in several parts. Up to `processes` are started where the processor is the limit, and end with the list.
 
-    Raises `EngineRefused` or `EngineUnavailable`, after what was ready, when the model answers nobody any more.
+    Raises `EngineRefused` or `EngineUnavailable`, after the results that were ready, when the model is unavailable.
     """
     from .ordered_map import AHEAD, in_order
     from .process_pool import ProcessPool
     from .worker import ArticleWorker
 
-    health = health or CircuitBreaker(concurrency)
-    at_once, ahead = concurrency + spare, ahead or AHEAD * concurrency
-    computing = ProcessPool(processes)
-    one = ArticleWorker(engine, language, takeaways, health, ledger, verifier, at_once, allow_private, computing)
-    window = in_order(one, sources, at_once=at_once, ahead=ahead, stop=health.broken)
-    async with aclosing(computing), aclosing(window):
-        async for results in window:
+    breaker = breaker or CircuitBreaker(concurrency)
+    at_once = concurrency + spare
+    pool = ProcessPool(processes)
+    worker = ArticleWorker(
+        engine,
+        language=language,
+        takeaways=takeaways,
+        breaker=breaker,
+        completed=completed,
+        verifier=verifier,
+        at_once=at_once,
+        allow_private=allow_private,
+        pool=pool,
+    )
+    stream = in_order(worker, sources, at_once=at_once, ahead=ahead or AHEAD * concurrency, stop=breaker.is_open)
+    async with aclosing(pool), aclosing(stream):
+        async for results in stream:
             for result in results:
                 yield result
-    health.check()
+    breaker.check()
 
 
 def spare_for(concurrency: int) -> int:
-    """Return how many articles are read or proven beside those that are asked about.
+    """Return how many articles are loaded or grounded beside those that wait for the model.
 
-    As many: where all answers come at one time, the next article waits for each with its prompt made.
+    As many: where all answers arrive at one time, a prompt is ready for each call.
     """
     return max(1, concurrency)
 
 
 def processes_of(settings: Settings) -> int:
-    """Return how many processes may be started beside this one: as set, else one for each other core."""
+    """Return how many processes may be started beside this one: the setting, else one for each other core."""
     from .process_pool import other_cores
 
     return other_cores() if settings.processes is None else settings.processes
 
 
 def recall(
-    source: Source, engine: Engine, *, language: str | None = None, takeaways: int = 5, verifier: Any = None
+    source: Source,
+    engine: Engine,
+    *,
+    language: str | None = None,
+    takeaways: int = defaults.TAKEAWAYS,
+    verifier: Verifier | None = None,
 ) -> Result | None:
-    """Return what is remembered of a source, at once and without an event loop; None where that takes more.
+    """Return the cached summary of a source, immediately and without an event loop; None where there is none.
 
     Raises `SourceError`, and `PromptError`.
     """

@@ -1,12 +1,13 @@
-"""So many at once, in the order given, in bounded memory."""
+"""Maps a function over items, several at a time, in the order given and in bounded memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 AHEAD = 8
-"""Times what is in hand at once: how many may be ready, or under way, before the one that is due. An article that
-takes eight times as long as the others holds up none of them."""
+"""Times the number of items at once: how many may be done, or under way, before the one that is due. An article that
+takes eight times as long as the others delays none of them."""
 
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
@@ -25,77 +26,74 @@ async def in_order(
     No item is taken while `ahead` are under way or wait to be yielded, nor once `stop()` is true. Raises what `work` or
     `items` raises, in its turn.
     """
-    line = _Line(work, items, min(at_once, ahead), ahead, stop)
-    line.hire()
+    iterator = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+    ordered = _OrderedMap(work, iterator, min(at_once, ahead), ahead, stop)
+    ordered.add_worker()
     try:
-        while (promise := await line.due.get()) is not None:
-            yield await promise
-            line.room.release()
+        while (result := await ordered.results.get()) is not None:
+            yield await result
+            ordered.room.release()
     finally:
-        await line.dismiss()
+        await ordered.cancel()
 
 
-class _Line(Generic[_Item, _Done]):
-    """Items are taken at the one end, one at a time; promises of what becomes of them stand at the other."""
+@dataclass
+class _OrderedMap(Generic[_Item, _Done]):
+    """Workers take items in turn, and queue the futures of their results in the same order."""
 
-    def __init__(
-        self,
-        work: Callable[[_Item], Awaitable[_Done]],
-        items: Iterable[_Item] | AsyncIterable[_Item],
-        at_once: int,
-        ahead: int,
-        stop: Callable[[], bool],
-    ) -> None:
-        self._work = work
-        self._items = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
-        self._at_once = at_once
-        self._stop = stop
+    work: Callable[[_Item], Awaitable[_Done]]
+    items: Iterator[_Item] | AsyncIterator[_Item]
+    at_once: int
+    ahead: int
+    stop: Callable[[], bool]
+
+    def __post_init__(self) -> None:
         self._workers: list[asyncio.Task[None]] = []
-        self._gone_home = 0
+        self._finished = 0
         self._turn = asyncio.Lock()
-        self.room = asyncio.Semaphore(ahead)
-        self.due: asyncio.Queue[asyncio.Future[_Done] | None] = asyncio.Queue()
-        """In the order of the items; None when all workers have gone home."""
+        self.room = asyncio.Semaphore(self.ahead)
+        self.results: asyncio.Queue[asyncio.Future[_Done] | None] = asyncio.Queue()
+        """In the order of the items; None when all workers have finished."""
 
-    def hire(self) -> None:
-        """Let one more begin, if there are not enough: what a worker sends is on its way before the next one begins."""
-        if len(self._workers) < self._at_once:
-            self._workers.append(asyncio.create_task(self._take_and_work()))
+    def add_worker(self) -> None:
+        """Start one more, up to the limit; one at a time, so that a request is sent before the next one is prepared."""
+        if len(self._workers) < self.at_once:
+            self._workers.append(asyncio.create_task(self._run()))
 
-    async def dismiss(self) -> None:
-        """End all work."""
+    async def cancel(self) -> None:
+        """Cancel all work."""
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
-    async def _take_and_work(self) -> None:
-        """Take items and work on them until there are no more."""
-        with_more = True
-        while with_more:
-            promise: asyncio.Future[_Done] = asyncio.get_running_loop().create_future()
+    async def _run(self) -> None:
+        """Work on items until there are no more."""
+        has_more = True
+        while has_more:
+            result: asyncio.Future[_Done] = asyncio.get_running_loop().create_future()
             try:
-                with_more = await self._keep(promise)
-            except Exception as error:  # noqa: BLE001 - told to whoever waits for the result
-                promise.set_exception(error)
-                promise.exception()  # seen: nobody may be waiting
-        self._gone_home += 1
-        if self._gone_home == len(self._workers):
-            self.due.put_nowait(None)
+                has_more = await self._work_on_next(result)
+            except Exception as error:  # noqa: BLE001 - raised where the result is awaited
+                result.set_exception(error)
+                result.exception()  # retrieved: nobody may be waiting
+        self._finished += 1
+        if self._finished == len(self._workers):
+            self.results.put_nowait(None)
 
-    async def _keep(self, promise: "asyncio.Future[_Done]") -> bool:
+    async def _work_on_next(self, result: "asyncio.Future[_Done]") -> bool:
         """Work on the next item; False where there is none."""
-        async with self._turn:  # the order of the promises is that of the items
+        async with self._turn:  # results are queued in the order of the items
             await self.room.acquire()
-            if self._stop():
+            if self.stop():
                 return False
             try:
-                item = next(self._items) if isinstance(self._items, Iterator) else await anext(self._items)
+                item = next(self.items) if isinstance(self.items, Iterator) else await anext(self.items)
             except (StopIteration, StopAsyncIteration):
                 return False
             except Exception:
-                self.due.put_nowait(promise)
+                self.results.put_nowait(result)
                 raise
-            self.due.put_nowait(promise)
-            self.hire()
-        promise.set_result(await self._work(item))
+            self.results.put_nowait(result)
+            self.add_worker()
+        result.set_result(await self.work(item))
         return True

@@ -1,8 +1,8 @@
-"""What an output holds already: the output is the ledger, so that a run that was cut short is taken up where it was.
+"""What an output already holds: an interrupted run resumes from its own output.
 
-A line counts when it is whole, and of the same article, by name and text, asked for in the same way. Failures do not
-count: they are taken out and tried again. A line that was cut short is taken off the end before another is written.
-The older result of an article that was edited stays, and is counted: a name is no proof that it is the same article.
+A line counts when it is complete, and of the same article, by name and text, with the same request. Failures do not
+count: they are removed and tried again. An incomplete last line is removed before another is written. The earlier
+result of an edited article stays, and is counted: a name does not prove that it is the same article.
 """
 
 import hashlib
@@ -20,27 +20,27 @@ if sys.platform != "win32":
     import fcntl
 
 _OPENING = b'{"schema":"'
-"""Of every line of ours: what tells a line that was cut short from the words of somebody else."""
+"""How every line of ours begins, which tells an incomplete one from other content."""
 
 
 class CompletedOutputs:
-    """The articles that are done, each as often as it was done; eight bytes remember one."""
+    """The articles that are completed, each as often as it was; each is stored as eight bytes."""
 
     def __init__(self) -> None:
         self._done: Counter[int] = Counter()
         self.count = 0
-        """How many results it was told of."""
+        """Number of results."""
         self.changed = 0
-        """How many articles it was asked for that it knows under their name, with another text."""
+        """Number of articles that were completed under the same name with another text."""
 
     def add(self, source: str, sha256: str) -> None:
-        """Write down that an article is done."""
+        """Note that an article is completed."""
         self.count += 1
         self._done[_digest(source, sha256)] += 1
         self._done[_digest(source)] += 1
 
     def has(self, source: str, sha256: str | None = None) -> bool:
-        """Whether an article is done, whatever its text where no `sha256` is given; each result counts once."""
+        """Whether an article is completed, with any text where no `sha256` is given; each result counts once."""
         if not self._done:
             return False
         by_name = _digest(source)
@@ -57,9 +57,9 @@ def _digest(*parts: str) -> int:
 
 
 class CompletedFiles(CompletedOutputs):
-    """The same of articles with a file each, whose file is for all that have the same name and text.
+    """The same for an output with a file per article; articles of the same name and text share one.
 
-    It knows which articles there are in this run: of two with the same name, neither takes the other's file.
+    It knows which articles this run contains: of two with the same name, neither takes the other's file.
     """
 
     def __init__(self) -> None:
@@ -67,57 +67,57 @@ class CompletedFiles(CompletedOutputs):
         self._asked: set[int] = set()
 
     def has(self, source: str, sha256: str | None = None) -> bool:
-        """Whether an article has a file, whatever its text where no `sha256` is given."""
+        """Whether an article has a file, with any text where no `sha256` is given."""
         if sha256 is not None:
             self._asked.add(_digest(source, sha256))
         return self._done[_digest(source) if sha256 is None else _digest(source, sha256)] > 0
 
     def asked(self, source: str, sha256: str) -> bool:
-        """Whether this run has an article, as far as it was seen."""
+        """Whether this run has contained an article so far."""
         return _digest(source, sha256) in self._asked
 
     def lose(self, source: str, sha256: str) -> None:
-        """An article has no file any more."""
+        """Note that an article has no file any more."""
         self._done[_digest(source, sha256)] = 0
 
 
 class CompletedLines:
-    """An output in JSON Lines, open for more: every line is written whole, in one call, and is there at once."""
+    """An output in JSON Lines, open for appending: every line is written at once, unbuffered."""
 
     def __init__(self, path: Path, request: str) -> None:
-        """Open the file, or make it; take off a torn end, and take out failures.
+        """Open the file, or create it; remove an incomplete last line, and failures.
 
-        `request` is the fingerprint that a result must bear to count. Raises `ConfigError` for a file that holds
-        anything else, or into which another run is writing, and `OSError`.
+        `request` is the fingerprint that a result must have to count. Raises `ConfigError` for a file that holds
+        anything else, or to which another run is writing, and `OSError`.
         """
         self.path = path
         self.done = CompletedOutputs()
         self.others = 0
-        """Results of another model, prompt or option: they stay."""
+        """Number of results of another model, prompt or option, which stay."""
         self._request = request
         self._file = _locked(path)
         try:
-            self._take_up()
+            self._resume()
         except BaseException:
             self.close()
             raise
 
     def write(self, line: str) -> None:
-        """Add a line, which ends in a line end; no part of it stays where that fails. Raises `OSError`."""
+        """Append a line, which ends with a newline; no part of it stays where that fails. Raises `OSError`."""
         whole = os.fstat(self._file.fileno()).st_size
         left = memoryview(line.encode("utf-8", "backslashreplace"))
         try:
-            while left:  # a disk that fills up takes a part: the next call says why
+            while left:  # a full disk takes a part: the next call raises
                 left = left[os.write(self._file.fileno(), left) :]
         except OSError:
             self._file.truncate(whole)
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
-    def _take_up(self) -> None:
+    def _resume(self) -> None:
         failed = whole = 0
         for line in _lines(self._file):
             if not line.endswith(b"\n"):
@@ -130,7 +130,7 @@ class CompletedLines:
             self._file = _without_failures(self._file, self.path)
 
     def _count(self, line: bytes) -> bool:
-        """Take note of a result; False for a failure."""
+        """Count a result; False for a failure."""
         result = _result(line, self.path)
         if result["schema"] == "failure/1":
             return False
@@ -143,13 +143,14 @@ class CompletedLines:
 
 
 def _locked(path: Path) -> BinaryIO:
-    """Open a file that nobody else writes to. Raises `ConfigError`, `OSError`."""
+    """Open and lock a file. Raises `ConfigError` where another run has locked it, and `OSError`."""
     while True:
         file = path.open("a+b", buffering=0)
         try:
-            _lock(file)
+            if sys.platform != "win32":
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file  # else another run has just put a new file in its place
+                return file  # else another run has just replaced it
         except (BlockingIOError, FileNotFoundError) as error:
             file.close()
             if isinstance(error, BlockingIOError):
@@ -159,11 +160,6 @@ def _locked(path: Path) -> BinaryIO:
         file.close()
 
 
-def _lock(file: BinaryIO) -> None:
-    if sys.platform != "win32":
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     with open(file.fileno(), "rb", closefd=False) as buffered:
@@ -171,7 +167,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _refuse_unless_ours(torn: bytes, path: Path) -> None:
-    """Let nothing be cut off that we did not write; a power cut may leave NULs."""
+    """Refuse to remove what we did not write; a power cut may leave NULs."""
     if not torn.startswith(_OPENING) and not _OPENING.startswith(torn) and torn.strip(b"\0"):
         raise _foreign(torn, path)
 
@@ -195,7 +191,7 @@ def _foreign(line: bytes, path: Path) -> ConfigError:
 
 
 def _without_failures(file: BinaryIO, path: Path) -> BinaryIO:
-    """Put a file without the failures in the place of one with them; a crash leaves the one or the other."""
+    """Replace a file by one without the failures; a crash leaves the one or the other."""
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     fresh = _locked(part)

@@ -1,5 +1,4 @@
-"""What an article of a list may come as, how it is read (at once, or in a thread where that could take long), and what
-comes of it."""
+"""The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
 import json
 from collections.abc import Iterator
@@ -10,21 +9,21 @@ from ..errors import SourceError
 from ..loading import load_all, load_text, without_credentials
 from ..schema import Article, Failure, Summary
 
-_AT_HAND = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than another thread takes to wake
+_FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
 
 
 class Address(NamedTuple):
-    """Where an article is, as a person types it: a URL, or `-`."""
+    """The location of an article, as a user types it: a URL, or `-`."""
 
     where: str
 
 
 class Row(NamedTuple):
-    """A line of JSON Lines: an object with `text`, and with `id`, `title`, `published`, where they are known."""
+    """A line of JSON Lines: an object with `text`, and optionally with `id`, `title` and `published`."""
 
     line: bytes | str
     where: str
-    """File and number of the line: the name of an article without `id`."""
+    """File and line number: the name of an article without `id`."""
 
 
 Source = str | Path | Article | Address | Row
@@ -35,20 +34,20 @@ class Result(NamedTuple):
     """What became of one source."""
 
     article: Article | None
-    """None where it could not be read, or was done already and not read."""
+    """None where it could not be read, or was completed before and not read."""
     outcome: Summary | Failure | None
-    """None for an article that the ledger holds already."""
+    """None for an article that was completed before."""
 
 
 def read(source: Source) -> Article | None:
-    """Return the article of a source that is at hand, None where reading it could take long. Raises `SourceError`."""
+    """Return the article of a source, None where reading it could take long. Raises `SourceError`."""
     if isinstance(source, Article):
         return source
     if isinstance(source, Row):
         return _of_row(source)
     if isinstance(source, str):
         return Article.from_text(source)
-    if isinstance(source, Path) and source.suffix.lower() in _AT_HAND:
+    if isinstance(source, Path) and source.suffix.lower() in _FAST:
         return load_text(source)
     return None
 
@@ -66,7 +65,7 @@ def read_slowly(source: Source, *, allow_private: bool = False) -> tuple[Article
 
 
 def name_of(source: Source) -> str:
-    """How a failure names a source that could not be read."""
+    """Return how a failure names a source that could not be read."""
     if isinstance(source, Address):
         return without_credentials(source.where)
     if isinstance(source, Row):
@@ -94,15 +93,15 @@ def _of_row(row: Row) -> Article:
 def _fields(row: Row) -> dict[str, Any]:
     try:
         fields = json.loads(row.line)
-    except (ValueError, RecursionError) as error:  # the latter: what is nested too deep
+    except (ValueError, RecursionError) as error:  # the latter: nested too deeply
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')
-    return {key: _whole(value) if isinstance(value, str) else value for key, value in fields.items()}
+    return {key: _without_surrogates(value) if isinstance(value, str) else value for key, value in fields.items()}
 
 
-def _whole(value: str) -> str:
-    """A text without halves of characters, which JSON can spell and UTF-8 cannot."""
+def _without_surrogates(value: str) -> str:
+    """Replace lone surrogates, which JSON can express and UTF-8 cannot."""
     try:
         value.encode()
     except UnicodeEncodeError:

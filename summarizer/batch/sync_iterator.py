@@ -1,33 +1,36 @@
-"""An async stream for those who do not wait."""
+"""Iterates over an async stream from synchronous code."""
 
 import asyncio
 import atexit
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 _T = TypeVar("_T")
 
 
-def in_a_thread(stream: Callable[[], AsyncIterator[_T]]) -> Iterator[_T]:
+def in_a_thread(stream: Callable[[], AsyncGenerator[_T, None]]) -> Iterator[_T]:
     """Yield what a stream yields, while its event loop runs in a thread of its own.
 
-    A program may end with an iterator in hand that it has not used up: then the stream is ended before the thread is.
+    A program may end before the iterator is exhausted: then the stream is closed before its thread ends.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="summarize_many", daemon=True)
     thread.start()
-
-    def wait(work: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(work, loop).result()
-
     iterator = stream()
+
+    async def following() -> _T:
+        return await anext(iterator)
+
+    async def close() -> None:
+        await iterator.aclose()
+        await loop.shutdown_default_executor()
 
     def end() -> None:
         if not loop.is_closed():
-            with suppress(RuntimeError):  # another thread waits for the next result: it goes with the program
-                wait(_end(iterator))
+            with suppress(RuntimeError):  # another thread waits for the next result: it ends with the program
+                asyncio.run_coroutine_threadsafe(close(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
@@ -36,18 +39,9 @@ def in_a_thread(stream: Callable[[], AsyncIterator[_T]]) -> Iterator[_T]:
     try:
         while True:
             try:
-                yield wait(_next(iterator))
+                yield asyncio.run_coroutine_threadsafe(following(), loop).result()
             except StopAsyncIteration:
                 return
     finally:
         atexit.unregister(end)
         end()
-
-
-async def _next(iterator: AsyncIterator[_T]) -> _T:
-    return await anext(iterator)
-
-
-async def _end(iterator: Any) -> Any:
-    await iterator.aclose()
-    await asyncio.get_running_loop().shutdown_default_executor()

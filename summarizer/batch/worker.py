@@ -1,14 +1,14 @@
-"""What is done with each source: it is read, then its articles are summarized, and what fails is a value."""
+"""What is done with each source: it is loaded, its articles are summarized, and what fails becomes a value."""
 
 import asyncio
 from contextlib import aclosing
-from typing import Any
+from dataclasses import dataclass
 
 from .. import errors
-from ..engines import Engine
 from ..errors import SummarizerError
 from ..loading import aload_all, is_address
 from ..pipeline import summarize_article
+from ..protocols import Engine, Verifier
 from ..schema import Article, Failure
 from .circuit_breaker import CircuitBreaker
 from .ordered_map import in_order
@@ -17,84 +17,72 @@ from .resume import CompletedOutputs
 from .sources import Address, Result, Source, name_of, read, read_slowly
 
 
+@dataclass
 class ArticleWorker:
-    """What is done with each source."""
+    """Turns one source into its results; at most `at_once` articles are under way at one time."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        language: str | None,
-        takeaways: int,
-        health: CircuitBreaker,
-        ledger: CompletedOutputs | None,
-        verifier: Any,
-        at_once: int,
-        allow_private: bool,
-        computing: ProcessPool,
-    ) -> None:
-        self._engine = engine
-        self._language = language
-        self._takeaways = takeaways
-        self._health = health
-        self._ledger = ledger
-        self._verifier = verifier
-        self._at_once = at_once
-        self._allow_private = allow_private
-        self._hands = asyncio.Semaphore(at_once)
-        self._computing = computing
+    engine: Engine
+    language: str | None
+    takeaways: int
+    verifier: Verifier | None
+    breaker: CircuitBreaker
+    completed: CompletedOutputs | None
+    allow_private: bool
+    pool: ProcessPool
+    at_once: int
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.at_once)  # shared by all feeds
 
     async def __call__(self, source: Source) -> list[Result]:
-        if self._ledger and isinstance(source, Address) and self._ledger.has(source.where):
+        if self.completed and isinstance(source, Address) and self.completed.has(source.where):
             return [Result(None, None)]
         try:
-            articles = await self._read(source)
+            articles = await self._load(source)
         except SummarizerError as error:
             return [self._failed(error, name_of(source))]
         if len(articles) == 1:
             return [await self._summarize(articles[0])]
         entries = in_order(
-            self._summarize, articles, at_once=self._at_once, ahead=len(articles), stop=self._health.broken
+            self._summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open
         )
         async with aclosing(entries):
             return [result async for result in entries]
 
-    async def _read(self, source: Source) -> tuple[Article, ...]:
+    async def _load(self, source: Source) -> tuple[Article, ...]:
         if (article := read(source)) is not None:
             return (article,)
         if isinstance(source, Address) and is_address(source.where):
-            return await aload_all(source.where, allow_private=self._allow_private)
+            return await aload_all(source.where, allow_private=self.allow_private)
         return await asyncio.to_thread(read_slowly, source)
 
     async def _summarize(self, article: Article) -> Result:
-        async with self._hands:  # several feeds at one time have no more hands than one
-            return await self._summarize_now(article)
-
-    async def _summarize_now(self, article: Article) -> Result:
-        try:
-            if self._ledger and self._ledger.has(article.source or "", article.sha256):
+        async with self._slots:
+            if self.completed and self.completed.has(article.source or "", article.sha256):
                 return Result(article, None)
-            summary = await summarize_article(
-                article,
-                self._engine,
-                language=self._language,
-                takeaways=self._takeaways,
-                verifier=self._verifier,
-                compute=self._computing,
-            )
-        except (errors.ConfigError, errors.PromptError):
-            raise  # would fail them all
-        except SummarizerError as error:
-            return self._failed(error, article.source or name_of(article), article)
-        if summary.provenance.calls:
-            self._health.answered()
-        return Result(article, summary)
+            try:
+                summary = await summarize_article(
+                    article,
+                    self.engine,
+                    language=self.language,
+                    takeaways=self.takeaways,
+                    verifier=self.verifier,
+                    offload=self.pool,
+                )
+            except (errors.ConfigError, errors.PromptError):
+                raise  # would fail all articles
+            except SummarizerError as error:
+                return self._failed(error, article.source or name_of(article), article)
+            if summary.provenance.calls:
+                self.breaker.succeeded()
+            return Result(article, summary)
 
     def _failed(self, error: SummarizerError, name: str, article: Article | None = None) -> Result:
-        self._health.failed(error)
-        return Result(article, Failure(source=name, error=_public(error), message=str(error)))
+        self.breaker.failed(error)
+        return Result(article, Failure(source=name, error=_public_name(error), message=str(error)))
 
 
-def _public(error: SummarizerError) -> str:
-    """Name an error as the contract does: a finer kind goes by the name of its parent."""
-    kinds = (kind for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
-    return str(next(kinds).__name__)
+def _public_name(error: SummarizerError) -> str:
+    """Return the name of the nearest public class of an error."""
+    names = (kind.__name__ for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
+    return str(next(names))

@@ -1,23 +1,24 @@
-"""Remembers drafts by what produced them: `Cached(engine, path)` is an engine too.
+"""A cache of drafts, by all that shapes them: `CachedEngine(engine, path)` is an engine too.
 
-What is asked once, in this process or in another, is waited for and not asked again. A cache that cannot be
-used costs one warning, never the run.
+Concurrent requests for one draft, in this process or in others, lead to one call. A cache that fails costs one
+warning, never the run.
 """
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ..schema import Article, Draft, Engine, Passage, Rejected, Summary, Takeaway
+from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of
+from ..schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .drafts import DraftCache
 from .keys import CacheKey
-from .stores.sqlite_store import PATIENCE
+from .stores.draft_store import TIMEOUT
 from .summaries import SummaryCache
 
 if TYPE_CHECKING:
-    from .single_flight import Ask, SingleFlight
+    from .single_flight import Request, SingleFlight
 
 
 class CacheMode(StrEnum):
@@ -25,16 +26,16 @@ class CacheMode(StrEnum):
 
     READ_WRITE = "read-write"
     REFRESH = "refresh"
-    """Ask anew, and remember the answer."""
+    """Ask the engine, and store its answer."""
     OFF = "off"
 
 
 class CachedEngine:
-    """Any engine, with a memory.
+    """Any engine, with a cache.
 
-    `place` is a file, or the address of a Redis server. `patience` is how many seconds a write waits for other
-    processes. `warn` is told, at most once, that the cache cannot be used; without it the warning goes into the effort
-    of the draft at hand. The effort of a draft that was remembered is `cached`, free, and knows when it was `created`.
+    `place` is a file, or the address of a Redis server. `timeout` is how many seconds a write waits for other
+    processes. `warn` is called, at most once, when the cache cannot be used; without it the warning goes into the
+    usage of the current draft. The usage of a cached draft is `cached`, free, and says when it was `created`.
     """
 
     def __init__(
@@ -44,33 +45,33 @@ class CachedEngine:
         *,
         mode: CacheMode = CacheMode.READ_WRITE,
         warn: Callable[[str], None] | None = None,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._engine = engine
         self._mode = mode
         self._warnings: list[str] = []
-        self._memory = DraftCache(place, warn=warn or self._warnings.append, patience=patience)
-        self._proven = SummaryCache(self._memory)
+        self._drafts = DraftCache(place, warn=warn or self._warnings.append, timeout=timeout)
+        self._summaries = SummaryCache(self._drafts)
 
     @property
     def model(self) -> str:
-        """Who answers."""
-        return self._engine.model
+        """The name of the model."""
+        return model_of(self._engine)
 
     @property
     def identity(self) -> str:
-        """All that shapes an answer beside the passage."""
+        """The fingerprint of all that shapes a draft beside the passage."""
         return self._engine.identity
 
     @property
     def prompt(self) -> tuple[str, str] | None:
         """Name and SHA-256 of the prompt template."""
-        return self._engine.prompt
+        return prompt_of(self._engine)
 
     @property
-    def beside(self) -> str | None:
-        """All that shapes a summary beside its drafts."""
-        return getattr(self._engine, "beside", None)
+    def summary_identity(self) -> str | None:
+        """Everything that shapes a summary but no single draft."""
+        return summary_identity_of(self._engine)
 
     @property
     def window(self) -> int:
@@ -79,77 +80,76 @@ class CachedEngine:
 
     @property
     def trouble(self) -> str | None:
-        """Why the cache is not asked for now, if it is not."""
-        return self._memory.trouble
+        """Why the cache is paused, if it is."""
+        return self._drafts.trouble
 
     def close(self) -> None:
-        """Let go of the file, where nobody was asked."""
-        self._memory.close()
+        """Close the cache only; the engine was not used."""
+        self._drafts.close()
 
     async def aclose(self) -> None:
-        """Let go of the file and of the engine."""
+        """Close the cache and the engine."""
         self.close()
-        await self._engine.aclose()
+        if isinstance(self._engine, Closable):
+            await self._engine.aclose()
 
-    def proven(self, article: Article, request: str) -> Summary | None:
-        """Return what was proven of an article, where it was asked for in the same way before."""
-        return self._proven.recall(article, request) if self._mode is CacheMode.READ_WRITE else None
+    def recall_summary(self, article: Article, request: str) -> Summary | None:
+        """Return the cached summary of an article and a request."""
+        return self._summaries.recall(article, request) if self._mode is CacheMode.READ_WRITE else None
 
-    async def keep_proven(self, article: Article, request: str, summary: Summary) -> None:
-        """Remember what was proven of an article."""
-        from .single_flight import written
+    async def keep_summary(self, article: Article, request: str, summary: Summary) -> None:
+        """Store the summary of an article and a request."""
+        from .single_flight import write
 
         if self._mode is not CacheMode.OFF:
-            await written(partial(self._proven.keep, article, request, summary))
+            await write(partial(self._summaries.keep, article, request, summary))
 
-    def recall(self, question: CacheKey) -> Draft | None:
-        """Return the draft that is remembered, and ask nobody."""
-        return self._memory.recall(question)
+    def recall(self, key: CacheKey) -> Draft | None:
+        """Return the cached draft, without asking the engine."""
+        return self._drafts.recall(key)
 
-    def keep(self, question: CacheKey, source: str | None, draft: Draft) -> None:
-        """Remember a draft that was asked for elsewhere; `source` names its article."""
-        self._memory.keep(question, source, draft, wait=True)
+    def keep(self, key: CacheKey, source: str | None, draft: Draft) -> None:
+        """Store a draft that was requested elsewhere; `source` names its article."""
+        self._drafts.keep(key, source, draft, wait=True)
 
     async def draft(self, passage: Passage) -> Draft:
-        """Return the draft that is remembered, or ask the engine: once, however many want it."""
+        """Return the cached draft, or ask the engine: once, however many wait for it."""
         if self._mode is CacheMode.OFF:
             return await self._engine.draft(passage)
-        question = CacheKey.of(self._engine, passage)
-        return await self._answer(question, passage.article.source, partial(self._engine.draft, passage))
+        key = CacheKey.of(self._engine, passage)
+        return await self._answer(key, passage.article.source, partial(self._engine.draft, passage))
 
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
-        """Return the repair that is remembered, or ask the engine; nothing where it cannot repair."""
-        ask = getattr(self._engine, "repair", None)
-        if ask is None:
+        """Return the cached repair, or ask the engine; an empty draft where it cannot repair."""
+        if not isinstance(self._engine, Repairer):
             return Draft()
+        ask = partial(self._engine.repair, failed, nearest, language)
         if self._mode is CacheMode.OFF:
-            return cast("Draft", await ask(failed, nearest, language))
-        question = CacheKey.of_repair(self._engine, failed, nearest, language)
-        return await self._answer(question, None, partial(ask, failed, nearest, language))
+            return await ask()
+        key = CacheKey.of_repair(self._engine, failed, nearest, language)
+        return await self._answer(key, None, ask)
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
-        """Return the choice that is remembered, or ask the engine; nothing where it cannot choose."""
-        ask = getattr(self._engine, "choose", None)
-        if ask is None:
+        """Return the cached choice, or ask the engine; an empty draft where it cannot choose."""
+        if not isinstance(self._engine, Selector):
             return Draft()
+        ask = partial(self._engine.choose, candidates, count, title, language)
         if self._mode is CacheMode.OFF:
-            return cast("Draft", await ask(candidates, count, title, language))
-        question = CacheKey.of_choice(self._engine, candidates, count, title, language)
-        return await self._answer(question, None, partial(ask, candidates, count, title, language))
-
-    async def _answer(self, question: CacheKey, source: str | None, ask: "Ask") -> Draft:
-        return self._noted(await self._once.answer(question, source, ask))
+            return await ask()
+        key = CacheKey.of_choice(self._engine, candidates, count, title, language)
+        return await self._answer(key, None, ask)
 
     @cached_property
-    def _once(self) -> "SingleFlight":
-        from .single_flight import SingleFlight  # with the event loop, which what was proven does without
+    def _single_flight(self) -> "SingleFlight":
+        from .single_flight import SingleFlight  # imports asyncio, which a cached summary does without
 
-        return SingleFlight(self._memory, anew=self._mode is CacheMode.REFRESH)
+        return SingleFlight(self._drafts, refresh=self._mode is CacheMode.REFRESH)
 
-    def _noted(self, draft: Draft) -> Draft:
-        """Hand on the warning of the cache with the draft at hand."""
+    async def _answer(self, key: CacheKey, source: str | None, request: "Request") -> Draft:
+        """Answer a request; a warning of the cache goes with the draft."""
+        draft = await self._single_flight.answer(key, source, request)
         if not self._warnings:
             return draft
-        warnings = (*draft.effort.warnings, *self._warnings)
+        warnings = (*draft.usage.warnings, *self._warnings)
         self._warnings.clear()
-        return draft.model_copy(update={"effort": draft.effort.model_copy(update={"warnings": warnings})})
+        return draft.model_copy(update={"usage": draft.usage.model_copy(update={"warnings": warnings})})

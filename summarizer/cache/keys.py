@@ -1,20 +1,20 @@
-"""What shapes a draft, as parts by name, and their fingerprint: the key under which it is remembered."""
+"""All that shapes a draft, as named parts, and their fingerprint: the key under which the draft is cached."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from ..schema import Engine, Passage, Rejected, Takeaway
+from ..protocols import Engine, FollowUpPrompts, model_of, prompt_of
+from ..schema import Passage, Rejected, Takeaway
 
-FORMAT = "drafts/1"
-"""Part of every key: raised when what is stored changes its shape."""
+FORMAT = "drafts/2"
+"""Part of every key: raised when the stored form changes."""
 
 
 class CacheKey:
-    """A passage put to an engine.
+    """The key of a draft.
 
-    `parts` is all that shapes the answer and nothing else: moving a file changes nothing, changing a word
-    does.
+    `parts` is all that shapes the draft and nothing else: moving a file changes nothing, changing a word does.
     """
 
     def __init__(self, parts: Mapping[str, str]) -> None:
@@ -24,63 +24,53 @@ class CacheKey:
 
     @classmethod
     def of(cls, engine: Engine, passage: Passage) -> "CacheKey":
-        """Gather the parts. Model and prompt are in the identity of the engine too, but there nobody can read them."""
+        """Return the key of a passage; model and prompt, part of the engine's identity, stand in it for the reports."""
         article = passage.article
         whole = (passage.start, passage.end) == (0, len(article.text))
-        return cls(
-            {
-                "format": FORMAT,
-                "engine": engine.identity,
-                "model": engine.model,
-                "prompt": " ".join(engine.prompt or ()),
-                "text": article.sha256 if whole else _sha256(passage.text),
-                "place": "whole" if whole else str(passage.start),
-                "title": article.title or "",
-                "published": article.published or "",
-                "language": article.language,
-                "output_language": passage.output_language,
-                "takeaways": str(passage.takeaways),
-            }
+        return cls._of(
+            engine,
+            prompt=" ".join(prompt_of(engine) or ()),
+            text=article.sha256 if whole else _sha256(passage.text),
+            place="whole" if whole else str(passage.start),
+            title=article.title or "",
+            published=article.published or "",
+            language=article.language,
+            output_language=passage.output_language,
+            takeaways=str(passage.takeaways),
         )
 
     @classmethod
     def of_repair(
         cls, engine: Engine, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
     ) -> "CacheKey":
-        """Gather the parts of a second question, about claims that failed."""
-        claims = [[fallen.model_dump(mode="json"), list(near)] for fallen, near in zip(failed, nearest, strict=True)]
-        told = json.dumps(claims, sort_keys=True, ensure_ascii=True)
-        return cls(
-            {
-                "format": FORMAT,
-                "engine": engine.identity,
-                "model": engine.model,
-                "prompt": f"repair {getattr(engine, 'repair_prompt', '')}",
-                "text": _sha256(told),
-                "output_language": language,
-            }
+        """Return the key of a request to repair claims that were rejected."""
+        claims = [[claim.model_dump(mode="json"), list(near)] for claim, near in zip(failed, nearest, strict=True)]
+        return cls._of(
+            engine,
+            prompt=f"repair {engine.repair_prompt if isinstance(engine, FollowUpPrompts) else ''}",
+            text=_sha256(json.dumps(claims, sort_keys=True)),
+            output_language=language,
         )
 
     @classmethod
     def of_choice(
         cls, engine: Engine, candidates: Sequence[Takeaway], count: int, title: str | None, language: str
     ) -> "CacheKey":
-        """Gather the parts of the question which takeaways of all passages are the whole article's."""
+        """Return the key of a request to choose the takeaways of an article among those of its passages."""
         shown = [[candidate.text, *(evidence.quote for evidence in candidate.evidence)] for candidate in candidates]
-        told = json.dumps(shown, ensure_ascii=True)
-        return cls(
-            {
-                "format": FORMAT,
-                "engine": engine.identity,
-                "model": engine.model,
-                "prompt": f"merge {getattr(engine, 'merge_prompt', '')}",
-                "text": _sha256(told),
-                "place": str(engine.window),
-                "title": title or "",
-                "output_language": language,
-                "takeaways": str(count),
-            }
+        return cls._of(
+            engine,
+            prompt=f"merge {engine.merge_prompt if isinstance(engine, FollowUpPrompts) else ''}",
+            text=_sha256(json.dumps(shown)),
+            place=str(engine.window),
+            title=title or "",
+            output_language=language,
+            takeaways=str(count),
         )
+
+    @classmethod
+    def _of(cls, engine: Engine, **parts: str) -> "CacheKey":
+        return cls({"format": FORMAT, "engine": engine.identity, "model": model_of(engine), **parts})
 
 
 def _sha256(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What is asked once, in this process or in another, is waited for and not asked again."""
+"""Concurrent requests for one key, in this process or in others, lead to one call, whose answer they share."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,76 +6,78 @@ from functools import partial
 from typing import TypeVar
 
 from ..schema import Draft
-from .drafts import LEASE, DraftCache, free, now
+from .drafts import LEASE, DraftCache, timestamp, without_cost
 from .keys import CacheKey
-from .stores.sqlite_store import StoreBusy
+from .stores.draft_store import StoreBusy
 
 _T = TypeVar("_T")
-Ask = Callable[[], Awaitable[Draft]]
+Request = Callable[[], Awaitable[Draft]]
 
 
 class SingleFlight:
-    """Asks each question once, however many want its answer; `anew` where what is remembered does not count."""
+    """Makes one request per key, however many wait for its answer; `refresh` ignores what is cached."""
 
-    def __init__(self, memory: DraftCache, *, anew: bool) -> None:
-        self._memory = memory
-        self._anew = anew
+    def __init__(self, cache: DraftCache, *, refresh: bool) -> None:
+        self._cache = cache
+        self._refresh = refresh
         self._flights: dict[bytes, asyncio.Future[Draft]] = {}
 
-    async def answer(self, question: CacheKey, source: str | None, ask: Ask) -> Draft:
-        """Return the draft that is remembered, else the one of whoever asks already, else ask."""
-        while flight := self._flights.get(question.key):
+    async def answer(self, key: CacheKey, source: str | None, request: Request) -> Draft:
+        """Return the cached draft, else that of a request under way, else make the request."""
+        while flight := self._flights.get(key.key):
             await asyncio.wait([flight])
-            if not flight.cancelled():  # else whoever asked went away, and it is our turn
-                return _shared(flight.result())
+            if not flight.cancelled():  # else the requester was cancelled, and it is our turn
+                return _without_cost(flight.result())
         flight = asyncio.get_running_loop().create_future()
-        self._flights[question.key] = flight
+        self._flights[key.key] = flight
         try:
-            draft = await self._recall_or_ask(question, source, ask)
-        except BaseException as error:
-            _fail(flight, error)
+            draft = await self._recall_or_request(key, source, request)
+        except Exception as error:
+            flight.set_exception(error)
+            flight.exception()  # retrieved: nobody may be waiting
+            raise
+        except BaseException:
+            flight.cancel()
             raise
         finally:
-            del self._flights[question.key]
+            del self._flights[key.key]
         flight.set_result(draft)
         return draft
 
-    async def _recall_or_ask(self, question: CacheKey, source: str | None, ask: Ask) -> Draft:
-        if self._anew:
-            return await self._ask(question, source, ask)
-        if found := self._memory.recall(question):
+    async def _recall_or_request(self, key: CacheKey, source: str | None, request: Request) -> Draft:
+        if self._refresh:
+            return await self._request(key, source, request)
+        if found := self._cache.recall(key) or await self._acquire(key):
             return found
-        if found := await self._turn(question):
-            return found
-        renewal = _Renewal(partial(self._memory.claim, question))
+        renewal = _Renewal(partial(self._cache.claim, key))
         try:
-            return await self._ask(question, source, ask)
+            return await self._request(key, source, request)
         except BaseException:
-            await written(partial(self._memory.release, question))
+            await write(partial(self._cache.release, key))
             raise
         finally:
             renewal.end()
 
-    async def _ask(self, question: CacheKey, source: str | None, ask: Ask) -> Draft:
-        draft = await ask()
-        await written(partial(self._memory.keep, question, source, draft))  # gives up our turn, too
+    async def _request(self, key: CacheKey, source: str | None, request: Request) -> Draft:
+        draft = await request()
+        await write(partial(self._cache.keep, key, source, draft))  # releases the lease, too
         return draft
 
-    async def _turn(self, question: CacheKey) -> Draft | None:
-        """Wait until the question is ours to ask, or another process has answered it: then return its draft."""
+    async def _acquire(self, key: CacheKey) -> Draft | None:
+        """Wait until the lease on a key is ours, or another process has stored its draft: then return that."""
         pause = 0.02
-        while not await written(partial(self._memory.claim, question)):
+        while not await write(partial(self._cache.claim, key)):
             await asyncio.sleep(pause)
             pause = min(1.5 * pause, 0.5)
-            if found := self._memory.recall(question):
+            if found := self._cache.recall(key):
                 return found
-        if found := self._memory.recall(question):  # answered between our look and our turn
-            await written(partial(self._memory.release, question))
+        if found := self._cache.recall(key):  # stored between our lookup and our lease
+            await write(partial(self._cache.release, key))
         return found
 
 
 class _Renewal:
-    """Renews a lease in time until it is ended; a timer, for hardly any question is open for long enough."""
+    """Renews a lease in time until it is ended; a timer at first, for few requests take that long."""
 
     def __init__(self, renew: Callable[..., bool]) -> None:
         self._renew = renew
@@ -83,11 +85,11 @@ class _Renewal:
         self._timer = asyncio.get_running_loop().call_later(LEASE / 3, self._begin)
 
     def _begin(self) -> None:
-        self._task = asyncio.create_task(self._go_on())
+        self._task = asyncio.create_task(self._repeat())
 
-    async def _go_on(self) -> None:
+    async def _repeat(self) -> None:
         while True:
-            await written(self._renew)
+            await write(self._renew)
             await asyncio.sleep(LEASE / 3)
 
     def end(self) -> None:
@@ -96,23 +98,15 @@ class _Renewal:
             self._task.cancel()
 
 
-async def written(work: Callable[..., _T]) -> _T:
-    """Write at once, which is quicker than to change threads, and in a thread only where it must be waited for."""
+async def write(work: Callable[..., _T]) -> _T:
+    """Write immediately, which is faster than to change threads; in a thread only where it has to wait."""
     try:
         return work(wait=False)
     except StoreBusy:
         return await asyncio.to_thread(work, wait=True)
 
 
-def _shared(draft: Draft) -> Draft:
-    """Return what another caller asked and paid for."""
-    return draft.model_copy(update={"effort": free(draft.effort, draft.effort.created or now())})
-
-
-def _fail(flight: asyncio.Future[Draft], error: BaseException) -> None:
-    """Let those who wait fail alike, or take their turn if the asker went away."""
-    if isinstance(error, Exception):
-        flight.set_exception(error)
-        flight.exception()  # seen: nobody may be waiting
-    else:
-        flight.cancel()
+def _without_cost(draft: Draft) -> Draft:
+    """Return the draft of another requester, who paid for it."""
+    usage = without_cost(draft.usage, draft.usage.created or timestamp())
+    return draft.model_copy(update={"usage": usage})

@@ -1,23 +1,28 @@
-"""An article in passages that a model can see at one time, and their drafts as one again: two halves of one idea.
+"""Split an article into passages that fit the window of a model, draft each, and merge the drafts.
 
-splitting  where an article is cut        merging  drafts as one, nothing proven yet
-asking     all passages at the same time
+splitting         where an article is cut
+passage_drafting  draft all passages concurrently
+merging           merge the drafts, before grounding
 
-An article that fits is one passage: none of that is imported for it.
+An article that fits is one passage, for which none of these modules is imported.
 """
 
 from collections.abc import Sequence
 
-from ..schema import Article, Draft, Engine, Passage
+from .. import defaults
+from ..protocols import Engine
+from ..schema import Article, Draft, Passage
 
 __all__ = ["draft_all", "merge", "split"]
 
 
-def split(article: Article, window: int, *, output_language: str | None = None, takeaways: int = 5) -> list[Passage]:
-    """Cut an article into passages of at most `window` characters; every passage keeps the whole article.
+def split(
+    article: Article, window: int, *, output_language: str | None = None, takeaways: int = defaults.TAKEAWAYS
+) -> list[Passage]:
+    """Split an article into passages of at most `window` characters; every passage refers to the whole article.
 
-    They are cut between sections before paragraphs before sentences, and overlap, so that a quote across a border is
-    whole in one of them. A sentence that is longer than the window is cut too, for it must be read.
+    Cuts are between sections rather than paragraphs rather than sentences. Passages overlap, so that a quote across a
+    cut is whole in one of them. A sentence longer than the window is cut too.
     """
     language = output_language or article.language
     size = len(article.text)
@@ -32,26 +37,26 @@ def split(article: Article, window: int, *, output_language: str | None = None, 
 
 
 def merge(drafts: Sequence[Draft]) -> Draft:
-    """Join the drafts of passages: the first takeaways of all before the second ones, the same item once.
+    """Merge the drafts of passages: the first takeaways of all before the second ones, without identical items.
 
-    What each of them cost, and what was wrong with it, adds up. What says the same in other words is joined when it is
-    proven: only then is it known who is meant, and a bad quote of one must not cost the other.
+    Usage and warnings add up. Paraphrases are merged after grounding: only then is it known which organisations are
+    meant, and a bad quote of one must not invalidate the other.
     """
     if len(drafts) == 1:
         return drafts[0]
-    from .merging import merged
+    from .merging import merge_drafts
 
-    return merged(drafts)
+    return merge_drafts(drafts)
 
 
 async def draft_all(engine: Engine, passages: Sequence[Passage]) -> Draft:
-    """Ask for the drafts of all passages at the same time, within the engine's own bounds, and merge them.
+    """Draft all passages concurrently, within the engine's own limits, and merge the drafts.
 
-    A passage that got no draft costs only itself: `effort.unread` and a warning say which characters were not read.
-    Raises `EngineError` where nobody answered, or where the engine would refuse whatever it is asked.
+    A passage that fails does not fail the others: `usage.unread` and a warning name the characters that were not read.
+    Raises `EngineError` where every passage failed, or where the engine would refuse any request.
     """
     if len(passages) == 1:
         return await engine.draft(passages[0])
-    from .passage_drafting import asked
+    from .passage_drafting import draft_passages
 
-    return await asked(engine, passages)
+    return await draft_passages(engine, passages)

@@ -1,19 +1,20 @@
-"""All passages at the same time: how many of them at once is the engine's own affair."""
+"""Draft all passages concurrently; the engine limits its own concurrency."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..errors import EngineError, EngineRefused
-from ..schema import Draft, Effort, Engine, Passage, Unread
-from .merging import merged
+from ..protocols import Engine
+from ..schema import Draft, DraftUsage, Passage, Unread
+from .merging import merge_drafts
 
-_PATIENCE = 5
-"""Passages without an answer, and none with one, that make a server dead: each was asked for several times already."""
+_MAX_FAILURES = 5
+"""Passages that fail before any succeeds: then the engine is unavailable, for each was retried already."""
 
 
-async def asked(engine: Engine, passages: Sequence[Passage]) -> Draft:
-    """Draft all passages and merge what came; what was not read is in the effort. Raises `EngineError`."""
+async def draft_passages(engine: Engine, passages: Sequence[Passage]) -> Draft:
+    """Draft all passages and merge the drafts; `usage` says what was not read. Raises `EngineError`."""
     tasks = [asyncio.ensure_future(engine.draft(passage)) for passage in passages]
     try:
         await _until_done(tasks)
@@ -29,47 +30,46 @@ async def asked(engine: Engine, passages: Sequence[Passage]) -> Draft:
     ]
     if not drafts:
         raise failed[0][1]
-    whole = merged(drafts)
-    return whole if not failed else whole.model_copy(update={"effort": whole.effort + _unread(passages, dict(failed))})
+    whole = merge_drafts(drafts)
+    return whole if not failed else whole.model_copy(update={"usage": whole.usage + _unread(passages, dict(failed))})
 
 
 async def _until_done(tasks: Sequence["asyncio.Future[Draft]"]) -> None:
-    """Wait for all, or until there is no use in waiting; raise what stops the whole article.
+    """Wait for all, or stop early; raise the error that stops the whole article.
 
-    A refusal that would meet every passage stops it, for the person must act. As long as nobody was answered that
-    happens at once, so that a wrong key is not tried for each passage; else when all are done, so that nothing that is
-    paid for is lost: a cache remembers each draft by itself.
+    A refusal that is not about the text stops it. While no passage has succeeded, it does so at once, so that a wrong
+    key is not tried for each passage; later only when all are done, so that no paid draft is lost: each is cached.
     """
     failures: list[EngineError] = []
-    answered = 0
+    succeeded = 0
     for finished in asyncio.as_completed(tasks):
         try:
             await finished
-            answered += 1
+            succeeded += 1
         except EngineError as error:
             if isinstance(error, EngineRefused) and error.about_text:
                 continue
             failures.append(error)
-            if not answered and (isinstance(error, EngineRefused) or len(failures) >= _PATIENCE):
+            if not succeeded and (isinstance(error, EngineRefused) or len(failures) >= _MAX_FAILURES):
                 break
     refusals: list[EngineError] = [error for error in failures if isinstance(error, EngineRefused)]
-    if stops := refusals or ([] if answered else failures):
+    if stops := refusals or ([] if succeeded else failures):
         raise stops[0]
 
 
-def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -> Effort:
-    """Say which characters nobody read, and why: those that no other passage has."""
+def _unread(passages: Sequence[Passage], failed: dict[Passage, BaseException]) -> DraftUsage:
+    """Return the characters of failed passages that no other passage covers, with the reasons as warnings."""
     read = [(passage.start, passage.end) for passage in passages if passage not in failed]
     spans: dict[str, list[Unread]] = defaultdict(list)
     for passage, error in failed.items():
         spans[str(error)] += _without((passage.start, passage.end), read)
     notes = [f"characters {_listed(found)} of the article were not read: {why}" for why, found in spans.items()]
-    every = sorted(span for found in spans.values() for span in found)
-    return Effort(truncated=True, unread=tuple(every), warnings=tuple(notes))
+    unread = sorted(span for found in spans.values() for span in found)
+    return DraftUsage(truncated=True, unread=tuple(unread), warnings=tuple(notes))
 
 
 def _without(span: Unread, read: Iterable[Unread]) -> list[Unread]:
-    """Return what of a span is in none of the others."""
+    """Return the parts of a span that are in none of the others."""
     left = [span]
     for start, end in read:
         pieces = ((max(a, x), min(b, y)) for a, b in left for x, y in ((a, start), (end, b)))

@@ -1,4 +1,4 @@
-"""Where an article is cut: at the best border that a passage has in its second half, and a little before it again."""
+"""Split a text at the best boundary in the second half of each passage, with an overlap."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ..language.sentences import Span, sentences
 
 OVERLAP = 800
-"""Characters that two passages share at the least: three sentences, or twice the longest quote that is usual."""
-_LARGEST_SHARE = 3  # a window holds at least three times what it shares with the one before
-_LONGEST_HEADING = 90  # characters: a longer line without a full stop is a sentence that lost it
-_LONGEST_ITEM = 2_000  # characters: what stands further behind a bullet belongs to no list
+"""Characters that two passages share at least: three sentences, or twice the longest usual quote."""
+_LARGEST_SHARE = 3  # a passage is at least three times as long as its overlap
+_LONGEST_HEADING = 90  # characters: a longer line without a full stop is a sentence
+_LONGEST_ITEM = 2_000  # characters between a bullet and the end of its item
 _STOPS = re.compile(r"[.!?…:;,。！？][\"'”’»›」』)\]]*$")
 _ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|\d{1,3}[.)]\s|\|)")
 _NUMBER = re.compile(r"\d{1,3}[.)]")
@@ -21,15 +21,15 @@ _CELLS = re.compile(r"\t|\s\|\s|(?<! ) {3,}\S")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
 
-class Border(IntEnum):
-    """What lies between two pieces of a text, the better to cut at the higher."""
+class Boundary(IntEnum):
+    """The boundary between two pieces of a text; a higher one is a better place to cut."""
 
     INSIDE = 0
-    """Of a sentence that is longer than a window."""
+    """Inside a sentence that is longer than a window."""
     HEADED = 1
     """Between a heading and its text, between the sentences of an item."""
     ITEM = 2
-    """Between the items of a list, the rows of a table, or either and the line that leads up to it."""
+    """Between the items of a list or the rows of a table, or between either and its introduction."""
     SENTENCE = 3
     LINE = 4
     PARAGRAPH = 5
@@ -38,60 +38,60 @@ class Border(IntEnum):
 
 
 class Piece(NamedTuple):
-    """A sentence, or as much of one as a window holds, and the border before it."""
+    """A sentence, or the part of one that fits a window, with the boundary before it."""
 
     start: int
     end: int
-    border: Border
+    boundary: Boundary
 
 
 def spans(text: str, window: int) -> list[Span]:
-    """Return the spans of passages of at most `window` characters, which together hold every sentence of `text`."""
+    """Return the spans of passages of at most `window` characters, which together cover every sentence of `text`."""
     pieces = list(_pieces(text, window))
-    if not pieces:  # nothing but white space
+    if not pieces:  # only white space
         return [Span(0, min(len(text), window))]
     starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
     found: list[Span] = []
     first = cut = 0
     while ends[-1] - starts[first] > window:
-        last = bisect_right(ends, starts[first] + window)  # the first piece that does not fit any more
-        if last <= cut:  # what was shared leaves no room for the next piece
+        last = bisect_right(ends, starts[first] + window)  # the first piece that does not fit
+        if last <= cut:  # the overlap leaves no room for the next piece
             first = cut
             continue
         middle = bisect_left(starts, starts[first] + window // 2, cut + 1, last)
-        cut = max(range(min(middle, last), last + 1), key=lambda i: (pieces[i].border, i))
+        cut = max(range(min(middle, last), last + 1), key=lambda i: (pieces[i].boundary, i))
         found.append(Span(starts[first], ends[cut - 1]))
         first = _shared(starts, first, cut, window)
     return [*found, Span(starts[first], ends[-1])]
 
 
 def _shared(starts: Sequence[int], first: int, cut: int, window: int) -> int:
-    """Return the piece that the next passage begins with: `OVERLAP` characters before the cut, where there is room."""
+    """Return the first piece of the next passage: `OVERLAP` characters before the cut, where there is room."""
     wanted = bisect_right(starts, starts[cut] - OVERLAP) - 1
     bound = bisect_left(starts, starts[cut] - window // _LARGEST_SHARE)
     return min(cut, max(first + 1, wanted, bound))
 
 
 def _pieces(text: str, window: int) -> Iterator[Piece]:
-    """Yield the sentences of a text with the border before each."""
+    """Yield the sentences of a text with the boundary before each."""
     if not (found := sentences(text)):
         return
     lines = [_Line.of(text, span) for span in found]
-    borders = [Border.SECTION, *(_border(text, *two) for two in pairwise(lines))]
-    for span, border in zip(found, borders, strict=True):
+    boundaries = [Boundary.SECTION, *(_boundary(text, *two) for two in pairwise(lines))]
+    for span, boundary in zip(found, boundaries, strict=True):
         for start in range(span.start, span.end, window):
-            yield Piece(start, min(start + window, span.end), border if start == span.start else Border.INSIDE)
+            yield Piece(start, min(start + window, span.end), boundary if start == span.start else Boundary.INSIDE)
 
 
 class _Line(NamedTuple):
-    """A sentence, and what it is for by its shape."""
+    """A sentence, and its role by its shape."""
 
     start: int
     end: int
     heading: bool
     item: bool
-    leads: bool
-    """It ends in a colon, or is no more than a number: what it leads up to comes next."""
+    introduces: bool
+    """It ends in a colon, or is only a number: it introduces what follows."""
 
     @classmethod
     def of(cls, text: str, span: Span) -> "_Line":
@@ -101,18 +101,18 @@ class _Line(NamedTuple):
         alone = not text[opens : span.start].strip() and text[span.end : span.end + 1] in ("", "\n", "\r")
         item = _ITEM.match(text, opens) is not None or _CELLS.search(words) is not None
         heading = alone and not item and len(words) <= _LONGEST_HEADING and not _STOPS.search(words)
-        leads = words.endswith(":") or _NUMBER.fullmatch(words) is not None
-        return cls(span.start, span.end, heading or (alone and words.startswith("#")), item, leads)
+        introduces = words.endswith(":") or _NUMBER.fullmatch(words) is not None
+        return cls(span.start, span.end, heading or (alone and words.startswith("#")), item, introduces)
 
 
-def _border(text: str, one: _Line, other: _Line) -> Border:
+def _boundary(text: str, one: _Line, other: _Line) -> Boundary:
     gap = text[one.end : other.start]
     if one.heading or (other.item and "\n" not in gap):
-        return Border.HEADED
+        return Boundary.HEADED
     if other.heading:
-        return Border.SECTION
-    if other.item and (one.item or one.leads):
-        return Border.ITEM
+        return Boundary.SECTION
+    if other.item and (one.item or one.introduces):
+        return Boundary.ITEM
     if _BLANK.search(gap):
-        return Border.PARAGRAPH
-    return Border.LINE if "\n" in gap else Border.SENTENCE
+        return Boundary.PARAGRAPH
+    return Boundary.LINE if "\n" in gap else Boundary.SENTENCE

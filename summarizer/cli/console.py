@@ -1,54 +1,69 @@
-"""What standard output can show: how wide it is, whether in colour, and whether it follows links."""
+"""Messages to the user, exit statuses, and what standard output can display."""
 
 import os
 import shutil
 import sys
-from pathlib import Path
+from argparse import Namespace
+from enum import IntEnum
 from typing import NamedTuple
-from urllib.parse import quote
 
-from ..schema import Article
+from ..rendering.control_characters import visible
 
-_PLAIN = ("", "dumb", "unknown")
-"""Terminals that know no colour."""
+_WITHOUT_COLOR = ("", "dumb", "unknown")
+"""Terminals that have no colour."""
 _WITHOUT_LINKS = ("linux", "cons25", "eterm", "vt")
-"""Beginnings of the names of those that would print the address of a link, or lose the text."""
+"""Prefixes of terminals that would print the target of a hyperlink, or lose its text."""
+
+
+class ExitStatus(IntEnum):
+    """The exit statuses of every command."""
+
+    OK = 0
+    FAILED = 1
+    """An article failed and the others were done, or a score is below its floor."""
+    USAGE = 2
+    """A usage or configuration error."""
+    REJECTED = 3
+    """`--strict` was given and a claim was rejected."""
+    BUG = 70
+    INTERRUPTED = 130
+
+
+def report(message: str) -> None:
+    """Print a message as one line on standard error."""
+    print(f"summarizer: {visible(' '.join(message.split()))}", file=sys.stderr)
+
+
+def complain(message: str, status: ExitStatus = ExitStatus.FAILED) -> ExitStatus:
+    """Report an error and return its exit status."""
+    report(message)
+    return status
+
+
+def notify(arguments: Namespace, message: str) -> None:
+    """Report a notice, unless `--quiet` is given."""
+    if not arguments.quiet:
+        report(message)
 
 
 class ConsoleStyle(NamedTuple):
-    """Of a pipe or a file, unless it says otherwise."""
+    """What an output can display; by default that of a pipe or a file."""
 
     width: int | None = None
     color: bool = False
     links: bool = False
 
 
-def look_of_standard_output() -> ConsoleStyle:
-    """Ask the terminal; a pipe has no width, and `NO_COLOR` or a dumb terminal no colour."""
+def console_style() -> ConsoleStyle:
+    """Return the style of standard output: a pipe has no width; `NO_COLOR` and dumb terminals have no colour."""
     if not sys.stdout.isatty():
         return ConsoleStyle()
-    kind = os.environ.get("TERM", "").lower() if os.name != "nt" else "windows"
-    color = kind not in _PLAIN and not os.environ.get("NO_COLOR")
-    return ConsoleStyle(
-        width=shutil.get_terminal_size().columns,
-        color=color,
-        links=color and not kind.startswith(_WITHOUT_LINKS),
-    )
+    terminal = os.environ.get("TERM", "").lower() if os.name != "nt" else "windows"
+    color = terminal not in _WITHOUT_COLOR and not os.environ.get("NO_COLOR")
+    links = color and not terminal.startswith(_WITHOUT_LINKS)
+    return ConsoleStyle(shutil.get_terminal_size().columns, color, links)
 
 
-def address_of(article: Article | None) -> str | None:
-    """Return the address of the article's file; None where its text is not that of a file."""
-    if article is None or not article.source:
-        return None
-    path = Path(article.source)
-    try:
-        lines = path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None
-    if lines.removeprefix("\ufeff") != article.text:
-        return None  # an identifier that happens to be the name of a file, or a file that has changed
-    return (
-        f"file://{quote(os.uname().nodename)}{quote(str(path.resolve()))}"
-        if os.name != "nt"
-        else path.resolve().as_uri()
-    )
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

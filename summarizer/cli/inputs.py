@@ -1,158 +1,161 @@
-"""What is to be summarized: files, folders, patterns, addresses, JSON Lines, lists of all that, and standard input.
+"""What is to be summarized: files, folders, patterns, URLs, JSON Lines, lists of all these, and standard input.
 
-Nothing is held but names: a list of any length is read as it is worked on.
+Only names are held: a list of any length is read while it is worked on.
 """
 
 import glob
 import os
 import re
-import sys
-import threading
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
 from ..batch import Address, Row, Source
 from ..errors import ConfigError, SourceError
 from ..loading import FEEDS, SUFFIXES, holds_several
+from .standard_input import lines_of_standard_input, peeked, split_lines
 
-STANDARD_INPUT = "-"
-_ROWS = (".jsonl", ".ndjson")
+_STANDARD_INPUT = "-"
+_JSON_LINES = (".jsonl", ".ndjson")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_OBJECT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[^"]*"\s*:')  # no article begins like that
-_BUFFERED = 256
-"""Lines of standard input that are read ahead."""
+_JSON_OBJECT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[^"]*"\s*:')  # no article begins like that
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The sources, in order, and what can be known of them before."""
+    """The sources, in order, and what is known of them in advance."""
 
     sources: Iterable[Source] | AsyncIterable[Source]
     total: int | None
-    """How many, None where that shows only at the end."""
+    """How many there are; None if that is known only at the end, as of a feed."""
     many: bool
-    """Whether more than one result may come."""
-    left_out: Counter[str] = field(default_factory=Counter)
-    """Files of folders that are of a kind not taken from there, by suffix."""
+    """Whether there may be more than one result."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Files of folders whose type is not read from there, by suffix."""
 
     @property
     def only(self) -> Source | None:
-        """The one source where no other can come, None where one may."""
+        """The only source; None if there may be others."""
         return None if self.many or not isinstance(self.sources, tuple) else self.sources[0]
 
-    def leaving_out(self) -> str | None:
-        """Say what of the folders is left out, None where nothing is."""
-        if not self.left_out:
+    def skipped_message(self) -> str | None:
+        """Return a notice about the skipped files of folders; None if there are none."""
+        if not self.skipped:
             return None
-        kinds = ", ".join(
-            f"{count:,} {suffix or 'without a suffix'}" for suffix, count in sorted(self.left_out.items())
+        counts = ", ".join(
+            f"{count:,} {suffix or 'without a suffix'}" for suffix, count in sorted(self.skipped.items())
         )
-        rows = "; give JSON lines by their own name" if any(suffix in _ROWS for suffix in self.left_out) else ""
-        return f"files in folders that are not read from there: {kinds}{rows}"
+        hint = "; name JSON Lines files themselves" if any(suffix in _JSON_LINES for suffix in self.skipped) else ""
+        return f"skipped files in folders: {counts}{hint}"
 
 
 def gather(names: list[str], files_from: str | None, output: Path | None = None) -> Inputs:
-    """Look at what was given on the command line; files below `output` are results, not articles.
+    """Resolve the inputs of a command line; files below `output` are results, not articles.
 
-    Raises `SourceError` for a folder or a pattern without any article, `ConfigError` where a list cannot be read.
+    Raises `SourceError` for a folder or a pattern without any article, `ConfigError` for a list that cannot be read.
     """
-    if files_from == STANDARD_INPUT and STANDARD_INPUT in names:
+    if files_from == _STANDARD_INPUT and _STANDARD_INPUT in names:
         raise ConfigError("standard input cannot be both an article and the list of articles: give `-` once")
-    piped = STANDARD_INPUT in names and _is_rows()
-    given = [Given.of(name, output) for name in names if name != STANDARD_INPUT or not piped]
-    if files_from is not None and files_from != STANDARD_INPUT:
-        given.append(Given.of_list(files_from, output))
-    counts = [one.count for one in given]
-    total = None if None in counts else sum(count or 0 for count in counts)
-    many = piped or files_from is not None or len(names) > 1 or any(one.many for one in given)
-    files = given[0].sources if len(given) == 1 else (source for one in given for source in one.sources)
-    left_out = sum((one.left_out for one in given), Counter[str]())
-    if not piped and files_from != STANDARD_INPUT:
-        return Inputs(files, total, many, left_out)
-    return Inputs(_after(files, _piped(output, rows_only=piped)), None, many, left_out)
+    rows_piped = _STANDARD_INPUT in names and _JSON_OBJECT.match(peeked()) is not None
+    given = [_resolve(name, output) for name in names if name != _STANDARD_INPUT or not rows_piped]
+    if files_from is not None and files_from != _STANDARD_INPUT:
+        given.append(_resolve_list(files_from, output))
+    piped = rows_piped or files_from == _STANDARD_INPUT
+    totals = [None if piped else 0, *(each.total for each in given)]
+    sources = given[0].sources if len(given) == 1 else (source for each in given for source in each.sources)
+    return Inputs(
+        _followed(sources, _piped(output, rows_only=rows_piped)) if piped else sources,
+        total=None if None in totals else sum(filter(None, totals)),
+        many=piped or files_from is not None or len(names) > 1 or any(each.many for each in given),
+        skipped=sum((each.skipped for each in given), Counter[str]()),
+    )
 
 
 @dataclass(frozen=True)
-class Given:
+class _Resolved:
     """What one argument stands for."""
 
     sources: Iterable[Source]
-    count: int | None
-    """None where that shows only when it is read, as for a feed."""
+    total: int | None
     many: bool = True
-    left_out: Counter[str] = field(default_factory=Counter)
-
-    @classmethod
-    def of(cls, name: str, output: Path | None) -> "Given":
-        """Tell what a name is: what is there counts before what it looks like."""
-        path = Path(name)
-        if path.is_dir():
-            files, left_out = _articles_below(path, output)
-            count = None if any(map(_is_called_feed, files)) else len(files)
-            return cls(map(Path, files), count, left_out=left_out)
-        if path.suffix.lower() in _ROWS and path.is_file():
-            return cls(_rows_of(path), _count(_lines_of(path)))
-        if name == STANDARD_INPUT or _URL.match(name):
-            return cls((Address(name),), 1, many=False)
-        if not path.exists() and glob.has_magic(name):
-            return cls.of_pattern(name)
-        if holds_several(path):
-            return cls((path,), None)
-        return cls((path,), 1, many=False)
-
-    @classmethod
-    def of_pattern(cls, pattern: str) -> "Given":
-        """A pattern that the shell was kept from expanding; `**` stands for folders in folders."""
-        found = sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
-        if not found:
-            raise SourceError(f"no file matches {pattern!r}: check the pattern, or let the shell expand it")
-        return cls(map(Path, found), None if any(map(_is_called_feed, found)) else len(found))
-
-    @classmethod
-    def of_list(cls, name: str, output: Path | None) -> "Given":
-        """A file with one input a line."""
-        path = Path(name)
-        try:
-            path.open("rb").close()
-            return cls(_listed(_names_of(path), name, output), _count(_names_of(path)) if path.is_file() else 0)
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"cannot read the list {name!r}: {_why(error)}; check --files-from") from error
+    skipped: Counter[str] = field(default_factory=Counter)
 
 
-def _is_called_feed(name: str) -> bool:
-    return Path(name).suffix.lower() in FEEDS
+def _resolve(name: str, output: Path | None) -> _Resolved:
+    """Resolve a name: what exists counts before what it looks like."""
+    path = Path(name)
+    if path.is_dir():
+        files, skipped = _articles_below(path, output)
+        return _Resolved(map(Path, files), _total(files), skipped=skipped)
+    if path.suffix.lower() in _JSON_LINES and path.is_file():
+        return _Resolved(_rows_of(path), _count(_lines_of(path)))
+    if name == _STANDARD_INPUT or _URL.match(name):
+        return _Resolved((Address(name),), 1, many=False)
+    if not path.exists() and glob.has_magic(name):
+        return _resolve_pattern(name)
+    if holds_several(path):
+        return _Resolved((path,), None)
+    return _Resolved((path,), 1, many=False)
+
+
+def _resolve_pattern(pattern: str) -> _Resolved:
+    """Expand a pattern that the shell left alone; `**` matches nested folders."""
+    files = sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
+    if not files:
+        raise SourceError(f"no file matches {pattern!r}: check the pattern, or let the shell expand it")
+    return _Resolved(map(Path, files), _total(files))
+
+
+def _resolve_list(name: str, output: Path | None) -> _Resolved:
+    """Resolve a file with one input per line."""
+    path = Path(name)
+    try:
+        path.open("rb").close()
+        total = _count(_names_of(path)) if path.is_file() else None
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ConfigError(f"cannot read the list {name!r}: {reason}; check --files-from") from error
+    lines = enumerate(_names_of(path), start=1)
+    return _Resolved(
+        (source for number, line in lines for source in _sources_of(line, f"{name}:{number}", output)), total
+    )
+
+
+def _total(files: list[str]) -> int | None:
+    """Return how many articles files hold; None if one of them may be a feed."""
+    return None if any(Path(name).suffix.lower() in FEEDS for name in files) else len(files)
 
 
 def _articles_below(folder: Path, output: Path | None) -> tuple[list[str], Counter[str]]:
-    """The files below a folder that can be articles, by name, and the rest by suffix; what is hidden, or a result, is
-    neither."""
+    """Return the files below a folder that can be articles, sorted, and count the others by suffix.
+
+    Hidden files and results are neither.
+    """
     results = output.resolve() if output is not None else None
     found: list[str] = []
-    left_out: Counter[str] = Counter()
-    closed: list[str] = []
-    """Folders that cannot be looked into: each fails as an article would, and says why."""
-    for place, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
+    skipped: Counter[str] = Counter()
+    unreadable: list[str] = []
+    """Folders that cannot be read: each fails as an article would, and says why."""
+    for place, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(error.filename)):
         here = Path(place)
-        folders[:], names = ([name for name in some if not _is_apart(here, name, results)] for some in (folders, files))
-        suffixes = {name: Path(name).suffix.lower() for name in names}
-        found += [str(here / name) for name in names if suffixes[name] in SUFFIXES]
-        left_out.update(suffix for suffix in suffixes.values() if suffix not in SUFFIXES)
-    if not found and not closed:
-        kinds = ", ".join(sorted(suffix for suffix in SUFFIXES if suffix))
-        raise SourceError(f"the folder {str(folder)!r} holds no article: put files in it that end in {kinds}")
-    return sorted(found + closed), left_out
+        folders[:] = [name for name in folders if not _is_excluded(here, name, results)]
+        for name in files:
+            suffix = Path(name).suffix.lower()
+            if _is_excluded(here, name, results):
+                continue
+            if suffix in SUFFIXES:
+                found.append(str(here / name))
+            else:
+                skipped[suffix] += 1
+    if not found and not unreadable:
+        suffixes = ", ".join(sorted(suffix for suffix in SUFFIXES if suffix))
+        raise SourceError(f"the folder {str(folder)!r} holds no article: put files in it that end in {suffixes}")
+    return sorted(found + unreadable), skipped
 
 
-def _why(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
-
-
-def _is_apart(place: Path, name: str, results: Path | None) -> bool:
-    """Whether a name is hidden, or is where the results go."""
+def _is_excluded(place: Path, name: str, results: Path | None) -> bool:
+    """Tell whether a name is hidden, or is where the results go."""
     return name.startswith(".") or (
         results is not None and name == results.name and (place / name).resolve() == results
     )
@@ -170,106 +173,47 @@ def _lines_of(path: Path) -> Iterator[bytes]:
 
 
 def _names_of(path: Path) -> Iterator[bytes]:
-    """The lines of a list of names."""
     with path.open("rb") as file:
-        yield from _split(file.fileno(), b"", of_names=True)
+        yield from split_lines(file.fileno(), names=True)
 
 
 def _count(lines: Iterable[bytes]) -> int:
-    """How many lines are not blank: a list that is on disk says how long it is."""
     return sum(1 for line in lines if line.strip())
 
 
-def _listed(lines: Iterable[bytes], where: str, output: Path | None) -> Iterator[Source]:
-    """The inputs of a list: a name a line, or a JSON object with `text`."""
-    for number, line in enumerate(lines, start=1):
-        yield from _meant(line, f"{where}:{number}", output)
-
-
-def _meant(line: bytes, where: str, output: Path | None) -> Iterator[Source]:
+def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source]:
+    """Resolve a line of a list: a name, or a JSON object with `text`."""
     name = os.fsdecode(line.rstrip(b"\r\n"))
     if not name.strip():
         return
-    if _OBJECT.match(line):
+    if _JSON_OBJECT.match(line):
         yield Row(line, where)
     elif _URL.match(name):
         yield Address(name)
-    elif (path := Path(name)).is_dir() or path.suffix.lower() in _ROWS:
+    elif (path := Path(name)).is_dir() or path.suffix.lower() in _JSON_LINES:
         try:
-            yield from Given.of(name, output).sources
+            yield from _resolve(name, output).sources
         except SourceError:
             yield path  # fails alone, and says why
     else:
         yield path
 
 
-# --- standard input ------------------------------------------------------------------------------------------------
-
-
-def _is_rows() -> bool:
-    """Whether standard input holds JSON Lines: looks at its beginning, and takes nothing."""
-    return _OBJECT.match(_peeked()) is not None
-
-
-def _peeked() -> bytes:
-    """What a look at standard input sees, without taking it."""
-    peek = None if sys.stdin is None else getattr(sys.stdin.buffer, "peek", None)
-    return bytes(peek(1)) if peek is not None else b""
-
-
-async def _after(files: Iterable[Source], piped: AsyncIterator[Source]) -> AsyncIterator[Source]:
-    for source in files:
+async def _followed(sources: Iterable[Source], piped: AsyncIterator[Source]) -> AsyncIterator[Source]:
+    for source in sources:
         yield source
     async for source in piped:
         yield source
 
 
 async def _piped(output: Path | None, *, rows_only: bool) -> AsyncIterator[Source]:
-    """The inputs that come through standard input, as they come: whoever writes them may be slow."""
+    """Yield the inputs of standard input as they come."""
     number = 0
-    async for line in _lines_of_standard_input(peeked=rows_only):
+    async for line in lines_of_standard_input(names=not rows_only):
         number += 1
+        where = f"standard input:{number}"
         if rows_only and line.strip():
-            yield Row(line, f"standard input:{number}")
+            yield Row(line, where)
             continue
-        for source in _meant(line, f"standard input:{number}", output):
+        for source in _sources_of(line, where, output):
             yield source
-
-
-async def _lines_of_standard_input(*, peeked: bool) -> AsyncIterator[bytes]:
-    """Lines, read in a thread of their own so that nothing waits for them but who wants the next."""
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
-    room = threading.Semaphore(_BUFFERED)
-    buffered = sys.stdin.buffer.read(len(_peeked())) if peeked else b""
-
-    def read() -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody wants more
-            for line in chain(_split(sys.stdin.fileno(), buffered, of_names=not peeked), (None,)):
-                room.acquire()
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-
-    threading.Thread(target=read, daemon=True).start()
-    while (line := await lines.get()) is not None:
-        room.release()
-        yield line
-
-
-def _split(descriptor: int, waiting: bytes, *, of_names: bool) -> Iterator[bytes]:
-    """Split what comes into lines; names end in NUL where there is any, as `find -print0` writes them.
-
-    Read below Python's buffer, whose lock would hold up the end of the process.
-    """
-    end = b"\n"
-    while True:
-        if of_names and b"\0" in waiting:
-            end = b"\0"
-        *lines, waiting = waiting.split(end)
-        yield from lines
-        if not (more := os.read(descriptor, 1 << 16)):
-            break
-        waiting += more
-    if waiting:
-        yield waiting

@@ -1,4 +1,4 @@
-"""How far a run is: a bar where a person watches, a plain line now and then where none does, and a closing line."""
+"""The progress of a run: a bar on a terminal, a line every 30 seconds elsewhere, and a closing line."""
 
 import sys
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
 EVERY = 30.0
-"""Seconds between two plain lines: a run that is shorter says nothing but its end."""
+"""Seconds between two lines of a log."""
 
 
 @dataclass
 class Tally:
-    """What was seen so far."""
+    """The counts so far."""
 
     total: int | None = None
-    """How many articles there are, None while that is not known."""
+    """How many articles there are; None while unknown."""
     done: int = 0
     failed: int = 0
     skipped: int = 0
@@ -33,7 +33,7 @@ class Tally:
     began: float = field(default_factory=monotonic)
 
     def add(self, outcome: Summary | Failure | None) -> None:
-        """Count what became of one article; None for one that was done before."""
+        """Count the outcome of an article; None for one that was done before."""
         if outcome is None:
             self.skipped += 1
         elif isinstance(outcome, Failure):
@@ -47,21 +47,21 @@ class Tally:
 
     @property
     def seen(self) -> int:
-        """How many articles are settled, for this run."""
+        """How many articles are settled."""
         return self.done + self.failed + self.skipped
 
     @property
     def left(self) -> int | None:
-        """How many are not, None while the end of the list is not known."""
+        """How many are not; None while the total is unknown."""
         return None if self.total is None else max(0, self.total - self.seen)
 
     @property
     def rate(self) -> float:
-        """Articles a minute, those of earlier runs left aside."""
+        """Articles per minute, without those of earlier runs."""
         return 60 * (self.done + self.failed) / max(0.001, monotonic() - self.began)
 
     def words(self) -> str:
-        """All that in a line."""
+        """Return the counts as one line."""
         return ", ".join(self._parts())
 
     def _parts(self) -> list[str]:
@@ -74,20 +74,20 @@ class Tally:
         return [part for part in (done, failed, skipped, rejected, cost, unpriced) if part]
 
     def pace(self) -> str:
-        """How fast it goes, and how long it will take."""
+        """Return the speed and the time left."""
         fast = f"{self.rate:,.0f} a minute"
         if self.left is None or self.done + self.failed == 0:
             return fast
-        return f"{fast}, {lasting(60 * self.left / max(0.001, self.rate))} left"
+        return f"{fast}, {in_words(60 * self.left / max(0.001, self.rate))} left"
 
     def closing(self) -> str:
-        """The last line of a run."""
+        """Return the last line of a run."""
         took = monotonic() - self.began
-        return f"{self.words()}, {lasting(took)}" + (f", {self.rate:,.0f} a minute" if took >= 1 else "")
+        return f"{self.words()}, {in_words(took)}" + (f", {self.rate:,.0f} a minute" if took >= 1 else "")
 
 
-def lasting(seconds: float) -> str:
-    """A time as a person says it."""
+def in_words(seconds: float) -> str:
+    """Return a duration in words."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -96,45 +96,45 @@ def lasting(seconds: float) -> str:
 
 
 class Progress(Protocol):
-    """What shows how far a run is."""
+    """Shows how far a run is."""
 
     def show(self, tally: Tally) -> None:
-        """Show it, if it is time."""
+        """Show the counts, if it is time."""
 
     def close(self) -> None:
-        """Take away what would stay in the way."""
+        """Remove what is on the screen."""
 
 
 class Silent:
     """Shows nothing."""
 
     def show(self, tally: Tally) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class Plain:
-    """A line every so often, for a log."""
+    """Prints a line now and then, for a log."""
 
     def __init__(self) -> None:
-        self._said = monotonic()
+        self._last = monotonic()
 
     def show(self, tally: Tally) -> None:
-        """Print a line when the last one is old."""
+        """Print a line if the last one is 30 seconds old."""
         now = monotonic()
-        if now - self._said >= EVERY:
-            self._said = now
+        if now - self._last >= EVERY:
+            self._last = now
             of = "" if tally.total is None else f"{tally.seen:,} of {tally.total:,}: "
             print(f"summarizer: {of}{tally.words()}, {tally.pace()}", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 class Bar:
-    """A bar at the foot of a terminal, over which other lines pass."""
+    """A bar at the bottom of a terminal; other lines scroll above it."""
 
     def __init__(self, total: int | None) -> None:
         from rich.console import Console
@@ -146,18 +146,18 @@ class Bar:
         self._bar.start()
 
     def show(self, tally: Tally) -> None:
-        """Move the bar; it is drawn four times a second."""
+        """Update the bar, which is drawn four times a second."""
         self._bar.update(self._task, completed=tally.seen, description=f"{tally.words()}, {tally.pace()}")
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.stop()
 
 
-def open_progress(total: int | None, *, many: bool, quiet: bool, in_the_way: bool) -> Progress:
-    """Choose: a bar on a terminal to which no results go, lines where there is no terminal, else nothing."""
+def open_progress(total: int | None, *, many: bool, quiet: bool, results_on_terminal: bool) -> Progress:
+    """Choose a bar on a terminal, lines elsewhere, and nothing where results are printed on the same terminal."""
     if quiet or not many:
         return Silent()
     if not sys.stderr.isatty():
         return Plain()
-    return Silent() if in_the_way else Bar(total)
+    return Silent() if results_on_terminal else Bar(total)

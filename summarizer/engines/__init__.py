@@ -1,18 +1,18 @@
-"""What proposes a draft: money, network, chance and test doubles all live behind one protocol."""
+"""What proposes a draft: money, network, chance and test doubles all live behind one protocol, `Engine`."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigError
-from ..schema import Engine
+from ..protocols import OpenEngine
 from ..settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     from .llm.engine import LlmEngine
 
 
-__all__ = ["Engine", "open_asked", "open_engine"]
+__all__ = ["open_engine", "open_language_model"]
 
 
 def open_engine(
@@ -23,17 +23,17 @@ def open_engine(
     refresh: bool = False,
     trace: Path | None = None,
     warn: Callable[[str], None] | None = None,
-) -> Engine:
-    """Open the engine of a model, with the cache around it; nothing is asked yet.
+) -> OpenEngine:
+    """Open the engine of a model, with the cache around it; no request is made yet.
 
-    The embedded model is not cached: it answers faster than a cache would. `warn` is told once if the cache cannot be
+    The embedded model is not cached: it answers faster than a cache would. `warn` is called once if the cache cannot be
     used. Raises `ConfigError` or `PromptError`.
     """
     if model == EXTRACTIVE:
         from .extractive import ExtractiveEngine
 
         return ExtractiveEngine()
-    engine = open_asked(model, settings, api_key=api_key, trace=trace)
+    engine = open_language_model(model, settings, api_key=api_key, trace=trace)
     place = settings.cache_place
     if place is None:
         return engine
@@ -42,10 +42,12 @@ def open_engine(
     return CachedEngine(engine, place, mode=CacheMode.REFRESH if refresh else CacheMode.READ_WRITE, warn=warn)
 
 
-def open_asked(model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None) -> "LlmEngine":
+def open_language_model(
+    model: str, settings: Settings, *, api_key: str | None = None, trace: Path | None = None
+) -> "LlmEngine":
     """Open a language model without a cache: for a preview, or for a second opinion.
 
-    Raises `ConfigError`, for the embedded model too, which can give neither.
+    Raises `ConfigError`, also for the embedded model, which has neither.
     """
     if model == EXTRACTIVE:
         raise ConfigError("the embedded model has no prompt and no opinion: name a language model, openai/NAME for one")
@@ -53,7 +55,7 @@ def open_asked(model: str, settings: Settings, *, api_key: str | None = None, tr
 
     return open_llm(
         model,
-        base_url=settings.base_url if settings.speaks_for(model) else None,
+        base_url=settings.base_url if settings.base_url_applies_to(model) else None,
         api_key=api_key,
         prompt=settings.prompt,
         timeout=settings.timeout,

@@ -1,4 +1,4 @@
-"""Plays a recorded draft, for golden tests and for looking at a summary again without asking anybody."""
+"""Replays a recorded draft: for golden tests, and to look at a summary again without a model."""
 
 import hashlib
 import json
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError, InvalidDraft
-from ..schema import Draft, Passage
+from ..schema import Draft, Passage, salvage
 
 
 class ReplayEngine:
-    """Answers every passage with the same recorded answer; item by item, as a model's would be read."""
+    """Answers every passage with the same recorded draft, read item by item like a model's answer."""
 
     model = "replay"
     prompt = None
@@ -19,7 +19,7 @@ class ReplayEngine:
 
     def __init__(self, recording: Draft | Mapping[str, Any] | Path) -> None:
         """Take a draft, its object, or the path of a `draft.json`. Raises `ConfigError`, `InvalidDraft`."""
-        self._draft = recording if isinstance(recording, Draft) else Draft.salvage(_loaded(recording))
+        self._draft = recording if isinstance(recording, Draft) else salvage(_loaded(recording))
         self._sha256 = hashlib.sha256(self._draft.model_dump_json().encode()).hexdigest()
 
     @property
@@ -32,7 +32,7 @@ class ReplayEngine:
         return self._draft
 
     async def aclose(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""
 
 
 def _loaded(recording: Mapping[str, Any] | Path) -> Mapping[str, Any]:

@@ -1,19 +1,21 @@
-"""Golden cases, and what they say of a model, a prompt or a version: scores with their doubt, and facts that changed.
+"""Golden cases: score models, prompts and versions against them, with confidence intervals, and detect changed facts.
 
-cases       a folder with an article, an answer and the gold     validation  every quote, offset and name of it, proven
-names       who is who, whatever form a name has                 pairs       partnerships against the gold
-scoring     one summary against its gold: counts                 rouge       words that two texts share
-measures    counts → figures, and their difference               running     models against cases
-report      all that, as tables                                  showing     text, Markdown, HTML, JSON
-floors      figures that must not sink                           facts       what changed, wording apart
-recording   an answer becomes a case                             reviewing   a person's word on each claim
-recorder    an engine that listens to another one            checking    cases against what was approved, and JUnit
+cases             a folder with an article, a recorded draft and the gold
+validation        check every quote, offset and name of a gold
+scoring           counts of one summary against its gold
+pair_scoring      the same for partnerships                       rouge             ROUGE-1, -2 and -L
+organisation_matching  names of one organisation                  measures          counts → figures, and differences
+benchmarking      score a model on cases                          baseline          floors of the figures
+report            the figures as tables                           report_formats    text, Markdown, HTML, JSON
+recording         record a draft as a case, and replay it         recording_engine  an engine that records another one
+checking          cases against their approved results, JUnit     fact_changes      changed facts, regardless of wording
+reviewing         a person's verdict on each claim
 """
 
 from .baseline import Baseline
+from .benchmarking import REPLAY, EvaluatedModel, evaluate
 from .cases import Case, Gold, Trap, find_cases, read_case
-from .checking import Checked, check, junit
-from .contest import REPLAY, EvaluatedModel, evaluate
+from .checking import CaseResult, check, junit
 from .fact_changes import Change, changes
 from .measures import MEASURES, Difference, difference
 from .recording import approve, compared, record, replayed
@@ -27,8 +29,8 @@ __all__ = [
     "REPLAY",
     "Baseline",
     "Case",
+    "CaseResult",
     "Change",
-    "Checked",
     "Difference",
     "EvaluatedModel",
     "Gold",

@@ -1,4 +1,4 @@
-"""Figures that must not sink, by model and half, in a file beside the cases."""
+"""Floors of the figures, by model and half, in a file beside the cases."""
 
 import json
 import math
@@ -16,7 +16,7 @@ _SCHEMA = "baseline/1"
 
 
 class Missed(NamedTuple):
-    """A figure below its floor, or above its ceiling where less is better."""
+    """A figure below its floor, or above its ceiling where lower is better."""
 
     model: str
     half: str
@@ -31,10 +31,10 @@ class Missed(NamedTuple):
 
 
 class Baseline:
-    """The floors of a file; without a file there are none."""
+    """The floors of a file; none without a file."""
 
     def __init__(self, path: Path) -> None:
-        """Read them. Raises `ConfigError`."""
+        """Read the file. Raises `ConfigError`."""
         self.path = path
         self._models: dict[str, Any] = {}
         if not path.is_file():
@@ -43,14 +43,15 @@ class Baseline:
             content = json.loads(path.read_text(encoding="utf-8"))
             self._models = {str(model): dict(entry) for model, entry in content["models"].items()}
             for entry in self._models.values():
-                entry["floors"] = {h: {k: float(v) for k, v in f.items()} for h, f in entry["floors"].items()}
+                floors = entry["floors"].items()
+                entry["floors"] = {half: {k: float(v) for k, v in row.items()} for half, row in floors}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"the floors {str(path)!r} cannot be read: {error!r}; write them with --update"
             ) from error
 
     def missed(self, report: Report) -> list[Missed]:
-        """Return the figures of a report that are worse than they may be."""
+        """Return the figures of a report that miss their floor or ceiling."""
         return [miss for miss in self._compared(report) if _worse(miss)]
 
     def _compared(self, report: Report) -> Iterator[Missed]:
@@ -61,10 +62,10 @@ class Baseline:
                     yield Missed(model, half, measure, floors[measure.name], measure.of(scores))
 
     def update(self, report: Report) -> None:
-        """Pin the floors of the models of a report to what was measured. Raises `SourceError`."""
+        """Set the floors of the models of a report to its figures. Raises `SourceError`."""
         models = {*(model for model, _, _ in report.columns())}
         kept = {model: entry for model, entry in self._models.items() if model not in models}
-        kept |= {model: _pinned(model, report) for model in models}
+        kept |= {model: _floors(model, report) for model in models}
         write_json(self.path, {"schema": _SCHEMA, "models": dict(sorted(kept.items()))})
 
 
@@ -74,7 +75,7 @@ def _worse(miss: Missed) -> bool:
     return miss.value < miss.floor if miss.measure.higher else miss.value > miss.floor
 
 
-def _pinned(model: str, report: Report) -> dict[str, Any]:
+def _floors(model: str, report: Report) -> dict[str, Any]:
     floors: dict[str, dict[str, float]] = {}
     articles = 0
     for label, half, scores in report.columns():
@@ -88,6 +89,6 @@ def _pinned(model: str, report: Report) -> dict[str, Any]:
 
 
 def _rounded(value: float, measure: Measure) -> float:
-    """One decimal, to the side on which the measured figure itself is no miss."""
+    """Round to one decimal, in the direction that lets the measured figure pass."""
     tenths = 10 * value
     return (math.floor(tenths + 1e-9) if measure.higher else math.ceil(tenths - 1e-9)) / 10

@@ -1,7 +1,7 @@
-"""A golden case: a folder with an article, the answer of a model to play back, and the gold.
+"""A golden case: a folder with an article, the recorded draft of a model, and the gold.
 
-`expected.json` is the truth about the article. `approved.json` is there only where what the program makes of the answer
-differs from that truth and somebody took note of it: then it, not the truth, is what a replay is compared with.
+`expected.json` is the gold. `approved.json` exists only where the result of a replay differs from the gold and a person
+approved that: then a replay is compared with it instead.
 """
 
 import json
@@ -21,11 +21,11 @@ from ..schema import Article, ClaimKind, Evidence, FrozenModel, Partnership, Tak
 
 DRAFT, EXPECTED, APPROVED = "draft.json", "expected.json", "approved.json"
 RECORDED = "recorded"
-"""The key of a draft that says who answered, when, asked what."""
+"""The key of `draft.json` with its provenance: model, date, and settings."""
 
 
 class Trap(StrEnum):
-    """Why two organisations that an article names together are no partners."""
+    """Why two organisations that an article names together are not partners."""
 
     PURCHASE = "purchase"
     SUPPLY = "supply"
@@ -38,13 +38,13 @@ class Trap(StrEnum):
     LAWSUIT = "lawsuit"
     REGULATOR = "regulator"
     NAMED = "named"
-    """Merely named near one another."""
+    """Merely named near each other."""
     INSTRUCTION = "instruction"
-    """An order to machines in the article says that they are partners."""
+    """The article holds a prompt injection that calls them partners."""
 
 
 class NotPartnership(FrozenModel):
-    """Organisations that a careless reader would take for partners."""
+    """Organisations that are easily mistaken for partners."""
 
     parties: tuple[str, ...]
     kind: Trap
@@ -52,17 +52,17 @@ class NotPartnership(FrozenModel):
 
 
 class Planted(FrozenModel):
-    """A claim of the recorded answer that must fall, and the reasons that would be fair."""
+    """A claim of the recorded draft that must be rejected, and the acceptable reasons."""
 
     kind: ClaimKind
     claim_index: int
-    """Its place in the answer's list of that kind."""
+    """Its index in the draft's list of that kind."""
     codes: tuple[str, ...] = ()
     field: str | None = None
 
 
 class Reviewed(FrozenModel):
-    """A person's word on a gold: whose, since when, and which claims are settled while some are not."""
+    """The review of a gold: by whom, when, and which claims are settled while it is not done."""
 
     by: str
     on: str
@@ -72,63 +72,63 @@ class Reviewed(FrozenModel):
 
 
 class Facts(FrozenModel):
-    """What an article says, as far as a summary has it."""
+    """The takeaways and partnerships of an article."""
 
     takeaways: tuple[Takeaway, ...] = ()
     partnerships: tuple[Partnership, ...] = ()
 
 
 class Gold(Facts):
-    """The truth about an article, as a person wrote or accepted it; keys of their own stay where they are."""
+    """The correct facts of an article, written or accepted by a person; unknown keys are kept."""
 
     model_config = ConfigDict(extra="allow")
 
     held_out: bool = False
-    """No rule may be made or tuned on it."""
+    """Whether no rule may be written or tuned on it."""
     rejected: tuple[Planted, ...] = ()
     not_partnerships: tuple[NotPartnership, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
-    """Names of one organisation that cannot be told from the article, each group in a list."""
+    """Groups of names of one organisation that the article does not connect."""
     reviewed: Reviewed | None = None
-    """Null in the file: a model's answer, not looked at yet. No such key: written by hand."""
+    """Null in the file: generated from a draft, not reviewed yet. No such key: written by hand."""
 
     @property
     def human(self) -> bool:
-        """Whether a person stands behind it, so that no command may change it unasked."""
+        """Whether a person wrote or reviewed it, so that no command may change it unasked."""
         return self.reviewed is not None or "reviewed" not in self.model_fields_set
 
 
 @dataclass(frozen=True)
 class Case:
-    """One folder, read."""
+    """A case that was read from its folder."""
 
     folder: Path
     article: Article
-    answer: Mapping[str, Any] | None
-    """The recorded answer: takeaways and partnerships with quotes; None where none was recorded."""
+    draft: Mapping[str, Any] | None
+    """The recorded draft: takeaways and partnerships with quotes; None where none was recorded."""
     recorded: Mapping[str, Any]
-    """Who gave it; empty where nobody wrote that down."""
+    """The provenance of the draft; empty where it was not recorded."""
     gold: Gold
     approved: Facts | None = None
 
     @property
     def name(self) -> str:
-        """The folder's own name."""
+        """The name of the folder."""
         return self.folder.resolve().name
 
     @property
-    def said(self) -> Mapping[str, Any]:
-        """The recorded answer. Raises `SourceError` where there is none."""
-        if self.answer is None:
+    def required_draft(self) -> Mapping[str, Any]:
+        """The recorded draft. Raises `SourceError` where there is none."""
+        if self.draft is None:
             raise SourceError(
-                f"the case {str(self.folder)!r} has no {DRAFT} to play back: "
+                f"the case {str(self.folder)!r} has no {DRAFT} to replay: "
                 "record one with `summarizer golden add --force`, or ask a model with -m"
             )
-        return self.answer
+        return self.draft
 
     @property
     def held_out(self) -> bool:
-        """Whether its content is kept from those who make rules."""
+        """Whether no rule may be written or tuned on it."""
         return self.gold.held_out
 
 
@@ -146,14 +146,14 @@ def find_cases(folder: Path) -> list[Path]:
 
 
 def read_case(folder: Path) -> Case:
-    """Read a case; a recorded answer may be missing, the rest not. Raises `SourceError`."""
-    answer = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else None
-    recorded = answer.pop(RECORDED, None) if answer else None
+    """Read a case, of which only the draft and the approved result may be missing. Raises `SourceError`."""
+    draft = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else None
+    recorded = draft.pop(RECORDED, None) if draft else None
     approved = folder / APPROVED
     return Case(
         folder=folder,
         article=load(_article_path(folder)),
-        answer=answer,
+        draft=draft,
         recorded=recorded if isinstance(recorded, dict) else {},
         gold=_validated(Gold, folder / EXPECTED),
         approved=_validated(Facts, approved) if approved.is_file() else None,
@@ -161,7 +161,7 @@ def read_case(folder: Path) -> Case:
 
 
 def read_cases(folders: Iterable[Path]) -> list[Case]:
-    """Read several. Raises `SourceError`."""
+    """Read several cases. Raises `SourceError`."""
     return [read_case(folder) for folder in folders]
 
 
@@ -173,32 +173,32 @@ def _article_path(folder: Path) -> Path:
     return found[0]
 
 
-_N = TypeVar("_N", bound=FrozenModel)
+_Model = TypeVar("_Model", bound=FrozenModel)
 
 
-def _validated(noun: type[_N], path: Path) -> _N:
+def _validated(model: type[_Model], path: Path) -> _Model:
     try:
-        return noun.model_validate(_object(path))
+        return model.model_validate(_object(path))
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
-        raise SourceError(f"{str(path)!r} is not as a case has it: {where}: {fault['msg']}") from error
+        raise SourceError(f"{str(path)!r} is not valid: {where}: {fault['msg']}") from error
 
 
 def _object(path: Path) -> Mapping[str, Any]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
     except ValueError as error:
         raise SourceError(f"{str(path)!r} is not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise SourceError(f"{str(path)!r} holds no JSON object: a case has takeaways and partnerships there")
-    return found
+    if not isinstance(content, dict):
+        raise SourceError(f"{str(path)!r} is not a JSON object with takeaways and partnerships")
+    return content
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write a file of a case, whole or not at all. Raises `SourceError`."""
+    """Write a file of a case atomically. Raises `SourceError`."""
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -210,18 +210,13 @@ def write_json(path: Path, content: Any) -> None:
         raise SourceError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
 
 
-def plain(facts: Facts) -> dict[str, Any]:
-    """Return the takeaways and partnerships as `expected.json` and `approved.json` have them."""
-    return {
-        "takeaways": [one.model_dump(mode="json") for one in facts.takeaways],
-        "partnerships": [one.model_dump(mode="json") for one in facts.partnerships],
-    }
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Return the facts as `expected.json` and `approved.json` hold them."""
+    return facts.model_dump(mode="json", include={"takeaways", "partnerships"})
 
 
-def plain_gold(gold: Gold) -> dict[str, Any]:
-    """Return a gold as `expected.json` has it: what was never said is left out."""
-    said = {key: value for key, value in gold.model_dump(mode="json").items() if key in gold.model_fields_set}
-    return {"held_out": gold.held_out, **plain(gold), **{key: said[key] for key in said if key not in _FIRST}}
-
-
-_FIRST = ("held_out", "takeaways", "partnerships")
+def gold_to_json(gold: Gold) -> dict[str, Any]:
+    """Return a gold as `expected.json` holds it: without the fields that were never set."""
+    content = {"held_out": gold.held_out, **facts_to_json(gold)}
+    fields = gold.model_dump(mode="json")
+    return content | {key: fields[key] for key in fields if key in gold.model_fields_set and key not in content}

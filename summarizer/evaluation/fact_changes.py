@@ -1,32 +1,31 @@
-"""What changed between two results for one article, in facts: other words for the same thing change nothing."""
+"""Compare the facts of two results for one article; a different wording is not a change."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from ..grounding.checks.content_overlap import covered, stems
+from ..language.content_words import covered, stems
 from ..language.lexicon import lexicon
 from ..language.normalization import fold
 from ..language.numbers import numbers
-from ..schema import Article, Evidence, Partnership, Takeaway
+from ..schema import OPTIONAL_FIELDS, Article, Evidence, Partnership, Takeaway, field_values
 from .cases import Facts
-from .organisation_keys import OrganisationKeys
+from .organisation_matching import OrganisationMatcher
 from .scoring import SAME_WORDS, same_place
 
-DETAILS = ("region", "date", "attribution")
-"""The fields of a partnership that are facts in the article's own words; `purpose` is wording."""
+DETAILS = tuple(field.name for field in OPTIONAL_FIELDS if field.verbatim)
+"""The optional fields that are facts in the article's own words; the others are wording."""
 
 _T = TypeVar("_T", Takeaway, Partnership)
-_Two = list[tuple[_T, _T]]
 
 
 class Change(NamedTuple):
-    """One fact that is another now."""
+    """One changed fact."""
 
     what: str
     """`partnership gained`, `partnership lost`, `status changed`, `parties changed`, `region changed` and so on,
     `evidence moved`, `takeaway gained`, `takeaway lost`, `figures changed`."""
     about: str
-    """The claim in words."""
+    """The claim."""
     before: str | None = None
     after: str | None = None
 
@@ -37,29 +36,31 @@ class Change(NamedTuple):
 
 
 def changes(before: Facts, after: Facts, article: Article, *, aliases: Iterable[Sequence[str]] = ()) -> list[Change]:
-    """Return what is not the same, partnerships first; an empty list where only words differ."""
+    """Return the changed facts, partnerships first; an empty list where only the wording differs."""
     names = [name for facts in (before, after) for claim in facts.partnerships for name in claim.parties]
-    roll = OrganisationKeys(article.text, names, aliases)
+    organisations = OrganisationMatcher(article.text, names, aliases)
     return [
-        *_partnerships(list(before.partnerships), list(after.partnerships), roll),
+        *_partnerships(list(before.partnerships), list(after.partnerships), organisations),
         *_takeaways(list(before.takeaways), list(after.takeaways), article),
     ]
 
 
-def _partnerships(before: list[Partnership], after: list[Partnership], roll: OrganisationKeys) -> Iterator[Change]:
+def _partnerships(
+    before: list[Partnership], after: list[Partnership], organisations: OrganisationMatcher
+) -> Iterator[Change]:
     def same_parties(one: Partnership, other: Partnership) -> bool:
-        return roll.pair(one.parties) == roll.pair(other.parties)
+        return organisations.keys(one.parties) == organisations.keys(other.parties)
 
-    def same_story(one: Partnership, other: Partnership) -> bool:
-        shared = roll.pair(one.parties) & roll.pair(other.parties)
+    def same_event(one: Partnership, other: Partnership) -> bool:
+        shared = organisations.keys(one.parties) & organisations.keys(other.parties)
         return bool(shared) and one.status == other.status and same_evidence(one.evidence, other.evidence)
 
-    for old, new in _both(before, after, lambda a, b: same_parties(a, b) and a.status == b.status):
+    for old, new in _matches(before, after, lambda a, b: same_parties(a, b) and a.status == b.status):
         yield from _details(old, new)
-    for old, new in _both(before, after, same_parties):
+    for old, new in _matches(before, after, same_parties):
         yield Change("status changed", named(old), old.status.value, new.status.value)
         yield from _details(old, new)
-    for old, new in _both(before, after, same_story):
+    for old, new in _matches(before, after, same_event):
         yield Change("parties changed", old.status.value, named(old), named(new))
     yield from (Change("partnership lost", f"{named(old)} ({old.status.value})") for old in before)
     yield from (Change("partnership gained", f"{named(new)} ({new.status.value})") for new in after)
@@ -67,7 +68,7 @@ def _partnerships(before: list[Partnership], after: list[Partnership], roll: Org
 
 def _details(old: Partnership, new: Partnership) -> Iterator[Change]:
     for field in DETAILS:
-        left, right = getattr(old, field), getattr(new, field)
+        left, right = field_values(old)[field], field_values(new)[field]
         if fold(left or "") != fold(right or ""):
             yield Change(f"{field} changed", named(old), left, right)
     if old.status == new.status and not same_evidence(old.evidence, new.evidence):
@@ -83,15 +84,15 @@ def _takeaways(before: list[Takeaway], after: list[Takeaway], article: Article) 
     def values(takeaway: Takeaway) -> set[object]:
         return {(n.value, n.unit) for n in numbers(takeaway.text, tables)}
 
-    def like(old: Takeaway, new: Takeaway) -> bool:
+    def similar(old: Takeaway, new: Takeaway) -> bool:
         wanted = stems(fold(old.text), tables)
         return bool(wanted) and covered(wanted, stems(fold(new.text), tables)) >= SAME_WORDS
 
-    same = _both(before, after, lambda a, b: fold(a.text) == fold(b.text))
-    same += _both(before, after, lambda a, b: same_evidence(a.evidence, b.evidence) and values(a) == values(b))
-    same += _both(before, after, lambda a, b: same_evidence(a.evidence, b.evidence))
-    same += _both(before, after, like)
-    for old, new in same:
+    pairs = _matches(before, after, lambda a, b: fold(a.text) == fold(b.text))
+    pairs += _matches(before, after, lambda a, b: same_evidence(a.evidence, b.evidence) and values(a) == values(b))
+    pairs += _matches(before, after, lambda a, b: same_evidence(a.evidence, b.evidence))
+    pairs += _matches(before, after, similar)
+    for old, new in pairs:
         if values(old) != values(new):
             yield Change("figures changed", old.text, ", ".join(figures(old)), ", ".join(figures(new)))
         if not same_evidence(old.evidence, new.evidence):
@@ -100,21 +101,21 @@ def _takeaways(before: list[Takeaway], after: list[Takeaway], article: Article) 
     yield from (Change("takeaway gained", new.text) for new in after)
 
 
-def _both(before: list[_T], after: list[_T], same: Callable[[_T, _T], bool]) -> "_Two[_T]":
-    """Take the claims that are the same out of both lists, and return them two by two."""
-    found = []
+def _matches(before: list[_T], after: list[_T], same: Callable[[_T, _T], bool]) -> list[tuple[_T, _T]]:
+    """Remove matching claims from both lists, and return them as pairs."""
+    pairs = []
     for old in tuple(before):
         for new in tuple(after):
             if same(old, new):
                 before.remove(old)
                 after.remove(new)
-                found.append((old, new))
+                pairs.append((old, new))
                 break
-    return found
+    return pairs
 
 
 def same_evidence(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
-    """Tell whether each quote of one list is of words that the other list quotes too."""
+    """Return whether each quote of either list overlaps one of the other list."""
     return _within(before, after) and _within(after, before)
 
 

@@ -1,11 +1,11 @@
 """Counts → figures, each a ratio of sums over articles, and the difference of two models with its interval.
 
-What twenty-four articles show is uncertain: the articles are drawn again at random, with repetition, two thousand
-times, and the middle 95 % of the differences is what stands beside each of them (a paired bootstrap).
+The interval is the middle 95 % of the differences on two thousand resamples of the articles (a paired bootstrap).
 """
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from math import isnan, nan
 from random import Random
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ from .scoring import Score
 
 DRAWS = 2_000
 FEWEST = 6
-"""Articles: of fewer, even if all agreed, chance would do it more often than once in twenty."""
+"""Articles: with fewer, even full agreement is by chance more often than once in twenty."""
 SEED = 20_261_123
-"""The same articles are drawn in every run: a figure that changes has a reason."""
+"""Fixed, so that a figure changes only for a reason."""
 
 
 class Measure(NamedTuple):
@@ -26,15 +26,15 @@ class Measure(NamedTuple):
     part: Callable[[Score], tuple[float, float]]
     """Numerator and denominator of one article."""
     higher: bool = True
-    """Whether more is better."""
+    """Whether higher is better."""
     gates: bool = True
-    """Whether it has a floor: ROUGE has none, for other words are no regression."""
+    """Whether it has a floor: ROUGE has none, because other wording is not a regression."""
 
     def of(self, scores: Sequence[Score]) -> float | None:
         """Return the figure in percent, None where there was nothing to measure."""
         parts = [self.part(score) for score in scores]
-        asked = sum(part[1] for part in parts)
-        return 100 * sum(part[0] for part in parts) / asked if asked else None
+        total = sum(part[1] for part in parts)
+        return 100 * sum(part[0] for part in parts) / total if total else None
 
 
 MEASURES = (
@@ -50,13 +50,13 @@ MEASURES = (
     Measure("rouge_l", "ROUGE-L", lambda s: (s.rouge[2], bool(s.gold_takeaways)), gates=False),
     Measure("kept", "claims that were proven", lambda s: (s.kept, s.kept + s.fallen)),
     Measure("exact", "offsets that are exact", lambda s: (s.exact, s.evidence)),
-    Measure("language", "in the language asked for", lambda s: (s.rightly_spoken, s.spoken)),
+    Measure("language", "in the language asked for", lambda s: (s.language_correct, s.language_checked)),
     Measure("failed", "articles that failed", lambda s: (s.error is not None, 1), higher=False),
 )
 
 
 class Difference(NamedTuple):
-    """How far a model is from the first one, in points, and how far it may be."""
+    """The difference of a model from the first one in percentage points, with its interval."""
 
     measure: str
     model: str
@@ -64,11 +64,11 @@ class Difference(NamedTuple):
     low: float
     high: float
     articles: int
-    """Those that have something to measure."""
+    """Those with something to measure."""
 
     @property
     def verdict(self) -> str:
-        """What may be said of it."""
+        """What the interval allows to conclude."""
         if self.articles < FEWEST:
             return f"too few articles to say ({self.articles})"
         if self.low <= 0 <= self.high:
@@ -79,37 +79,25 @@ class Difference(NamedTuple):
 
 def difference(measure: Measure, model: str, ours: Sequence[Score], first: Sequence[Score]) -> Difference | None:
     """Compare two models on the same articles, in the same order; None where one has nothing to measure."""
-    here, there = measure.of(ours), measure.of(first)
-    if here is None or there is None:
+    ours_figure, first_figure = measure.of(ours), measure.of(first)
+    if ours_figure is None or first_figure is None:
         return None
     left, right = [measure.part(one) for one in ours], [measure.part(one) for one in first]
-    drawn = sorted(filter(_is_number, (_gap(left, right, draw) for draw in _draws(len(ours)))))
+    gaps = (_ratio(left, draw) - _ratio(right, draw) for draw in _draws(len(ours)))
+    drawn = sorted(100 * gap for gap in gaps if not isnan(gap))
     if not drawn:
         return None
     low, high = drawn[int(0.025 * len(drawn))], drawn[int(0.975 * (len(drawn) - 1))]
-    telling = sum(bool(mine[1] or other[1]) for mine, other in zip(left, right, strict=True))
-    return Difference(measure.name, model, here - there, low, high, telling)
+    measured = sum(bool(mine[1] or other[1]) for mine, other in zip(left, right, strict=True))
+    return Difference(measure.name, model, ours_figure - first_figure, low, high, measured)
 
 
 @cache
 def _draws(size: int) -> tuple[tuple[int, ...], ...]:
-    chance = Random(SEED)  # noqa: S311 - a draw of articles, no secret
+    chance = Random(SEED)  # noqa: S311 - not for cryptography
     return tuple(tuple(chance.choices(range(size), k=size)) for _ in range(DRAWS))
 
 
-_Parts = Sequence[tuple[float, float]]
-
-
-def _gap(left: _Parts, right: _Parts, draw: Sequence[int]) -> float:
-    """Return the difference in points on the articles of a draw, or no number where nothing was asked there."""
-    ours, theirs = _ratio(left, draw), _ratio(right, draw)
-    return 100 * (ours - theirs)
-
-
-def _ratio(parts: _Parts, draw: Sequence[int]) -> float:
-    asked = sum(parts[i][1] for i in draw)
-    return sum(parts[i][0] for i in draw) / asked if asked else float("nan")
-
-
-def _is_number(value: float) -> bool:
-    return value == value
+def _ratio(parts: Sequence[tuple[float, float]], draw: Sequence[int]) -> float:
+    total = sum(parts[i][1] for i in draw)
+    return sum(parts[i][0] for i in draw) / total if total else nan

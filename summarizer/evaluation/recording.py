@@ -1,4 +1,4 @@
-"""An answer becomes a case, and a case is played back: offline, free, through the same proof."""
+"""Record a draft as a case, and replay a case: offline, free, and with the same grounding."""
 
 import re
 from collections.abc import Mapping
@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..engines import Engine
 from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..language.normalization import fold
 from ..pipeline import run, summarize_article
+from ..protocols import Engine
 from ..schema import Article, Summary
 from ..version import __version__
-from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, plain, plain_gold, read_case, write_json
+from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, facts_to_json, gold_to_json, read_case, write_json
 from .fact_changes import Change, changes
 from .recording_engine import RecordingEngine
 
 ALL = 50
-"""Takeaways: a replay keeps whatever was recorded."""
+"""Takeaways of a replay: as many as were recorded."""
 
 
 async def summarized(case: Case, engine: Engine | None = None) -> Summary:
@@ -26,41 +26,43 @@ async def summarized(case: Case, engine: Engine | None = None) -> Summary:
 
     Raises `EngineError` and its children.
     """
-    asked: Any = case.recorded
-    language, takeaways = asked.get("output_language"), asked.get("takeaways", ALL)
+    settings: Any = case.recorded
     return await summarize_article(
-        case.article, engine or ReplayEngine(case.said), language=language, takeaways=takeaways
+        case.article,
+        engine or ReplayEngine(case.required_draft),
+        language=settings.get("output_language"),
+        takeaways=settings.get("takeaways", ALL),
     )
 
 
 def replayed(case: Case) -> Summary:
-    """Play the recorded answer of a case back."""
+    """Replay the recorded draft of a case."""
     return run(summarized(case))
 
 
 def compared(case: Case, summary: Summary) -> list[Change]:
-    """Return the facts of a summary that are not as approved; where nothing was approved, not as in the gold."""
-    return _differing(case, case.approved or case.gold, _facts(summary))
+    """Return the facts of a summary that differ from the approved result, else from the gold."""
+    return _changes(case, case.approved or case.gold, _facts(summary))
 
 
 def approve(case: Case, summary: Summary) -> Path | None:
-    """Take what a replay gives for the approved result; return the file that says so now, None if all said so already.
+    """Approve a result; return the file that was written, None if nothing had to be.
 
-    A gold behind which no person stands is written anew. One that a person wrote or reviewed stays as it is: what
-    differs from it goes beside it, and away again once nothing differs. Raises `SourceError`.
+    A gold that no person wrote or reviewed is replaced. Otherwise a result that differs from the gold is written beside
+    it, and that file is removed once nothing differs. Raises `SourceError`.
     """
     expected, approved = case.folder / EXPECTED, case.folder / APPROVED
     facts = _facts(summary)
-    differs = bool(_differing(case, case.gold, facts))
+    differs = bool(_changes(case, case.gold, facts))
     if not compared(case, summary) and (case.approved is None or differs):
         return None
     if not case.gold.human:
         update = {"takeaways": facts.takeaways, "partnerships": facts.partnerships}
-        write_json(expected, plain_gold(case.gold.model_copy(update=update)))
+        write_json(expected, gold_to_json(case.gold.model_copy(update=update)))
         approved.unlink(missing_ok=True)
         return expected
     if differs:
-        write_json(approved, plain(facts))
+        write_json(approved, facts_to_json(facts))
         return approved
     approved.unlink(missing_ok=True)
     return expected
@@ -69,19 +71,19 @@ def approve(case: Case, summary: Summary) -> Path | None:
 async def record(
     article: Article, engine: Engine, folder: Path, *, language: str | None, takeaways: int, force: bool = False
 ) -> tuple[Case, Summary]:
-    """Ask about an article now, and keep article, answer and what was proven of it as a case.
+    """Summarize an article, and record the article, the draft and what was proven as a case.
 
-    Raises `ConfigError` where there is a case already and nobody forces it, `EngineError`, `SourceError`.
+    Raises `ConfigError` where there is a case already, unless `force`; `EngineError`, `SourceError`.
     """
     if (folder / EXPECTED).exists() and not force:
-        raise ConfigError(f"there is a case in {str(folder)!r} already: --force writes its answer and its gold anew")
+        raise ConfigError(f"there is a case in {str(folder)!r} already: --force replaces its draft and its gold")
     recorder = RecordingEngine(engine)
     summary = await summarize_article(article, recorder, language=language, takeaways=takeaways)
-    answer = recorder.answer_behind(summary).model_dump(mode="json")
-    _write(folder, article, {RECORDED: _who(summary, article, takeaways), **answer})
+    draft = recorder.recorded_draft(summary).model_dump(mode="json")
+    _write(folder, article, {RECORDED: _provenance(summary, article, takeaways), **draft})
     case = read_case(folder)
     facts = _facts(await summarized(case))
-    write_json(folder / EXPECTED, {"held_out": False, **plain(facts), "rejected": [], "reviewed": None})
+    write_json(folder / EXPECTED, {"held_out": False, **facts_to_json(facts), "rejected": [], "reviewed": None})
     return read_case(folder), summary
 
 
@@ -97,21 +99,21 @@ def _write(folder: Path, article: Article, draft: Mapping[str, Any]) -> None:
     write_json(folder / EXPECTED, {"held_out": False, "takeaways": [], "partnerships": [], "reviewed": None})
 
 
-def _who(summary: Summary, article: Article, takeaways: int) -> dict[str, Any]:
-    made = summary.provenance
+def _provenance(summary: Summary, article: Article, takeaways: int) -> dict[str, Any]:
+    provenance = summary.provenance
     return {
-        "model": made.model,
-        "prompt": made.prompt,
-        "prompt_sha256": made.prompt_sha256,
+        "model": provenance.model,
+        "prompt": provenance.prompt,
+        "prompt_sha256": provenance.prompt_sha256,
         "version": __version__,
-        "created": made.created or datetime.now(UTC).isoformat(timespec="seconds"),
+        "created": provenance.created or datetime.now(UTC).isoformat(timespec="seconds"),
         "source": article.source,
-        "output_language": made.output_language,
+        "output_language": provenance.output_language,
         "takeaways": len(summary.takeaways) or takeaways,
     }
 
 
-def _differing(case: Case, before: Facts, after: Facts) -> list[Change]:
+def _changes(case: Case, before: Facts, after: Facts) -> list[Change]:
     return changes(before, after, case.article, aliases=case.gold.aliases)
 
 
@@ -120,7 +122,7 @@ def _facts(summary: Summary) -> Facts:
 
 
 def slug(article: Article) -> str:
-    """Name the folder of a case after the article's file, or after its title where the file says nothing."""
+    """Name the folder of a case after the article's file, or after its title where the file name is generic."""
     stem = Path(article.source or "").stem
     words = stem if stem.lower() not in ("", "-", "article", "index", "text") else article.title or "article"
     return re.sub(r"[\W_]+", "-", fold(words)).strip("-")[:48].strip("-") or "article"

@@ -1,10 +1,19 @@
-"""An engine that listens to another one, so that what it answered can be played back."""
+"""An engine that records the drafts of another one, so that they can be replayed."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..chunking import merge
-from ..engines import Engine
+from ..protocols import (
+    Closable,
+    Engine,
+    Repairer,
+    Selector,
+    model_of,
+    prompt_of,
+    summary_identity_of,
+    translates,
+)
 from ..schema import (
     Draft,
     DraftPartnership,
@@ -19,74 +28,87 @@ from ..schema import (
 
 
 class RecordingEngine:
-    """An engine that remembers what another one answered; nothing that was proven before takes its place."""
+    """Wraps an engine, and records its drafts and repairs; it ignores summaries that are cached.
+
+    Whatever the other engine cannot do gets an empty answer, as from a model that has nothing to say.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._drafts: list[tuple[int, Draft]] = []
         self._repairs: list[Draft] = []
-        self.model = engine.model
+        self.model = model_of(engine)
         self.identity = engine.identity
-        self.prompt = engine.prompt
+        self.prompt = prompt_of(engine)
         self.window = engine.window
-        self.repair = self._repair if hasattr(engine, "repair") else None
+        self.translates = translates(engine)
 
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else the other engine can do, but for what it remembers of whole articles."""
-        if name.startswith("_") or name in ("proven", "keep_proven"):
-            raise AttributeError(name)
-        return getattr(self._engine, name)
+    @property
+    def summary_identity(self) -> str | None:
+        """That of the other engine. Raises `PromptError`."""
+        return summary_identity_of(self._engine)
 
-    def answer_behind(self, summary: Summary) -> Draft:
-        """All that was answered, what the summary kept first: a long article's takeaways were chosen over the whole."""
+    def recorded_draft(self, summary: Summary) -> Draft:
+        """Return all that was drafted, first the claims that the summary kept, in its order."""
         drafts = [draft for _, draft in sorted(self._drafts, key=lambda one: one[0])]
         whole = (merge(drafts) if drafts else Draft(), *self._repairs)
-        told = [one for draft in whole for one in draft.takeaways]
-        pacts = [one for draft in whole for one in draft.partnerships]
+        takeaways = [one for draft in whole for one in draft.takeaways]
+        partnerships = [one for draft in whole for one in draft.partnerships]
         return Draft(
-            takeaways=_behind(summary.takeaways, told, DraftTakeaway),
-            partnerships=_behind(summary.partnerships, pacts, DraftPartnership),
+            takeaways=_kept_first(summary.takeaways, takeaways, DraftTakeaway),
+            partnerships=_kept_first(summary.partnerships, partnerships, DraftPartnership),
         )
 
     async def draft(self, passage: Passage) -> Draft:
-        """Ask the other engine."""
-        answer = await self._engine.draft(passage)
-        self._drafts.append((passage.start, answer))
-        return answer
+        """Draft with the other engine."""
+        draft = await self._engine.draft(passage)
+        self._drafts.append((passage.start, draft))
+        return draft
 
-    async def _repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
-        engine: Any = self._engine
-        answer: Draft = await engine.repair(failed, nearest, language)
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Ask the other engine again about rejected claims."""
+        if not isinstance(self._engine, Repairer):
+            return Draft()
+        answer = await self._engine.repair(failed, nearest, language)
         self._repairs.append(answer)
         return answer
 
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Ask the other engine which takeaways matter most."""
+        if not isinstance(self._engine, Selector):
+            return Draft()
+        return await self._engine.choose(candidates, count, title, language)
+
     async def aclose(self) -> None:
-        """Let go of the other engine."""
-        await self._engine.aclose()
+        """Close the other engine."""
+        if isinstance(self._engine, Closable):
+            await self._engine.aclose()
 
 
-_N = TypeVar("_N", bound=FrozenModel)
+_Claim = TypeVar("_Claim", bound=FrozenModel)
 
 
-def _behind(kept: Sequence[Takeaway | Partnership], said: Sequence[_N], noun: type[_N]) -> tuple[_N, ...]:
-    """Return what was said, the claims behind those that were kept first: of two versions the later, repaired one."""
-    left = list(said)
-    first: list[_N] = []
+def _kept_first(
+    kept: Sequence[Takeaway | Partnership], drafted: Sequence[_Claim], model: type[_Claim]
+) -> tuple[_Claim, ...]:
+    """Return the drafted claims, first the origins of those that were kept: the later, repaired version of two."""
+    left = list(drafted)
+    first: list[_Claim] = []
     for claim in kept:
         origin = next((one for one in reversed(left) if _key(one) == _key(claim)), None)
         if origin is not None:
             left.remove(origin)
-        first.append(origin or _said(claim, noun))
+        first.append(origin or _as_drafted(claim, model))
     return tuple(first + left)
 
 
 def _key(claim: FrozenModel) -> tuple[object, ...]:
     if isinstance(claim, DraftPartnership | Partnership):
         return (frozenset(claim.parties), claim.status)
-    return (getattr(claim, "text", None),)
+    return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
 
 
-def _said(claim: Takeaway | Partnership, noun: type[_N]) -> _N:
-    """Turn a proven claim back into what a model would have said."""
+def _as_drafted(claim: Takeaway | Partnership, model: type[_Claim]) -> _Claim:
+    """Turn a proven claim back into a drafted one."""
     quotes = [one.quote for one in claim.evidence]
-    return noun.model_validate({**claim.model_dump(exclude={"evidence"}), "quotes": quotes})
+    return model.model_validate({**claim.model_dump(exclude={"evidence"}), "quotes": quotes})

@@ -1,4 +1,4 @@
-"""What was measured, of whom, on which articles: the tables that every format shows."""
+"""The scores of an evaluation as tables, which every format shows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from ..schema import Status
 from ..version import __version__
 from .measures import MEASURES, Difference, difference
-from .pairs import DENIAL, UNLISTED
+from .pair_scoring import DENIAL, UNLISTED
 from .scoring import Score
 
 DEVELOPMENT, HELD_OUT = "development", "held out"
 
 
 class Table(NamedTuple):
-    """A title, the names of the columns, and rows of words."""
+    """A title, the column names, and rows of cells."""
 
     title: str
     header: tuple[str, ...]
@@ -27,7 +27,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """The scores of each model on each article, apart for those that rules may be made on and those held out."""
+    """The scores of each model on each article, separately for the development half and the half held out."""
 
     folder: str
     scores: Mapping[str, Sequence[Score]]
@@ -37,7 +37,7 @@ class Report:
 
     @cached_property
     def halves(self) -> tuple[str, ...]:
-        """Those that there are."""
+        """The halves that have articles."""
         held = {score.held_out for scores in self.scores.values() for score in scores}
         return tuple(half for half in (DEVELOPMENT, HELD_OUT) if (half == HELD_OUT) in held)
 
@@ -53,7 +53,7 @@ class Report:
 
     @cached_property
     def differences(self) -> tuple[tuple[str, Difference], ...]:
-        """Each model against the first one, by half."""
+        """Each model compared with the first one, by half."""
         first, *others = self.scores
         found = (
             (half, difference(measure, other, self.half(other, half), self.half(first, half)))
@@ -70,24 +70,24 @@ class Report:
 
     @property
     def caption(self) -> str:
-        """What the figures are of, in a line."""
+        """Version, date, folder and number of articles, in a line."""
         first = next(iter(self.scores))
         counts = [f"{len(self.half(first, half))}{self._named(half, ' ')}" for half in self.halves]
         articles = "article" if len(self.scores[first]) == 1 else "articles"
         return f"summarizer {self.version}, {self.date}, {self.folder}: {' and '.join(counts)} {articles}"
 
     def _named(self, half: str, before: str) -> str:
-        """Name a half where there are two."""
+        """The name of a half, where there are two."""
         return f"{before}{half}" if len(self.halves) > 1 else ""
 
     def tables(self) -> Iterator[Table]:
-        """Yield all tables that have something to say."""
+        """Yield all tables that are not empty."""
         yield self.figures()
         yield from (table for half in self.halves if (table := self._differences(half)).rows)
         yield from (table for model, half, _ in self.columns() if (table := self._statuses(model, half)).rows)
         yield from (table for table in (self._alarms(), self._reasons()) if table.rows)
         yield self._languages()
-        yield self._effort()
+        yield self._usage()
         if self.failed:
             rows = tuple((model, score.case, score.error or "") for model, score in self.failed)
             note = "Each counts as an article in which nothing was found."
@@ -128,7 +128,7 @@ class Report:
 
     def _alarms(self) -> Table:
         columns = [scores for _, _, scores in self.columns()]
-        alarms = [_summed(score.alarms for score in scores) for scores in columns]
+        alarms = [_summed(score.false_alarms for score in scores) for scores in columns]
         traps = [_summed(score.traps for score in scores) for scores in columns]
         kinds = sorted({str(kind) for found in (*alarms, *traps) for kind in found} - {DENIAL, UNLISTED})
         rows = [
@@ -140,8 +140,8 @@ class Report:
             for kind in (DENIAL, UNLISTED)
             if any(alarm[kind] for alarm in alarms)
         ]
-        note = "Of the pairs that the gold calls no partners, how many were reported as partners."
-        return Table("False alarms, by the trap that was fallen into", ("", *self._heads()), tuple(rows), note)
+        note = "Pairs that are not partners according to the gold, and how many of them were reported as partners."
+        return Table("False alarms, by kind of trap", ("", *self._heads()), tuple(rows), note)
 
     def _reasons(self) -> Table:
         reasons = [_summed(score.reasons for score in scores) for _, _, scores in self.columns()]
@@ -150,23 +150,23 @@ class Report:
         return Table("Rejected, by reason", ("", *self._heads()), rows)
 
     def _languages(self) -> Table:
-        """F1 of pairs and takeaways covered, so that a model that is good in one language only is seen."""
+        """F1 of pairs and takeaways covered by language, to show a model that is good in one language only."""
         names = ("pair_f1", "covered")
         measures = [measure for measure in MEASURES if measure.name in names]
         tags = sorted({score.language for scores in self.scores.values() for score in scores})
         rows = []
         for tag in tags:
-            spoken = [[score for score in scores if score.language == tag] for _, _, scores in self.columns()]
-            rows.append((tag, *(" / ".join(_percent(one.of(scores)) for one in measures) for scores in spoken)))
+            by_column = [[score for score in scores if score.language == tag] for _, _, scores in self.columns()]
+            rows.append((tag, *(" / ".join(_percent(one.of(scores)) for one in measures) for scores in by_column)))
         return Table("By language: F1 of pairs / takeaways covered", ("", *self._heads()), tuple(rows))
 
-    def _effort(self) -> Table:
+    def _usage(self) -> Table:
         columns = [scores for _, _, scores in self.columns()]
-        rows = [(label, *(show(scores) for scores in columns)) for label, show in _EFFORT.items()]
+        rows = [(label, *(show(scores) for scores in columns)) for label, show in _USAGE.items()]
         return Table("What it took", ("", *self._heads()), tuple(rows))
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything as plain values."""
+        """Return all figures and counts as JSON types."""
         return {
             "schema": "evaluation/1",
             "version": self.version,
@@ -175,7 +175,7 @@ class Report:
             "halves": {
                 key(half): {
                     "articles": len(self.half(next(iter(self.scores)), half)),
-                    "models": {model: _plain(self.half(model, half)) for model in self.scores},
+                    "models": {model: _counts(self.half(model, half)) for model in self.scores},
                     "differences": [
                         {**one._asdict(), "verdict": one.verdict} for where, one in self.differences if where == half
                     ],
@@ -186,12 +186,12 @@ class Report:
 
 
 def key(half: str) -> str:
-    """Return the name of a half as files have it."""
+    """Return the name of a half in JSON."""
     return half.replace(" ", "_")
 
 
 def make_report(scores: Mapping[str, Sequence[Score]], folder: str) -> Report:
-    """Make the report of today and of this version."""
+    """Make a report with the date of today and the version of the program."""
     return Report(folder, scores, version=__version__, date=datetime.now(UTC).date().isoformat())
 
 
@@ -223,7 +223,7 @@ def _cost(scores: Sequence[Score]) -> str:
     return "unknown" if None in costs else f"{known:.4f}"
 
 
-_EFFORT: Mapping[str, Callable[[Sequence[Score]], str]] = {
+_USAGE: Mapping[str, Callable[[Sequence[Score]], str]] = {
     "articles": lambda scores: str(len(scores)),
     "prompt": lambda scores: ", ".join(prompt[:12] for prompt in _prompts(scores)) or "–",
     "failed": lambda scores: str(sum(score.error is not None for score in scores)),
@@ -247,7 +247,7 @@ def _figures(scores: Sequence[Score]) -> dict[str, float | None]:
     return {measure.name: measure.of(scores) for measure in MEASURES}
 
 
-def _plain(scores: Sequence[Score]) -> dict[str, Any]:
+def _counts(scores: Sequence[Score]) -> dict[str, Any]:
     statuses = _summed(score.statuses for score in scores)
     costs = [score.cost_usd for score in scores if score.error is None]
     return {
@@ -255,7 +255,7 @@ def _plain(scores: Sequence[Score]) -> dict[str, Any]:
         "figures": _figures(scores),
         "counts": {name: sum(getattr(score, name) for score in scores) for name in _SUMS},
         "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],
-        "false_alarms": dict(_summed(score.alarms for score in scores)),
+        "false_alarms": dict(_summed(score.false_alarms for score in scores)),
         "traps": dict(_summed(score.traps for score in scores)),
         "rejected": dict(_summed(score.reasons for score in scores)),
         "matches": dict(_summed(score.matches for score in scores)),

@@ -1,4 +1,4 @@
-"""A report as text for a terminal, as Markdown, as a page that needs nothing else, or as JSON."""
+"""Show a report as text, Markdown, a self-contained HTML page, or JSON."""
 
 import base64
 import hashlib
@@ -13,18 +13,18 @@ from .report import Report, Table
 
 FORMATS = ("table", "json", "markdown", "html")
 MARKERS = ("<!-- evaluation -->", "<!-- /evaluation -->")
-"""Between these lines of a document the figures stand, and nothing else."""
+"""The lines of a document between which the figures are inserted."""
 
 
 def show(report: Report, format: str = "table") -> str:
     """Show a report; the string ends with a line end. Raises `ConfigError` where there is no such format."""
-    if format not in _SHOWN:
+    if format not in _RENDERERS:
         raise ConfigError(f"there is no format {format!r} for an evaluation; the formats are {', '.join(FORMATS)}")
-    return _SHOWN[format](report)
+    return _RENDERERS[format](report)
 
 
-def into(document: str, report: Report) -> str:
-    """Put the figures between the markers of a document. Raises `ConfigError` where it has none."""
+def insert(document: str, report: Report) -> str:
+    """Insert the figures between the markers of a document. Raises `ConfigError` where it has none."""
     first, last = MARKERS
     block = "\n".join((first, report.caption + ".", "", *_markdown_table(report.figures()), last))
     pattern = re.compile(f"{re.escape(first)}.*?{re.escape(last)}", re.DOTALL)
@@ -43,17 +43,15 @@ def _text_table(table: Table) -> Iterator[str]:
     yield ""
     yield visible(table.title)
     for row in rows:
-        cells = [cell.ljust(width) if _is_words(cell) else cell.rjust(width) for cell, width in _zip(row, widths)]
+        cells = [
+            cell.ljust(width) if _is_text(cell) else cell.rjust(width) for cell, width in zip(row, widths, strict=True)
+        ]
         yield "  ".join(cells).rstrip()
     if table.note:
         yield table.note
 
 
-def _zip(row: list[str], widths: list[int]) -> list[tuple[str, int]]:
-    return list(zip(row, widths, strict=True))
-
-
-def _is_words(cell: str) -> bool:
+def _is_text(cell: str) -> bool:
     return not re.fullmatch(r"[+\-–·]?[\d.,]*( (of|to|/) [+\-–]?[\d.,]*)?", cell) or not cell
 
 
@@ -102,12 +100,12 @@ def _html(report: Report) -> str:
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Evaluation: {_shown(report.caption)}</title>",
+        f"<title>Evaluation: {_escaped(report.caption)}</title>",
         f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
         "<h1>Evaluation</h1>",
-        f"<p>{_shown(report.caption)}</p>",
+        f"<p>{_escaped(report.caption)}</p>",
     ]
     for table in report.tables():
         lines += _html_table(table)
@@ -115,38 +113,34 @@ def _html(report: Report) -> str:
 
 
 def _html_table(table: Table) -> Iterator[str]:
-    yield f"<h2>{_shown(table.title)}</h2>"
+    yield f"<h2>{_escaped(table.title)}</h2>"
     yield '<div class="wide"><table>'
-    below = zip(*table.rows, strict=True)
+    columns = zip(*table.rows, strict=True)
     heads = "".join(
-        f'<th scope="col"{_of_words(all(map(_is_words, cells)))}>{_shown(head)}</th>'
-        for head, cells in zip(table.header, below, strict=False)
+        f'<th scope="col"{_class(all(map(_is_text, cells)))}>{_escaped(head)}</th>'
+        for head, cells in zip(table.header, columns, strict=False)
     )
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for first, *rest in table.rows:
-        cells = "".join(f"<td{_of_words(_is_words(cell))}>{_shown(cell)}</td>" for cell in rest)
-        yield f'<tr><th scope="row">{_shown(first)}</th>{cells}</tr>'
+        cells = "".join(f"<td{_class(_is_text(cell))}>{_escaped(cell)}</td>" for cell in rest)
+        yield f'<tr><th scope="row">{_escaped(first)}</th>{cells}</tr>'
     yield "</tbody></table></div>"
     if table.note:
-        yield f'<p class="note">{_shown(table.note)}</p>'
+        yield f'<p class="note">{_escaped(table.note)}</p>'
 
 
-def _of_words(words: bool) -> str:
-    return ' class="words"' if words else ""
+def _class(is_text: bool) -> str:
+    return ' class="words"' if is_text else ""
 
 
-def _shown(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(visible(text))
 
 
-def _json(report: Report) -> str:
-    return json.dumps(report.to_json(), ensure_ascii=True, indent=2) + "\n"
-
-
-_SHOWN: Mapping[str, Callable[[Report], str]] = {
+_RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "table": _text,
-    "json": _json,
+    "json": lambda report: json.dumps(report.to_json(), indent=2) + "\n",
     "markdown": _markdown,
     "html": _html,
 }

@@ -1,6 +1,6 @@
-"""ROUGE-1, -2 and -L (Lin 2004) as F1, for any language: words are Unicode letters and digits, without a stemmer.
+"""ROUGE-1, -2 and -L (Lin 2004) as F1, for any language: words are Unicode letters and digits, without stemming.
 
-The usual package splits at every letter that is not ASCII, and needs a tokenizer's data for its stemmer.
+The package rouge-score splits at every non-ASCII letter, and needs tokenizer data for its stemmer.
 """
 
 import re
@@ -13,7 +13,7 @@ from ..language.statuses import has_unspaced
 
 
 class Rouge(NamedTuple):
-    """Shares of words, of pairs of words, and of the longest common sequence; 0 to 1."""
+    """F1 of unigrams, bigrams, and the longest common subsequence; 0 to 1."""
 
     one: float
     two: float
@@ -21,23 +21,23 @@ class Rouge(NamedTuple):
 
 
 def rouge(gold: str, ours: str) -> Rouge:
-    """Compare two texts; nothing shared, or nothing said, is 0."""
-    wanted, has = words(gold), words(ours)
-    return Rouge(_shared(wanted, has, 1), _shared(wanted, has, 2), _f1(_longest(wanted, has), len(wanted), len(has)))
+    """Compare two texts; an empty one scores 0."""
+    left, right = words(gold), words(ours)
+    return Rouge(_shared(left, right, 1), _shared(left, right, 2), _f1(_longest(left, right), len(left), len(right)))
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text; where a script has no spaces, each character is one."""
+    """Return the folded words of a text; in scripts without spaces, each character is a word."""
     found = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", fold(text))
     return [part for word in found for part in (word if has_unspaced(word) else (word,))]
 
 
-def _shared(wanted: Sequence[str], has: Sequence[str], size: int) -> float:
-    left, right = _grams(wanted, size), _grams(has, size)
-    return _f1((left & right).total(), left.total(), right.total())
+def _shared(left: Sequence[str], right: Sequence[str], size: int) -> float:
+    ours, theirs = _ngrams(left, size), _ngrams(right, size)
+    return _f1((ours & theirs).total(), ours.total(), theirs.total())
 
 
-def _grams(words: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
+def _ngrams(words: Sequence[str], size: int) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(words[i:] for i in range(size)), strict=False))
 
 

@@ -1,6 +1,7 @@
-"""One summary against its gold: counts, which add up over articles.
+"""Score one summary against its gold, as counts that add up over articles.
 
-A takeaway of the gold is covered by one of ours that quotes the same words, or says them. Only ROUGE looks at wording.
+A takeaway of the gold is covered by one of ours with the same evidence or the same content words. Only ROUGE compares
+the wording.
 """
 
 from collections import Counter
@@ -9,25 +10,25 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from ..grounding.checks.content_overlap import covered, stems
+from ..language.content_words import covered, stems
 from ..language.identification import identify
 from ..language.lexicon import lexicon
 from ..language.normalization import fold
-from ..schema import Evidence, Summary, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Summary, Takeaway, field_values
 from .cases import Case
-from .pairs import compare_pairs
+from .pair_scoring import score_pairs
 from .rouge import rouge
 
 SAME_WORDS = 0.5
-"""Share of a gold takeaway's content words that one of ours must have to tell it."""
+"""Share of a gold takeaway's content words that one of ours must have to cover it."""
 SAME_PLACE = 0.5
 """Share of the shorter of two quotes that must lie in the other for them to be the same evidence."""
-_TELLING = 40  # characters: of less, no language can be told
+_IDENTIFIABLE = 40  # characters: the language of less cannot be identified
 
 
 @dataclass(frozen=True)
 class Score:
-    """What one article adds to the figures."""
+    """The counts of one article."""
 
     case: str
     held_out: bool
@@ -40,10 +41,10 @@ class Score:
     hit_pairs: int = 0
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(gold, ours) of the pairs that were found."""
-    alarms: Counter[str] = field(default_factory=Counter)
-    """False alarms by the trap that they fell into."""
+    false_alarms: Counter[str] = field(default_factory=Counter)
+    """By the kind of trap."""
     traps: Counter[str] = field(default_factory=Counter)
-    """Pairs of the gold that are no partners, by kind: what could have been fallen into."""
+    """Pairs of the gold that are not partners, by kind."""
     takeaways: int = 0
     gold_takeaways: int = 0
     covered: int = 0
@@ -54,13 +55,13 @@ class Score:
     fallen: int = 0
     repaired: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    """Of claims and fields that fell: each reason once for each of them."""
+    """Of rejected claims and fields: each reason code once for each of them."""
     evidence: int = 0
     exact: int = 0
     matches: Counter[str] = field(default_factory=Counter)
-    spoken: int = 0
-    """1 where there is enough text to tell its language."""
-    rightly_spoken: int = 0
+    language_checked: int = 0
+    """1 where there is enough text to identify its language."""
+    language_correct: int = 0
     prompt: str | None = None
     """SHA-256 of the prompt template."""
     calls: int = 0
@@ -72,31 +73,31 @@ class Score:
 
     @property
     def right_statuses(self) -> int:
-        """How many pairs that were found have the right status."""
+        """The number of found pairs with the right status."""
         return sum(count for (gold, ours), count in self.statuses.items() if gold == ours)
 
 
 def score(summary: Summary | None, case: Case, *, error: str | None = None) -> Score:
-    """Compare a summary with the gold; None is an article that failed, with the `error`."""
+    """Compare a summary with the gold; None stands for an article that failed with `error`."""
     if summary is None:
         return Score(
             case=case.name,
             held_out=case.held_out,
-            language=_tongue(case.article.language),
+            language=_primary(case.article.language),
             error=error or "no summary",
             gold_takeaways=len(case.gold.takeaways),
             cost_usd=None,
-            **compare_pairs((), case),
+            **score_pairs((), case),
         )
     return Score(
         case=case.name,
         held_out=case.held_out,
-        language=_tongue(case.article.language),
-        **compare_pairs(summary.partnerships, case),
+        language=_primary(case.article.language),
+        **score_pairs(summary.partnerships, case),
         **_takeaways(summary, case),
-        **_proof(summary, case),
-        **_language(summary),
-        **_effort(summary),
+        **_grounding(summary, case),
+        **_output_language(summary),
+        **_usage(summary),
     )
 
 
@@ -105,23 +106,22 @@ def score(summary: Summary | None, case: Case, *, error: str | None = None) -> S
 
 def _takeaways(summary: Summary, case: Case) -> dict[str, Any]:
     gold, ours = case.gold.takeaways, summary.takeaways
-    tells = [[j for j, one in enumerate(gold) if _tells(mine, one, case.article.language)] for mine in ours]
-    told = _told(tells)
+    covers = [[j for j, one in enumerate(gold) if _covers(mine, one, case.article.language)] for mine in ours]
     joined = "\n".join(one.text for one in gold), "\n".join(one.text for one in ours)
     return {
         "takeaways": len(ours),
         "gold_takeaways": len(gold),
-        "covered": len({j for some in tells for j in some}),
-        "extra": sum(not some for some in tells),
-        "redundant": sum(bool(some) for some in tells) - told,
+        "covered": len({j for some in covers for j in some}),
+        "extra": sum(not some for some in covers),
+        "redundant": sum(bool(some) for some in covers) - _matching_size(covers),
         "rouge": tuple(rouge(*joined)),
     }
 
 
-def _tells(mine: Takeaway, gold: Takeaway, language: str) -> bool:
-    """Tell whether a takeaway of ours tells one of the gold: by the words it quotes, or by its own.
+def _covers(mine: Takeaway, gold: Takeaway, language: str) -> bool:
+    """Return whether a takeaway of ours covers one of the gold, by its evidence or by its own words.
 
-    Of several quotes that one counts that has most of the takeaway's words: another may only bring a name.
+    Of several gold quotes the one with most of the takeaway's words counts: another may only add a name.
     """
     tables = lexicon(language)
     wanted = stems(fold(gold.text), tables)
@@ -132,31 +132,31 @@ def _tells(mine: Takeaway, gold: Takeaway, language: str) -> bool:
 
 
 def same_place(one: Evidence, other: Evidence) -> bool:
-    """Tell whether two quotes are of the same words of the article."""
+    """Return whether two quotes overlap enough to be the same evidence."""
     shared = min(one.end, other.end) - max(one.start, other.start)
     return shared >= SAME_PLACE * min(one.end - one.start, other.end - other.start) and shared > 0
 
 
-def _told(tells: Sequence[Sequence[int]]) -> int:
-    """Return how many of ours can each tell a gold takeaway of its own: a maximum matching."""
-    teller: dict[int, int] = {}
+def _matching_size(covers: Sequence[Sequence[int]]) -> int:
+    """Return how many of ours can each cover a different gold takeaway: the size of a maximum matching."""
+    matched: dict[int, int] = {}
 
-    def place(i: int, seen: set[int]) -> bool:
-        for j in tells[i]:
+    def assign(i: int, seen: set[int]) -> bool:
+        for j in covers[i]:
             if j not in seen:
                 seen.add(j)
-                if j not in teller or place(teller[j], seen):
-                    teller[j] = i
+                if j not in matched or assign(matched[j], seen):
+                    matched[j] = i
                     return True
         return False
 
-    return sum(place(i, set()) for i in range(len(tells)))
+    return sum(assign(i, set()) for i in range(len(covers)))
 
 
-# --- proof, language, effort -----------------------------------------------------------------------------------
+# --- grounding, language, usage --------------------------------------------------------------------------------
 
 
-def _proof(summary: Summary, case: Case) -> dict[str, Any]:
+def _grounding(summary: Summary, case: Case) -> dict[str, Any]:
     quoted = (*(one.evidence for one in summary.takeaways), *(one.evidence for one in summary.partnerships))
     evidence = list(chain(*quoted))
     text = case.article.text
@@ -171,28 +171,29 @@ def _proof(summary: Summary, case: Case) -> dict[str, Any]:
     }
 
 
-def _language(summary: Summary) -> dict[str, Any]:
-    """Tell whether what was written is in the language that was asked for."""
-    said = (*(one.text for one in summary.takeaways), *(one.purpose or "" for one in summary.partnerships))
-    text = "\n".join(filter(None, said))
-    if len(text) < _TELLING:
+def _output_language(summary: Summary) -> dict[str, Any]:
+    """Check that what was written is in the output language."""
+    wording = [field.name for field in OPTIONAL_FIELDS if not field.verbatim]
+    purposes = (field_values(pact)[name] for pact in summary.partnerships for name in wording)
+    text = "\n".join(filter(None, (*(one.text for one in summary.takeaways), *purposes)))
+    if len(text) < _IDENTIFIABLE:
         return {}
-    wanted = _tongue(summary.provenance.output_language)
-    return {"spoken": 1, "rightly_spoken": int(_tongue(identify(text)) == wanted)}
+    wanted = _primary(summary.provenance.output_language)
+    return {"language_checked": 1, "language_correct": int(_primary(identify(text)) == wanted)}
 
 
-def _tongue(tag: str) -> str:
+def _primary(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def _effort(summary: Summary) -> dict[str, Any]:
-    made = summary.provenance
+def _usage(summary: Summary) -> dict[str, Any]:
+    provenance = summary.provenance
     return {
-        "prompt": made.prompt_sha256,
-        "calls": made.calls,
-        "cached": int(made.cached),
-        "input_tokens": made.usage.input_tokens,
-        "output_tokens": made.usage.output_tokens,
-        "cost_usd": made.cost_usd,
-        "seconds": made.seconds,
+        "prompt": provenance.prompt_sha256,
+        "calls": provenance.calls,
+        "cached": int(provenance.cached),
+        "input_tokens": provenance.usage.input_tokens,
+        "output_tokens": provenance.usage.output_tokens,
+        "cost_usd": provenance.cost_usd,
+        "seconds": provenance.seconds,
     }

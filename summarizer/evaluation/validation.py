@@ -1,6 +1,6 @@
-"""A gold is proven too: every quote at its offset, every name, number and detail in the article's own words.
+"""Validate a gold: every quote at its offset, every name, number and optional field in the article's words.
 
-Simple means of its own, so that a fault of the proof cannot hide one of the gold.
+Independent of `grounding`, so that an error there cannot hide one in a gold.
 """
 
 import re
@@ -8,25 +8,25 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..language.normalization import fold
-from ..schema import Evidence, Partnership, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Takeaway, field_values
 from .cases import Case, NotPartnership
-from .organisation_keys import OrganisationKeys
-from .pairs import parties_of
+from .organisation_matching import OrganisationMatcher
+from .pair_scoring import parties_of
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[\w,;:] )(?:[dlDL][’'])?([A-ZÀ-ÖØ-Þ][\w-]+)")
-_NOUNS_HAVE_CAPITALS = ("de", "lb")
+_CAPITALISED_NOUNS = ("de", "lb")
 _KINDS = {"takeaway": "takeaways", "partnership": "partnerships", "field": "partnerships"}
 
 
 def faults(case: Case) -> list[str]:
-    """Return what is wrong with a case, each in a line."""
+    """Return the errors of a case."""
     gold = case.gold
     found: list[str] = []
     for i, takeaway in enumerate(gold.takeaways):
         found += [f"takeaway {i}: {fault}" for fault in _of_takeaway(takeaway, case)]
-    for i, pact in enumerate(gold.partnerships):
-        found += [f"partnership {i}: {fault}" for fault in _of_partnership(pact, case)]
+    for i, partnership in enumerate(gold.partnerships):
+        found += [f"partnership {i}: {fault}" for fault in _of_partnership(partnership, case)]
     for i, trap in enumerate(gold.not_partnerships):
         found += [f"not_partnership {i}: {fault}" for fault in _of_trap(trap, case)]
     return [*found, *_of_planted(case), *_contradictions(case)]
@@ -37,24 +37,26 @@ def _of_takeaway(takeaway: Takeaway, case: Case) -> Iterator[str]:
     quoted = _joined(takeaway.evidence)
     for number in _NUMBER.findall(fold(takeaway.text)):
         if number not in _NUMBER.findall(quoted):
-            yield f"the number {number!r} stands in no quote"
-    if case.article.language.partition("-")[0] in _NOUNS_HAVE_CAPITALS:
+            yield f"the number {number!r} is not in any quote"
+    if case.article.language.partition("-")[0] in _CAPITALISED_NOUNS:
         return
     text = fold(case.article.text)
     for name in _CAPITALISED.findall(takeaway.text):
         if fold(name) not in text:
-            yield f"the name {name!r} does not stand in the article"
+            yield f"the name {name!r} is not in the article"
 
 
-def _of_partnership(pact: Partnership, case: Case) -> Iterator[str]:
-    if len(set(pact.parties)) < 2:
+def _of_partnership(partnership: Partnership, case: Case) -> Iterator[str]:
+    if len(set(partnership.parties)) < 2:
         yield "two parties are needed"
-    yield from _of_evidence(pact.evidence, case.article.text)
-    yield from _unnamed(pact.parties, pact.evidence)
-    for field in ("region", "date", "attribution"):
-        value = getattr(pact, field)
-        if value is not None and value not in case.article.text:
-            yield f"the {field} {value!r} does not stand in the article"
+    yield from _of_evidence(partnership.evidence, case.article.text)
+    quoted = _joined(partnership.evidence)
+    yield from (f"{party!r} is not named in any quote" for party in partnership.parties if fold(party) not in quoted)
+    values = field_values(partnership)
+    for field in OPTIONAL_FIELDS:
+        value = values[field.name]
+        if field.verbatim and value is not None and value not in case.article.text:
+            yield f"the {field.name} {value!r} is not in the article"
 
 
 def _of_trap(trap: NotPartnership, case: Case) -> Iterator[str]:
@@ -63,7 +65,7 @@ def _of_trap(trap: NotPartnership, case: Case) -> Iterator[str]:
         yield "two parties are needed"
     for party in trap.parties:
         if fold(party) not in fold(case.article.text):
-            yield f"{party!r} does not stand in the article"
+            yield f"{party!r} is not in the article"
     if not any(fold(party) in _joined(trap.evidence) for party in trap.parties):
         yield "no quote names one of the parties"
 
@@ -73,12 +75,7 @@ def _of_evidence(evidence: Sequence[Evidence], text: str) -> Iterator[str]:
         yield "there is no evidence"
     for one in evidence:
         if text[one.start : one.end] != one.quote or not one.quote.strip():
-            yield f"the quote {one.quote[:40]!r} does not stand at {one.start} to {one.end}"
-
-
-def _unnamed(parties: Sequence[str], evidence: Sequence[Evidence]) -> Iterator[str]:
-    quoted = _joined(evidence)
-    yield from (f"{party!r} is named in no quote" for party in parties if fold(party) not in quoted)
+            yield f"the quote {one.quote[:40]!r} is not at {one.start} to {one.end}"
 
 
 def _joined(evidence: Sequence[Evidence]) -> str:
@@ -87,26 +84,28 @@ def _joined(evidence: Sequence[Evidence]) -> str:
 
 def _of_planted(case: Case) -> Iterator[str]:
     for planted in case.gold.rejected:
-        claims = (case.answer or {}).get(_KINDS[planted.kind]) or []
+        claims = (case.draft or {}).get(_KINDS[planted.kind]) or []
         if not 0 <= planted.claim_index < len(claims):
-            yield f"the planted {planted.kind} {planted.claim_index} is not in the recorded answer"
+            yield f"the planted {planted.kind} {planted.claim_index} is not in the recorded draft"
         elif not planted.codes:
-            yield f"the planted {planted.kind} {planted.claim_index} has no reason to fall"
+            yield f"the planted {planted.kind} {planted.claim_index} has no reason to be rejected"
 
 
 def _contradictions(case: Case) -> Iterator[str]:
     gold = case.gold
-    roll = OrganisationKeys(case.article.text, parties_of(case), gold.aliases)
+    organisations = OrganisationMatcher(case.article.text, parties_of(case), gold.aliases)
     for left, right in combinations(gold.partnerships, 2):
-        if (roll.pair(left.parties), left.status, left.region) == (
-            roll.pair(right.parties),
+        if (organisations.keys(left.parties), left.status, left.region) == (
+            organisations.keys(right.parties),
             right.status,
             right.region,
         ):
-            yield f"{' + '.join(left.parties)} ({left.status.value}) stands there twice"
-    partners = {frozenset(two) for claim in gold.partnerships for two in combinations(roll.pair(claim.parties), 2)}
+            yield f"{' + '.join(left.parties)} ({left.status.value}) is listed twice"
+    partners = {
+        frozenset(two) for claim in gold.partnerships for two in combinations(organisations.keys(claim.parties), 2)
+    }
     for trap in gold.not_partnerships:
         if trap.kind != "instruction" and any(
-            frozenset(two) in partners for two in combinations(roll.pair(trap.parties), 2)
+            frozenset(two) in partners for two in combinations(organisations.keys(trap.parties), 2)
         ):
             yield f"{' + '.join(trap.parties)} are partners and {trap.kind.value} at once"

@@ -1,4 +1,4 @@
-"""From summaries to edges: gather what is said, bring the names together, and give each pair what is said of it."""
+"""Build the graph: collect the statements, merge the names, and assign the statements to pairs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,20 +7,20 @@ from datetime import datetime
 from itertools import combinations
 
 from ..schema import ArticleInfo, Failure, Partnership, Summary
+from .graph_model import Edge, Graph, Organisation, State
 from .introductions import Introduction, introductions
-from .model import Edge, Graph, Organisation, State
 from .organisation_names import OrganisationKey, OrganisationNames
 from .periods import Period, read_period
 from .spelling_keys import name_key
 from .timeline import Dated, edge_of
 
 CROWD = 50
-"""Parties of one statement above which it is counted, and no pairs are drawn."""
+"""Parties of a statement above which it is counted, but makes no edges."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is held of a summary."""
+class _SummaryRecord:
+    """The parts of a summary that the graph needs."""
 
     article: ArticleInfo
     model: str
@@ -29,57 +29,55 @@ class Said:
     introduced: tuple[Introduction, ...]
 
     @classmethod
-    def of(cls, summary: Summary) -> "Said":
-        """Take from a summary what the map needs."""
+    def of(cls, summary: Summary) -> "_SummaryRecord":
+        """Extract the record of a summary."""
         proofs = (*(each.evidence for each in summary.partnerships), *(each.evidence for each in summary.takeaways))
         quotes = [evidence.quote for proof in proofs for evidence in proof]
         parties = {party for each in summary.partnerships for party in each.parties}
-        made = summary.provenance
-        return cls(
-            summary.article, made.model, made.created, summary.partnerships, tuple(introductions(quotes, parties))
-        )
+        introduced = tuple(introductions(quotes, parties))
+        provenance = summary.provenance
+        return cls(summary.article, provenance.model, provenance.created, summary.partnerships, introduced)
 
     @property
-    def age(self) -> float:
-        """When it was made, in seconds since 1970; 0 where nobody says so."""
+    def timestamp(self) -> float:
+        """When it was created, in seconds since 1970; 0 where that is unknown."""
         try:
             return datetime.fromisoformat(self.created).timestamp()
         except (ValueError, OverflowError):
             return 0.0
 
 
-class StatementTally:
-    """What was said so far, once for each article."""
+class GraphBuilder:
+    """Collects the statements of summaries, once for each article."""
 
     def __init__(self) -> None:
-        self._said: dict[str, Said] = {}
+        self._records: dict[str, _SummaryRecord] = {}
         self._repeated = 0
         self._failures = 0
 
     def add(self, summary: Summary | Failure) -> None:
-        """Take a summary, or a newer one of the same article."""
+        """Add a summary, or replace an older one of the same article."""
         if isinstance(summary, Failure):
             self._failures += 1
             return
-        said = Said.of(summary)
-        # A text without a fingerprint that came from nowhere cannot be known again.
-        article = said.article.sha256 or said.article.source or f"\0{len(self._said)}"
-        known = self._said.setdefault(article, said)
-        self._repeated += known is not said
-        if said.age >= known.age:
-            self._said[article] = said
+        record = _SummaryRecord.of(summary)
+        # A text with neither a fingerprint nor a source cannot be recognized.
+        article = record.article.sha256 or record.article.source or f"\0{len(self._records)}"
+        known = self._records.setdefault(article, record)
+        self._repeated += known is not record
+        if record.timestamp >= known.timestamp:
+            self._records[article] = record
 
-    def drawn(self, names: OrganisationNames) -> Graph:
-        """Draw the map of all that was said."""
-        articles = list(self._said.values())
+    def build(self, names: OrganisationNames) -> Graph:
+        """Build the graph of all statements."""
+        articles = list(self._records.values())
         statements = list(_statements(articles, names))
         spellings = _spellings(statements)
-        shown = _shown_names(
-            spellings, {names.key(each.long): each.long for said in articles for each in said.introduced}
-        )
-        edges = sorted(_edges(statements, shown), key=_prominence)
+        introduced = {names.key(each.long): each.long for record in articles for each in record.introduced}
+        shown = _display_names(spellings, introduced)
+        edges = sorted(_edges(statements, shown), key=lambda edge: (-edge.articles, edge.parties))
         return Graph(
-            articles=len(self._said),
+            articles=len(self._records),
             repeated=self._repeated,
             failures=self._failures,
             alone=sum(len(statement.spellings) == 1 for statement in statements),
@@ -89,51 +87,51 @@ class StatementTally:
         )
 
 
-# --- who is meant --------------------------------------------------------------------------------------------------
+# --- organisations -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A partnership, and the organisations that its parties are."""
+    """A partnership with its organisations."""
 
     article: int
-    said: Said
+    record: _SummaryRecord
     partnership: Partnership
     spellings: dict[OrganisationKey, str]
-    """Who takes part, each with its spelling."""
+    """Its organisations, each as it is spelled."""
 
     @property
     def is_crowd(self) -> bool:
-        """Whether there are too many to pair: nobody can read the map of an assembly."""
+        """Whether it has too many parties for edges: the graph of an assembly is unreadable."""
         return len(self.spellings) > CROWD
 
 
-def _statements(articles: Sequence[Said], names: OrganisationNames) -> Iterator[_Statement]:
+def _statements(articles: Sequence[_SummaryRecord], names: OrganisationNames) -> Iterator[_Statement]:
     everywhere = _short_forms(articles, names)
-    for number, said in enumerate(articles, 1):
-        here = {each.short: names.key(each.long) for each in said.introduced}
-        for partnership in said.partnerships:
+    for number, record in enumerate(articles, 1):
+        here = {each.short: names.key(each.long) for each in record.introduced}
+        for partnership in record.partnerships:
             spellings: dict[OrganisationKey, str] = {}
             for party in filter(str.strip, partnership.parties):
-                spellings.setdefault(_meant(names.key(party), here, everywhere), party)
+                spellings.setdefault(_resolved(names.key(party), here, everywhere), party)
             if spellings:
-                yield _Statement(number, said, partnership, spellings)
+                yield _Statement(number, record, partnership, spellings)
 
 
-def _short_forms(articles: Sequence[Said], names: OrganisationNames) -> dict[str, OrganisationKey]:
-    """Return the short forms that mean one organisation in all articles that introduce them."""
+def _short_forms(articles: Sequence[_SummaryRecord], names: OrganisationNames) -> dict[str, OrganisationKey]:
+    """Return the short forms that stand for the same organisation in all articles that introduce them."""
     meant: dict[str, set[OrganisationKey]] = defaultdict(set)
-    for said in articles:
-        for each in said.introduced:
+    for record in articles:
+        for each in record.introduced:
             if not each.is_acronym:
                 meant[each.short].add(names.key(each.long))
     return {short: keys.pop() for short, keys in meant.items() if len(keys) == 1}
 
 
-def _meant(
+def _resolved(
     key: OrganisationKey, here: Mapping[str, OrganisationKey], everywhere: Mapping[str, OrganisationKey]
 ) -> OrganisationKey:
-    """Follow a short form to what it stands for; the user's table has the last word."""
+    """Resolve a short form to its organisation; the user's table takes precedence."""
     if key.named is not None:
         return key
     return here.get(key.words) or everywhere.get(key.words) or key
@@ -151,19 +149,18 @@ def _spellings(statements: Iterable[_Statement]) -> dict[OrganisationKey, Counte
     return counted
 
 
-def _shown_names(
+def _display_names(
     spellings: Mapping[OrganisationKey, Counter[str]], introduced: Mapping[OrganisationKey, str]
 ) -> dict[OrganisationKey, str]:
-    """Choose a name for each: the table's, else its most frequent spelling that can be nobody else's.
+    """Choose a name for each: the table's, else its most frequent unambiguous spelling, the shortest of equals.
 
-    Of equals it is the shortest; where there is none, for all are acronyms of others too, the words that an article
-    introduces the acronym for.
+    Where every spelling is also an acronym of another organisation, it is the long form that an article introduces.
     """
-    meant = Counter(words for key, counted in spellings.items() for words in {key.words, *map(name_key, counted)})
+    uses = Counter(words for key, counted in spellings.items() for words in {key.words, *map(name_key, counted)})
     shown = {}
     for key, counted in spellings.items():
         best = sorted(counted, key=lambda spelling: (-counted[spelling], len(spelling)))
-        own = (each for each in best if name_key(each) == key.words or meant[name_key(each)] == 1)
+        own = (each for each in best if name_key(each) == key.words or uses[name_key(each)] == 1)
         shown[key] = key.named or next(own, introduced.get(key, key.words))
     return shown
 
@@ -189,7 +186,7 @@ def _organisations(
 
 
 def _edges(statements: Iterable[_Statement], shown: Mapping[OrganisationKey, str]) -> Iterator[Edge]:
-    """Give each pair what was said of it; three parties are three pairs."""
+    """Build the edge of each pair from its statements; three parties are three pairs."""
     pairs: dict[tuple[str, str], list[Dated]] = defaultdict(list)
     for number, statement in enumerate(statements, 1):
         if statement.is_crowd:
@@ -197,13 +194,13 @@ def _edges(statements: Iterable[_Statement], shown: Mapping[OrganisationKey, str
         dated = _dated(number, statement)
         for one, other in combinations(sorted(shown[key] for key in statement.spellings), 2):
             pairs[one, other].append(dated)
-    for pair, said in pairs.items():
-        yield edge_of(pair, said)
+    for pair, states in pairs.items():
+        yield edge_of(pair, states)
 
 
 def _dated(number: int, statement: _Statement) -> Dated:
-    article, partnership = statement.said.article, statement.partnership
-    period = read_period(article.published) or _as_said(statement)
+    article, partnership = statement.record.article, statement.partnership
+    period = read_period(article.published) or _own_period(statement)
     state = State(
         statement=number,
         article=statement.article,
@@ -213,18 +210,14 @@ def _dated(number: int, statement: _Statement) -> Dated:
         title=article.title,
         language=article.language,
         sha256=article.sha256,
-        model=statement.said.model,
-        **{name: getattr(partnership, name) for name in Partnership.model_fields},
+        model=statement.record.model,
+        **dict(partnership),
     )
     return Dated(state, period)
 
 
-def _as_said(statement: _Statement) -> Period | None:
-    """Return the partnership's own date, unless it lay ahead when the article was read: "to be signed by 2030"."""
-    said = read_period(statement.partnership.date, statement.said.article.language)
-    made = read_period(statement.said.created)
-    return None if said and made and said.first > made.last else said
-
-
-def _prominence(edge: Edge) -> tuple[int, tuple[str, str]]:
-    return -edge.articles, edge.parties
+def _own_period(statement: _Statement) -> Period | None:
+    """Return the partnership's own date, unless it was in the future at the time of the summary: "by 2030"."""
+    stated = read_period(statement.partnership.date, statement.record.article.language)
+    created = read_period(statement.record.created)
+    return None if stated and created and stated.first > created.last else stated

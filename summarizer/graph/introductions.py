@@ -1,7 +1,7 @@
-"""Names that an article itself says are one: "Alibaba Group (Alibaba)", "Banque centrale européenne (BCE)".
+"""Short names that an article introduces: "Alibaba Group (Alibaba)", "Banque centrale européenne (BCE)".
 
-A short form that is the beginning of the long one holds for all articles, as long as none of them gives it to another
-organisation. An acronym holds for the article that introduces it: elsewhere it may stand for something else.
+A short form that begins the long one is valid in all articles, unless one of them uses it for another organisation. An
+acronym is valid in the article that introduces it only: elsewhere it may stand for something else.
 """
 
 import re
@@ -13,20 +13,20 @@ from .spelling_keys import name_key, spelling_key
 
 _BRACKET = re.compile(r"[(（]([^()（）]{2,80})[)）]")
 _LONGEST = 5_000
-"""Characters of a quote that is read for them: far more than a quote has, and no more than can be read in no time."""
+"""Characters of a quote that are searched."""
 
 
 class Introduction(NamedTuple):
-    """A short form, and the spelling that it stands for."""
+    """A short form, and the long spelling that it stands for."""
 
     short: str
-    """As `name_key` has it."""
+    """As a `name_key`."""
     long: str
     is_acronym: bool
 
 
 def introductions(quotes: Iterable[str], parties: Collection[str]) -> Iterator[Introduction]:
-    """Yield what the quotes of one article introduce, where one of the two forms is a party's."""
+    """Yield the introductions in the quotes of one article in which one of the two forms is a party."""
     for quote in quotes:
         for bracket in _BRACKET.finditer(quote[:_LONGEST]):
             before = quote[: bracket.start()].rstrip()
@@ -35,9 +35,9 @@ def introductions(quotes: Iterable[str], parties: Collection[str]) -> Iterator[I
                     yield from _introduced(party, bracket[1].strip())
 
 
-def _ends_with(words: str, party: str) -> bool:
-    before, found = words[: -len(party)], words[-len(party) :]
-    return spelling_key(found) == spelling_key(party) and not before[-1:].isalnum()
+def _ends_with(text: str, party: str) -> bool:
+    before, end = text[: -len(party)], text[-len(party) :]
+    return spelling_key(end) == spelling_key(party) and not before[-1:].isalnum()
 
 
 def _introduced(outside: str, inside: str) -> Iterator[Introduction]:
@@ -51,5 +51,5 @@ def _introduced(outside: str, inside: str) -> Iterator[Introduction]:
 
 
 def _initials(words: list[str]) -> tuple[str, str]:
-    """Return the first letters of all words, and of those that are not small."""
+    """Return the initials of all words, and of those with more than three letters."""
     return "".join(word[0] for word in words), "".join(word[0] for word in words if len(word) > 3)

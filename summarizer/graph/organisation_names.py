@@ -1,11 +1,11 @@
-"""Which organisation a spelling stands for: the user's table before the rule, and nothing beside them.
+"""Resolve a spelling to an organisation: by the user's table first, then by rule.
 
-A table gives each organisation its name and its spellings. In TOML:
+The table lists the spellings of each organisation. In TOML:
 
     Alibaba = ["Alibaba Group", "阿里巴巴"]
 
-In CSV the name stands in the first column, its spellings in the others. A spelling of the table is found whatever its
-case, accents, punctuation and legal form, unless two organisations of the table differ in just that.
+In CSV the name is in the first column, its spellings in the others. A spelling matches regardless of case, accents,
+punctuation and legal form, unless two organisations of the table differ in just that.
 """
 
 import csv
@@ -19,11 +19,11 @@ from .spelling_keys import name_key, spelling_key
 
 
 class OrganisationKey(NamedTuple):
-    """What stands for one organisation, whatever its spellings."""
+    """The key of one organisation, whatever its spelling."""
 
     words: str
     named: str | None = None
-    """The name that the table gives it."""
+    """Its name in the table."""
 
 
 class OrganisationNames:
@@ -55,7 +55,7 @@ class OrganisationNames:
             raise ConfigError(f"{str(path)!r}: {error}") from error
 
     def key(self, spelling: str) -> OrganisationKey:
-        """Return the organisation that a spelling stands for."""
+        """Return the key of the organisation with a spelling."""
         words = name_key(spelling)
         named = self._exact.get(spelling_key(spelling)) or self._loose.get(words)
         return OrganisationKey(name_key(named), named) if named is not None else OrganisationKey(words)
@@ -63,12 +63,12 @@ class OrganisationNames:
     def _add(self, name: str, spelling: str) -> None:
         key = spelling_key(spelling)
         if not key:
-            raise ConfigError(f"a spelling of {name!r} is empty: take it out")
+            raise ConfigError(f"a spelling of {name!r} is empty: remove it")
         other = self._exact.setdefault(key, name)
         if other != name:
-            raise ConfigError(f"the spelling {spelling!r} stands under two names, {other!r} and {name!r}: keep one")
+            raise ConfigError(f"the spelling {spelling!r} is listed under two names, {other!r} and {name!r}: keep one")
         loose = name_key(spelling)
-        # Two organisations that differ in a legal form alone: neither is meant by the words without one.
+        # Two organisations that differ in their legal form only: the name without it is ambiguous.
         self._loose[loose] = name if self._loose.get(loose, name) == name else None
 
 
@@ -80,7 +80,7 @@ def _toml_rows(text: str, path: Path) -> Iterator[tuple[str, list[str]]]:
     for name, spellings in table.items():
         listed = [spellings] if isinstance(spellings, str) else spellings
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-            raise ConfigError(f'{str(path)!r}: {name!r} needs a list of spellings, {name!r} = ["…"] for one')
+            raise ConfigError(f'{str(path)!r}: {name!r} needs a list of spellings: {name!r} = ["…"]')
         yield name, listed
 
 

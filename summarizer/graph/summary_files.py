@@ -1,6 +1,6 @@
-"""Summaries from files, one at a time: JSON, an array of them, JSON lines, folders of those, and standard input.
+"""Read summaries one at a time: from JSON, JSON arrays, JSON lines, folders of those, and standard input.
 
-What is read is anybody's: a line that is no summary is a value, `Unread`, and the rest is read on.
+The input is untrusted: a line that is not a summary becomes an `Unread`, and reading goes on.
 """
 
 import codecs
@@ -20,13 +20,13 @@ from ..schema import Failure, Summary
 STANDARD_INPUT = "-"
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 LONGEST = 64_000_000
-"""Bytes of one summary, far above any: what is larger is not read into memory."""
+"""Bytes of one summary; larger ones are not read into memory."""
 
 _CHUNK = 1 << 20
 
 
 class Unread(NamedTuple):
-    """A line, an item or a file that holds no summary, and why."""
+    """A line, an item or a file that is not a summary, and why."""
 
     where: str
     why: str
@@ -36,7 +36,7 @@ Item = Summary | Failure | Unread
 
 
 def read(names: Iterable[str]) -> Iterator[Item]:
-    """Yield what files, folders and standard input hold, in the order given and by name in a folder.
+    """Yield the content of files, folders and standard input in the order given, a folder's sorted by name.
 
     Raises `SourceError` for a folder without a file of summaries.
     """
@@ -50,16 +50,16 @@ def _files(name: str) -> Iterator[str]:
     if name == STANDARD_INPUT or not folder.is_dir():
         yield name
         return
-    found = sorted(
+    paths = sorted(
         str(path)
         for path in folder.rglob("*")
         if path.suffix.lower() in SUFFIXES
         and path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
-    if not found:
+    if not paths:
         raise SourceError(f"the folder {name!r} holds no summary: put files in it that end in {', '.join(SUFFIXES)}")
-    yield from found
+    yield from paths
 
 
 def _read_file(name: str) -> Iterator[Item]:
@@ -72,7 +72,7 @@ def _read_file(name: str) -> Iterator[Item]:
 
 
 def _items(file: IO[bytes], where: str) -> Iterator[Item]:
-    """Tell lines of JSON from one document: a first line that only begins a value, or an array, is a document's."""
+    """Tell JSON lines from a JSON document, whose first line is only `{`, or begins an array."""
     number, line = _first_line(file)
     if not line:
         yield Unread(where, "it is empty")
@@ -83,7 +83,7 @@ def _items(file: IO[bytes], where: str) -> Iterator[Item]:
 
 
 def _first_line(file: IO[bytes]) -> tuple[int, bytes]:
-    """Return the first line that is not blank, and its number; an empty one where there is none."""
+    """Return the number and the text of the first line that is not blank; empty where there is none."""
     number, line = 1, file.readline(LONGEST).removeprefix(codecs.BOM_UTF8)
     while line and not line.strip():
         number, line = number + 1, file.readline(LONGEST)
@@ -107,7 +107,7 @@ def _lines(line: bytes, number: int, file: IO[bytes], where: str) -> Iterator[It
 def _of_line(line: bytes, where: str) -> Item:
     try:
         return Summary.model_validate_json(line)
-    except ValidationError:  # a failure, half of a character, which pydantic refuses, or nothing of ours
+    except ValidationError:  # a failure, a lone surrogate, which pydantic refuses, or something else
         pass
     try:
         return _of_value(json.loads(line.decode()), where)
@@ -116,31 +116,31 @@ def _of_line(line: bytes, where: str) -> Item:
 
 
 def _of_value(value: Any, where: str) -> Item:
-    noun = Failure if isinstance(value, dict) and value.get("schema") == "failure/1" else Summary
+    model = Failure if isinstance(value, dict) and value.get("schema") == "failure/1" else Summary
     try:
-        return noun.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in fault["loc"])
-        return Unread(where, f"it is no summary: {f'{place}: ' if place else ''}{fault['msg']}")
+        return Unread(where, f"it is not a summary: {f'{place}: ' if place else ''}{fault['msg']}")
 
 
 # --- one document --------------------------------------------------------------------------------------------------
 
 
 def _document(begun: bytes, file: IO[bytes], where: str) -> Iterator[Item]:
-    """Read an array, or one value after the other, holding one of them at a time."""
-    values = _Values(begun, file)
+    """Read an array, or consecutive values, one at a time."""
+    values = _ValueStream(begun, file)
     number = 0
     try:
         for number, value in enumerate(values, 1):
             yield _of_value(value, f"{where}, item {number}")
     except (ValueError, RecursionError) as error:
-        yield Unread(f"{where}, item {number + 1}", f"it is not JSON, and nothing behind it was read: {error}")
+        yield Unread(f"{where}, item {number + 1}", f"it is not JSON, and nothing after it was read: {error}")
 
 
-class _Values:
-    """The values of a JSON document as they come. Raises `ValueError` where it is none, or is cut short."""
+class _ValueStream:
+    """Yields the values of a JSON document. Raises `ValueError` where it is invalid, or cut off."""
 
     def __init__(self, begun: bytes, file: IO[bytes]) -> None:
         self._file = file
@@ -150,24 +150,24 @@ class _Values:
         self._ended = False
 
     def __iter__(self) -> Iterator[Any]:
-        if self._next_sign() != "[":
-            while self._next_sign():
+        if self._next_character() != "[":
+            while self._next_character():
                 yield self._value()
             return
         self._at += 1
-        while self._next_sign() != "]":
+        while self._next_character() != "]":
             yield self._value()
-            if self._next_sign() not in (",", "]"):
+            if self._next_character() not in (",", "]"):
                 raise ValueError("a comma or the closing bracket of the array is missing")
-            self._at += self._next_sign() == ","
+            self._at += self._next_character() == ","
 
-    def _next_sign(self) -> str:
-        """Return the next character that is not white space, empty at the end."""
+    def _next_character(self) -> str:
+        """Return the next character that is not white space; empty at the end."""
         while True:
-            self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches nothing, too
+            self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches the empty string too
             if self._at < len(self._text) or self._ended:
                 return self._text[self._at : self._at + 1]
-            self._more(_CHUNK)
+            self._read(_CHUNK)
 
     def _value(self) -> Any:
         size = _CHUNK
@@ -177,12 +177,12 @@ class _Values:
             except ValueError:
                 if self._ended or len(self._text) - self._at > LONGEST:
                     raise
-                self._more(size)
-                size *= 2  # so that a long value is read again a few times only
+                self._read(size)
+                size *= 2  # so that a long value is parsed only a few times
             else:
                 return value
 
-    def _more(self, size: int) -> None:
+    def _read(self, size: int) -> None:
         chunk = self._file.read(size)
         self._ended = not chunk
         self._text = self._text[self._at :] + self._decode(chunk, final=self._ended)

@@ -1,4 +1,4 @@
-"""What was said of one pair, in the order of time: what stands now, and what contradicts what."""
+"""Sort the states of one pair by time: derive its current status, and find contradictions."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,29 +7,29 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ..schema import Status
-from .model import Conflict, Edge, State
+from .graph_model import Conflict, Edge, State
 from .periods import Period
 
-_SOMETHING = frozenset({Status.ESTABLISHED, Status.IN_TALKS, Status.CONSIDERED})
-"""There is something between the two, in whatever stage. Two stages at once are two deals more often than an error."""
+_POSITIVE = frozenset({Status.ESTABLISHED, Status.IN_TALKS, Status.CONSIDERED})
+"""There is a partnership, at whatever stage. Two stages at once are two deals more often than a contradiction."""
 _WHENEVER = Period(date.min, date.max)
 
 
 class Dated(NamedTuple):
-    """A state, and the period that it is of, None where that is unknown."""
+    """A state with its period; None where that is unknown."""
 
     state: State
     period: Period | None
 
     @property
     def span(self) -> Period:
-        """Return when it may have been said."""
+        """The period, or all of time."""
         return self.period or _WHENEVER
 
 
-def edge_of(parties: tuple[str, str], said: Iterable[Dated]) -> Edge:
-    """Put what was said of two organisations in order."""
-    states = sorted(said, key=_time)
+def edge_of(parties: tuple[str, str], statements: Iterable[Dated]) -> Edge:
+    """Build the edge of two organisations from what was said about them."""
+    states = sorted(statements, key=_time)
     disputed = sorted({each.state.statement for each in _disputed(states)})
     latest = _latest(states)
     return Edge(
@@ -49,7 +49,7 @@ def _time(dated: Dated) -> tuple[bool, Period, str, int]:
 
 
 def _latest(states: Sequence[Dated]) -> Sequence[Dated]:
-    """Return the states of the latest date; all of them where none is dated."""
+    """Return the states of the latest date; all where none is dated."""
     known = [each for each in states if each.period is not None]
     return [each for each in known if each.period == known[-1].period] if known else states
 
@@ -58,25 +58,25 @@ def _latest(states: Sequence[Dated]) -> Sequence[Dated]:
 
 
 def _disputed(states: Sequence[Dated]) -> Iterator[Dated]:
-    """Yield the states that another article contradicts, of a time that may be the same."""
-    something = [each for each in states if each.state.status in _SOMETHING]
-    nothing = [each for each in states if each.state.status not in _SOMETHING]
-    yield from _contradicted(something, nothing)
-    yield from _contradicted(nothing, something)
+    """Yield the states that another article contradicts, at a time that may be the same."""
+    positive = [each for each in states if each.state.status in _POSITIVE]
+    negative = [each for each in states if each.state.status not in _POSITIVE]
+    yield from _contradicted(positive, negative)
+    yield from _contradicted(negative, positive)
 
 
 def _contradicted(states: Sequence[Dated], others: Sequence[Dated]) -> Iterator[Dated]:
-    """Yield those that overlap with one of the others, of another article.
+    """Yield the states that overlap with one of the others, of another article.
 
-    Of the others that begin early enough, the one that ends last decides; or the next of another article, where that
-    one is of the same. So a pair with thousands of states takes no longer than sorting them.
+    Of the others that begin early enough, the one that ends last decides, or the next of another article where that one
+    is of the same. This takes no longer than sorting, for thousands of states too.
     """
     if not others:
         return
     begun = sorted(others, key=lambda other: other.span.first)
     firsts = [other.span.first for other in begun]
-    nobody: tuple[Dated, ...] = ()
-    last_ends = list(accumulate(begun, _two_last, initial=nobody))
+    none: tuple[Dated, ...] = ()
+    last_ends = list(accumulate(begun, _two_last, initial=none))
     for each in states:
         ends = last_ends[bisect_right(firsts, each.span.last)]
         if any(other.span.last >= each.span.first for other in ends if other.state.article != each.state.article):
@@ -84,7 +84,7 @@ def _contradicted(states: Sequence[Dated], others: Sequence[Dated]) -> Iterator[
 
 
 def _two_last(ends: tuple[Dated, ...], other: Dated) -> tuple[Dated, ...]:
-    """Keep the two that end last, of two articles."""
+    """Return the two that end last, of different articles."""
     kept: dict[int, Dated] = {}
     for each in sorted((*ends, other), key=lambda each: each.span.last, reverse=True):
         kept.setdefault(each.state.article, each)
@@ -92,7 +92,7 @@ def _two_last(ends: tuple[Dated, ...], other: Dated) -> tuple[Dated, ...]:
 
 
 def _conflict(disputed: Sequence[Dated]) -> Conflict | None:
-    """Tell a contradiction from what may be one: only dates show that two articles speak of the same time."""
+    """Return the kind of conflict: only dates show that two articles are about the same time."""
     if not disputed:
         return None
     return "contradiction" if any(_disputed([each for each in disputed if each.period is not None])) else "undated"

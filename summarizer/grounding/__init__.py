@@ -8,6 +8,7 @@ the others.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.content_words import covered, stems
 from ..language.normalization import fold, fold_characters
 from ..language.tokens import words as words_of
 from ..schema import (
@@ -20,20 +21,20 @@ from ..schema import (
     Partnership,
     Provenance,
     Reason,
+    ReasonCode,
     Rejected,
     Summary,
     Takeaway,
 )
 from .alignment import AlignedQuote, Near, find_quote
-from .checks.content_overlap import covered, stems
-from .checks.name_support import claimed_names, named
-from .checks.takeaway_checks import unproven
+from .checks.name_support import claimed_names, is_named
+from .checks.takeaway_checks import check_takeaway
 from .document import Document
 from .entailment import check_claim
 from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
-from .partnerships import dressed_up, prove_fields, prove_parties, unproven_status
+from .partnerships import check_kind, check_status, prove_fields, prove_parties
 from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
@@ -58,7 +59,7 @@ def ground(
     what several passages say: of the same it makes one claim with all quotes, where else the second is a duplicate.
     """
     reading = Document(article, output_language)
-    ledger = GroundingLedger(list(draft.effort.malformed), joins=join)
+    ledger = GroundingLedger(list(draft.usage.malformed), joins=join)
     kept, pacts = _proven(draft, reading, ledger)
     if join:
         from .deduplication import join_partnerships, join_takeaways  # only a long article needs them
@@ -139,7 +140,9 @@ def _locate(quotes: Sequence[str], reading: Document, near: Near) -> tuple[Claim
     for quote in quotes:
         place = find_quote(quote, reading, near)
         if place is None:
-            reasons.append(Reason(code="quote_not_found", message="the article does not have these words", value=quote))
+            reasons.append(
+                Reason(code=ReasonCode.QUOTE_NOT_FOUND, message="the article does not have these words", value=quote)
+            )
         elif place not in found:
             found.append(place)
     return ClaimEvidence(reading, tuple(found)), reasons
@@ -150,7 +153,7 @@ def _takeaway(claim: DraftTakeaway, reading: Document, ledger: GroundingLedger) 
     if grounds.found:
         grounds = _with_context(claim.text, grounds)
         reasons += instructed(grounds)
-        reasons += unproven(claim.text, grounds)
+        reasons += check_takeaway(claim.text, grounds)
     if not reasons:
         reasons += _said_before(claim.text, ledger)
     if reasons:
@@ -163,7 +166,7 @@ def _with_context(text: str, grounds: ClaimEvidence) -> ClaimEvidence:
     """Add the sentence that names whom the quotes call "elle" or "the airline", where the claim says the name."""
     reading = grounds.reading
     words = grounds.folded
-    missing = [name for name in claimed_names(text, reading) if not named(name, words, reading)]
+    missing = [name for name in claimed_names(text, reading) if not is_named(name, words, reading)]
     if len(missing) != 1:
         return grounds
     names = {text[name.start : name.end] for name in claimed_names(text, reading)}
@@ -197,8 +200,8 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
     reasons += [
         *instructed(grounds),
         *missing,
-        *unproven_status(claim.status, parties, grounds),
-        *dressed_up(claim.status, parties, grounds),
+        *check_status(claim.status, parties, grounds),
+        *check_kind(claim.status, parties, grounds),
     ]
     fields, fallen = prove_fields(claim, parties, replace(grounds, organisations=ledger.organisations))
     if not reasons:
@@ -226,7 +229,7 @@ def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:
 def _said_before(text: str, ledger: GroundingLedger) -> list[Reason]:
     words = frozenset(words_of(fold_characters(text)))
     if not ledger.joins and any(_nearly_equal(words, said) for said in ledger.said):
-        return [Reason(code="duplicate", message="another takeaway says the same")]
+        return [Reason(code=ReasonCode.DUPLICATE, message="another takeaway says the same")]
     ledger.said.append(words)
     return []
 
@@ -242,6 +245,6 @@ def _paired_before(
     key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
     same = (key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs)
     if not ledger.joins and any(same):
-        return [Reason(code="duplicate", message="the same partnership in the same state was proven already")]
+        return [Reason(code=ReasonCode.DUPLICATE, message="the same partnership in the same state was proven already")]
     ledger.pairs.append(key)
     return []

@@ -1,7 +1,7 @@
-"""Where a model's quote stands in the article: the whole of it, or nowhere.
+"""Align a model's quote with the article: all of it, or none.
 
-The ways are tried from the strictest on: letter by letter, folded, in pieces around an ellipsis, and with a slip. What
-comes back are offsets of the article; what the model wrote is not used any further.
+The strictest way comes first: verbatim, folded, in pieces around an ellipsis, with a slip. The result is a span of the
+article; the words that the model wrote are not used any further.
 """
 
 import re
@@ -16,13 +16,13 @@ from ..schema import Evidence, Match
 from .document import Document
 
 NEAR = 600
-"""Characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
+"""Maximum number of characters that an ellipsis may stand for: further apart, two pieces are two quotes."""
 PLACES = 64
-"""Places of one quote that are compared: words that stand at more of them prove nothing by where they stand."""
+"""Maximum number of places of one quote that are compared: words that occur more often prove nothing by their place."""
 SEEDS = 24
-"""Places at which a quote with a slip is tried: its rarest words stand at no more of them in an ordinary article."""
+"""Maximum number of places at which a quote with a slip is tried, for each of its two rarest words."""
 WORDS_PER_SLIP = 6
-"""One slip is forgiven in six words, and none in fewer than four."""
+"""One slip is allowed in six words, and none in fewer than four."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
 _FIGURES_BEFORE = re.compile(r"\d[.,  \u00a0\u202f'’]?$")
@@ -33,7 +33,7 @@ _STOPS = " .,;:!?…。、，"
 
 
 class AlignedQuote(NamedTuple):
-    """A quote in the article; `pieces` are the stretches that the model really quoted."""
+    """A quote in the article; `pieces` are the spans that the model really quoted."""
 
     start: int
     end: int
@@ -41,32 +41,32 @@ class AlignedQuote(NamedTuple):
     pieces: tuple[Span, ...]
 
     def evidence(self, text: str) -> Evidence:
-        """Return it with the article's own words."""
+        """Return the quote in the article's own words."""
         return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
 
 
 Near = Callable[[], Iterable[str]]
-"""Makes the words that are wanted near a quote: few quotes stand twice."""
+"""Computes the words that should stand near a quote, for the few quotes that occur twice."""
 
 
-def find_quote(quote: str, reading: Document, near: Near = tuple) -> AlignedQuote | None:
-    """Return where the quote stands, None where the article does not have it whole.
+def find_quote(quote: str, document: Document, near: Near = tuple) -> AlignedQuote | None:
+    """Return the place of a quote, None where the article does not have all of it.
 
-    Where it stands several times, that place is taken whose sentence and neighbours have most of the words `near`.
+    Of several places, the one is taken whose sentence and its neighbours have most of the words `near`.
     """
     return (
-        _verbatim(quote, reading, near)
-        or _folded(quote, reading, near)
-        or _elided(quote, reading, near)
-        or _close(quote, reading)
+        _verbatim(quote, document, near)
+        or _folded(quote, document, near)
+        or _elided(quote, document, near)
+        or _close(quote, document)
     )
 
 
-def _verbatim(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+def _verbatim(quote: str, document: Document, near: Near) -> AlignedQuote | None:
     words = quote.strip()
     if not words:
         return None
-    return _best(_occurrences(words, reading.text), words, reading, near, "verbatim")
+    return _best(_occurrences(words, document.text), words, document, near, "verbatim")
 
 
 def _occurrences(words: str, text: str) -> Iterator[Span]:
@@ -76,28 +76,28 @@ def _occurrences(words: str, text: str) -> Iterator[Span]:
         at = text.find(words, at + len(words))
 
 
-def _best(places: Iterator[Span], quote: str, reading: Document, near: Near, match: Match) -> AlignedQuote | None:
-    """Choose among the places of a quote, snapped to the edges of words."""
-    whole = (snapped for place in places if (snapped := _snapped(place, quote, reading.text)))
+def _best(places: Iterator[Span], quote: str, document: Document, near: Near, match: Match) -> AlignedQuote | None:
+    """Choose one of the places of a quote, widened to whole words."""
+    whole = (snapped for place in places if (snapped := _snapped(place, quote, document.text)))
     found = list(islice(whole, PLACES))
     if not found:
         return None
     place = found[0]
     if len(found) > 1:
         wanted = frozenset(near())
-        place = max(found, key=lambda one: _nearness(one, reading, wanted))
+        place = max(found, key=lambda one: _nearness(one, document, wanted))
     return AlignedQuote(*place, match, (place,))
 
 
-def _nearness(place: Span, reading: Document, near: frozenset[str]) -> int:
-    around = reading.sentences_of(*place)
-    window = range(max(0, around.start - 1), min(len(reading.sentences), around.stop + 1))
-    inner = sum(word in reading.folded_sentence(i) for i in around for word in near)
-    return 2 * inner + sum(word in reading.folded_sentence(i) for i in window for word in near)
+def _nearness(place: Span, document: Document, near: frozenset[str]) -> int:
+    around = document.sentences_of(*place)
+    window = range(max(0, around.start - 1), min(len(document.sentences), around.stop + 1))
+    inner = sum(word in document.folded_sentence(i) for i in around for word in near)
+    return 2 * inner + sum(word in document.folded_sentence(i) for i in window for word in near)
 
 
 def _snapped(place: Span, quote: str, text: str) -> Span | None:
-    """Widen a place to whole words; a number is never cut, and a word or two inside a longer word are no quote."""
+    """Widen a place to whole words, None where it cuts a number or is one or two words inside a longer one."""
     start, end = place
     cut = (start > 0 and _joined(text[start - 1], text[start])) or (
         end < len(text) and _joined(text[end - 1], text[end])
@@ -126,7 +126,7 @@ def _cuts_number(text: str, start: int, end: int) -> bool:
 
 
 def _one_number(text: str, at: int) -> bool:
-    """Tell whether the digits before and from `at` belong to one number, not to "en 2019 500 salariés"."""
+    """Tell whether the digits on both sides of `at` are one number, unlike those in "en 2019 500 salariés"."""
     gap = text[at - 1]
     if gap.isdigit() or gap in ".,":
         return True
@@ -134,18 +134,18 @@ def _one_number(text: str, at: int) -> bool:
     return re.match(r"\d{3}(?!\d)", text[at : at + 4]) is not None and left is not None and len(left[0]) <= 3
 
 
-def _folded(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+def _folded(quote: str, document: Document, near: Near) -> AlignedQuote | None:
     stripped = quote.strip(_WRAPPING)
     for words, exact in ((quote.strip(), True), (stripped, True), (stripped.strip(_STOPS), False)):
         folded = fold(words).strip()
         if not folded or not any(c.isalnum() for c in folded):
             continue
-        found = _best(_folded_occurrences(folded, reading), words, reading, near, "folded")
+        found = _best(_folded_occurrences(folded, document), words, document, near, "folded")
         if found:
-            place = _with_edges(Span(found.start, found.end), quote, reading.text)
+            place = _with_edges(Span(found.start, found.end), quote, document.text)
             found = found._replace(start=place.start, end=place.end, pieces=(place,))
             slip = (not exact and not _same_but_stops(quote)) or same_but_accents(
-                reading.text[found.start : found.end], words
+                document.text[found.start : found.end], words
             )
             return found._replace(match="close") if slip else found
     return None
@@ -155,38 +155,38 @@ def _same_but_stops(quote: str) -> bool:
     return quote.strip(_WRAPPING).strip(_STOPS) == quote.strip(_WRAPPING).strip(" ….")
 
 
-def _folded_occurrences(folded: str, reading: Document) -> Iterator[Span]:
-    for start, end in _occurrences(folded, reading.folded.text):
-        yield Span(*reading.folded.source(start, end))
+def _folded_occurrences(folded: str, document: Document) -> Iterator[Span]:
+    for start, end in _occurrences(folded, document.folded.text):
+        yield Span(*document.folded.source(start, end))
 
 
-def _elided(quote: str, reading: Document, near: Near) -> AlignedQuote | None:
+def _elided(quote: str, document: Document, near: Near) -> AlignedQuote | None:
     """Find the pieces of a quote around its ellipses, in order and near each other."""
     pieces = [piece for piece in _ELLIPSIS.split(quote.strip()) if any(c.isalnum() for c in piece)]
     if not pieces or (len(pieces) == 1 and pieces[0] == quote.strip()):
         return None
     if len(pieces) == 1:
-        return _verbatim(pieces[0], reading, near) or _folded(pieces[0], reading, near)
-    chains = (_chain(first, pieces[1:], reading) for first in _places(pieces[0], reading))
+        return _verbatim(pieces[0], document, near) or _folded(pieces[0], document, near)
+    chains = (_chain(first, pieces[1:], document) for first in _places(pieces[0], document))
     found = list(filter(None, chains))
     if not found:
         return None
     chain = found[0]
     if len(found) > 1:
         wanted = frozenset(near())
-        chain = max(found, key=lambda spans: (_nearness(spans[0], reading, wanted), -spans[-1].end))
+        chain = max(found, key=lambda spans: (_nearness(spans[0], document, wanted), -spans[-1].end))
     return AlignedQuote(chain[0].start, chain[-1].end, "elided", tuple(chain))
 
 
-def _places(piece: str, reading: Document) -> Iterator[Span]:
+def _places(piece: str, document: Document) -> Iterator[Span]:
     words = piece.strip(_WRAPPING + _STOPS)
-    for place in _folded_occurrences(fold(words).strip(), reading):
-        if snapped := _snapped(place, words, reading.text):
-            yield _with_edges(snapped, piece, reading.text)
+    for place in _folded_occurrences(fold(words).strip(), document):
+        if snapped := _snapped(place, words, document.text):
+            yield _with_edges(snapped, piece, document.text)
 
 
 def _with_edges(place: Span, quote: str, text: str) -> Span:
-    """Take in the signs around a place that the quote had around its words too: quote marks, a stop, a per cent."""
+    """Widen a place by the signs that the quote also has around its words: quote marks, a stop, a per cent sign."""
     head, tail = _signs(quote[::-1]), _signs(quote)
     inside = text[place.start : place.end]
     start = place.start - _shared_edge(
@@ -200,13 +200,13 @@ def _with_edges(place: Span, quote: str, text: str) -> Span:
 
 
 def _signs(text: str) -> str:
-    """Return the signs at the end of a text from the last word on, spaces aside; every quote mark is the same."""
+    """Return the signs behind the last word of a text, without spaces, every quote mark as the same."""
     tail = _TAIL.search(text)
     return "".join(fold_characters(c) for c in tail[0] if not c.isspace()) if tail else ""
 
 
 def _shared_edge(wanted: str, written: str) -> int:
-    """Return how many of the signs that are written are wanted, in their order, spaces aside."""
+    """Return the length of the written signs that are also wanted, in order, regardless of spaces."""
     length = count = 0
     for i, c in enumerate(written, start=1):
         if c.isspace():
@@ -217,67 +217,67 @@ def _shared_edge(wanted: str, written: str) -> int:
     return length
 
 
-def _chain(first: Span, rest: list[str], reading: Document) -> list[Span] | None:
+def _chain(first: Span, rest: list[str], document: Document) -> list[Span] | None:
     chain = [first]
     for piece in rest:
-        following = (p for p in _places(piece, reading) if chain[-1].end <= p.start <= chain[-1].end + NEAR)
+        following = (p for p in _places(piece, document) if chain[-1].end <= p.start <= chain[-1].end + NEAR)
         place = next(following, None)
-        if place is None or not _may_follow(chain[-1], place, reading):
+        if place is None or not _may_follow(chain[-1], place, document):
             return None
         chain.append(place)
     return chain
 
 
-def _may_follow(left: Span, right: Span, reading: Document) -> bool:
-    """Pieces of one sentence may be short; across sentences a piece is a clause, else anything could be made up."""
-    if reading.sentences_of(*left)[-1] == reading.sentences_of(*right)[0]:
+def _may_follow(left: Span, right: Span, document: Document) -> bool:
+    """Tell whether two pieces may be one quote: across sentences each must have the length of a clause."""
+    if document.sentences_of(*left)[-1] == document.sentences_of(*right)[0]:
         return True
-    return all(len(fold(reading.text[a:b])) >= 12 for a, b in (left, right))
+    return all(len(fold(document.text[a:b])) >= 12 for a, b in (left, right))
 
 
 # --- with a slip -----------------------------------------------------------------------------------------------
 
 
-def _close(quote: str, reading: Document) -> AlignedQuote | None:
-    """Find a quote with a slip of spelling or a small word more or less, never in what carries the claim."""
+def _close(quote: str, document: Document) -> AlignedQuote | None:
+    """Find a quote with a misspelling or a small word more or less, but never in a word that carries the claim."""
     folded = fold(quote)
     if any(is_unspaced(c) for c in folded):
-        return None  # one character there is a word: there is no small slip
+        return None  # one character is a word there: no slip is small
     words = re.findall(r"\w+", folded)
     budget = len(words) // WORDS_PER_SLIP if len(words) >= WORDS_PER_SLIP else int(len(words) >= 4)
     if not budget:
         return None
-    for at, seed in _seeds(words, reading):
-        span = _aligned(words, at, seed, budget, reading)
+    for at, seed in _seeds(words, document):
+        span = _aligned(words, at, seed, budget, document)
         if span:
-            first, last = reading.tokens[span[0]], reading.tokens[span[1]]
-            start, end = reading.folded.source(first[0], last[1])
-            place = _with_edges(Span(start, end), quote, reading.text)
+            first, last = document.tokens[span[0]], document.tokens[span[1]]
+            start, end = document.folded.source(first[0], last[1])
+            place = _with_edges(Span(start, end), quote, document.text)
             return AlignedQuote(*place, "close", (place,))
     return None
 
 
-def _seeds(words: list[str], reading: Document) -> Iterator[tuple[int, int]]:
-    """Yield (index in the quote, index in the article) of the quote's two rarest words, where it may be anchored."""
-    known = sorted((len(places), i) for i, word in enumerate(words) if (places := reading.places.get(word)))
+def _seeds(words: list[str], document: Document) -> Iterator[tuple[int, int]]:
+    """Yield (index in the quote, index in the article) of the quote's two rarest words, as anchors."""
+    known = sorted((len(places), i) for i, word in enumerate(words) if (places := document.places.get(word)))
     for count, i in known[:2]:
         if count <= SEEDS:
-            for place in reading.places[words[i]]:
+            for place in document.places[words[i]]:
                 yield i, place
 
 
-def _aligned(words: list[str], at: int, seed: int, budget: int, reading: Document) -> tuple[int, int] | None:
-    right = _walk(words[at + 1 :], seed + 1, 1, budget, reading)
+def _aligned(words: list[str], at: int, seed: int, budget: int, document: Document) -> tuple[int, int] | None:
+    right = _walk(words[at + 1 :], seed + 1, 1, budget, document)
     if right is None:
         return None
-    left = _walk(words[:at][::-1], seed - 1, -1, budget - right[1], reading)
+    left = _walk(words[:at][::-1], seed - 1, -1, budget - right[1], document)
     return None if left is None else (left[0], right[0])
 
 
-def _walk(words: list[str], place: int, step: int, budget: int, reading: Document) -> tuple[int, int] | None:
-    """Walk along quote and article from the anchor; return the last word that belongs to the quote, and the slips."""
+def _walk(words: list[str], place: int, step: int, budget: int, document: Document) -> tuple[int, int] | None:
+    """Compare quote and article word by word from the anchor; return the last word of the quote, and the slips."""
     slips = i = 0
-    article = reading.words
+    article = document.words
     while i < len(words):
         here = article[place] if 0 <= place < len(article) else ""
         if here == words[i]:
@@ -287,33 +287,33 @@ def _walk(words: list[str], place: int, step: int, budget: int, reading: Documen
         if slips > budget or not here:
             return None
         following = article[place + step] if 0 <= place + step < len(article) else ""
-        if following == words[i] and _is_small(here, reading):
+        if following == words[i] and _is_small(here, document):
             place += step
-        elif _is_small(words[i], reading) and (i + 1 == len(words) or words[i + 1] == here):
+        elif _is_small(words[i], document) and (i + 1 == len(words) or words[i + 1] == here):
             i += 1
-        elif _is_slip(words[i], here, place, reading):
+        elif _is_slip(words[i], here, place, document):
             i, place = i + 1, place + step
         else:
             return None
     return place - step, slips
 
 
-def _is_small(word: str, reading: Document) -> bool:
-    return reading.lexicon is not None and word in reading.lexicon.words("small.words")
+def _is_small(word: str, document: Document) -> bool:
+    return document.lexicon is not None and word in document.lexicon.words("words.small")
 
 
-def _is_slip(quoted: str, written: str, place: int, reading: Document) -> bool:
+def _is_slip(quoted: str, written: str, place: int, document: Document) -> bool:
     """Tell whether one word is a misspelling of the other, and not another number, name, date, unit or negation."""
     if len(written) < 5 or abs(len(quoted) - len(written)) > 1 or any(c.isdigit() for c in quoted + written):
         return False
-    start, end = reading.folded.source(*reading.tokens[place])
-    if not reading.text[start:end].islower() or _bears_meaning(written, reading) or _bears_meaning(quoted, reading):
+    start, end = document.folded.source(*document.tokens[place])
+    if not document.text[start:end].islower() or _bears_meaning(written, document) or _bears_meaning(quoted, document):
         return False
-    return quoted not in reading.places and _one_edit(quoted, written)
+    return quoted not in document.places and _one_edit(quoted, written)
 
 
-def _bears_meaning(word: str, reading: Document) -> bool:
-    lexicon = reading.lexicon
+def _bears_meaning(word: str, document: Document) -> bool:
+    lexicon = document.lexicon
     if lexicon is None:
         return False
     tables = (

@@ -1,50 +1,53 @@
-"""What speaks against a claim that came without quotes, where the article may bear it out in many sentences.
+"""What contradicts a claim without quotes, which the article may support in many sentences.
 
-A summary gathers: its words need not stand together, and it says them in its own way. So a new word is no doubt in
-itself. What false summaries add, and true ones hardly ever do, is a number or a name that the article lacks, and a
-negation, a limit ("only", "except", "but") or a word of failing ("incorrect") that the article says of nothing of the
-kind. A claim that repeats a sentence is held to that sentence, as to a quote.
+A summary condenses and rephrases, so a new word is no contradiction in itself. What false summaries add, and true ones
+hardly ever do, is a number or a name that the article lacks, and a negation, a limit ("only", "except", "but") or a
+word of failure ("incorrect") that the article uses of nothing similar. A claim that repeats a sentence is checked
+against that sentence, as against a quote.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ..language.amounts import same_amount
+from ..language.content_words import terms
 from ..language.entities.names import NameSpan, is_ordinary
+from ..language.lexicon import across
 from ..language.numbers import Number
 from ..language.sentences import Span
-from ..schema import Reason
+from ..schema import Reason, ReasonCode
 from .alignment import AlignedQuote
-from .checks.name_support import named
-from .checks.number_support import unproven_dates
-from .checks.polarity import polarity
+from .checks.name_support import is_named
+from .checks.number_support import check_dates
+from .checks.polarity import check_polarity
 from .evidence import ClaimEvidence
-from .sentence_index import ClaimSentence, SentenceIndex, terms
+from .sentence_index import ClaimSentence, SentenceIndex
 
 LONG = 100
-"""Sentences from which an article speaks of so much that a number or a name must stand near some other word of it."""
+"""Sentences from which a number or a name must stand near some other word of the claim: the article covers a lot."""
 REPEATED = 0.7
-"""Share of a claim's content words in one sentence from which the claim repeats it, perhaps with a change."""
+"""Share of a claim's content words in one sentence from which the claim repeats that sentence, perhaps changed."""
 ANCHORS = 3
-"""Content words on each side of a number, a name or a cue that say what it is about."""
+"""Content words on each side of a number, a name or a cue that show what it is about."""
 ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
 
 Rivals = Callable[[int], bool]
-"""Tells of a sentence whether it has another number or name than the claim."""
+"""Tells whether the sentence with an index has another number or name than the claim."""
 
 
-def doubts(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
-    """Yield what speaks against one sentence of a claim."""
+def find_contradictions(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
+    """Yield what contradicts one sentence of a claim."""
     repeated = words.having(claim.stems, REPEATED) if len(claim.stems) >= ANCHORS else []
     for number in claim.numbers:
-        yield from _number(number, claim, words)
+        yield from _check_number(number, claim, words)
     for name in claim.names:
-        yield from _name(name, claim, words, repeats=bool(repeated))
+        yield from _check_name(name, claim, words, repeats=bool(repeated))
     for kind in (NEGATION, LIMIT, BRIEF_CONTRAST if words.brief else CONTRAST):
-        yield from _untold(kind, claim, words)
+        yield from _unsupported(kind, claim, words)
     yield from _adverse(claim, words)
     yield from _changed(claim, repeated, words)
 
@@ -52,10 +55,10 @@ def doubts(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
 # --- numbers ---------------------------------------------------------------------------------------------------
 
 
-def _number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
+def _check_number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
     if not any(same_amount(number, other) for other in words.different_numbers):
-        yield Reason(code="number_not_in_evidence", message=f"{value!r} is not in the article", value=value)
+        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=f"{value!r} is not in the article", value=value)
         return
 
     def has_rival(i: int) -> bool:
@@ -63,63 +66,63 @@ def _number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Itera
         return any(not any(same_amount(mine, other) for mine in claim.numbers) for other in others)
 
     places = [i for i, there in words.numbers.items() if any(same_amount(number, other) for other in there)]
-    if _elsewhere(claim, number, places, "number", words) or _replaced(claim, number, places, has_rival, words):
+    if _is_elsewhere(claim, number, places, "number", words) or _is_replaced(claim, number, places, has_rival, words):
         message = f"the article says {value!r} of something else"
-        yield Reason(code="number_not_in_evidence", message=message, value=value)
+        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)
 
 
 # --- names -----------------------------------------------------------------------------------------------------
 
 
-def _name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats: bool) -> Iterator[Reason]:
-    reading = words.reading
+def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats: bool) -> Iterator[Reason]:
+    document = words.reading
     value = claim.text[name.start : name.end]
-    if not (named(name, reading.folded.text, reading) or _in_parts(name, words) or _initials(value, words)):
+    if not (is_named(name, document.folded.text, document) or _has_parts(name, words) or _is_abbreviated(value, words)):
         if not _only_opens(name, claim, words, repeats=repeats):
-            yield Reason(code="name_not_in_evidence", message=f"{value!r} is not named in the article", value=value)
+            yield Reason(
+                code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the article", value=value
+            )
         return
 
     def has_rival(i: int) -> bool:
-        return any(not _shares_word(other.folded, claim.folded) for other in reading.names(i))
+        others = (re.findall(r"\w{3,}", other.folded) for other in document.names(i))
+        return any(not any(word in claim.folded for word in words_of_name) for words_of_name in others)
 
     _, parts, _ = claim.about(name.start, name.end)
     places = sorted({i for part in parts for i in words.places.get(part, ())})
-    replaced = not _is_subject(name, words) and _replaced(claim, name, places, has_rival, words)
-    if replaced or _elsewhere(claim, name, places, "name", words):
+    replaced = not _is_subject(name, words) and _is_replaced(claim, name, places, has_rival, words)
+    if replaced or _is_elsewhere(claim, name, places, "name", words):
         yield Reason(
-            code="name_not_in_evidence", message=f"the article says this of another than {value!r}", value=value
+            code=ReasonCode.NAME_NOT_IN_EVIDENCE,
+            message=f"the article says this of another than {value!r}",
+            value=value,
         )
 
 
-def _in_parts(name: NameSpan, words: SentenceIndex) -> bool:
-    """Tell whether every part of a name stands in the article, as a word or at the head of one."""
+def _has_parts(name: NameSpan, words: SentenceIndex) -> bool:
+    """Tell whether every part of a name occurs in the article, as a word or at the beginning of one."""
     parts = [part for part in re.findall(r"\w+", name.folded) if not is_ordinary(part, words.tables)]
     heads = [part.removesuffix("s") if len(part) > 4 else part for part in parts]
     return all(re.search(rf"(?<!\w){re.escape(head)}", words.reading.folded.text) for head in heads)
 
 
-_SMALL = r"(?:[ -](?:of|the|and|for|de|du|des|la|di|del|und|für)[ -]|[ -])"
-
-
-def _initials(value: str, words: SentenceIndex) -> bool:
-    """Tell whether the article has the words for which the letters of a name stand, or the letters of its words."""
+def _is_abbreviated(value: str, words: SentenceIndex) -> bool:
+    """Tell whether the article has the words that a name abbreviates, or the abbreviation of its words."""
     letters = re.sub(r"\W", "", value)
     if letters.isalpha() and letters.isupper() and 2 <= len(letters) <= 6:
-        capitals = len(letters) == 2  # two small words with these letters stand in any article
+        capitals = len(letters) == 2  # any article has two words with these initials
         text = words.reading.text if capitals else words.reading.folded.text
-        body = _SMALL.join(rf"{c if capitals else c.lower()}\w+" for c in letters)
+        gap = rf"(?:[ -](?:{'|'.join(across('names.links'))})[ -]|[ -])"
+        body = gap.join(rf"{c if capitals else c.lower()}\w+" for c in letters)
         return re.search(rf"(?<!\w){body}", text) is not None
     firsts = [part[0] for part in re.findall(r"\w+", value) if part[0].isupper()]
     return len(firsts) > 1 and re.search(rf"(?<!\w){'[.]?'.join(firsts)}(?!\w)", words.reading.text) is not None
 
 
-_INFLECTED = re.compile(r"\w{3,}(?:s|ed|ing|ée?s?|ant|ad[oa]s?|at[oaie])")
-
-
 def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, repeats: bool) -> bool:
-    """Tell whether the capital of a word is only that of a sentence's first word.
+    """Tell whether a word has its capital only because it opens a sentence.
 
-    Only where the claim says things in its own way: in one that repeats a sentence, the new word at its head is a name.
+    In a claim that repeats a sentence of the article, a new word at its head is a name.
     """
     value = claim.text[name.start : name.end]
     if any(number.start == name.start for number in claim.numbers):
@@ -127,15 +130,16 @@ def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
     if re.search(r"\w", claim.text[: name.start]) or not value.isalpha() or not value[1:].islower():
         return False
     _, inside, _ = claim.about(name.start, name.end)
-    return any(one in words.places for one in inside) or (not repeats and _INFLECTED.fullmatch(value) is not None)
+    return any(one in words.places for one in inside) or (not repeats and _inflected().fullmatch(value) is not None)
 
 
-def _shares_word(name: str, folded: str) -> bool:
-    return any(word in folded for word in re.findall(r"\w{3,}", name))
+@cache
+def _inflected() -> re.Pattern[str]:
+    return re.compile(rf"\w{{3,}}(?:{'|'.join(across('words.inflections'))})")
 
 
 def _is_subject(name: NameSpan, words: SentenceIndex) -> bool:
-    """Tell whether a name opens the article and stands in it most often: sentences speak of it without naming it."""
+    """Tell whether a name opens the article and is its most frequent: sentences refer to it without naming it."""
     head = name.folded.partition(" ")[0]
     opening = {
         part for i in range(min(2, len(words.stems))) for one in words.reading.names(i) for part in one.folded.split()
@@ -146,10 +150,10 @@ def _is_subject(name: NameSpan, words: SentenceIndex) -> bool:
 # --- said of something else ------------------------------------------------------------------------------------
 
 
-def _elsewhere(
+def _is_elsewhere(
     claim: ClaimSentence, item: Number | NameSpan, places: Sequence[int], kind: str, words: SentenceIndex
 ) -> bool:
-    """Tell whether what the claim says around a number or a name stands together, far from where that stands."""
+    """Tell whether the words around a number or a name of the claim occur together, far from the number or name."""
     before, _, after = claim.about(item.start, item.end)
     anchors = frozenset([*before[-ANCHORS:], *after[:ANCHORS]])
     here = max((len(anchors & words.near(i, 2)) for i in places), default=0)
@@ -159,10 +163,10 @@ def _elsewhere(
     return there - here >= ELSEWHERE[kind] or (here == 0 and there >= 2 and len(words.stems) >= LONG)
 
 
-def _replaced(
+def _is_replaced(
     claim: ClaimSentence, item: Number | NameSpan, places: Sequence[int], has_rival: Rivals, words: SentenceIndex
 ) -> bool:
-    """Tell whether the rest of the claim repeats a sentence that has another number or name in this place."""
+    """Tell whether the rest of the claim repeats a sentence that has another number or name in its place."""
     before, _, after = claim.about(item.start, item.end)
     rest = frozenset([*before, *after])
     repeated = words.having(rest, REPEATED) if places and len(rest) >= ANCHORS else []
@@ -173,23 +177,23 @@ def _replaced(
 
 
 class ContradictionKind(NamedTuple):
-    """A kind of cue in a claim: the table of its words, the tables whose words bear it out, and what it amounts to."""
+    """A kind of cue in a claim: its list, the lists that support it, and the reason it gives."""
 
     table: str
     told_by: tuple[str, ...]
-    code: str
+    code: ReasonCode
     verb: str
 
 
-NEGATION = ContradictionKind("negation.cues", ("negation.cues",), "polarity_conflict", "negates")
-LIMIT = ContradictionKind("support.limits", ("support.limits",), "limit_not_in_evidence", "limits")
-CONTRAST = ContradictionKind("support.contrasts", ("support.contrasts",), "limit_not_in_evidence", "contrasts")
+NEGATION = ContradictionKind("negation.cues", ("negation.cues",), ReasonCode.POLARITY_CONFLICT, "negates")
+LIMIT = ContradictionKind("support.limits", ("support.limits",), ReasonCode.LIMIT_NOT_IN_EVIDENCE, "limits")
+CONTRAST = ContradictionKind("support.contrasts", ("support.contrasts",), ReasonCode.LIMIT_NOT_IN_EVIDENCE, "contrasts")
 BRIEF_CONTRAST = CONTRAST._replace(told_by=("support.contrasts", "negation.cues"))
-"""In a brief article a negation bears out a "but": from "Sorry, can't find it" comes "but she has not got it"."""
+"""In a brief article a negation supports a "but": "Sorry, can't find it" becomes "but she has not got it"."""
 
 
-def _untold(kind: ContradictionKind, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
-    """Yield a reason for each cue of a kind that the article has nowhere about the same things."""
+def _unsupported(kind: ContradictionKind, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
+    """Yield a reason for each cue that the article has nowhere about the same things."""
     start = (
         1 if kind.table == CONTRAST.table else 0
     )  # "However, …" at the head of a sentence says nothing of the article
@@ -205,12 +209,14 @@ def _untold(kind: ContradictionKind, claim: ClaimSentence, words: SentenceIndex)
 
 
 def _adverse(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
-    """Yield a reason for each word of failing, refusing or fault that the article does not have."""
+    """Yield a reason for each word of failure, refusal or fault that the article lacks."""
     stems = {(term.start, term.end): term.stem for term in claim.terms}
     for cue in words.tables.pattern("support.adverse").finditer(claim.folded) if words.tables else ():
         if cue[0] not in words.reading.places and stems.get(cue.span()) not in words.places:
             yield Reason(
-                code="judgement_not_in_evidence", message=f"the article says {cue[0]!r} of nothing", value=cue[0]
+                code=ReasonCode.JUDGEMENT_NOT_IN_EVIDENCE,
+                message=f"the article says {cue[0]!r} of nothing",
+                value=cue[0],
             )
 
 
@@ -218,24 +224,24 @@ def _adverse(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
 
 
 def _changed(claim: ClaimSentence, repeated: Sequence[int], words: SentenceIndex) -> list[Reason]:
-    """Return why the sentence that a claim repeats does not bear it out: its negation, its direction, its date."""
+    """Return why the sentence that a claim repeats does not support it: its negation, its direction, its date."""
     if not repeated:
         return []
     best = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
-    dates = unproven_dates(claim.text, _grounds([best, *words.best(claim.stems, 3)], words).quoted, words.reading)
-    told = _negated(words.reading.folded_sentence(best), words)
-    said = _negated(claim.folded, words)
+    dates = check_dates(claim.text, _evidence_of([best, *words.best(claim.stems, 3)], words).quoted, words.reading)
+    told = _negated_words(words.reading.folded_sentence(best), words)
+    said = _negated_words(claim.folded, words)
     alike = said and len(said) == len(told) and all(mine & theirs for mine, theirs in zip(said, told, strict=True))
-    return dates if alike else [*polarity(claim.text, _grounds([best], words)), *dates]
+    return dates if alike else [*check_polarity(claim.text, _evidence_of([best], words)), *dates]
 
 
-def _negated(folded: str, words: SentenceIndex) -> list[frozenset[str]]:
-    """Return what each negation of a folded sentence is about: the two content words that follow it."""
+def _negated_words(folded: str, words: SentenceIndex) -> list[frozenset[str]]:
+    """Return the two content words that follow each negation of a folded sentence."""
     cues = words.tables.pattern("negation.cues").finditer(folded) if words.tables else ()
     found = list(terms(folded, words.tables))
     return [frozenset([term.stem for term in found if term.start >= cue.end()][:2]) for cue in cues]
 
 
-def _grounds(chosen: Sequence[int], words: SentenceIndex) -> ClaimEvidence:
+def _evidence_of(chosen: Sequence[int], words: SentenceIndex) -> ClaimEvidence:
     spans = [words.reading.sentences[i] for i in sorted(set(chosen))]
     return ClaimEvidence(words.reading, tuple(AlignedQuote(a, b, "verbatim", (Span(a, b),)) for a, b in spans))

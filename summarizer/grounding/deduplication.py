@@ -1,28 +1,29 @@
-"""What several passages say of the same becomes one claim with all its quotes; each was proven by itself before.
+"""Claims of several passages about the same thing become one claim with all quotes; each was proven by itself before.
 
-Two states of the same partnership are one story where the article says which came later: by their dates, and else by
-what can become of what (talks of an agreement, an agreement of its end, a rumour of its denial), an end only where it
-is told last. Else both stay: the same two organisations may have two partnerships.
+Two states of the same partnership are joined where the article shows which came later: by their dates, otherwise by
+what one state can become (talks an agreement, an agreement its end, a rumour its denial); an end counts only where it
+comes last in the article. Otherwise both stay: two organisations may have two partnerships.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from ..language.content_words import stems
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.sentences import Span
-from ..schema import Evidence, Partnership, Status, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Status, Takeaway, field_values
 from .alignment import AlignedQuote
-from .checks.content_overlap import stems
 from .document import Document
 from .evidence import ClaimEvidence
 from .organisations import Party, parties_of, same_organisation
-from .partnerships import dressed_up, unproven_status
+from .partnerships import check_kind, check_status
 
 SAME_WORDS = 0.7
-"""Of all the content words of two takeaways with the same figures: so many in common, and they say the same."""
+"""Share of content words in common from which two takeaways with the same figures say the same."""
 SAME_PLACE = 0.6
-"""Of the content words of the shorter one, where both quote the same words of the article."""
+"""The same, of the shorter one's content words, where both quote the same words of the article."""
 
 _BECOMES: dict[Status, frozenset[Status]] = {
     Status.CONSIDERED: frozenset(Status) - {Status.CONSIDERED},
@@ -36,18 +37,18 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # --- takeaways -------------------------------------------------------------------------------------------------------
 
 
-def join_takeaways(kept: Iterable[Takeaway], reading: Document) -> list[Takeaway]:
-    """Return the takeaways without those that say in other words what one before them says."""
-    said: list[_Said] = []
+def join_takeaways(kept: Iterable[Takeaway], document: Document) -> list[Takeaway]:
+    """Return the takeaways without those that rephrase an earlier one."""
+    said: list[_TakeawayFeatures] = []
     for takeaway in kept:
-        new = _Said(takeaway, reading.output_lexicon)
+        new = _TakeawayFeatures(takeaway, document.output_lexicon)
         if not any(new.repeats(other) for other in said):
             said.append(new)
     return [one.takeaway for one in said]
 
 
-class _Said:
-    """A takeaway, by what tells it from others."""
+class _TakeawayFeatures:
+    """A takeaway with the features that distinguish it from others."""
 
     def __init__(self, takeaway: Takeaway, tables: Lexicon | None) -> None:
         folded = fold(takeaway.text)
@@ -56,7 +57,7 @@ class _Said:
         self.figures = frozenset(re.findall(r"\d+", folded))
         self.negated = bool(tables and tables.pattern("negation.cues").search(folded))
 
-    def repeats(self, other: "_Said") -> bool:
+    def repeats(self, other: "_TakeawayFeatures") -> bool:
         if self.negated != other.negated or not self.words or not other.words:
             return False
         shared = len(self.words & other.words)
@@ -75,13 +76,13 @@ def _overlap(left: Sequence[Evidence], right: Sequence[Evidence]) -> bool:
 # --- partnerships ----------------------------------------------------------------------------------------------------
 
 
-def join_partnerships(kept: Iterable[Partnership], reading: Document) -> list[Partnership]:
-    """Return the partnerships in the order in which they are told first, each with what all passages say of it."""
+def join_partnerships(kept: Iterable[Partnership], document: Document) -> list[Partnership]:
+    """Return the partnerships in the order of the article, each with what all passages say of it."""
     joined: list[tuple[Partnership, frozenset[str]]] = []
-    for pact in sorted(kept, key=_place):
-        forms = frozenset(form for party in parties_of(pact.parties, reading) for form in party.forms)
+    for pact in sorted(kept, key=lambda one: min(evidence.start for evidence in one.evidence)):
+        forms = frozenset(form for party in parties_of(pact.parties, document) for form in party.forms)
         for i, (other, known) in enumerate(joined):
-            one = None if forms.isdisjoint(known) else _one(other, pact, reading)
+            one = None if forms.isdisjoint(known) else _one(other, pact, document)
             if one is not None:
                 joined[i] = (one, known)
                 break
@@ -90,30 +91,27 @@ def join_partnerships(kept: Iterable[Partnership], reading: Document) -> list[Pa
     return [pact for pact, _ in joined]
 
 
-def _place(pact: Partnership) -> int:
-    return min(evidence.start for evidence in pact.evidence)
-
-
-def _one(first: Partnership, second: Partnership, reading: Document) -> Partnership | None:
-    """Return two partnerships as one, None where they are two, or where their quotes together do not prove one."""
-    if not _same_parties(first.parties, second.parties, reading):
+def _one(first: Partnership, second: Partnership, document: Document) -> Partnership | None:
+    """Join two partnerships, None where they differ or where their quotes together do not prove the result."""
+    if not _same_parties(first.parties, second.parties, document):
         return None
-    last = _latest(first, second, reading)
+    last = _latest(first, second, document)
     if last is None:
         return None
     before = second if last is first else first
-    fields = ("purpose", "region", "date", "attribution") if first.status == second.status else ("purpose", "region")
-    update = {name: getattr(last, name) or getattr(before, name) for name in fields}
+    shared = [field.name for field in OPTIONAL_FIELDS if field.lasting or first.status == second.status]
+    newer, older = field_values(last), field_values(before)
+    update: dict[str, Any] = {name: newer[name] or older[name] for name in shared}
     update |= {"parties": first.parties, "evidence": _all((*last.evidence, *before.evidence))}
     one = last.model_copy(update=update)
-    return one if _is_proven(one, reading) else None
+    return one if _is_proven(one, document) else None
 
 
-def _same_parties(left: Sequence[str], right: Sequence[str], reading: Document) -> bool:
+def _same_parties(left: Sequence[str], right: Sequence[str], document: Document) -> bool:
     if len(left) != len(right):
         return False
-    others: list[Party] = parties_of(right, reading)
-    for party in parties_of(left, reading):
+    others: list[Party] = parties_of(right, document)
+    for party in parties_of(left, document):
         twin = next((other for other in others if same_organisation(party, other)), None)
         if twin is None:
             return False
@@ -121,12 +119,12 @@ def _same_parties(left: Sequence[str], right: Sequence[str], reading: Document) 
     return True
 
 
-def _latest(first: Partnership, second: Partnership, reading: Document) -> Partnership | None:
-    """Return the one of two that tells how far the same partnership has come; None where they are not the same."""
+def _latest(first: Partnership, second: Partnership, document: Document) -> Partnership | None:
+    """Return the later state of a partnership, None where the two are different partnerships."""
     if _apart(first.region, second.region):
         return None
-    unlike = _unlike(first.purpose, second.purpose, reading)
-    order = _order(first, second, reading)
+    unlike = _unlike(first.purpose, second.purpose, document)
+    order = _order(first, second, document)
     if first.status == second.status:
         return None if unlike and order else first
     if unlike:
@@ -139,22 +137,22 @@ def _latest(first: Partnership, second: Partnership, reading: Document) -> Partn
 
 
 def _apart(left: str | None, right: str | None) -> bool:
-    """Tell whether two regions are given, and neither is part of the other's words."""
+    """Tell whether two regions are given, and neither contains the other."""
     a, b = fold(left or ""), fold(right or "")
     return a not in b and b not in a
 
 
-def _unlike(left: str | None, right: str | None, reading: Document) -> bool:
+def _unlike(left: str | None, right: str | None, document: Document) -> bool:
     """Tell whether two purposes are given, without one content word in common."""
     if not left or not right:
         return False
-    tables = reading.output_lexicon
+    tables = document.output_lexicon
     return not stems(fold(left), tables) & stems(fold(right), tables)
 
 
-def _order(first: Partnership, second: Partnership, reading: Document) -> int:
+def _order(first: Partnership, second: Partnership, document: Document) -> int:
     """Return 1 where the second is dated later, -1 where earlier, 0 where the article does not say."""
-    a, b = _when(first, reading), _when(second, reading)
+    a, b = _when(first, document), _when(second, document)
     if a is None or b is None:
         return 0
     if a[0] == b[0] and not (a[1] and b[1]):
@@ -162,13 +160,13 @@ def _order(first: Partnership, second: Partnership, reading: Document) -> int:
     return (b > a) - (b < a)
 
 
-def _when(pact: Partnership, reading: Document) -> tuple[int, int] | None:
-    """Return year and month, 0 for an unknown one, of a partnership's date, else of the only year in its quotes."""
+def _when(pact: Partnership, document: Document) -> tuple[int, int] | None:
+    """Return year and month (0 if unknown) of a partnership's date, or the only year in its quotes."""
     words = fold(pact.date or "")
     years = set(_YEAR.findall(words)) or set(_YEAR.findall(" ".join(evidence.quote for evidence in pact.evidence)))
     if len(years) != 1:
         return None
-    months = reading.lexicon.months if reading.lexicon else {}
+    months = document.lexicon.months if document.lexicon else {}
     return int(years.pop()), next((months[word] for word in re.findall(r"\w+", words) if word in months), 0)
 
 
@@ -182,9 +180,9 @@ def _all(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _is_proven(pact: Partnership, reading: Document) -> bool:
-    """Hold the whole against all its quotes, as if one passage had said it."""
+def _is_proven(pact: Partnership, document: Document) -> bool:
+    """Check the joined claim against all its quotes."""
     found = tuple(AlignedQuote(one.start, one.end, one.match, (Span(one.start, one.end),)) for one in pact.evidence)
-    grounds = ClaimEvidence(reading, found)
-    parties = parties_of(pact.parties, reading)
-    return not unproven_status(pact.status, parties, grounds) and not dressed_up(pact.status, parties, grounds)
+    evidence = ClaimEvidence(document, found)
+    parties = parties_of(pact.parties, document)
+    return not check_status(pact.status, parties, evidence) and not check_kind(pact.status, parties, evidence)

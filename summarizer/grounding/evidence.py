@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ..language.lexicon import lexicon
-from ..schema import Reason
+from ..schema import Reason, ReasonCode
 from .alignment import AlignedQuote
 from .document import Document, TextSpan
 
@@ -42,7 +42,9 @@ class ClaimEvidence:
 def instructed(evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
     if any(is_instruction(i, evidence.reading) for i in evidence.sentences):
-        return [Reason(code="weak_evidence", message="the quoted words are an instruction to a machine, not news")]
+        return [
+            Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words are an instruction to a machine, not news")
+        ]
     return []
 
 

@@ -7,7 +7,7 @@ that names it is found and joins the evidence, unless another organisation of th
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..schema import Reason
+from ..schema import Reason, ReasonCode
 from .antecedents import AntecedentResolver
 from .evidence import ClaimEvidence
 from .organisations import Party, has_topic, is_first_person, is_introduced_first, is_topic, mentions, same_organisation
@@ -19,7 +19,7 @@ def distinct(parties: Sequence[Party]) -> list[Reason]:
         for right in parties[i + 1 :]:
             if set(left.forms) & set(right.forms) and same_organisation(left, right):
                 message = f"{left.name!r} and {right.name!r} are one organisation"
-                return [Reason(code="party_not_in_evidence", message=message, value=right.name)]
+                return [Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=right.name)]
     return []
 
 
@@ -111,4 +111,4 @@ def main_sentence(parties: Sequence[Party], evidence: ClaimEvidence) -> int:
 
 def _missing(party: Party) -> Reason:
     message = f"{party.name!r} is neither named in the quoted words nor clearly meant by them"
-    return Reason(code="party_not_in_evidence", message=message, value=party.name)
+    return Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=party.name)

@@ -1,64 +1,68 @@
-"""Who with whom, in which state: each part of a partnership against its quotes."""
+"""Check each part of a partnership against its quotes: parties, status, kind, optional fields."""
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 
 from ..language.cues import in_one_list
-from ..language.lexicon import Lexicon
+from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
-from ..schema import DraftPartnership, Reason, Rejected, Status
-from .checks.name_support import unproven_names
-from .checks.number_support import unproven_dates, unproven_numbers
+from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, ReasonCode, Rejected, Status, field_values
+from .checks.name_support import check_names
+from .checks.number_support import check_dates, check_numbers
 from .document import Document
 from .evidence import ClaimEvidence
 from .organisations import Party, mentions, outsiders, parties_of
 from .parties import distinct, find_parties
 
 BESIDE = 45
-"""Folded characters before a name in which a word says what it is: "concurrents comme", "acquired"."""
+"""Folded characters before a name in which a word may characterise it: "concurrents comme", "acquired"."""
 
 BEHIND = 34
-"""Folded characters behind the last name of a joint subject in which its verb says what they do."""
+"""Folded characters behind the last name of a joint subject in which its verb may stand."""
 _TRAPS = ("rivalry", "acquisition", "investment", "purchase", "lawsuit")
 
 
-def prove_parties(draft: DraftPartnership, grounds: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
-    """Find the parties in the evidence; what the quotes leave to the context joins it."""
-    parties = parties_of(draft.parties, grounds.reading)
-    grounds, missing = find_parties(parties, grounds)
-    return grounds, parties, [*distinct(parties), *missing]
+def prove_parties(draft: DraftPartnership, evidence: ClaimEvidence) -> tuple[ClaimEvidence, list[Party], list[Reason]]:
+    """Find the parties in the evidence, which is extended by the sentences that name those the quotes only refer to."""
+    parties = parties_of(draft.parties, evidence.reading)
+    evidence, missing = find_parties(parties, evidence)
+    return evidence, parties, [*distinct(parties), *missing]
 
 
 # --- status ----------------------------------------------------------------------------------------------------
 
 
-def unproven_status(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
-    """Return a reason where the quoted sentences bear out another status, or none at all."""
-    reading = grounds.reading
-    if reading.lexicon is None:
+def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
+    """Return a reason where the quoted sentences support another status, or none."""
+    document = evidence.reading
+    if document.lexicon is None:
         return []
-    plausible = _plausible(parties, grounds, reading.lexicon)
-    if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(grounds, reading.lexicon)):
+    plausible = _plausible(parties, evidence, document.lexicon)
+    if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(evidence, document.lexicon)):
         return []
     if not plausible or status in plausible:
-        return [Reason(code="weak_evidence", message="the quoted words speak of no partnership")]
+        return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
     return [
-        Reason(code="status_conflict", message=f"the quoted words bear out {borne_out}, not {status}", value=status)
+        Reason(
+            code=ReasonCode.STATUS_CONFLICT,
+            message=f"the quoted words bear out {borne_out}, not {status}",
+            value=status,
+        )
     ]
 
 
-def _plausible(parties: Sequence[Party], grounds: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
-    """Read the quoted sentences in the article's order: a later one that ends a partnership overrules the others."""
+def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
+    """Return the statuses that the quoted sentences support; a later end of a partnership overrules the others."""
     names = [party.forms for party in parties]
     plausible = frozenset[str]()
-    telling = _telling(parties, grounds)
-    sentences = [grounds.reading.folded_sentence(i) for i in telling]
+    telling = _telling(parties, evidence)
+    sentences = [evidence.reading.folded_sentence(i) for i in telling]
     for i, sentence in zip(telling, sentences, strict=True):
-        here = read_status(sentence, tables, names, partial(_others, i, parties, grounds.reading))
+        here = read_status(sentence, tables, names, partial(_others, i, parties, evidence.reading))
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
@@ -71,61 +75,63 @@ def _plausible(parties: Sequence[Party], grounds: ClaimEvidence, tables: Lexicon
             for sentence in sentences
         )
     ):
-        return frozenset({"established"})  # told as a fact, in words that only name it
+        return frozenset({"established"})  # stated as a fact, in words that only name it
     return plausible
 
 
-def _others(i: int, parties: Sequence[Party], reading: Document) -> list[str]:
-    return [name.folded for name in outsiders(i, parties, reading)]
+def _others(i: int, parties: Sequence[Party], document: Document) -> list[str]:
+    return [name.folded for name in outsiders(i, parties, document)]
 
 
 def _never_ran(sentence: str, tables: Lexicon) -> bool:
-    """Tell whether what was dropped was a plan, or was dropped before anything was signed."""
+    """Tell whether only a plan was dropped, or before anything was signed."""
     return any(tables.pattern(table).search(sentence) for table in ("status.before_deal", "statements.plans"))
 
 
-def _concerns_partnership(grounds: ClaimEvidence, tables: Lexicon) -> bool:
-    """Tell whether the evidence has a word of doing or discussing something together: prices "end" too."""
-    sentences = [grounds.reading.folded_sentence(i) for i in (*grounds.sentences, *grounds.context)]
+def _concerns_partnership(evidence: ClaimEvidence, tables: Lexicon) -> bool:
+    """Tell whether the evidence has a word of acting or talking together: prices "end" too."""
+    sentences = [evidence.reading.folded_sentence(i) for i in (*evidence.sentences, *evidence.context)]
     tables_of_talks = ("partnership.talks", "status.in_talks", "statements.with", "status.before_deal")
     talks = [tables.pattern(table) for table in tables_of_talks]
     return any(speaks_of_partnership(s, tables) or any(t.search(s) for t in talks) for s in sentences)
 
 
-def _telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
-    """Return the quoted sentences that tell of these parties, without one that is there for a name only.
+def _telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
+    """Return the quoted sentences about these parties, without those that were quoted for a name only.
 
-    Such a one names the party that the article names most, and somebody else; one that names none of the parties
-    goes on with what was told, if it names nobody else either.
+    Such a sentence names the party that the article names most, and an outsider. A sentence that names none of the
+    parties counts as a continuation if it names no outsider either.
     """
-    key = ("telling", tuple(party.name for party in parties), tuple(grounds.sentences))
-    return grounds.reading.remember(key, partial(_find_telling, parties, grounds))
+    key = ("telling", tuple(party.name for party in parties), tuple(evidence.sentences))
+    return evidence.reading.remember(key, partial(_find_telling, parties, evidence))
 
 
-def _find_telling(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
-    reading = grounds.reading
-    named = {i: [party for party in parties if party.stands_in(reading.folded_sentence(i))] for i in grounds.sentences}
+def _find_telling(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
+    document = evidence.reading
+    named = {
+        i: [party for party in parties if party.stands_in(document.folded_sentence(i))] for i in evidence.sentences
+    }
     if len(named) == 1 and all(named.values()):
         return list(named)
-    least = min((mentions(party, reading) for found in named.values() for party in found), default=0)
+    least = min((mentions(party, document) for found in named.values() for party in found), default=0)
     return [
         i
         for i, found in named.items()
-        if any(mentions(party, reading) == least for party in found) or not outsiders(i, parties, reading)
+        if any(mentions(party, document) == least for party in found) or not outsiders(i, parties, document)
     ]
 
 
-def dressed_up(status: Status, parties: Sequence[Party], grounds: ClaimEvidence) -> list[Reason]:
-    """Return a reason where the quote tells of a purchase, a takeover, a lawsuit or a rivalry between the parties."""
-    reading = grounds.reading
-    tables = reading.lexicon
+def check_kind(status: Status, parties: Sequence[Party], evidence: ClaimEvidence) -> list[Reason]:
+    """Return a reason where the quotes are about a purchase, a takeover, a lawsuit or a rivalry of the parties."""
+    document = evidence.reading
+    tables = document.lexicon
     if tables is None:
         return []
-    sentences = [reading.folded_sentence(i) for i in _telling(parties, grounds)]
+    sentences = [document.folded_sentence(i) for i in _telling(parties, evidence)]
     traps = _TRAPS if status is Status.ESTABLISHED else _TRAPS[1:]
     stretches = [_stretch(sentence, parties) for sentence in sentences]
     nameless = [_without_names(stretch, parties) for stretch in stretches]
-    told = [trap for trap in traps if any(_tells(trap, stretch, tables) for stretch in nameless)]
+    told = [trap for trap in traps if any(map(tables.pattern(f"not_partnership.{trap}").search, nameless))]
     honest = any(_joins(stretch, tables) for stretch in stretches)
     for party in parties:
         if _regulates(party, sentences, tables, honest=honest):
@@ -139,7 +145,7 @@ def dressed_up(status: Status, parties: Sequence[Party], grounds: ClaimEvidence)
 
 
 def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, honest: bool) -> bool:
-    """Tell whether a party is called a regulator and acts as one; a port authority may be a partner."""
+    """Tell whether a party is named as a regulator and acts as one; a port authority may be a partner."""
     regulator = tables.pattern("not_partnership.regulator")
     if not regulator.search(fold(party.name)):
         return False
@@ -148,11 +154,11 @@ def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, hones
 
 
 def _not_a_partnership(message: str, value: str) -> Reason:
-    return Reason(code="not_a_partnership", message=message, value=value)
+    return Reason(code=ReasonCode.NOT_A_PARTNERSHIP, message=message, value=value)
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
-    """Return the words from a little before the first party to the last; where they are one subject, some behind."""
+    """Return the words from a little before the first party to the last, and some behind where they are one subject."""
     found = ((party.at(sentence), party) for party in parties)
     places = sorted((place for place in found if place[0] >= 0), key=lambda place: place[0])
     if not places:
@@ -164,7 +170,7 @@ def _stretch(sentence: str, parties: Sequence[Party]) -> str:
 
 
 def _without_names(stretch: str, parties: Sequence[Party]) -> str:
-    """Return a stretch without the parties' full names: a bank that is called "Credito" lends nothing by that."""
+    """Return a stretch without the parties' full names: a bank named "Credito" need not lend anything."""
     for party in parties:
         for name in {fold(party.name), *party.forms[:1]}:
             if " " in name:
@@ -172,12 +178,8 @@ def _without_names(stretch: str, parties: Sequence[Party]) -> str:
     return stretch
 
 
-def _tells(trap: str, stretch: str, tables: Lexicon) -> bool:
-    return tables.pattern(f"not_partnership.{trap}").search(stretch) is not None
-
-
 def _joins(stretch: str, tables: Lexicon) -> bool:
-    """Tell whether a word of doing something together stands near the parties; a mere "deal" may be a sale."""
+    """Tell whether a word of acting together stands near the parties; a mere "deal" may be a sale."""
     weak = tables.pattern("partnership.weak")
     for table in ("partnership.nouns", "partnership.verbs"):
         if any(not weak.fullmatch(term[0]) for term in tables.pattern(table).finditer(stretch)):
@@ -186,7 +188,7 @@ def _joins(stretch: str, tables: Lexicon) -> bool:
 
 
 def _side_by_side(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
-    """Tell whether one party does something with another: "… que Brévane développe avec le laboratoire Kelmade"."""
+    """Tell whether "with" stands before the last party: "… que Brévane développe avec le laboratoire Kelmade"."""
     places = sorted(at for party in parties if (at := party.at(sentence)) >= 0)
     if len(places) < 2:
         return False
@@ -211,69 +213,75 @@ def _is_rival(party: Party, sentence: str, tables: Lexicon) -> bool:
 
 
 def prove_fields(
-    draft: DraftPartnership, parties: Sequence[Party], grounds: ClaimEvidence
+    draft: DraftPartnership, parties: Sequence[Party], evidence: ClaimEvidence
 ) -> tuple[dict[str, str | None], list[Rejected]]:
-    """Return the optional fields, each proven or null, and the ledger's entry for each that fell."""
-    proofs = {"purpose": _purpose, "region": _region, "date": _date, "attribution": _attribution}
+    """Return the optional fields, each proven or null, and the rejection of each that was not proven."""
+    proofs = {
+        FieldProof.WORDING: _purpose,
+        FieldProof.PLACE: _region,
+        FieldProof.DATE: _date,
+        FieldProof.SOURCE: _attribution,
+    }
+    values = field_values(draft)
     kept: dict[str, str | None] = {}
     fallen = []
-    for name, proof in proofs.items():
-        value = (getattr(draft, name) or "").strip() or None
-        reason = proof(value, parties, grounds) if value else None
-        kept[name] = None if reason else value
+    for field in OPTIONAL_FIELDS:
+        value = (values[field.name] or "").strip() or None
+        reason = proofs[field.proof](value, parties, evidence) if value else None
+        kept[field.name] = None if reason else value
         if reason:
-            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": name, "value": value}
+            claim = {"parties": list(draft.parties), "status": draft.status.value, "field": field.name, "value": value}
             fallen.append(Rejected(kind="field", claim=claim, reasons=(reason,)))
     return kept, fallen
 
 
-def _purpose(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
-    reading = grounds.reading
-    told = [reading.sentence(i) for i in (*grounds.sentences, *grounds.context)]
-    reasons = [*unproven_numbers(value, told, reading), *unproven_dates(value, told, reading)]
-    reasons += unproven_names(value, "\n".join(sentence.folded for sentence in told), reading)
+def _purpose(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
+    document = evidence.reading
+    told = [document.sentence(i) for i in (*evidence.sentences, *evidence.context)]
+    reasons = [*check_numbers(value, told, document), *check_dates(value, told, document)]
+    reasons += check_names(value, "\n".join(sentence.folded for sentence in told), document)
     return reasons[0] if reasons else None
 
 
-def _region(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
-    """A region stands in the quoted sentences, or beside them where they name no other place."""
-    reading = grounds.reading
-    if _stands_in(value, grounds.sentences, reading):
+def _region(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
+    """Check that a region stands in the quoted sentences, or beside them where they name no other place."""
+    document = evidence.reading
+    if _stands_in(value, evidence.sentences, document):
         return None
-    if _names_place(grounds, parties) or not _stands_in(value, _beside(parties, grounds), reading):
-        return _not_there(value, reading)
+    if _names_place(evidence, parties) or not _stands_in(value, _beside(parties, evidence), document):
+        return _not_there(value, document)
     return None
 
 
-def _date(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
-    """A date stands in the quoted sentences, or beside them where they have none of their own."""
-    reading = grounds.reading
-    if _stands_in(value, grounds.sentences, reading):
+def _date(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
+    """Check that a date stands in the quoted sentences, or beside them where they have none of their own."""
+    document = evidence.reading
+    if _stands_in(value, evidence.sentences, document):
         return None
-    quoted = "\n".join(reading.folded_sentence(i) for i in grounds.sentences)
+    quoted = "\n".join(document.folded_sentence(i) for i in evidence.sentences)
     dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", quoted) is not None
-    return _not_there(value, reading) if dated or not _stands_in(value, _beside(parties, grounds), reading) else None
+    return _not_there(value, document) if dated or not _stands_in(value, _beside(parties, evidence), document) else None
 
 
-def _attribution(value: str, parties: Sequence[Party], grounds: ClaimEvidence) -> Reason | None:
-    """A source stands in the quoted sentences or beside them, as the one who reports; a party seldom does."""
-    reading = grounds.reading
+def _attribution(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:
+    """Check that a source stands in or beside the quoted sentences as the one who reports; parties rarely do."""
+    document = evidence.reading
     folded = fold(value)
-    known = any(party.stands_in(folded) for party in parties) or folded in grounds.organisations
-    for i in [*grounds.sentences, *grounds.context, *_beside(parties, grounds)]:
-        sentence = reading.folded_sentence(i)
+    known = any(party.stands_in(folded) for party in parties) or folded in evidence.organisations
+    for i in [*evidence.sentences, *evidence.context, *_beside(parties, evidence)]:
+        sentence = document.folded_sentence(i)
         at = find_word(sentence, folded)
         if at >= 0 and (
-            reading.lexicon is None or _reports(sentence, at, at + len(folded), reading.lexicon, known=known)
+            document.lexicon is None or _reports(sentence, at, at + len(folded), document.lexicon, known=known)
         ):
             return None
-    return _not_there(value, reading)
+    return _not_there(value, document)
 
 
 def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: bool) -> bool:
-    """Tell whether a word of reporting stands beside a name, or is part of it.
+    """Tell whether a word of reporting stands near a name, or is part of it.
 
-    An organisation of the article that is known for something else must stand right behind an "according to".
+    A `known` organisation, which the draft has as a party, must stand right behind an "according to".
     """
     if known:
         before = sentence[max(0, start - 24) : start]
@@ -285,48 +293,48 @@ def _reports(sentence: str, start: int, end: int, tables: Lexicon, *, known: boo
     )
 
 
-def _stands_in(value: str, sentences: Sequence[int], reading: Document) -> bool:
+def _stands_in(value: str, sentences: Sequence[int], document: Document) -> bool:
     folded = fold(value).strip()
-    return any(find_word(reading.folded_sentence(i), folded) >= 0 for i in sentences)
+    return any(find_word(document.folded_sentence(i), folded) >= 0 for i in sentences)
 
 
-def _beside(parties: Sequence[Party], grounds: ClaimEvidence) -> list[int]:
-    """Return the neighbours of the quoted sentences that go on with them: they name a party, and nobody else."""
-    reading = grounds.reading
-    last = len(reading.sentences)
-    near = {j for i in grounds.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(grounds.sentences)
+def _beside(parties: Sequence[Party], evidence: ClaimEvidence) -> list[int]:
+    """Return the neighbours of the quoted sentences that continue them: they name a party, and nobody else."""
+    document = evidence.reading
+    last = len(document.sentences)
+    near = {j for i in evidence.sentences for j in (i - 1, i + 1) if 0 <= j < last} - set(evidence.sentences)
     return [
         j
         for j in sorted(near)
-        if not outsiders(j, parties, reading) and any(party.stands_in(reading.folded_sentence(j)) for party in parties)
+        if not outsiders(j, parties, document)
+        and any(party.stands_in(document.folded_sentence(j)) for party in parties)
     ]
 
 
-def _names_place(grounds: ClaimEvidence, parties: Sequence[Party]) -> bool:
-    """Tell whether the quoted sentences name a place of their own: a name after "in", "en", "nach"."""
-    reading = grounds.reading
-    for i in grounds.sentences:
-        for name in reading.names(i):
-            before = fold(reading.text[max(0, name.start - 16) : name.start]) + " "
+def _names_place(evidence: ClaimEvidence, parties: Sequence[Party]) -> bool:
+    """Tell whether the quoted sentences name a place: a name behind "in", "en", "nach"."""
+    document = evidence.reading
+    months = document.lexicon.months if document.lexicon else {}
+    for i in evidence.sentences:
+        for name in document.names(i):
+            before = fold(document.text[max(0, name.start - 16) : name.start]) + " "
             if (
-                _IN_PLACE.search(before)
+                _in_place().search(before)
                 and not any(party.stands_in(name.folded) for party in parties)
-                and name.folded not in _months(reading)
+                and name.folded not in months
             ):
                 return True
     return False
 
 
-_IN_PLACE = re.compile(
-    r"(?:^|\W)(?:en|aux|au|in|nach|em|na|no|nel|nella|negli|across|across the|in the|in den|in der)\s+$"
-)
+@cache
+def _in_place() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(across('places.before'))})\s+$")
 
 
-def _months(reading: Document) -> dict[str, int]:
-    return reading.lexicon.months if reading.lexicon else {}
-
-
-def _not_there(value: str, reading: Document) -> Reason:
-    if find_word(reading.running, fold(value).strip()) < 0:
-        return Reason(code="field_not_in_article", message=f"{value!r} is not in the article", value=value)
-    return Reason(code="field_not_in_article", message=f"{value!r} does not belong to the quoted words", value=value)
+def _not_there(value: str, document: Document) -> Reason:
+    if find_word(document.running, fold(value).strip()) < 0:
+        return Reason(code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} is not in the article", value=value)
+    return Reason(
+        code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} does not belong to the quoted words", value=value
+    )

@@ -1,24 +1,24 @@
-"""What a second question needs: which claims are worth one, what the article really says of them, which is which."""
+"""What a repair request needs: the claims worth repairing, the sentences nearest to them, and the claim of a repair."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..language.content_words import stems
 from ..language.normalization import fold
-from ..schema import Article, Partnership, Rejected, Summary, Takeaway
-from .checks.content_overlap import stems
+from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway
 from .document import Document
 
 SAME_CLAIM = 0.4
-"""Share of the words, or of the parties, that a repaired claim has in common with the one that it comes from."""
+"""Share of the words, or of the parties, that a repaired claim has in common with the original."""
 NEAREST = 4
-"""Sentences of the article that are shown for one claim."""
+"""Sentences of the article that are shown for each claim."""
 
-_HOPELESS = frozenset({"duplicate", "malformed"})
+_HOPELESS = frozenset({ReasonCode.DUPLICATE, ReasonCode.MALFORMED})
 
 
 def repairable(summary: Summary) -> list[Rejected]:
-    """Return the claims that fell and may stand with other quotes or other words: no fields, nothing said twice."""
+    """Return the rejected claims that other quotes or words may save: no fields, no duplicates."""
     return [
         fallen
         for fallen in summary.rejected
@@ -27,21 +27,21 @@ def repairable(summary: Summary) -> list[Rejected]:
 
 
 def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list[str]]:
-    """Return for each claim that fell the sentences of the article that come nearest to it, in the article's order."""
-    reading = Document(article)
-    has = [stems(reading.folded_sentence(i), reading.lexicon) for i in range(len(reading.sentences))]
-    return [_nearest(words_of(fallen), reading, has) for fallen in failed]
+    """Return for each rejected claim the nearest sentences of the article, in the article's order."""
+    document = Document(article)
+    has = [stems(document.folded_sentence(i), document.lexicon) for i in range(len(document.sentences))]
+    return [_nearest(words_of(fallen), document, has) for fallen in failed]
 
 
-def _nearest(words: str, reading: Document, has: Sequence[frozenset[str]]) -> list[str]:
-    wanted = stems(fold(words), reading.lexicon)
+def _nearest(words: str, document: Document, has: Sequence[frozenset[str]]) -> list[str]:
+    wanted = stems(fold(words), document.lexicon)
     best = sorted(range(len(has)), key=lambda i: -len(wanted & has[i]))[:NEAREST]
     chosen = sorted(i for i in best if wanted & has[i])
-    return [reading.text[slice(*reading.sentences[i])] for i in chosen]
+    return [document.text[slice(*document.sentences[i])] for i in chosen]
 
 
 def words_of(fallen: Rejected) -> str:
-    """Return all that a rejected claim says, quotes included: these may be true where the claim is not."""
+    """Return all words of a rejected claim, including its quotes, which may be true where the claim is not."""
     return " ".join(re.sub(r"[_]", " ", part) for part in _strings(fallen.claim))
 
 
@@ -54,7 +54,7 @@ def _strings(value: Any) -> list[str]:
 
 
 def likeness(claim: Takeaway | Partnership, fallen: Rejected) -> float:
-    """Return how much a proven claim has in common with one that fell, 0 to 1."""
+    """Return the similarity of a proven claim with a rejected one, 0 to 1."""
     if isinstance(claim, Takeaway):
         said = fallen.claim.get("text") if fallen.kind == "takeaway" else None
         return _shared(stems(fold(claim.text), None), stems(fold(said), None)) if isinstance(said, str) else 0.0

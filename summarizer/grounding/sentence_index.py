@@ -7,51 +7,20 @@ of characters. Nothing here needs a table of the language; where there is one, i
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from ..language.amounts import amounts, ranges
+from ..language.content_words import Term, terms
 from ..language.entities.names import NameSpan, names_in
-from ..language.lexicon import Lexicon
 from ..language.normalization import fold
 from ..language.numbers import Number
-from ..language.phrases import PhrasePattern
 from ..language.sentences import sentences
-from ..language.statuses import is_unspaced
 from .document import Document
 
-STEM = 5
-"""Letters that two inflections of a word share, in the languages of the tables."""
 BRIEF = 15
 """Sentences up to which an article is so short that one common word tells what a negation is about, not two."""
-_WORD = re.compile(r"\w+")
-
-
-class Term(NamedTuple):
-    """A content word of a folded text: what counts of it, and where it stands."""
-
-    stem: str
-    start: int
-    end: int
-
-
-def terms(folded: str, tables: Lexicon | None) -> Iterator[Term]:
-    """Yield the content words of a folded text, in order."""
-    function = tables.words("words.function") if tables else frozenset[str]()
-    for match in _WORD.finditer(folded):
-        word, start = match[0], match.start()
-        if not word.isascii() and any(map(is_unspaced, word)):
-            for i in range(max(1, len(word) - 1)):
-                yield Term(word[i : i + 2], start + i, start + i + 2)
-        elif word[0].isdigit() or (len(word) > 2 and word not in function):
-            yield Term(stem(word), start, match.end())
-
-
-def stem(word: str) -> str:
-    """Return what counts of a folded word."""
-    return word if word[0].isdigit() or len(word) <= 3 else word.removesuffix("s")[:STEM]
 
 
 @dataclass(frozen=True)
@@ -179,7 +148,7 @@ class SentenceIndex:
         """Whether the article is so short that it says nothing twice."""
         return len(self.stems) <= BRIEF
 
-    def found(self, pattern: PhrasePattern) -> list[int]:
+    def found(self, pattern: re.Pattern[str]) -> list[int]:
         """Return the sentences in which a pattern is found."""
         if pattern.pattern not in self._found:
             count = range(len(self.reading.sentences))

@@ -1,23 +1,20 @@
-"""The amounts of a text, however it writes them: "twenty-five", "20 to 25 million", "86 cents"; and which are the same.
+"""The amounts of a text in any notation: "twenty-five", "20 to 25 million", "86 cents"; and which are the same.
 
-`text.numbers` reads what stands in figures or in one word. A transcript spells its numbers in several, a range leaves
-the scale of its first number to the second, and who retells a number rounds it.
+`numbers` recognises figures and numbers of one word. A transcript spells numbers in several words, the first number of
+a range takes its scale from the second, and a summary rounds.
 """
 
 import re
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
-from .lexicon import Lexicon
+from .lexicon import Lexicon, across
 from .numbers import Number, numbers
-
-_RANGE = re.compile(r"\s?(?:to|and|or|à|et|ou|bis|und|oder|a|y|e|o|tot|en|of|-|–|—)\s?")
-_JOINED = re.compile(r"[ -](?:(?:and|et|und|y|e|en)[ -])?")
-_POINT = re.compile(r"\W(?:point|virgule|komma|coma|virgola|vírgula)$", re.IGNORECASE)
 
 
 def amounts(text: str, tables: Lexicon | None) -> list[Number]:
-    """Return the numbers of a text, those that are spelled in several words as one."""
+    """Return the numbers of a text, those that are spelled in several words as one number."""
     composed: list[Number] = []
     for number in numbers(text, tables):
         if composed and (whole := _together(composed[-1], number, text)) is not None:
@@ -28,42 +25,58 @@ def amounts(text: str, tables: Lexicon | None) -> list[Number]:
 
 
 def _together(left: Number, right: Number, text: str) -> Decimal | None:
-    """Return the one number that two make which are spelled side by side, None where they are two."""
+    """Return the number that two spelled numbers side by side make together, None where they are two."""
     between = text[left.end : right.start]
     spelled = text[left.start : left.end] + text[right.start : right.end]
-    if not _JOINED.fullmatch(between) or any(c.isdigit() for c in spelled):
+    if not _joint().fullmatch(between) or any(c.isdigit() for c in spelled):
         return None
-    if _POINT.search(text[left.start : left.end]):
+    if _point().search(text[left.start : left.end]):
         return left.value + right.value / 10 if right.value < 10 else None
     exponent = left.value.normalize().as_tuple().exponent
     joins = not left.unit and isinstance(exponent, int) and right.value < Decimal(10) ** exponent
     return left.value + right.value if joins else None
 
 
+@cache
+def _joint() -> re.Pattern[str]:
+    return re.compile(rf"[ -](?:(?:{'|'.join(across('numbers.and'))})[ -])?")
+
+
+@cache
+def _point() -> re.Pattern[str]:
+    return re.compile(rf"\W(?:{'|'.join(across('numbers.point'))})$", re.IGNORECASE)
+
+
 def ranges(found: list[Number], text: str) -> list[Number]:
     """Return the first numbers of ranges with the scale and unit of the second: 20 million for "20 to 25 million"."""
+    between = _range()
     return [
         low._replace(value=low.value * _scale(high), unit=high.unit)
         for low, high in pairwise(found)
-        if low.value < 1000 and _RANGE.fullmatch(text, low.end, high.start)
+        if low.value < 1000 and between.fullmatch(text, low.end, high.start)
     ]
 
 
+@cache
+def _range() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?:{'|'.join(across('numbers.range'))}|-|–|—)\s?")
+
+
 def _scale(number: Number) -> Decimal:
-    """Return the thousand, million or billion that a number was written with."""
+    """Return the power of a thousand that a number was written with."""
     exponent = number.value.normalize().as_tuple().exponent
     return Decimal(10) ** (exponent // 3 * 3) if isinstance(exponent, int) and exponent >= 3 else Decimal(1)
 
 
 def same_amount(said: Number, told: Number) -> bool:
-    """Tell whether a claim's number is the article's, which it may round or leave without its unit."""
+    """Tell whether a claim's number is the article's; the claim may round it or leave out the unit."""
     if said.unit and said.unit != told.unit and (told.unit or said.unit == "%"):
         return False
     return said.value == told.value or _rounds(said.value, told.value) or _in_cents(said, told)
 
 
 def _rounds(said: Decimal, told: Decimal) -> bool:
-    """Tell whether a number is another one rounded: 1,200 for 1,234, not 2,020 for 2,019."""
+    """Tell whether a number is another one, rounded: 1,200 for 1,234, not 2,020 for 2,019."""
     digits = said.normalize().as_tuple()
     if not isinstance(digits.exponent, int) or not 2 <= len(digits.digits) < len(told.normalize().as_tuple().digits):
         return False
@@ -71,5 +84,5 @@ def _rounds(said: Decimal, told: Decimal) -> bool:
 
 
 def _in_cents(said: Number, told: Number) -> bool:
-    """Tell whether an amount under one is told in hundredths: $0.86, "86 cents", "$.86"."""
+    """Tell whether an amount under one is given in hundredths: $0.86, "86 cents", "$.86"."""
     return bool(said.unit) and 0 < said.value < 1 and said.value * 100 == told.value

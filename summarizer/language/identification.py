@@ -1,12 +1,13 @@
-"""Which language a text is in: by its script, then its small words, then lingua where these do not settle it.
+"""Identify the language of a text by its script, then its stopwords, then lingua where these are not decisive.
 
-Most articles are settled before lingua, whose tables take longer to read than all else that a cached summary
-needs.
+Most articles do not need lingua, whose models take longer to load than everything else that a cached summary needs.
 """
 
 import re
+import tomllib
 from collections import Counter
 from functools import cache
+from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from lingua import LanguageDetector
 
 SAMPLE = 2_000
-"""Characters looked at: enough to be certain, and the same cost for a report as for a brief."""
+"""Characters of a text that are read: enough for a decision, at the same cost for a report as for a brief."""
 
-# One script, one language that news comes in. A sign for a syllable or a word weighs several letters.
+# Most scripts have one language that news is written in. A sign for a syllable or a word weighs several letters.
 _SCRIPTS = (
     ("kana", 3, r"\u3041-\u30ff\uff66-\uff9d"),
     ("han", 3, r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"),
@@ -40,57 +41,17 @@ _PERSIAN = re.compile(r"[پچژگ]")
 _URDU = re.compile(r"[ٹڈڑںے]")
 _SOUTH_SLAVIC = re.compile(r"[ђјљњћџѓќѕ]")
 
-# The small words that every article is full of. Words that several languages share count for each of them.
-_SMALL_WORDS = {
-    "cs": "a se na je že v s z do o k pro ale jako jeho podle které který také po od za byl není už ve při"
-    " jsou i by to",
-    "da": "og i at det er en til af på den for med de som ikke der har et fra om men var han hun kan vil"
-    " blev også efter",
-    "de": "der die und das in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an"
-    " werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war"
-    " haben nur oder aber vor zur bis",
-    "en": "the of and to in a is that for it was on with as by be at from are this its have has an which"
-    " will said their but not or they had were been who more after would about than he she we his her"
-    " new up could also when",
-    "es": "de la que el en y a los se del las un por con una su para es al lo como más o pero sus le ha"
-    " este entre cuando sin sobre también hasta hay desde están nos durante según fue ya esta no",
-    "fi": "ja on ei että se oli hän myös mutta kun ovat sen mukaan joka kuin jo niin vain tai ole voi sekä"
-    " nyt olla",
-    "fr": "de la le et les des en un une du dans est que pour qui par sur au plus pas ne se ce avec son sa"
-    " il elle ont aux ses à été sont cette ou mais comme leur selon entre après deux aussi y a cet ces"
-    " nous d l qu",
-    "hu": "a az és hogy nem is egy ez de volt meg már csak azt mint el ki még lesz van szerint után pedig"
-    " lehet vagy",
-    "it": "di e il la che in a per è un del non una i con si da le della sono al dei gli nel alla come più"
-    " anche ha ma lo delle dal nella tra su questo l dell ed stato o se hanno loro degli",
-    "nb": "og i å det er en til av på den for med de som ikke har et fra om men var han hun kan vil ble"
-    " også etter seg",
-    "nl": "de van het een en in is dat op te zijn met voor niet aan er die om ook als bij maar door naar"
-    " uit over hij nog worden heeft of wordt tot hebben zich dit deze was ze had meer we geen",
-    "pl": "i w na z się do nie że to o jest jak po przez od za dla ale który które oraz jego ma już także"
-    " tym być są",
-    "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à seu"
-    " sua ou quando muito já está também só pelo pela até isso entre foi é são segundo",
-    "ro": "de și în a la cu nu este pe care din un o să se mai că pentru fost sunt au ca prin dar al sau"
-    " lui după iar",
-    "sv": "och i att det som en på är av för med till den har de inte om ett men från var han hon kan ska"
-    " vid efter sig",
-    "tr": "ve bir bu da de için ile olarak çok daha gibi olan sonra kadar en ancak göre var olduğu yeni ne"
-    " ise ama",
-    "vi": "và của là có được cho trong các một với không những để người đã này khi đến từ vào cũng về ra"
-    " tại năm",
-}  # fmt: skip
 _LETTER = re.compile(r"[^\W\d_]")
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f](?<![^\W\d_])")
 _SPACED = bytes(code if chr(code).isalpha() or code > 127 else ord(" ") for code in range(256))
-_ENOUGH = 12  # small words seen before they may decide: a title has fewer
-_SHARE = 0.2  # of all words: real prose of any of these languages is well above
+_ENOUGH = 12  # stopwords that are needed for a decision: a title has fewer
+_SHARE = 0.2  # of all words: prose of any of these languages is well above
 
 
 def identify(text: str) -> str:
-    """Return the BCP 47 tag of the language of `text`, `und` where it cannot be told.
+    """Return the BCP 47 tag of the language of `text`, `und` where it cannot be determined.
 
-    Looks at the beginning and the middle, for a page may open with a line in another language.
+    Reads the beginning and the middle, because a page may open with a line in another language.
     """
     half = SAMPLE // 2
     middle = max(half, len(text) // 2)
@@ -100,7 +61,7 @@ def identify(text: str) -> str:
         case None:
             return "und"
         case "latin":
-            return _by_small_words(sample) or _by_lingua(sample, tuple(_SMALL_WORDS))
+            return _by_stopwords(sample) or _by_lingua(sample, tuple(_stopwords()))
         case "cyrillic":
             return _by_lingua(sample, ("mk", "sr") if _SOUTH_SLAVIC.search(sample) else ("be", "bg", "ru", "uk"))
         case "ar" if _URDU.search(sample):
@@ -112,12 +73,12 @@ def identify(text: str) -> str:
 
 
 def _script(sample: str) -> str | None:
-    """Name the script, or its one language, that most letters belong to."""
+    """Return the script, or its only language, of most letters."""
     if sample.isascii():
         return "latin" if _LETTER.search(sample) else None
     far = len(_FAR.findall(sample))
     latin = len(sample.encode("ascii", "ignore").translate(None, _NOT_LATIN))
-    if 3 * far < latin:  # no other script can outweigh so many: fifty times as quick
+    if 3 * far < latin:  # no other script can outweigh so many: fifty times faster
         return "latin"
     weights = {name: weight * len(letters.findall(sample)) for name, weight, letters in _letters()}
     east = weights.pop("kana"), weights.pop("han")
@@ -131,8 +92,8 @@ def _letters() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
     return tuple((name, weight, re.compile(f"[{letters}]")) for name, weight, letters in _SCRIPTS)
 
 
-def _by_small_words(sample: str) -> str | None:
-    """Name the language whose small words are many, and twice as many as any other's; None if unclear."""
+def _by_stopwords(sample: str) -> str | None:
+    """Return the language with many stopwords, and twice as many as any other; None if unclear."""
     words = _words(sample.lower())
     hits = Counter(chain.from_iterable(filter(None, map(_tags().get, words))))
     (first, most), (_, next_most) = ([*hits.most_common(2), ("", 0), ("", 0)])[:2]
@@ -141,15 +102,20 @@ def _by_small_words(sample: str) -> str | None:
 
 
 def _words(text: str) -> list[bytes]:
-    """Split a text into its runs of letters, in UTF-8: bytes are split in half the time that an expression takes."""
+    """Split a text into runs of letters, as UTF-8: splitting bytes takes half the time of a regular expression."""
     return _FOREIGN_SIGN.sub(" ", text).encode().translate(_SPACED).split()
 
 
 @cache
+def _stopwords() -> dict[str, str]:
+    return tomllib.loads((files(__package__) / "stopwords.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _tags() -> dict[bytes, tuple[str, ...]]:
-    """Every small word → the languages that have it."""
+    """Return each stopword → the languages that have it."""
     tags: dict[bytes, tuple[str, ...]] = {}
-    for tag, words in _SMALL_WORDS.items():
+    for tag, words in _stopwords().items():
         for word in words.encode().split():
             tags[word] = (*tags.get(word, ()), tag)
     return tags

@@ -1,10 +1,6 @@
-"""The tables by language, as data: `lexicons/TAG.toml`. A new language is one file.
+"""Access to the words of a language, which stand in `lexicons/TAG.toml`; the README there describes every list."""
 
-Entries are regular expressions, read against folded text (see `folding`): lower case, without accents, every apostrophe
-and quote mark as `'`, every dash as `-`. An entry may be written with its accents: they are taken off here. A space in
-an entry stands for any white space.
-"""
-
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache, cached_property
@@ -13,19 +9,19 @@ from itertools import chain
 from typing import Any
 
 from .normalization import fold
-from .phrases import PhrasePattern
+from .phrases import compile_phrases
 
 
 class Lexicon:
-    """The tables of one language, each read by its dotted name: `status.ended`."""
+    """The lists of one language, each read by its dotted name: `status.ended`."""
 
     def __init__(self, tag: str, tables: dict[str, Any]) -> None:
         self.tag = tag
         self._tables = tables
-        self._patterns: dict[str, PhrasePattern] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def get(self, name: str) -> Any:
-        """Return what stands under a dotted name, None where the language has no such table."""
+        """Return the value under a dotted name, None where the language has none."""
         found: Any = self._tables
         for part in name.split("."):
             found = found.get(part) if isinstance(found, dict) else None
@@ -33,13 +29,13 @@ class Lexicon:
 
     @cache  # noqa: B019 - a lexicon lives as long as the process
     def words(self, name: str) -> frozenset[str]:
-        """Return a list of plain words, folded; empty where the language has no such table."""
+        """Return a list of plain words, folded; empty where the language has no such list."""
         return frozenset(fold(word) for word in self.get(name) or ())
 
-    def pattern(self, name: str) -> PhrasePattern:
-        """Return one pattern that matches any entry of a list as whole words, and nothing where there is no list."""
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Return a pattern that matches any entry of a list as whole words, nothing where there is none."""
         if name not in self._patterns:
-            self._patterns[name] = PhrasePattern(self.get(name) or ())
+            self._patterns[name] = compile_phrases(self.get(name) or ())
         return self._patterns[name]
 
     def alternatives(self, *names: str) -> str:
@@ -54,7 +50,7 @@ class Lexicon:
 
 @cache
 def lexicon(tag: str) -> Lexicon | None:
-    """Return the tables of a language by its BCP 47 tag, of which the primary subtag counts; None if there are none."""
+    """Return the lexicon of a language by the primary subtag of its BCP 47 tag, None if there is none."""
     primary = tag.partition("-")[0].lower()
     if primary not in languages():  # a tag may come from anywhere: it is never a path
         return None
@@ -64,7 +60,7 @@ def lexicon(tag: str) -> Lexicon | None:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the tags that have tables, sorted."""
+    """Return the tags of the languages that have a lexicon, sorted."""
     folder = files(__package__) / "lexicons"
     return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
 
@@ -78,7 +74,7 @@ def across(name: str) -> tuple[str, ...]:
 
 @cache
 def common() -> dict[str, Any]:
-    """Return the tables that need no language: abbreviations, units, currencies."""
+    """Return the tables of no language: abbreviations, units, currencies, legal forms."""
     return tomllib.loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))
 
 

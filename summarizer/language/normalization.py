@@ -1,9 +1,9 @@
-"""Two spellings of the same words, made equal, with the way back to the original offsets.
+"""Fold text, so that spellings of the same words become equal, and map folded offsets back to the original.
 
-Folding evens out what no reader takes for a difference: Unicode form, full width, case, accents, every kind of quote
-mark, apostrophe, dash and space, soft hyphens, zero-width characters, ligatures, entities, line breaks inside a
-sentence, the space before a French colon, the spaces inside a grouped number. Most characters fold to one character,
-and a stretch of those keeps its length; only the others are written down, so that folding a report is cheap.
+Folding removes what no reader sees as a difference: Unicode form, full width, case, accents, every kind of quote mark,
+apostrophe, dash and space, soft hyphens, zero-width characters, ligatures, entities, line breaks inside a sentence, the
+space before a French colon, the spaces inside a grouped number. Most characters fold to one character; only the others
+are recorded, so that folding a long text is cheap.
 """
 
 import html
@@ -84,7 +84,7 @@ class FoldedText:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the folded pieces of a text, where each began, and of a special stretch how long it was."""
+    """Yield the folded pieces of a text, the offset of each, and the length that a special piece had."""
     plain = fold_characters(text)
     at = 0
     for special in _specials(text):
@@ -102,7 +102,7 @@ def _folded(text: str) -> str:
 
 
 def _specials(text: str) -> Iterator[re.Match[str]]:
-    """Yield the special stretches, in order: each is looked at once."""
+    """Yield the spans that do not fold to one character each, in order."""
     western = None if "  " in text else _encoded(text)
     at = 0
     for candidate in _CANDIDATE.finditer(text) if western is None else _western_candidate().finditer(western):
@@ -135,7 +135,7 @@ def _western_candidate() -> re.Pattern[bytes]:
 
 
 def _western_set(characters: str) -> bytes:
-    """Return what of a set of characters the code page of the West has, as a set of bytes."""
+    """Return the characters of a set that Windows-1252 has, as a set of bytes."""
     chosen = re.compile(f"[{characters}]")
     return b"".join(re.escape(bytes([code])) for code in range(256) if chosen.match(_decoded(code)))
 
@@ -145,7 +145,7 @@ def _decoded(code: int) -> str:
 
 
 def _encoded(text: str) -> bytes | None:
-    """Return a text in the code page in which most news of the West can be written, None where it cannot be."""
+    """Return a text in Windows-1252, which suffices for most Western news, None where it does not."""
     try:
         return text.replace("\u202f", "\u00a0").encode("cp1252")
     except UnicodeError:
@@ -153,14 +153,14 @@ def _encoded(text: str) -> bytes | None:
 
 
 def fold(text: str) -> str:
-    """Return `text` folded, without the way back."""
+    """Return `text` folded, without a map of offsets."""
     if len(text) <= _WORD:
         return _fold_word(text)
     return _fold_sentence(text) if len(text) <= _SENTENCE else _folded(text)
 
 
 def fold_all(words: Iterable[str]) -> list[str]:
-    """Return words folded, each as if it stood alone: together they are folded five times as quickly."""
+    """Return words folded, each as if it stood alone: five times faster than one by one."""
     some = list(words)
     joined = _APART.join(some)
     if joined.count(_APART) >= len(some):  # the words have it themselves, or there are none
@@ -168,7 +168,7 @@ def fold_all(words: Iterable[str]) -> list[str]:
     return _folded(joined).split(_APART)
 
 
-# The same words are folded hundreds of times in one proof: remembered, in a few megabytes whatever the texts.
+# The same words are folded hundreds of times in one proof: cached, in a few megabytes at most.
 _WORD, _SENTENCE = 40, 10_000
 
 
@@ -187,7 +187,7 @@ def _fold_sentence(text: str) -> str:
 
 
 def fold_characters(text: str) -> str:
-    """Return `text` with each character folded to one character: less thorough than `fold`, and every offset stays."""
+    """Return `text` with each character folded to one character: less thorough than `fold`, but offsets stay."""
     return _fold_characters(text) if len(text) <= _SENTENCE else _folded_one_by_one(text)
 
 
@@ -202,7 +202,7 @@ def _folded_one_by_one(text: str) -> str:
         lowered = "".join(c.lower()[0] for c in text)
     if lowered.isascii():
         return lowered.translate(_ASCII)
-    western = _encoded(lowered)  # bytes are looked up four times as quickly
+    western = _encoded(lowered)  # bytes are translated four times faster
     try:
         return lowered.translate(_table) if western is None else western.translate(_western()).decode("cp1252")
     except UnicodeError:
@@ -211,7 +211,7 @@ def _folded_one_by_one(text: str) -> str:
 
 @cache
 def _western() -> bytes:
-    """Folds each byte of that code page."""
+    """Return the table that folds each byte of that code page."""
     folded = (_fold_character(_decoded(code)) for code in range(256))
     return b"".join(c.encode("cp1252") if _is_western(c) else b"\x81" for c in folded)  # 0x81 cannot be decoded
 
@@ -252,7 +252,7 @@ def _fold_special(special: re.Match[str], start: int, end: int) -> str:
 
 
 class _Table(dict[int, str]):
-    """Folds one character to one character; what it remembers is a pure function of the character."""
+    """Folds one character to one character, cached: the result depends on the character alone."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold_character(chr(code))

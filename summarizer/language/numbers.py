@@ -1,7 +1,7 @@
 """Numbers with their scale, unit and currency, in the notations of the news.
 
-"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are read; what a comma or a full
-stop means depends on the language. The day and the year of a date are numbers too.
+"11 %", "3,5 milliards d'euros", "€3.5bn", "1 150 000", "1’150’000", "12億円" and "two" are recognised; the meaning of a
+comma or a full stop depends on the language. The day and the year of a date are numbers too.
 """
 
 import re
@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .lexicon import Lexicon, common
+from .lexicon import Lexicon, across, common
 from .normalization import fold_characters
-from .phrases import PhrasePattern
+from .phrases import compile_phrases
 
 
 class Number(NamedTuple):
-    """A number as it stands at `text[start:end]`, its unit included."""
+    """A number at `text[start:end]`, including its unit."""
 
     start: int
     end: int
@@ -25,51 +25,32 @@ class Number(NamedTuple):
     unit: str
     """`%`, `points`, a currency's ISO code, a unit's symbol, or empty."""
     following: str
-    """The folded word that follows, empty where none does: what is counted, when there is no unit."""
+    """The folded word that follows, or empty: what is counted, if there is no unit."""
 
 
-_EAST = {
-    "千": 1000,
-    "万": 10_000,
-    "萬": 10_000,
-    "億": 10**8,
-    "亿": 10**8,
-    "兆": 10**12,
-    "만": 10_000,
-    "억": 10**8,
-    "조": 10**12,
-}
 _LETTERS = frozenset("kmb")
-"""Scales of one letter, which need a currency beside them: "200 m" is a length."""
-# The text that these read is folded character by character: digits, spaces, apostrophes and case are plain.
+"""Scales of one letter, which need a currency: "200 m" is a length."""
+# These match text that is folded character by character: digits, spaces, apostrophes and case are plain.
 _LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\uac00-\ud7af]"
 """A letter or digit of a script that writes words apart."""
 _DIGITS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,・·]\d+)*")
 _FIRST = re.compile(r"\d(?<!\d\d)")
-_SIGN = re.compile(
-    rf"(?<!{_LETTER})(?:(?:us|r|a|ca?|hk|s|nz|mx)?[€$£¥₩₹₽]"
-    r"|(?:eur|usd|gbp|chf|sfr|jpy|cny|rmb|sek|nok|dkk|pln|rs|inr|brl)\.?) ?\Z"
-)
 _INSIDE_WORD = re.compile(_LETTER)
 _LONGEST_SIGN = 6
-_EAST_TAIL = re.compile(rf"(?:[{''.join(_EAST)}]+(?:\d+(?=[{''.join(_EAST)}])|\d+(?!\d*[.,]))?)+")
 _ENDS = frozenset(("", *".,;:!?)]\n"))
-"""Signs behind which no scale, unit or word belongs to a number."""
-_COUNTERS = frozenset("年月日社人台件")
-"""What is counted, where no space stands between."""
+"""Signs after which no scale, unit or word belongs to a number."""
 _GAP = r"[ -]?"
-_OF = r"(?:d'|de |di )?"
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 5_000
-"""Characters of a text whose numbers are remembered."""
+"""Maximum length of a text whose numbers are cached, in characters."""
 
 
 def numbers(text: str, lexicon: Lexicon | None) -> list[Number]:
-    """Return the numbers of `text`, in order; without tables only digits, signs and the common units are read."""
+    """Return the numbers of `text`, in order; without a lexicon only digits, signs and the common units are known."""
     return list(_numbers(text, lexicon)) if len(text) <= _LONGEST else _read(text, lexicon)
 
 
-@lru_cache(maxsize=64)  # a claim and its quotes are read for their numbers, dates, names and directions
+@lru_cache(maxsize=64)  # several checks need the numbers of a claim and its quotes
 def _numbers(text: str, lexicon: Lexicon | None) -> tuple[Number, ...]:
     return tuple(_read(text, lexicon))
 
@@ -88,7 +69,7 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
     at = 0
     while first := _FIRST.search(text, at):
         start = first.start()
-        sign = _SIGN.search(text, max(at, start - _LONGEST_SIGN), start)
+        sign = _sign().search(text, max(at, start - _LONGEST_SIGN), start)
         digits = _DIGITS.match(text, start)
         if digits is None or (sign is None and start and _INSIDE_WORD.match(text, start - 1)):
             at = start + 1  # "A320"
@@ -100,21 +81,27 @@ def _written(text: str, lexicon: Lexicon | None) -> Iterator[Number]:
             yield from (Number(part.start(), part.end(), Decimal(part[0]), "", "") for part in parts)
             at = end
             continue
-        currency = _currency(sign[0].rstrip(" .")) if sign else ""
+        currency = common()["currencies"][sign[0].rstrip(" .")] if sign else ""
         yield _with_tail(text, sign.start() if sign else start, end, value, currency, lexicon)
-        at = max(end, _tail_end(text, end))
+        tail = _eastern_tail().match(text, end)
+        at = tail.end() if tail else end
 
 
 _PART = re.compile(r"\d+")
 
 
-def _currency(sign: str) -> str:
-    return str(common()["currencies"].get(sign, ""))
+@cache
+def _sign() -> re.Pattern[str]:
+    """Return the sign or code of a currency right before a number."""
+    codes = [key for key in common()["currencies"] if key.isalpha()]
+    signs = [re.escape(key) for key in common()["currencies"] if not key.isalpha()]
+    return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(signs)}|(?:{'|'.join(codes)})\.?) ?\Z")
 
 
-def _tail_end(text: str, at: int) -> int:
-    tail = _EAST_TAIL.match(text, at) if text[at : at + 1] in _EAST else None
-    return tail.end() if tail else at
+@cache
+def _eastern_tail() -> re.Pattern[str]:
+    scales = "".join(common()["numbers"]["scales"])
+    return re.compile(rf"(?:[{scales}]+(?:\d+(?=[{scales}])|\d+(?!\d*[.,]))?)+")
 
 
 def _value(digits: str, lexicon: Lexicon | None) -> Decimal | None:
@@ -141,7 +128,7 @@ def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexic
     following = text[end : end + 1]
     if following in _ENDS:
         return Number(start, end, value.normalize(), sign, "")
-    if following in _EAST and (east := _EAST_TAIL.match(text, end)):
+    if east := _eastern_tail().match(text, end):
         value, end = _eastern(value, east[0]), east.end()
     scale, after = _scale(text, end, lexicon)
     unit, unit_end = _unit(text, after, lexicon)
@@ -153,20 +140,20 @@ def _with_tail(text: str, start: int, end: int, value: Decimal, sign: str, lexic
 
 
 def _following(text: str, at: int) -> str:
-    if text[at : at + 1] in _COUNTERS:
+    if text[at : at + 1] in common()["numbers"]["counters"]:
         return text[at : at + 1]
     word = _WORD.match(text, at + 1) if text[at : at + 1] in (" ", "-") else None
     return word[0] if word else ""
 
 
 def _eastern(value: Decimal, tail: str) -> Decimal:
-    """Read on in a number of 万 and 億: 1万2千 is 1 × 10,000 + 2 × 1,000."""
+    """Return the value of a number with scales such as 万 and 億: 1万2千 is 1 × 10,000 + 2 × 1,000."""
     total = Decimal(0)
     for part in re.finditer(r"\d+|\D", tail):
         if part[0].isdigit():
             total, value = total + value, Decimal(part[0])
         else:
-            value *= _EAST[part[0]]
+            value *= common()["numbers"]["scales"][part[0]]
     return total + value
 
 
@@ -198,7 +185,9 @@ def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
         table["points"] = "|".join(lexicon.get("numbers.points") or ("points?",))
     names = tuple(table)
     body = "|".join(rf"(?P<u{i}>{table[name]})" for i, name in enumerate(names))
-    return re.compile(rf"{_GAP}{_OF}(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>円|元|원|パーセント|포인트)"), names
+    of = "|".join(word if word.endswith("'") else f"{word} " for word in across("numbers.of"))
+    glued = "|".join(common()["numbers"]["glued"])
+    return re.compile(rf"{_GAP}(?:{of})?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>{glued})"), names
 
 
 def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
@@ -207,14 +196,14 @@ def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:
     if match is None:
         return "", at
     if glued := match["glued"]:
-        return common()["currencies"].get(glued, "%"), match.end()
+        return common()["numbers"]["glued"][glued], match.end()
     return names[int(str(match.lastgroup)[1:])], match.end()
 
 
 @cache
-def _number_words(lexicon: Lexicon) -> tuple[PhrasePattern, tuple[tuple[re.Pattern[str], Decimal], ...]]:
+def _number_words(lexicon: Lexicon) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], Decimal], ...]]:
     words = lexicon.get("numbers.words") or {}
-    return PhrasePattern(words.values()), tuple((re.compile(word), Decimal(value)) for value, word in words.items())
+    return compile_phrases(words.values()), tuple((re.compile(word), Decimal(value)) for value, word in words.items())
 
 
 def _spelled(text: str, lexicon: Lexicon) -> Iterator[Number]:

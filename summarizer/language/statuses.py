@@ -1,8 +1,8 @@
-"""Which states of a partnership the words of a sentence bear out.
+"""Which statuses of a partnership the words of a sentence support.
 
-A sentence tells several stories: "abandoning its talks with Baidu, Apple signed with Alibaba". So it is cut into
-segments at its clauses, the segments that name the organisations in question are read, and of the cues in them the
-stronger one counts: who denies, ends or drops a partnership mentions it too, and who negotiates one its signature.
+A sentence may be about several partnerships: "abandoning its talks with Baidu, Apple signed with Alibaba". So it is cut
+into clauses, those that name the organisations in question are read, and the stronger cue counts: a sentence that
+denies, ends or drops a partnership mentions the partnership too, and one about negotiations the signature.
 """
 
 import re
@@ -18,11 +18,11 @@ STATUSES = ("denied", "ended", "abandoned", "in_talks", "considered", "establish
 _SIGNS = re.compile(r"[;:(),-](?:(?<=[;:()])|(?<=,)(?!\d)|(?<=\s-)(?=\s))")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _REACH = 28
-"""Folded characters before a cue in which a negation turns it round: about four words."""
+"""Folded characters before a cue in which a negation applies to it: about four words."""
 
 
 class Segment(NamedTuple):
-    """A stretch of a folded sentence with the statuses that its words speak of."""
+    """A span of a folded sentence with the statuses of its cues."""
 
     start: int
     end: int
@@ -32,11 +32,11 @@ class Segment(NamedTuple):
 def read_status(
     sentence: str, lexicon: Lexicon, names: Sequence[Sequence[str]], others: Callable[[], Sequence[str]] = tuple
 ) -> frozenset[str]:
-    """Return the statuses that a folded sentence can be quoted for; empty where it has no word that tells.
+    """Return the statuses that a folded sentence supports, empty where it has no cue.
 
-    `names` are the folded names of each organisation in question, aliases included, and `others` gives those of the
-    other organisations in the sentence: a clause that names nobody goes on with the one beside it. A sentence that
-    names none of them is read as a whole.
+    `names` are the folded names of each organisation in question, aliases included, and `others` returns those of the
+    other organisations in the sentence: a clause that names no organisation continues the one beside it. A sentence
+    that names none of them is read as a whole.
     """
     segments = cut(sentence, lexicon)
     relevant = _relevant(sentence, segments, names, others) if any(segment.cues for segment in segments) else []
@@ -51,52 +51,52 @@ def cut(sentence: str, lexicon: Lexicon) -> list[Segment]:
     borders = {0, len(sentence)}
     borders |= {sign.start() for sign in _SIGNS.finditer(sentence)}
     borders |= {word.start() for word in lexicon.pattern("clauses.breaks").finditer(sentence)}
-    told = _told(sentence, lexicon)
+    found = _find_cues(sentence, lexicon)
     segments: list[Segment] = []
     for start, end in pairwise(sorted(borders)):
-        segment = Segment(start, end, _cues(sentence, start, end, told, lexicon))
-        segments += _cut_at_links(sentence, segment, told, lexicon)
+        segment = Segment(start, end, _cues(sentence, start, end, found, lexicon))
+        segments += _cut_at_links(sentence, segment, found, lexicon)
     return segments
 
 
-Told = dict[str, list[re.Match[str]]]
-"""Each status of which a sentence has cues → these."""
+StatusCues = dict[str, list[re.Match[str]]]
+"""Each status of which a sentence has cues → the cues."""
 
 
-def _told(sentence: str, lexicon: Lexicon) -> Told:
+def _find_cues(sentence: str, lexicon: Lexicon) -> StatusCues:
     found = {status: list(lexicon.pattern(f"status.{status}").finditer(sentence)) for status in STATUSES}
     return {status: cues for status, cues in found.items() if cues}
 
 
-def _cut_at_links(sentence: str, segment: Segment, told: Told, lexicon: Lexicon) -> list[Segment]:
+def _cut_at_links(sentence: str, segment: Segment, found: StatusCues, lexicon: Lexicon) -> list[Segment]:
     if len(segment.cues) < 2:
         return [segment]
     for link in lexicon.pattern("clauses.links").finditer(sentence, segment.start, segment.end):
-        left = Segment(segment.start, link.start(), _cues(sentence, segment.start, link.start(), told, lexicon))
-        right = Segment(link.start(), segment.end, _cues(sentence, link.start(), segment.end, told, lexicon))
+        left = Segment(segment.start, link.start(), _cues(sentence, segment.start, link.start(), found, lexicon))
+        right = Segment(link.start(), segment.end, _cues(sentence, link.start(), segment.end, found, lexicon))
         if left.cues and right.cues and left.cues != right.cues:
-            return [left, *_cut_at_links(sentence, right, told, lexicon)]
+            return [left, *_cut_at_links(sentence, right, found, lexicon)]
     return [segment]
 
 
-def _cues(sentence: str, start: int, end: int, told: Told, lexicon: Lexicon) -> frozenset[str]:
-    """Return the statuses that a stretch has cues of; a negated end is no end, a negated signature no agreement."""
-    found = set()
-    for status, cues in told.items():
+def _cues(sentence: str, start: int, end: int, found: StatusCues, lexicon: Lexicon) -> frozenset[str]:
+    """Return the statuses of the cues in a span; a negated end is no end, a negated signature no agreement."""
+    statuses = set()
+    for status, cues in found.items():
         for cue in _within(sentence, start, end, status, cues, lexicon):
             if status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
-                found.add("established" if status != "established" else "open")
+                statuses.add("established" if status != "established" else "open")
             else:
-                found.add(status)
+                statuses.add(status)
             if status == "considered" and lexicon.pattern("negation.cues").search(cue[0]):
-                found.discard("denied")  # "does not rule out" denies nothing
-    return frozenset(found)
+                statuses.discard("denied")  # "does not rule out" denies nothing
+    return frozenset(statuses)
 
 
 def _within(
     sentence: str, start: int, end: int, status: str, cues: list[re.Match[str]], lexicon: Lexicon
 ) -> Iterable[re.Match[str]]:
-    """Return the cues of a stretch; where one reaches out of it, a shorter one may stand inside."""
+    """Return the cues inside a span; where one crosses its borders, a shorter one may stand inside."""
     touching = [cue for cue in cues if cue.start() < end and start < cue.end()]
     if any(cue.start() < start or end < cue.end() for cue in touching):
         return lexicon.pattern(f"status.{status}").finditer(sentence, start, end)
@@ -113,7 +113,7 @@ def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) ->
 def _relevant(
     sentence: str, segments: list[Segment], names: Sequence[Sequence[str]], others: Callable[[], Sequence[str]]
 ) -> list[Segment]:
-    """Keep the segments that name most of the organisations, and those beside them that name nobody."""
+    """Return the segments that name most of the organisations, and those beside them that name none."""
     counts = [sum(_names_any(sentence, segment, aliases) for aliases in names) for segment in segments]
     most = max(counts, default=0)
     if not most:
@@ -137,7 +137,7 @@ def _names_any(sentence: str, segment: Segment, aliases: Sequence[str]) -> bool:
 
 
 def find_word(text: str, word: str, start: int = 0, end: int | None = None) -> int:
-    """Return where `word` stands as whole words in a folded text, -1 if nowhere; a genitive or plural s may follow."""
+    """Return the offset of `word` as whole words in a folded text, -1 if absent; a genitive or plural s may follow."""
     at = text.find(word, start, end) if word else -1
     while at >= 0 and not (is_unspaced(word[0]) or (not _is_word(text, at - 1) and _ends_word(text, at + len(word)))):
         at = text.find(word, at + 1, end)
@@ -171,7 +171,7 @@ def _plausible(cues: frozenset[str]) -> frozenset[str]:
     if over := cues & TERMINAL:
         open_ended = cues & {"in_talks", "considered"}
         if over == {"abandoned"} and not open_ended:
-            return frozenset({"abandoned", "ended"})  # "dropped its alliance": nothing says whether it ever ran
+            return frozenset({"abandoned", "ended"})  # "dropped its alliance": it may never have existed
         return over | {"abandoned"} if open_ended else over
     if pending := cues & {"in_talks", "considered"}:
         return pending
@@ -181,7 +181,7 @@ def _plausible(cues: frozenset[str]) -> frozenset[str]:
 
 
 def speaks_of_partnership(sentence: str, lexicon: Lexicon) -> bool:
-    """Tell whether a folded sentence has a noun or a verb of doing something together."""
+    """Tell whether a folded sentence has a noun or a verb of acting together."""
     return bool(
         lexicon.pattern("partnership.nouns").search(sentence) or lexicon.pattern("partnership.verbs").search(sentence)
     )

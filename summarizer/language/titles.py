@@ -3,16 +3,16 @@
 import re
 
 LONGEST = 200
-"""Characters: a longer first line is a paragraph."""
+"""Maximum length of a title in characters: a longer first line is a paragraph."""
 
 _HEADING = re.compile(r"\A\s*#{1,2}\s+(?P<title>\S.*?)\s*#*\s*(?:\n|\Z)|\A\s*(?P<under>\S.*)\n[=-]{3,}\s*\n")
 
 
 def find_title(text: str) -> str | None:
-    """Return the Markdown heading or the first line where it reads as a title, else None.
+    """Return the Markdown heading, or the first line if it looks like a title, else None.
 
-    A first line reads as a title when something follows it, it is short, and it does not end as a sentence in the
-    middle of a paragraph does.
+    A first line looks like a title if something follows it, it is short, and it does not end in the middle of a
+    sentence.
     """
     if heading := _HEADING.match(text):
         return heading["title"] or heading["under"].strip()

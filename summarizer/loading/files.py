@@ -1,4 +1,4 @@
-"""Bytes of a file or of standard input, in bounds: what would block or never end is refused before a byte is read."""
+"""Read a file or standard input up to a size limit; what would block or never end is refused before it is read."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import SourceError
 
 LARGEST = 20_000_000
-"""Bytes: ten times the longest report that news is made of; what is larger is a mistake."""
+"""Bytes: ten times the longest report that news is based on."""
 
 _FOLDER = "it is a folder; give the files in it"
 _CAUSES = {
@@ -17,8 +17,8 @@ _CAUSES = {
     errno.ENOTDIR: "there is no such file; check the path",
     errno.EACCES: "permission denied; make it readable for you (chmod u+r)",
     errno.EPERM: "permission denied; make it readable for you (chmod u+r)",
-    errno.ELOOP: "it is a link that leads to itself; give the file it should lead to",
-    errno.ENAMETOOLONG: "no file has so long a name; to summarize a text itself, pipe it in with `-`",
+    errno.ELOOP: "it is a symbolic link to itself; give the file it should point to",
+    errno.ENAMETOOLONG: "the file name is too long; to summarize a text itself, pipe it in with `-`",
     errno.ENXIO: "it is not a regular file; pipe its text in with `-`",
 }
 
@@ -26,17 +26,17 @@ _CAUSES = {
 def read_file(path: Path, name: str) -> bytes:
     """Return the bytes of a regular file; `name` stands in messages. Raises `SourceError`."""
     try:
-        # Non-blocking, so that a FIFO that nobody writes to cannot hold us.
+        # Non-blocking: opening a FIFO without a writer would hang.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
     try:
-        found = os.fstat(descriptor)
-        if refusal := _irregular(found.st_mode):
+        status = os.fstat(descriptor)
+        if refusal := _irregular(status.st_mode):
             raise SourceError(f"cannot read {name!r}: {refusal}")
-        _refuse_beyond(found.st_size, name)
+        _check_size(status.st_size, name)
         with open(descriptor, "rb", closefd=False) as file:
-            return _bounded(file.read(LARGEST + 1), name)
+            return _checked(file.read(LARGEST + 1), name)
     except OSError as error:
         raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
     finally:
@@ -44,11 +44,11 @@ def read_file(path: Path, name: str) -> bytes:
 
 
 def read_standard_input() -> bytes:
-    """Return what is piped in, to its end. Raises `SourceError`."""
+    """Return all of standard input. Raises `SourceError`."""
     if sys.stdin is None:
         raise SourceError("cannot read standard input: it is closed; give a file instead of `-`")
     try:
-        return _bounded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+        return _checked(sys.stdin.buffer.read(LARGEST + 1), "standard input")
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot read standard input: {error}; give a file instead of `-`") from error
 
@@ -61,23 +61,23 @@ def _irregular(mode: int) -> str | None:
 
 def _cause(path: Path, error: OSError | ValueError) -> str:
     if isinstance(error, ValueError):  # a NUL in the name
-        return "no file has such a name; check the path"
+        return "it is not a valid file name; check the path"
     if os.path.isdir(path):  # noqa: PTH112 - never raises; some systems cannot even open a folder
-        closed = not os.access(path, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
-        return "permission denied; make it readable for you (chmod u+rx)" if closed else _FOLDER
+        unreadable = not os.access(path, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+        return "permission denied; make it readable for you (chmod u+rx)" if unreadable else _FOLDER
     if error.errno == errno.ENOENT and path.is_symlink():
-        return "it is a link that leads nowhere; give the file it should lead to"
+        return "it is a broken symbolic link; give the file it should point to"
     if error.errno == errno.ENOENT and str(path).lower().startswith("www."):
-        return "there is no such file; write an address with https:// before it"
+        return "there is no such file; write a URL with https:// before it"
     return _CAUSES.get(error.errno or 0, f"{error.strerror or error}")
 
 
-def _bounded(raw: bytes, name: str) -> bytes:
-    _refuse_beyond(len(raw), name)
+def _checked(raw: bytes, name: str) -> bytes:
+    _check_size(len(raw), name)
     return raw
 
 
-def _refuse_beyond(size: int, name: str) -> None:
+def _check_size(size: int, name: str) -> None:
     if size > LARGEST:
         raise SourceError(
             f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time"

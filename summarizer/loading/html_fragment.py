@@ -1,11 +1,11 @@
-"""A fragment of HTML, as feeds carry it → text, a block a paragraph. Whole pages are for `pages`."""
+"""HTML fragments, as in feeds → text, with a paragraph for each block. Whole pages are for `pages`."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
 LARGEST = 5_000_000
-"""Characters of one fragment; the rest is not read."""
+"""Characters of a fragment; the rest is ignored."""
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _SILENT = frozenset(("script", "style", "noscript", "template", "head", "title", "iframe", "object", "form", "button"))
@@ -18,7 +18,7 @@ _BLOCK, _BREAK = "\n", "\v"
 
 
 def to_text(fragment: str) -> str:
-    """Return the words of a fragment of HTML, or a text without markup as it is."""
+    """Return the text of an HTML fragment; a text without markup is returned as it is."""
     if not _MARKUP.search(fragment):
         return fragment.strip()
     from lxml import etree, html
@@ -28,39 +28,39 @@ def to_text(fragment: str) -> str:
         root = html.fragment_fromstring(fragment[:LARGEST].replace("\x00", ""), create_parent="div", parser=parser)
     except (ValueError, AssertionError, etree.LxmlError):
         return _without_tags(fragment)
-    blocks = "".join(_parts(etree.iterwalk(root, events=("start", "end", "comment", "pi")))).split(_BLOCK)
+    blocks = "".join(_text_parts(etree.iterwalk(root, events=("start", "end", "comment", "pi")))).split(_BLOCK)
     filled = ("\n".join(_SPACES.sub(" ", line).strip() for line in block.split(_BREAK)) for block in blocks)
     if any("depth" in entry.message for entry in parser.error_log):
-        return _without_tags(fragment)  # the parser has left out what lies deeper
+        return _without_tags(fragment)  # the parser dropped what is nested deeper
     return "\n\n".join(filter(None, map(str.strip, filled)))
 
 
 def _without_tags(fragment: str) -> str:
-    """What is left where the parser gives up, as it does in a nest of thousands."""
+    """The text where the parser fails, as it does on thousands of nested elements."""
     return " ".join(_MARKUP.sub(" ", fragment).split())
 
 
-def _parts(walk: Any) -> Iterator[str]:
-    """Words, and the borders of blocks between them; without recursion, for nests can be deep."""
+def _text_parts(walk: Any) -> Iterator[str]:
+    """Yield the text and the block separators; without recursion, because nesting can be deep."""
     silent = 0
     for event, element in walk:
-        border = _border(element.tag)
+        separator = _separator(element.tag)
         if element.tag in _SILENT:
             silent += {"start": 1, "end": -1}.get(event, 0)
         if event == "start":
-            yield border
-            yield "" if silent else _flat(element.text)
+            yield separator
+            yield "" if silent else _collapsed(element.text)
         else:
-            yield border.replace(_BREAK, "")
-            yield "" if silent else _flat(element.tail)
+            yield separator.replace(_BREAK, "")
+            yield "" if silent else _collapsed(element.tail)
 
 
-def _border(tag: object) -> str:
+def _separator(tag: object) -> str:
     if tag == "br":
         return _BREAK
-    unseen = not isinstance(tag, str) or tag in _SILENT  # a comment has no name of its own
-    return "" if unseen or _INLINE.fullmatch(str(tag)) else _BLOCK
+    skipped = not isinstance(tag, str) or tag in _SILENT  # the tag of a comment is a function
+    return "" if skipped or _INLINE.fullmatch(str(tag)) else _BLOCK
 
 
-def _flat(words: str | None) -> str:
-    return _SPACES.sub(" ", words or "")
+def _collapsed(text: str | None) -> str:
+    return _SPACES.sub(" ", text or "")

@@ -1,7 +1,7 @@
-"""A parser in a process of its own, for files that can make it loop or fill the memory.
+"""Run a parser in a process of its own, for files that can make it loop or exhaust the memory.
 
-The process has so much time and memory and no more; whatever becomes of it, the run goes on. It is started anew for
-each file: that costs a tenth of a second, and nothing of one file can reach the next.
+The process has a limit of time and of memory, and the run goes on whatever becomes of it. Each file gets a new process:
+that costs a tenth of a second, and no file can affect the next.
 """
 
 import json
@@ -11,50 +11,46 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import SourceError
-from .readers import PLAIN
+from .loaded_text import SAVE_AS_TEXT
 
-SECONDS = 60
-"""Of computing: a report of 2,000 pages takes ten."""
-PATIENCE = 300
-"""Seconds by the clock, on a machine that has other work too."""
+CPU_SECONDS = 60
+"""A report of 2,000 pages takes ten."""
+TIMEOUT = 300
+"""Seconds by the clock, on a machine under load."""
 MEMORY = 1 << 30
-"""Bytes of address space, the interpreter's own 100 MB among them."""
+"""Bytes of address space, the interpreter's own 100 MB included."""
 
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {module} import answer; answer(*sys.argv[2:])"
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {sandbox} import serve; serve(*sys.argv[2:])"
 
 
-def run_bounded(module: str, raw: bytes, name: str, charset: str | None = None) -> Any:
-    """Return what `parse(raw, name, charset)` of a module of this room gives, as JSON has it. Raises `SourceError`."""
-    if not sys.executable:  # inside of another program there is no interpreter to start
-        return _parser(module)(raw, name, charset)
-    command = [sys.executable, "-P", "-c", _START.format(module=__name__), json.dumps(sys.path)]
+def parse_isolated(module: str, raw: bytes, name: str, charset: str | None = None) -> Any:
+    """Return the result of a module's `parse(raw, name, charset)`, converted to JSON types. Raises `SourceError`."""
+    if not sys.executable:  # embedded in another program: there is no interpreter to start
+        return import_module(module).parse(raw, name, charset)
+    command = [sys.executable, "-P", "-c", _START.format(sandbox=__name__), json.dumps(sys.path)]
     try:
-        done = subprocess.run(  # noqa: S603 - ourselves
-            [*command, module, name, charset or ""], input=raw, capture_output=True, timeout=PATIENCE, check=False
+        process = subprocess.run(  # noqa: S603 - our own interpreter and code
+            [*command, module, name, charset or ""], input=raw, capture_output=True, timeout=TIMEOUT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _beyond(name, f"it took longer than {PATIENCE} s") from None
+        raise _aborted(name, f"it took longer than {TIMEOUT} s") from None
     except OSError as error:
         raise SourceError(f"cannot read {name!r}: no process could be started for it ({error}); try again") from error
-    return said(done.stdout, done.returncode, name)
+    return result(process.stdout, process.returncode, name)
 
 
-def answer(module: str, name: str, charset: str) -> None:
-    """Be that process: read what comes in, and print what was found, or why nothing was."""
+def serve(module: str, name: str, charset: str) -> None:
+    """Parse standard input in the child process, and print the result or the error as JSON."""
     limit()
     try:
-        answered = {"found": _parser(module)(sys.stdin.buffer.read(), name, charset or None)}
+        reply = {"result": import_module(module).parse(sys.stdin.buffer.read(), name, charset or None)}
     except SourceError as error:
-        answered = {"error": str(error)}
-    sys.stdout.buffer.write(json.dumps(answered).encode())
+        reply = {"error": str(error)}
+    sys.stdout.buffer.write(json.dumps(reply).encode())
 
 
-def _parser(module: str) -> Any:
-    return import_module(f".{module}", __package__).parse
-
-
-def limit(*, seconds: int = SECONDS, memory: int = MEMORY) -> None:
-    """Give this process so much to compute with, from its start, and no more; nothing where the system cannot."""
+def limit(*, seconds: int = CPU_SECONDS, memory: int = MEMORY) -> None:
+    """Limit the CPU time and the memory of this process, where the system can."""
     if sys.platform == "win32":
         return
     import resource
@@ -64,22 +60,22 @@ def limit(*, seconds: int = SECONDS, memory: int = MEMORY) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def said(output: bytes, status: int, name: str) -> Any:
-    """Return what such a process found; raise `SourceError` with what it says, or with what became of it."""
+def result(output: bytes, status: int, name: str) -> Any:
+    """Return the result that a child process printed. Raises `SourceError` with its error, or for how it ended."""
     try:
-        answered = json.loads(output)
+        reply = json.loads(output)
     except ValueError:
-        raise _beyond(name, _fate(status)) from None
-    if "error" in answered:
-        raise SourceError(answered["error"])
-    return answered["found"]
+        raise _aborted(name, _cause(status)) from None
+    if "error" in reply:
+        raise SourceError(reply["error"])
+    return reply["result"]
 
 
-def _fate(status: int) -> str:
+def _cause(status: int) -> str:
     if -status in (9, 24):  # SIGKILL, SIGXCPU
-        return f"it took longer than {SECONDS} s, or more memory than there is"
-    return f"its reader needed more than {MEMORY >> 20} MB, or broke down ({status})"
+        return f"it took longer than {CPU_SECONDS} s, or more memory than there is"
+    return f"its reader needed more than {MEMORY >> 20} MB, or crashed ({status})"
 
 
-def _beyond(name: str, why: str) -> SourceError:
-    return SourceError(f"cannot read {name!r}: {why}; it may be damaged, or made to do harm: {PLAIN}")
+def _aborted(name: str, why: str) -> SourceError:
+    return SourceError(f"cannot read {name!r}: {why}; it may be damaged or malicious: {SAVE_AS_TEXT}")

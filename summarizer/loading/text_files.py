@@ -1,10 +1,10 @@
-"""Plain text and Markdown: the article as it stands."""
+"""Plain text and Markdown, as they stand."""
 
-from .readers import LoadedText
+from .loaded_text import LoadedText
 from .text_encoding import decode
 
 
-def read_text(raw: bytes, name: str, charset: str | None) -> LoadedText:
-    """Return the text, decoded. Raises `SourceError` where it is none."""
+def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
+    """Decode a text. Raises `SourceError` for binary data."""
     decoded = decode(raw, name, charset)
     return LoadedText(decoded.text, decoded.warnings)

@@ -1,8 +1,8 @@
-"""An article from the web: its bytes, and what the server says they are.
+"""Fetch a URL: its bytes, media type and charset.
 
-Nothing of the reader goes along: no cookies, no credentials, no proxy of the environment. Every redirect is a request
-of its own, checked anew; the check stands where the socket is made, so a name cannot lead to another address than the
-one that was looked at.
+Requests are anonymous: no cookies, no credentials, no proxy from the environment. Every redirect is a new request and
+is checked again. The check is made where the socket is created, so that a host name cannot resolve to another address
+after the check.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import SourceError
 from ..version import __version__
 from .files import LARGEST
-from .network_policy import ForbiddenAddress, Refusal, guard, guarded_socket
-from .readers import without_credentials
+from .network_policy import ForbiddenAddress, Refusal, guarded_socket, why_not
+from .source_names import without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -29,7 +29,7 @@ CONNECT_SECONDS = 10.0
 TOTAL_SECONDS = 30.0
 """For one article with all its redirects."""
 REDIRECTS = 8
-"""News sites need one to four: to https, to www, to a country."""
+"""News sites need one to four: to https, to www, to a country's edition."""
 
 _HEADERS = {
     "User-Agent": f"summarizer/{__version__} (reads single articles at a person's request)",
@@ -38,25 +38,25 @@ _HEADERS = {
 }
 _SAVE = "save the page from your browser and give the file"
 _STATUSES = {
-    401: f"it wants a login (401); {_SAVE}",
-    402: f"it wants to be paid (402); {_SAVE}",
-    403: f"the site refuses to show it to programs, or at all (403); {_SAVE}",
+    401: f"it requires a login (401); {_SAVE}",
+    402: f"it requires payment (402); {_SAVE}",
+    403: f"the site refuses access, to programs at least (403); {_SAVE}",
     404: "there is no such page (404); check the address",
     410: "the page is gone (410); check the address",
-    429: "the site was asked too often (429); try again later",
+    429: "the site received too many requests (429); try again later",
     451: f"the site may not show it here, for legal reasons (451); {_SAVE}",
 }
 
 
 class FetchedPage(NamedTuple):
-    """What came, and how it is to be read."""
+    """A response, and how to read it."""
 
     raw: bytes
-    kind: str
-    """The media type that the server says, in small letters; empty where it says none."""
+    media_type: str
+    """As the server declares it, in lower case; empty where it declares none."""
     charset: str | None
     url: str
-    """Where it came from in the end, after all redirects."""
+    """After all redirects."""
     warnings: tuple[str, ...] = ()
 
 
@@ -68,29 +68,28 @@ async def fetch(
     resolver: "AbstractResolver | None" = None,
     seconds: float = TOTAL_SECONDS,
 ) -> FetchedPage:
-    """Fetch what stands at an http or https URL.
+    """Fetch an http or https URL.
 
-    `refusal` and `resolver` take the place of the check of addresses and of the system's own resolver.
-    Raises `SourceError` with what is wrong, and what to do about it.
+    `refusal` and `resolver` replace the check of addresses and the system's resolver. Raises `SourceError`.
     """
     name = without_credentials(url)
     async with (
         _translated(name, seconds),
         asyncio.timeout(seconds),
-        _session(refusal or guard(allow_private=allow_private), resolver) as session,
+        _session(refusal or partial(why_not, allow_private=allow_private), resolver) as session,
     ):
         return await _follow(session, _parsed(url, name), name)
 
 
 def fetch_now(url: str, *, allow_private: bool = False) -> FetchedPage:
-    """Fetch as `fetch` does, for those who do not wait: also where an event loop runs already, as in a notebook."""
-    work = fetch(url, allow_private=allow_private)
+    """Fetch as `fetch` does, synchronously: also where an event loop runs already, as in a notebook."""
+    request = fetch(url, allow_private=allow_private)
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return asyncio.run(request)
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        return thread.submit(asyncio.run, request).result()
 
 
 @asynccontextmanager
@@ -116,64 +115,63 @@ def _parsed(url: str, name: str) -> "URL":
     try:
         parsed = URL(url)
     except ValueError as error:
-        raise SourceError(f"cannot read {name!r}: it is no address ({error}); check it") from error
+        raise SourceError(f"cannot read {name!r}: it is not a valid URL ({error}); check it") from error
     if parsed.scheme not in ("http", "https"):
-        what = f"{parsed.scheme} addresses are not read" if parsed.scheme else "it is no whole address"
+        what = f"{parsed.scheme} URLs are not supported" if parsed.scheme else "the URL is incomplete"
         raise SourceError(f"cannot read {name!r}: {what}; give one that begins with https:// or http://, or a file")
     if parsed.user is not None or parsed.password is not None:
-        raise SourceError(f"cannot read {name!r}: a name and a password in an address are sent to nobody; {_SAVE}")
+        raise SourceError(f"cannot read {name!r}: a user name and a password in a URL are not sent; {_SAVE}")
     if not parsed.raw_host:
-        raise SourceError(f"cannot read {name!r}: it names no site; check the address")
+        raise SourceError(f"cannot read {name!r}: the URL has no host; check it")
     return parsed
 
 
 async def _follow(session: "ClientSession", url: "URL", name: str) -> FetchedPage:
-    """Ask for a page, and for the one that it redirects to, as often as is sensible."""
+    """Request a page, and follow its redirects up to the limit."""
     first = url
     for _ in range(REDIRECTS + 1):
         async with session.get(url, allow_redirects=False) as response:
-            if response.status in (301, 302, 303, 307, 308) and (place := response.headers.get("Location")):
-                url = _parsed(str(url.join(_parsed_place(place, name))), name)
+            if response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
+                url = _parsed(str(url.join(_redirect_target(location, name))), name)
                 continue
-            return await _taken(response, name, _moved(first, url))
+            return await _page(response, name, _redirect_warnings(first, url))
     raise SourceError(f"cannot read {name!r}: it redirects more than {REDIRECTS} times; {_SAVE}")
 
 
-def _parsed_place(place: str, name: str) -> "URL":
+def _redirect_target(location: str, name: str) -> "URL":
     from yarl import URL
 
     try:
-        return URL(place)
+        return URL(location)
     except ValueError as error:
-        raise SourceError(f"cannot read {name!r}: it redirects to {place!r}, which is no address; {_SAVE}") from error
+        raise SourceError(f"cannot read {name!r}: it redirects to {location!r}, not a valid URL; {_SAVE}") from error
 
 
-def _moved(first: "URL", last: "URL") -> Iterable[str]:
-    """What the reader should know of the way from one address to another."""
+def _redirect_warnings(first: "URL", last: "URL") -> Iterable[str]:
     if first.scheme == "https" and last.scheme == "http":
-        yield f"it was redirected from https to {str(last)!r}: what was read could have been changed on its way"
+        yield f"it was redirected from https to {str(last)!r}: the text could have been changed in transit"
     elif (first.raw_host or "").removeprefix("www.") != (last.raw_host or "").removeprefix("www."):
         yield f"it was redirected to {str(last)!r}"
 
 
-async def _taken(response: "ClientResponse", name: str, warnings: Iterable[str]) -> FetchedPage:
+async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) -> FetchedPage:
     if not 200 <= response.status < 300:
-        raise SourceError(f"cannot read {name!r}: {_of_status(response.status)}")
-    raw = await _bounded(response, name)
+        raise SourceError(f"cannot read {name!r}: {_status_message(response.status)}")
+    raw = await _body(response, name)
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity"):
-        raw = unpacked(raw, encoding, name)
-    kind = response.content_type if "Content-Type" in response.headers else ""
-    return FetchedPage(raw, kind.lower(), response.charset, str(response.url), tuple(warnings))
+        raw = decompressed(raw, encoding, name)
+    media_type = response.content_type if "Content-Type" in response.headers else ""
+    return FetchedPage(raw, media_type.lower(), response.charset, str(response.url), tuple(warnings))
 
 
-def _of_status(status: int) -> str:
+def _status_message(status: int) -> str:
     if status >= 500:
-        return f"the site has trouble ({status}); try again later"
+        return f"the site has a problem ({status}); try again later"
     return _STATUSES.get(status, f"the site answered {status}; {_SAVE}")
 
 
-async def _bounded(response: "ClientResponse", name: str) -> bytes:
+async def _body(response: "ClientResponse", name: str) -> bytes:
     if (response.content_length or 0) > LARGEST:
         raise _too_large(name)
     parts, size = [], 0
@@ -185,28 +183,29 @@ async def _bounded(response: "ClientResponse", name: str) -> bytes:
     return b"".join(parts)
 
 
-def unpacked(raw: bytes, encoding: str, name: str) -> bytes:
-    """Unpack a body, of which no more than `LARGEST` bytes are ever made. Raises `SourceError`."""
+def decompressed(raw: bytes, encoding: str, name: str) -> bytes:
+    """Decompress a body, up to `LARGEST` bytes. Raises `SourceError`."""
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise SourceError(f"cannot read {name!r}: the site packs it as {encoding!r}, which was not asked for; {_SAVE}")
-    # Some servers leave the frame of zlib away from "deflate".
+        raise SourceError(f"cannot read {name!r}: it is compressed with {encoding!r}, not as requested; {_SAVE}")
+    # Some servers send "deflate" without the zlib header.
     bare = encoding == "deflate" and raw[:1] and raw[0] & 0x0F != zlib.DEFLATED
-    unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
     try:
-        whole = unpacking.decompress(raw, LARGEST + 1)
+        whole = decompressor.decompress(raw, LARGEST + 1)
     except zlib.error as error:
-        raise SourceError(f"cannot read {name!r}: it came damaged ({error}); try again later") from error
+        raise SourceError(f"cannot read {name!r}: its content is damaged ({error}); try again later") from error
     if len(whole) > LARGEST:
         raise _too_large(name)
-    if not unpacking.eof:
-        raise SourceError(f"cannot read {name!r}: it came cut off; try again later")
+    if not decompressor.eof:
+        raise SourceError(f"cannot read {name!r}: its content is cut off; try again later")
     return whole
 
 
-def refuse_unread(kind: str, name: str) -> None:
-    """Refuse what is neither text nor of a kind that is known: a picture, a film, data. Raises `SourceError`."""
-    if kind and not kind.startswith("text/") and kind not in ("application/octet-stream", "binary/octet-stream"):
-        raise SourceError(f"cannot read {name!r}: it is {kind}, not an article; {_SAVE}")
+def refuse_media(media_type: str, name: str) -> None:
+    """Refuse what is declared as neither text nor unspecified: an image, a video, data. Raises `SourceError`."""
+    unspecified = media_type in ("", "application/octet-stream", "binary/octet-stream")
+    if not unspecified and not media_type.startswith("text/"):
+        raise SourceError(f"cannot read {name!r}: it is {media_type}, not an article; {_SAVE}")
 
 
 def _too_large(name: str) -> SourceError:
@@ -215,7 +214,7 @@ def _too_large(name: str) -> SourceError:
 
 @asynccontextmanager
 async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
-    """Turn what aiohttp raises into what a person can act on."""
+    """Translate the exceptions of aiohttp into `SourceError`."""
     from aiohttp import (
         ClientConnectorCertificateError,
         ClientConnectorDNSError,
@@ -228,25 +227,25 @@ async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
     try:
         yield
     except ClientConnectorDNSError as error:
-        raise SourceError(f"cannot read {name!r}: there is no site of that name, or no network; check both") from error
+        raise SourceError(f"cannot read {name!r}: the host is unknown, or there is no network; check both") from error
     except ClientConnectorCertificateError as error:
-        raise SourceError(f"cannot read {name!r}: its certificate is not to be trusted; {_SAVE}") from error
+        raise SourceError(f"cannot read {name!r}: its certificate is not trusted; {_SAVE}") from error
     except ClientSSLError as error:
         raise SourceError(
-            f"cannot read {name!r}: no safe connection can be made; check https:// and the port"
+            f"cannot read {name!r}: no secure connection is possible; check https:// and the port"
         ) from error
     except ClientConnectorError as error:
-        raise SourceError(f"cannot read {name!r}: {_of_connection(error.os_error)}") from error
+        raise SourceError(f"cannot read {name!r}: {_connection_message(error.os_error)}") from error
     except TimeoutError as error:
         raise SourceError(f"cannot read {name!r}: it took longer than {seconds:.0f} s; try again later") from error
     except InvalidURL as error:
-        raise SourceError(f"cannot read {name!r}: {error.url} is no address in its usual form; check it") from error
+        raise SourceError(f"cannot read {name!r}: {error.url} is not a URL in its usual form; check it") from error
     except (ClientError, ValueError) as error:
-        said = str(error) or type(error).__name__
-        raise SourceError(f"cannot read {name!r}: the site does not speak HTTP well ({said}); {_SAVE}") from error
+        reason = str(error) or type(error).__name__
+        raise SourceError(f"cannot read {name!r}: the HTTP response is invalid ({reason}); {_SAVE}") from error
 
 
-def _of_connection(error: OSError) -> str:
+def _connection_message(error: OSError) -> str:
     if isinstance(error, ForbiddenAddress):
         return str(error)
-    return f"nobody answers there ({os.strerror(error.errno) if error.errno else error}); try again later"
+    return f"the site does not respond ({os.strerror(error.errno) if error.errno else error}); try again later"

@@ -1,11 +1,11 @@
-"""The provider's batch service: the same prompt, schema, cache and proof as any run, at half the price, within a day.
+"""The provider's batch service: the same prompt, schema, cache and grounding as any run, at half the price, in a day.
 
-journal     what was written down before it was asked       submitting  from articles to jobs
-answered    the engine of what came back                    collecting  from jobs to drafts
+journal          the record of what is submitted         submit   from articles to jobs
+answered_engine  the engine of the collected answers     collect  from jobs to drafts
 """
 
 from .answered_engine import AnsweredEngine
-from .collect import Fetched, Ready, fetch, look
+from .collect import Collected, CollectedRun, collect, update_status
 from .journal import BatchRun, Journal
 from .submit import Bounds, Submitted, submit
 
@@ -13,11 +13,11 @@ __all__ = [
     "AnsweredEngine",
     "BatchRun",
     "Bounds",
-    "Fetched",
+    "Collected",
+    "CollectedRun",
     "Journal",
-    "Ready",
     "Submitted",
-    "fetch",
-    "look",
+    "collect",
     "submit",
+    "update_status",
 ]

@@ -1,7 +1,7 @@
-"""What was written down before it was asked: runs, their articles, requests by key, and the jobs that they went out in.
+"""The record of what is submitted, written before it is sent: runs, their articles, requests by key, and jobs.
 
-A job passes through `writing` (its file is being made), `written` (the file is whole), `sent` (the service knows it)
-and `over`. Whatever moment a process dies at, the next one knows from here what is left to do, and asks nothing twice.
+A job passes through `writing` (its file is being written), `written` (the file is complete), `sent` (the service knows
+it) and `over`. Whenever a process dies, the next one knows from here what is left to do, and requests nothing twice.
 """
 
 import json
@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class BatchRun:
 
 @dataclass(frozen=True)
 class Request:
-    """One passage that was asked about, and what became of it."""
+    """The request for one passage, and its outcome."""
 
     key: str
     ticket: str
@@ -64,8 +64,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Job:
-    """One file of requests, on its way."""
+class SubmittedJob:
+    """One file of requests, and the state of its job at the service."""
 
     ticket: str
     run: str
@@ -82,11 +82,23 @@ class Job:
     complaint: str | None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of one request."""
+
+    key: str
+    state: str
+    why: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = None
+
+
 class Journal:
-    """The file that all this is written in, and the folder beside it that holds files on their way."""
+    """A SQLite file, and a folder beside it for the files that are being sent or received."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it. Raises `ConfigError`."""
+        """Open the file, or create it. Raises `ConfigError`."""
         self.path = path
         self.folder = path.with_name(f"{path.stem}-files")
         try:
@@ -100,7 +112,7 @@ class Journal:
             ) from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
     def _prepare(self) -> None:
@@ -108,13 +120,13 @@ class Journal:
         if found not in (0, _APPLICATION):
             raise sqlite3.DatabaseError("it is a database of another program")
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")  # a job that was paid for must not be forgotten in a power cut
+        self._db.execute("PRAGMA synchronous = FULL")  # a power cut must not lose a job that is paid for
         self._db.executescript(_SCHEMA)
         self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Be the only one who sends and fetches. Raises `ConfigError` where another process does."""
+        """Lock the journal for sending and fetching. Raises `ConfigError` where another process has locked it."""
         with (self.folder / "lock").open("w") as lock:
             if sys.platform != "win32":
                 try:
@@ -127,7 +139,7 @@ class Journal:
             yield
 
     def _undo(self) -> None:
-        """Forget what was being written when a process died: nothing of it was sent."""
+        """Delete what was being written when a process died: nothing of it was sent."""
         for job in self.jobs("writing"):
             self.file_of(job.ticket).unlink(missing_ok=True)
         with self._transaction():
@@ -139,17 +151,17 @@ class Journal:
     # --- runs and their articles -----------------------------------------------------------------------------------
 
     def begin(self, settings: dict[str, Any]) -> BatchRun:
-        """Write down that a run begins."""
+        """Begin a run."""
         run = BatchRun(f"{time.strftime('%Y%m%d')}-{secrets.token_hex(3)}", time.time(), settings)
         self._db.execute("INSERT INTO runs VALUES (?, ?, ?, 0)", (run.id, run.created, json.dumps(settings)))
         return run
 
     def finish(self, run: BatchRun) -> None:
-        """Write down that all articles of a run are there."""
+        """Note that all articles of a run are recorded."""
         self._db.execute("UPDATE runs SET whole = 1 WHERE id = ?", (run.id,))
 
     def runs(self) -> list[BatchRun]:
-        """Return all runs that are whole, the oldest first."""
+        """Return all complete runs, the oldest first."""
         rows = self._db.execute("SELECT id, created, settings FROM runs WHERE whole ORDER BY created")
         return [BatchRun(id, created, json.loads(settings)) for id, created, settings in rows]
 
@@ -172,43 +184,43 @@ class Journal:
         return (json.loads(keys) for (keys,) in rows)
 
     def count(self, run: BatchRun) -> int:
-        """Return how many articles a run has."""
+        """Return the number of articles of a run."""
         return int(self._db.execute("SELECT count(*) FROM articles WHERE run = ?", (run.id,)).fetchone()[0])
 
     # --- requests --------------------------------------------------------------------------------------------------
 
     def request(self, key: str) -> Request | None:
-        """Return what became of a request."""
-        row = self._db.execute(_SELECT_REQUEST, (key,)).fetchone()
-        return None if row is None else _request(row)
+        """Return the request of a key."""
+        row = self._db.execute("SELECT * FROM requests WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        key, ticket, parts, *rest = row
+        return Request(key, ticket, json.loads(parts), *rest)
 
     def waiting(self, ticket: str) -> int:
-        """Return how many requests of a job have no answer."""
-        rows = self._db.execute("SELECT count(*) FROM requests WHERE ticket = ? AND state = ?", (ticket, WAITING))
-        return int(rows.fetchone()[0])
+        """Return the number of requests of a job that have no outcome."""
+        return self._count_requests(ticket, WAITING)
 
     def failed(self, ticket: str) -> int:
-        """Return how many requests of a job came back without an answer of use."""
-        rows = self._db.execute(
-            "SELECT count(*) FROM requests WHERE ticket = ? AND state IN (?, ?)", (ticket, FAILED, CUT)
-        )
+        """Return the number of requests of a job that brought no usable answer."""
+        return self._count_requests(ticket, FAILED) + self._count_requests(ticket, CUT)
+
+    def _count_requests(self, ticket: str, state: str) -> int:
+        rows = self._db.execute("SELECT count(*) FROM requests WHERE ticket = ? AND state = ?", (ticket, state))
         return int(rows.fetchone()[0])
 
-    def settle(self, ticket: str, outcomes: "Sequence[Outcome]") -> int:
-        """Write down what became of requests of a job; return how many of them had no outcome yet."""
+    def settle(self, ticket: str, outcomes: Sequence[Outcome]) -> int:
+        """Record the outcomes of requests of a job; return how many of them had none yet."""
         with self._transaction():
-            return sum(self._settled(ticket, outcome) for outcome in outcomes)
-
-    def _settled(self, ticket: str, outcome: "Outcome") -> int:
-        values = (outcome.state, outcome.why, outcome.input_tokens, outcome.output_tokens, outcome.cost_usd)
-        return self._db.execute(
-            """UPDATE requests SET state = ?, why = ?, input_tokens = ?, output_tokens = ?, cost_usd = ?
-               WHERE key = ? AND ticket = ? AND state = 'waiting'""",
-            (*values, outcome.key, ticket),
-        ).rowcount
+            return self._db.executemany(
+                """UPDATE requests SET state = :state, why = :why, input_tokens = :input_tokens,
+                   output_tokens = :output_tokens, cost_usd = :cost_usd
+                   WHERE key = :key AND ticket = :ticket AND state = 'waiting'""",
+                [{**asdict(outcome), "ticket": ticket} for outcome in outcomes],
+            ).rowcount
 
     def close_job(self, ticket: str, why: str) -> int:
-        """Write down that no answer will come to what is left of a job; return how many requests that are."""
+        """Record that the remaining requests of a job will not be answered; return their number."""
         with self._transaction():
             self._db.execute("UPDATE jobs SET state = 'over' WHERE ticket = ?", (ticket,))
             return self._db.execute(
@@ -216,13 +228,13 @@ class Journal:
             ).rowcount
 
     def reopen(self, ticket: str) -> None:
-        """Write down that the answers of a job, which the service has told already, are to be fetched again."""
+        """Record that the answers of a job, which were fetched before, are to be fetched again."""
         with self._transaction():
             self._db.execute("UPDATE jobs SET state = 'sent' WHERE ticket = ? AND state = 'over'", (ticket,))
             self._db.execute("UPDATE requests SET state = 'waiting', why = NULL WHERE ticket = ?", (ticket,))
 
     def add(self, articles: Sequence[tuple[Any, ...]], requests: Sequence[tuple[Any, ...]]) -> None:
-        """Write down articles (run, number, keys, value) and requests (key, ticket, parts, source), all or none."""
+        """Record articles (run, number, keys, value) and requests (key, ticket, parts, source), all or none."""
         with self._transaction():
             self._db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", articles)
             self._db.executemany(
@@ -232,14 +244,13 @@ class Journal:
 
     # --- jobs ------------------------------------------------------------------------------------------------------
 
-    def jobs(self, *states: str) -> list[Job]:
-        """Return the jobs in some states, or all, the oldest first."""
-        rows = self._db.execute(_SELECT_JOBS)
-        found = [Job(*row) for row in rows]
-        return [job for job in found if job.state in states or not states]
+    def jobs(self, state: str | None = None) -> list[SubmittedJob]:
+        """Return the jobs in a state, or all, the oldest first."""
+        rows = self._db.execute("SELECT * FROM jobs WHERE state = ifnull(?, state) ORDER BY created", (state,))
+        return [SubmittedJob(*row) for row in rows]
 
     def open_job(self, run: BatchRun, model: str, address: str) -> str:
-        """Write down that the file of a job is being made; return its ticket."""
+        """Record that the file of a job is being written; return its ticket."""
         ticket = secrets.token_hex(8)
         self._db.execute(
             "INSERT INTO jobs (ticket, run, model, address, created, state) VALUES (?, ?, ?, ?, ?, 'writing')",
@@ -248,12 +259,12 @@ class Journal:
         return ticket
 
     def note(self, ticket: str, **values: Any) -> None:
-        """Write down something of a job, at once and for good."""
+        """Record values of a job."""
         names = ", ".join(f"{name} = ?" for name in values)
         self._db.execute(f"UPDATE jobs SET {names} WHERE ticket = ?", (*values.values(), ticket))  # noqa: S608 - ours
 
     def cost(self, ticket: str) -> float | None:
-        """Return what the answers of a job cost, null where the price of one is unknown."""
+        """Return the cost of the answers of a job, None where the price of one is unknown."""
         row = self._db.execute(
             "SELECT total(cost_usd), sum(cost_usd IS NULL) FROM requests WHERE ticket = ? AND state = 'answered'",
             (ticket,),
@@ -261,7 +272,7 @@ class Journal:
         return None if row[1] else float(row[0])
 
     def file_of(self, ticket: str) -> Path:
-        """Return where the requests of a job are written."""
+        """Return the file of the requests of a job."""
         return self.folder / f"summarizer-{ticket}.jsonl"
 
     @contextmanager
@@ -273,26 +284,3 @@ class Journal:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one request."""
-
-    key: str
-    state: str
-    why: str | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cost_usd: float | None = None
-
-
-_SELECT_REQUEST = """SELECT key, ticket, parts, source, state, why, input_tokens, output_tokens, cost_usd
-    FROM requests WHERE key = ?"""
-_SELECT_JOBS = """SELECT ticket, run, model, address, created, state, requests, file, batch, status, completed, failed,
-    complaint FROM jobs ORDER BY created"""
-
-
-def _request(row: Sequence[Any]) -> Request:
-    key, ticket, parts, *rest = row
-    return Request(key, ticket, json.loads(parts), *rest)

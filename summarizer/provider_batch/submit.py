@@ -1,4 +1,4 @@
-"""From articles to jobs: what is not remembered and not under way is written down, then sent."""
+"""From articles to jobs: what is neither cached nor under way is recorded in the journal, then sent."""
 
 import json
 import os
@@ -15,15 +15,15 @@ from ..engines.llm.engine import LlmEngine
 from ..errors import SourceError
 from ..schema import Article, Passage
 from .answered_engine import AnsweredEngine
-from .journal import CUT, WAITING, BatchRun, Job, Journal
+from .journal import CUT, WAITING, BatchRun, Journal, SubmittedJob
 
-_SOME = 500
-"""Rows to one transaction."""
+_BATCH = 500
+"""Rows of one transaction."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How large a job may be, and what all may cost at the most."""
+    """The maximum size of a job, and the maximum cost of all."""
 
     requests: int = MOST_REQUESTS
     bytes: int = MOST_BYTES
@@ -32,20 +32,20 @@ class Bounds:
 
 @dataclass
 class Submitted:
-    """What came of a submission."""
+    """The result of a submission."""
 
     run: str | None = None
     articles: int = 0
     unread: list[str] = field(default_factory=list)
-    """Why articles could not be read: they are not part of the run."""
+    """Why articles could not be read, which are not part of the run."""
     requests: int = 0
-    """Written down now, each once."""
+    """Recorded now, each once."""
     remembered: int = 0
     under_way: int = 0
     beyond_budget: int = 0
     jobs: int = 0
     most_usd: float | None = 0.0
-    """What the requests can cost at the most, at the price of a batch; null where that is unknown."""
+    """The maximum cost of the requests, at the price of a batch; None where that is unknown."""
 
 
 def submit(
@@ -57,35 +57,34 @@ def submit(
     settings: dict[str, object],
     *,
     bounds: Bounds | None = None,
-    told: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Submitted:
-    """Ask for what is not remembered and not under way.
+    """Request what is neither cached nor under way.
 
-    What was written down before and never sent goes out too. Raises `EngineError` where the service does not take a
-    job: it stays written down, and the next submission or collection sends it.
+    Jobs that were recorded before and never sent are sent too. Raises `EngineError` where the service does not accept a
+    job: it stays in the journal, and the next submission or collection sends it.
     """
     with journal.alone():
-        send_written(journal, engine, service, told)
+        send_written(journal, engine, service, notify)
         writer = _Writer(engine, answers, journal, settings, bounds or Bounds())
         for source in sources:
             if writer.add(source):
-                send_written(journal, engine, service, told)
+                send_written(journal, engine, service, notify)
         done = writer.finish()
-        send_written(journal, engine, service, told)
+        send_written(journal, engine, service, notify)
     return done
 
 
-def send_written(journal: Journal, engine: LlmEngine, service: BatchService, told: Callable[[str], None]) -> None:
-    """Send each job for this engine's endpoint whose file is whole; one that was sent without our knowing is found by
-    its ticket."""
+def send_written(journal: Journal, engine: LlmEngine, service: BatchService, notify: Callable[[str], None]) -> None:
+    """Send each complete job for this engine's endpoint; one that the service already has is found by its ticket."""
     for job in journal.jobs("written"):
         if (job.model, job.address) != (engine.model, engine.address):
-            continue  # another service's: it waits for a run that asks there
+            continue  # of another service: it waits for a run with that
         _send(job, journal, service)
-        told(f"sent {job.requests:,} request{'' if job.requests == 1 else 's'}")
+        notify(f"sent {job.requests:,} request{'' if job.requests == 1 else 's'}")
 
 
-def _send(job: Job, journal: Journal, service: BatchService) -> None:
+def _send(job: SubmittedJob, journal: Journal, service: BatchService) -> None:
     path = journal.file_of(job.ticket)
     file = job.file
     if file is None:
@@ -96,18 +95,18 @@ def _send(job: Job, journal: Journal, service: BatchService) -> None:
     path.unlink(missing_ok=True)
 
 
+@dataclass
 class _Writer:
-    """Writes the articles of a run and the files of its jobs, a few hundred rows to a transaction."""
+    """Records the articles of a run and writes the files of its jobs."""
 
-    def __init__(
-        self, engine: LlmEngine, answers: AnsweredEngine, journal: Journal, settings: dict[str, object], bounds: Bounds
-    ) -> None:
-        self._engine = engine
-        self._answers = answers
-        self._journal = journal
-        self._bounds = bounds
-        self._settings = settings
-        self._run: BatchRun = journal.begin(settings)
+    engine: LlmEngine
+    answers: AnsweredEngine
+    journal: Journal
+    settings: dict[str, object]
+    bounds: Bounds
+
+    def __post_init__(self) -> None:
+        self._run: BatchRun = self.journal.begin(self.settings)
         self._done = Submitted(self._run.id)
         self._articles: list[tuple[str, int, str, bytes]] = []
         self._requests: list[tuple[str, str, str, str | None]] = []
@@ -117,7 +116,7 @@ class _Writer:
         self._size = 0
 
     def add(self, source: Source) -> bool:
-        """Write down what an article needs; whether a job is ready to be sent."""
+        """Record what an article needs; return whether a job is ready to be sent."""
         try:
             found = read(source) or read_slowly(source)
         except SourceError as error:
@@ -129,32 +128,32 @@ class _Writer:
         return self._done.jobs > before
 
     def _add(self, article: Article) -> None:
-        language, takeaways = self._settings.get("language"), self._settings.get("takeaways")
-        passages = split(article, self._engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
-        self._write_article([self._ask(passage) for passage in passages], article)
+        language, takeaways = self.settings.get("language"), self.settings.get("takeaways")
+        passages = split(article, self.engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
+        self._write_article([self._request(passage) for passage in passages], article)
 
     def finish(self) -> Submitted:
-        """Make the last job whole, and the run."""
+        """Complete the last job, and the run."""
         self._seal()
         self._flush()
         if self._done.articles:
-            self._journal.finish(self._run)
+            self.journal.finish(self._run)
         else:
             self._done.run = None
         return self._done
 
-    def _ask(self, passage: Passage) -> str:
-        question = CacheKey.of(self._engine, passage)
-        key = question.key.hex()
-        before = self._journal.request(key)
+    def _request(self, passage: Passage) -> str:
+        cache_key = CacheKey.of(self.engine, passage)
+        key = cache_key.key.hex()
+        before = self.journal.request(key)
         if key in self._keys or (before is not None and before.state == WAITING):
             self._done.under_way += 1
-        elif self._answers.recall(question) is not None:
+        elif self.answers.recall(cache_key) is not None:
             self._done.remembered += 1
         else:
-            written = self._engine.write(passage, key, higher=before is not None and before.state == CUT)
+            written = self.engine.write(passage, key, higher=before is not None and before.state == CUT)
             if self._affords(written.cost_usd):
-                self._write(question, passage.article.source, written.line)
+                self._write(cache_key, passage.article.source, written.line)
             else:
                 self._done.beyond_budget += 1
         return key
@@ -162,49 +161,47 @@ class _Writer:
     def _affords(self, cost: float | None) -> bool:
         known = self._done.most_usd
         most = None if known is None or cost is None else known + cost
-        if self._bounds.max_cost is not None and (most is None or most > self._bounds.max_cost):
+        if self.bounds.max_cost is not None and (most is None or most > self.bounds.max_cost):
             return False
         self._done.most_usd = most
         return True
 
-    def _write(self, question: CacheKey, source: str | None, line: bytes) -> None:
-        full = len(self._keys) >= self._bounds.requests or self._size + len(line) > self._bounds.bytes
+    def _write(self, key: CacheKey, source: str | None, line: bytes) -> None:
+        full = len(self._keys) >= self.bounds.requests or self._size + len(line) > self.bounds.bytes
         if full:
             self._seal()
         if self._file is None:
-            self._ticket = self._journal.open_job(self._run, self._engine.model, self._engine.address)
-            self._file = self._journal.file_of(self._ticket).open("wb")
+            self._ticket = self.journal.open_job(self._run, self.engine.model, self.engine.address)
+            self._file = self.journal.file_of(self._ticket).open("wb")
         self._file.write(line)
         self._size += len(line)
-        self._keys.add(question.key.hex())
-        self._requests.append((question.key.hex(), str(self._ticket), question.json, source))
+        self._keys.add(key.key.hex())
+        self._requests.append((key.key.hex(), str(self._ticket), key.json, source))
         self._done.requests += 1
-        self._flush_some()
+        self._flush(_BATCH)
 
     def _write_article(self, keys: list[str], value: Article) -> None:
         packed = zlib.compress(value.model_dump_json().encode(), 1)
         self._articles.append((self._run.id, self._done.articles, json.dumps(keys), packed))
         self._done.articles += 1
-        self._flush_some()
+        self._flush(_BATCH)
 
     def _seal(self) -> None:
-        """Make the file whole and then the job `written`: only then is it sent."""
+        """Complete the file and then mark the job as `written`: only then is it sent."""
         if self._file is None or self._ticket is None:
             return
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self._flush()
-        self._journal.note(self._ticket, state="written", requests=len(self._keys))
+        self.journal.note(self._ticket, state="written", requests=len(self._keys))
         self._done.jobs += 1
         self._file, self._ticket, self._size = None, None, 0
         self._keys.clear()
 
-    def _flush_some(self) -> None:
-        if len(self._articles) + len(self._requests) >= _SOME:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._journal.add(self._articles, self._requests)
+    def _flush(self, at_least: int = 0) -> None:
+        if len(self._articles) + len(self._requests) < at_least:
+            return
+        self.journal.add(self._articles, self._requests)
         self._articles.clear()
         self._requests.clear()

@@ -1,34 +1,26 @@
-"""`render(summary, article, format)`: a table of the formats, each in a room of its own.
+"""`render(summary, article, format)`: show a summary in one of the formats of `formats`.
 
 What an article or a model says is hostile until shown: in no format can it become markup, a formula, a
 link, or a sequence that steers a terminal, and in none is it lost.
 """
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import ConfigError
-from ..schema import Article, Summary
-from .summary_view import Rows, SummaryView
+from .formats import Format, Layout, Rows
+
+if TYPE_CHECKING:  # imported on use: the command line reads the table of formats without waiting for pydantic
+    from ..schema import Article, Summary
+
+__all__ = ["Format", "Layout", "Rows", "render"]
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-class Format(StrEnum):
-    """What a summary can be shown as."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    CSV = "csv"
-
-
 def render(
-    summary: Summary,
-    article: Article | None,
+    summary: "Summary",
+    article: "Article | None",
     format: Format | str = Format.TEXT,
     *,
     quotes: bool = False,
@@ -45,7 +37,9 @@ def render(
     each claim. `address` is that of the article's file, `file://…`, for a terminal that follows links; `rows` says what
     a row of csv is. Raises `ConfigError` where there is no such format, or no such row.
     """
-    renderer = _RENDERERS[_one_of(Format, format, "format")]
+    from .summary_view import SummaryView
+
+    chosen = _one_of(Format, format, "format")
     view = SummaryView(
         summary,
         article,
@@ -56,7 +50,7 @@ def render(
         address=address,
         rows=_one_of(Rows, rows, "row"),
     )
-    return renderer(view)
+    return chosen.load()(view)
 
 
 def _one_of(choices: type[_Choice], asked: str, what: str) -> _Choice:
@@ -64,54 +58,3 @@ def _one_of(choices: type[_Choice], asked: str, what: str) -> _Choice:
         return choices(asked)
     except ValueError:
         raise ConfigError(f"there is no {what} {str(asked)!r}; the {what}s are {', '.join(choices)}") from None
-
-
-def _text(view: SummaryView) -> str:
-    if view.width is None and not view.color:
-        from .plain import render_plain
-
-        return render_plain(view)
-    from .terminal import render_terminal
-
-    return render_terminal(view)
-
-
-def _json(view: SummaryView) -> str:
-    from .json_csv import render_json
-
-    return render_json(view)
-
-
-def _jsonl(view: SummaryView) -> str:
-    from .json_csv import render_jsonl
-
-    return render_jsonl(view)
-
-
-def _csv(view: SummaryView) -> str:
-    from .json_csv import render_csv
-
-    return render_csv(view)
-
-
-def _markdown(view: SummaryView) -> str:
-    from .markdown import render_markdown
-
-    return render_markdown(view)
-
-
-def _html(view: SummaryView) -> str:
-    from .html import render_html
-
-    return render_html(view)
-
-
-# Each imports what it needs when it is asked, so that a pipe never waits for rich.
-_RENDERERS: Mapping[Format, Callable[[SummaryView], str]] = {
-    Format.TEXT: _text,
-    Format.JSON: _json,
-    Format.JSONL: _jsonl,
-    Format.MARKDOWN: _markdown,
-    Format.HTML: _html,
-    Format.CSV: _csv,
-}

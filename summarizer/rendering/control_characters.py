@@ -1,14 +1,14 @@
-"""Words of an article or of a model, safe to show: what could steer a terminal or a reader is made visible.
+"""Make untrusted text safe to show: characters that control a terminal or hide text are made visible.
 
-Nothing is dropped, so that what is shown can still be held against the article: a control character becomes
-its picture or its number, white space becomes a space, and the rest stays as it is.
+Nothing is dropped, so that the output can be compared with the article: a control character becomes its picture or its
+code point, white space becomes a space, and the rest is unchanged.
 """
 
 import re
 
 _SPACE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+ *")
-# Controls; marks, embeddings, overrides and isolates of direction; signs that hide words; lone surrogates.
-# The joiners U+200C and U+200D stay: Persian and emoji are written with them.
+# Control characters; bidirectional marks, embeddings, overrides and isolates; invisible characters; lone surrogates.
+# The joiners U+200C and U+200D are kept: Persian and emoji need them.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f\U0010fff0-\U0010ffff]"
@@ -16,7 +16,7 @@ _HIDDEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return `text` on one line, with every character that acts instead of being seen spelled out."""
+    """Return `text` on one line, with every control and invisible character spelled out."""
     return _HIDDEN.sub(_spelled, _SPACE.sub(" ", text))
 
 

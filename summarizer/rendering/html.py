@@ -1,8 +1,7 @@
-"""One page with the article, what it proves marked in it, and the claims beside it: no script, no network.
+"""One page with the article, its evidence highlighted, and the claims beside it: no script, no network.
 
-A claim and its words are tied together by links, which work by mouse, by keyboard, on paper and without a
-network; while one of them is under the pointer or has the focus, the style sheet lights up the other. The
-page forbids all else to itself.
+A claim and its evidence are connected by links, which work by mouse and keyboard, in print and offline; while one of
+them is hovered or focused, the style sheet highlights the other. The content security policy forbids all else.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,51 +9,51 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from ..schema import Evidence, Partnership, Rejected, Takeaway
-from .page_frame import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Takeaway
+from .page_frame import Facet, classes, filter_rules, filters, frame, language_attributes, shown, spoken, status
 from .summary_view import SIGNS, SummaryView, parties, reasons_words
 
-_Said = Takeaway | Partnership | Rejected
+_AnyClaim = Takeaway | Partnership | Rejected
 _MANY = 4
-"""Partnerships from which on a page has filters for them."""
+"""Partnerships from which on a page has filters."""
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """A claim with its number on the page, and the numbers of its quotes."""
+    """A claim with its number on the page, and its numbered quotes."""
 
     number: int
-    said: _Said
+    claim: _AnyClaim
     quotes: Mapping[int, Evidence]
 
     @property
     def kind(self) -> str:
-        """The class of its marks: takeaway, partnership or rejected."""
-        return type(self.said).__name__.lower()
+        """The CSS class of its marks: takeaway, partnership or rejected."""
+        return type(self.claim).__name__.lower()
 
 
 def render_html(view: SummaryView) -> str:
     """Return the whole page."""
     claims = _numbered(view)
     facets = _facets(view)
-    rules = (*_lighting(claims), *hiding(facets))
+    rules = (*_highlighting(claims), *filter_rules(facets))
     body = (*_head(view), *_claims(view, claims, facets), *_article(view, claims), *_foot(view))
     return frame(view.title, view.words, rules, body)
 
 
 def _numbered(view: SummaryView) -> list[_Claim]:
     proven: tuple[Takeaway | Partnership, ...] = (*view.summary.takeaways, *view.summary.partnerships)
-    said_with: list[tuple[_Said, tuple[Evidence, ...]]] = [(each, each.evidence) for each in proven]
+    with_evidence: list[tuple[_AnyClaim, tuple[Evidence, ...]]] = [(each, each.evidence) for each in proven]
     claims: list[_Claim] = []
-    before = 0
-    for number, (said, evidence) in enumerate(said_with + _fallen(view), 1):
-        claims.append(_Claim(number, said, dict(enumerate(evidence, before + 1))))
-        before += len(evidence)
+    quotes = 0
+    for number, (claim, evidence) in enumerate(with_evidence + _rejected_claims(view), 1):
+        claims.append(_Claim(number, claim, dict(enumerate(evidence, quotes + 1))))
+        quotes += len(evidence)
     return claims
 
 
-def _fallen(view: SummaryView) -> list[tuple[_Said, tuple[Evidence, ...]]]:
-    """The rejected claims, each with the words of the article that come nearest to it."""
+def _rejected_claims(view: SummaryView) -> list[tuple[_AnyClaim, tuple[Evidence, ...]]]:
+    """The rejected claims, each with the nearest words of the article."""
     if view.article is None or not view.summary.rejected:
         return [(each, ()) for each in view.summary.rejected]
     from .nearest_words import nearest_words
@@ -72,8 +71,8 @@ def _headings(view: SummaryView) -> Mapping[str, str]:
 # --- the frame ------------------------------------------------------------------------------------
 
 
-def _lighting(claims: Sequence[_Claim]) -> Iterator[str]:
-    """The rules that light up what belongs together; only numbers of ours are put into them."""
+def _highlighting(claims: Sequence[_Claim]) -> Iterator[str]:
+    """The CSS rules that highlight what belongs together; they contain no untrusted text."""
     for claim in claims:
         here, there = f"#claim-{claim.number}", f".of-{claim.number}"
         lit = (f"body:has({here}:hover) {there}", f"body:has({here}:focus-within) {there}")
@@ -86,7 +85,7 @@ def _head(view: SummaryView) -> Iterator[str]:
     if view.article is not None:
         yield f'<a class="skip" href="#article">{view.words.skip}</a>'
     yield "<header>"
-    yield f"<h1 {tongue(view.summary.article.language)}>{escape(view.title)}</h1>"
+    yield f"<h1 {language_attributes(view.summary.article.language)}>{escape(view.title)}</h1>"
     yield f'<p class="soft"><span lang="en" dir="auto">{escape(view.byline)}</span></p>'
     yield "</header>"
     yield "<main>" if view.article is None else '<main class="two">'
@@ -103,17 +102,16 @@ def _foot(view: SummaryView) -> Iterator[str]:
 
 
 def _facets(view: SummaryView) -> list[Facet]:
-    """What the partnerships can be filtered by, where there are many."""
+    """The facets to filter many partnerships by."""
     found = view.summary.partnerships
     if len(found) < _MANY:
         return []
     words = view.words
     known = [view.details(each) for each in found]
-    region, source = words.labels["region"], words.labels["attribution"]
+    filtered = {field.label: words.labels[field.name] for field in OPTIONAL_FIELDS if field.filters}
     return [
         Facet("status", words.status, tuple(words.of_status(each.status) for each in found)),
-        Facet("region", region, tuple(each.get(region, "") for each in known)),
-        Facet("source", source, tuple(each.get(source, "") for each in known)),
+        *(Facet(name, label, tuple(each.get(label, "") for each in known)) for name, label in filtered.items()),
     ]
 
 
@@ -150,18 +148,19 @@ def _claim(view: SummaryView, claim: _Claim, row: str) -> str:
 
 
 def _words(view: SummaryView, claim: _Claim) -> str:
-    if isinstance(claim.said, Takeaway):
-        return f"<span {tongue(view.summary.provenance.output_language)}>{shown(claim.said.text)}</span>"
-    if isinstance(claim.said, Partnership):
-        return _partnership(view, claim.said)
-    return _rejected(view, claim.said, leans=bool(claim.quotes))
+    if isinstance(claim.claim, Takeaway):
+        return f"<span {language_attributes(view.summary.provenance.output_language)}>{shown(claim.claim.text)}</span>"
+    if isinstance(claim.claim, Partnership):
+        return _partnership(view, claim.claim)
+    return _rejected(view, claim.claim, leans=bool(claim.quotes))
 
 
 def _partnership(view: SummaryView, partnership: Partnership) -> str:
     own = spoken(view.summary.article.language)
-    purpose = {view.words.labels["purpose"]: spoken(view.summary.provenance.output_language)}
+    other = spoken(view.summary.provenance.output_language)
+    written = {view.words.labels[field.name]: own if field.verbatim else other for field in OPTIONAL_FIELDS}
     known = "".join(
-        f"<dt>{label}</dt><dd><span {purpose.get(label, own)}>{escape(value)}</span></dd>"
+        f"<dt>{label}</dt><dd><span {written[label]}>{escape(value)}</span></dd>"
         for label, value in view.details(partnership).items()
     )
     named = f"<strong {own}>{escape(parties(partnership))}</strong>"
@@ -181,7 +180,7 @@ def _quote(view: SummaryView, number: int, evidence: Evidence) -> str:
     words = f"“{shown(evidence.quote)}”"
     if view.article is not None:
         words = f'<a href="#quote-{number}">{words}</a>'
-    return f"<blockquote><span {tongue(view.summary.article.language)}>{words}</span>{where}</blockquote>"
+    return f"<blockquote><span {language_attributes(view.summary.article.language)}>{words}</span>{where}</blockquote>"
 
 
 # --- the article ----------------------------------------------------------------------------------
@@ -193,20 +192,21 @@ def _article(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
     yield '<article id="article" aria-labelledby="article-heading" tabindex="-1">'
     yield f'<h2 id="article-heading">{view.words.article}</h2>'
     yield from _legend(view, claims)
-    yield f'<div class="text" {tongue(view.article.language)}>{"".join(_marked(view, view.article.text, claims))}</div>'
+    text = "".join(_marked(view, view.article.text, claims))
+    yield f'<div class="text" {language_attributes(view.article.language)}>{text}</div>'
     yield "</article>"
 
 
 def _legend(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
-    """What the marks mean, of those that there are."""
-    there = {claim.kind for claim in claims if claim.quotes}
-    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in there]
+    """The legend of the marks that occur."""
+    kinds = {claim.kind for claim in claims if claim.quotes}
+    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in kinds]
     if marks:
         yield f'<p class="legend">{" ".join(marks)}</p>'
 
 
 def _marked(view: SummaryView, text: str, claims: Sequence[_Claim]) -> Iterator[str]:
-    """Cut the text wherever a quote begins or ends, so that quotes may overlap in any way."""
+    """Split the text wherever a quote begins or ends, so that quotes may overlap."""
     spans = [(quote, claim, e.start, e.end) for claim in claims for quote, e in claim.quotes.items()]
     edges = sorted({0, len(text), *(at for _, _, start, end in spans for at in (start, end))})
     for start, end in pairwise(edges):
@@ -219,7 +219,7 @@ def _marked(view: SummaryView, text: str, claims: Sequence[_Claim]) -> Iterator[
 
 
 def _mark(words: str, over: Sequence[tuple[int, _Claim]]) -> str:
-    """Mark words that prove something; they lead to the claim that is proven by the fewest words around them."""
+    """Mark evidence; it links to the claim with the shortest of the quotes around it."""
     kinds = dict.fromkeys(claim.kind for _, claim in over)
     names = dict.fromkeys(name for quote, claim in over for name in (f"quote-{quote}", f"of-{claim.number}"))
     nearest = min(over, key=lambda pair: pair[1].quotes[pair[0]].end - pair[1].quotes[pair[0]].start)[1]
@@ -228,8 +228,8 @@ def _mark(words: str, over: Sequence[tuple[int, _Claim]]) -> str:
 
 
 def _back(view: SummaryView, claim: _Claim) -> str:
-    """The number of a claim behind its words: the way back, by keyboard too."""
-    sign = f"{SIGNS[claim.said.status]}\u2009" if isinstance(claim.said, Partnership) else ""
+    """A link from evidence back to its claim, for the keyboard too."""
+    sign = f"{SIGNS[claim.claim.status]}\u2009" if isinstance(claim.claim, Partnership) else ""
     number = claim.number
     label = f"{_headings(view)[claim.kind]} {number}"
     return f'<a class="back {claim.kind}" href="#claim-{number}" aria-label="{label}">{sign}{number}</a>'

@@ -1,4 +1,4 @@
-"""One page that leads to those of many articles: every partnership in one table with filters, then every article."""
+"""An index of the pages of many articles: a table of all partnerships with filters, then all articles."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,22 +6,22 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from ..schema import Failure, Partnership, Status, Summary
+from ..schema import OPTIONAL_FIELDS, Failure, Partnership, Status, Summary, field_values
 from .labels import Labels, words_of
-from .page_frame import Facet, classes, filters, frame, hiding, shown, spoken, status, tongue
+from .page_frame import Facet, classes, filter_rules, filters, frame, language_attributes, shown, spoken, status
 from .summary_view import SummaryView, capital, parties
 
 
 class IndexEntry(NamedTuple):
-    """A page of one article, beside the index."""
+    """The page of one article, in the folder of the index."""
 
     file: str
-    """Its name in the same folder."""
+    """Its file name."""
     summary: Summary
 
 
 class _Row(NamedTuple):
-    """A partnership, and where it is proven."""
+    """A partnership, with a link to its evidence."""
 
     view: SummaryView
     partnership: Partnership
@@ -29,8 +29,9 @@ class _Row(NamedTuple):
 
 
 def render_index(pages: Sequence[IndexEntry], failures: Sequence[Failure] = ()) -> str:
-    """Return the whole page: `pages` in their order, and what could not be summarized."""
-    words = _shared_words(pages)
+    """Return the index of `pages`, in their order, and of the failures."""
+    languages = {page.summary.provenance.output_language.partition("-")[0].lower() for page in pages}
+    words = words_of(languages.pop() if len(languages) == 1 else "en")
     rows = [row for page in pages for row in _rows(page)]
     facets = _facets(rows, words)
     title = f"{words.articles} ({len(pages):,})"
@@ -45,13 +46,7 @@ def render_index(pages: Sequence[IndexEntry], failures: Sequence[Failure] = ()) 
         "</main>",
         *_foot(pages),
     )
-    return frame(title, words, hiding(facets), body)
-
-
-def _shared_words(pages: Sequence[IndexEntry]) -> Labels:
-    """The frame in the language of the summaries where they have one in common, else in English."""
-    languages = {page.summary.provenance.output_language.partition("-")[0].lower() for page in pages}
-    return words_of(languages.pop() if len(languages) == 1 else "en")
+    return frame(title, words, filter_rules(facets), body)
 
 
 def _rows(page: IndexEntry) -> Iterator[_Row]:
@@ -64,11 +59,14 @@ def _facets(rows: Sequence[_Row], words: Labels) -> list[Facet]:
     if not rows:
         return []
     partnerships = [row.partnership for row in rows]
-    region, source = words.labels["region"], words.labels["attribution"]
+    values = [field_values(each) for each in partnerships]
     return [
         Facet("status", words.status, tuple(words.of_status(each.status) for each in partnerships)),
-        Facet("region", region, tuple(each.region or "" for each in partnerships)),
-        Facet("source", source, tuple(each.attribution or "" for each in partnerships)),
+        *(
+            Facet(field.label, words.labels[field.name], tuple(each[field.name] or "" for each in values))
+            for field in OPTIONAL_FIELDS
+            if field.filters
+        ),
         Facet("article", words.article, tuple(row.view.title for row in rows)),
     ]
 
@@ -105,11 +103,12 @@ def _cells(row: _Row, words: Labels) -> Iterator[str]:
     own, other = spoken(summary.article.language), spoken(summary.provenance.output_language)
     yield f'<th scope="row" {own}><a href="{row.link}">{escape(parties(partnership))}</a></th>'
     yield f"<td>{status(words, partnership.status)}</td>"
-    for field, label in words.labels.items():
-        value = getattr(partnership, field)
-        cell = f"<span {other if field == 'purpose' else own}>{shown(value)}</span>" if value else "–"
+    values = field_values(partnership)
+    for field in OPTIONAL_FIELDS:
+        value, label = values[field.name], words.labels[field.name]
+        cell = f"<span {own if field.verbatim else other}>{shown(value)}</span>" if value else "–"
         yield f'<td data-label="{label}"{"" if value else _NONE}>{cell}</td>'
-    title = f"<span {tongue(summary.article.language)}>{escape(row.view.title)}</span>"
+    title = f"<span {language_attributes(summary.article.language)}>{escape(row.view.title)}</span>"
     yield f'<td data-label="{words.article}">{title}</td>'
 
 
@@ -129,24 +128,26 @@ def _articles(pages: Sequence[IndexEntry], words: Labels) -> Iterator[str]:
 def _article(page: IndexEntry) -> str:
     view = SummaryView(page.summary, None)
     link = f'<a href="{quote(page.file)}">{escape(view.title)}</a>'
-    title = f"<h3 {tongue(page.summary.article.language)}>{link}</h3>"
+    title = f"<h3 {language_attributes(page.summary.article.language)}>{link}</h3>"
     byline = f'<p class="soft"><span lang="en" dir="auto">{escape(view.byline)}</span></p>'
     return f'<li class="article">{title}{byline}{_statuses(view)}{_takeaways(view)}{_rejected(view)}</li>'
 
 
 def _statuses(view: SummaryView) -> str:
-    """How many partnerships there are in each state."""
+    """The number of partnerships with each status."""
     counted = Counter(each.status for each in view.summary.partnerships)
     shown_counts = [f"{status(view.words, each)} × {counted[each]}" for each in Status if counted[each]]
-    return f"<p {tongue(view.words.language)}>{', '.join(shown_counts)}</p>" if shown_counts else ""
+    return f"<p {language_attributes(view.words.language)}>{', '.join(shown_counts)}</p>" if shown_counts else ""
 
 
 def _takeaways(view: SummaryView) -> str:
     if not view.summary.takeaways:
         return ""
     items = "".join(f"<li>{shown(each.text)}</li>" for each in view.summary.takeaways)
-    summary = f"<summary {tongue(view.words.language)}>{view.words.takeaways} ({len(view.summary.takeaways)})</summary>"
-    return f"<details>{summary}<ul {tongue(view.summary.provenance.output_language)}>{items}</ul></details>"
+    heading = f"{view.words.takeaways} ({len(view.summary.takeaways)})"
+    summary = f"<summary {language_attributes(view.words.language)}>{heading}</summary>"
+    items_language = language_attributes(view.summary.provenance.output_language)
+    return f"<details>{summary}<ul {items_language}>{items}</ul></details>"
 
 
 def _rejected(view: SummaryView) -> str:

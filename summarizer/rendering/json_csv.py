@@ -1,4 +1,4 @@
-"""The formats for machines: JSON as the contract has it, a line of it, and rows for a spreadsheet."""
+"""The formats for machines: JSON, JSON lines, and CSV."""
 
 import csv
 import io
@@ -10,22 +10,24 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
-from ..schema import Evidence, Partnership, Rejected, Summary, Takeaway
+from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Summary, Takeaway, field_values
 from .control_characters import visible
-from .summary_view import Rows, SummaryView
+from .formats import Rows
+from .summary_view import SummaryView
 
 COLUMNS = (
-    *("kind", "text", "parties", "status", "purpose", "region", "date", "attribution", "quotes"),
-    *("source", "title", "language", "model", "published", "reasons"),
+    *("kind", "text", "parties", "status"),
+    *(field.name for field in OPTIONAL_FIELDS),
+    *("quotes", "source", "title", "language", "model", "published", "reasons"),
 )
-"""Of the CSV, the same whatever a row is, so that sheets can be joined."""
+"""Of the CSV, the same whatever a row stands for, so that tables can be joined."""
 
-_CLAIMED = COLUMNS[1:9]
-"""What a model may have said of a claim."""
+_CLAIMED = COLUMNS[1 : COLUMNS.index("quotes") + 1]
+"""The columns that a claim of a model may have."""
 _AND = "; "
-# JSON escapes the controls below U+0020 only: these act on a terminal, or break a line in two, just as well.
-_ACTIVE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_HALF = re.compile("[\ud800-\udfff]")
+# JSON escapes control characters below U+0020 only; these also control a terminal or break a line.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
@@ -39,28 +41,28 @@ def render_jsonl(view: SummaryView) -> str:
     return to_line(view.summary)
 
 
-def to_json(noun: BaseModel) -> str:
-    """Return a noun as indented JSON, with a line end."""
-    return _dumped(noun, indent=2) + "\n"
+def to_json(model: BaseModel) -> str:
+    """Return a model as indented JSON, with a line end."""
+    return _dumped(model, indent=2) + "\n"
 
 
-def to_line(noun: BaseModel) -> str:
+def to_line(model: BaseModel) -> str:
     """Return a summary or a failure as one line of JSON, with its line end."""
-    return _dumped(noun) + "\n"
+    return _dumped(model) + "\n"
 
 
 def render_csv(view: SummaryView) -> str:
-    """Return a header and the rows of a summary, as Excel and RFC 4180 have them."""
+    """Return the CSV of a summary with a header, as RFC 4180 and Excel define it."""
     return csv_header() + csv_rows(view.summary, view.rows)
 
 
 def csv_header() -> str:
-    """Return the names of the columns as a line: once for however many summaries."""
+    """Return the header line."""
     return written([dict(zip(COLUMNS, COLUMNS, strict=True))])
 
 
 def csv_rows(summary: Summary, rows: Rows = Rows.PARTNERSHIPS) -> str:
-    """Return the rows of a summary; what a spreadsheet would run as a formula begins with an apostrophe."""
+    """Return the rows of a summary; a cell that a spreadsheet would run as a formula gets an apostrophe in front."""
     info = summary.article
     about = {
         "source": info.source,
@@ -93,16 +95,13 @@ def _partnership(partnership: Partnership) -> _Row:
         "kind": "partnership",
         "parties": _AND.join(partnership.parties),
         "status": partnership.status.value,
-        "purpose": partnership.purpose,
-        "region": partnership.region,
-        "date": partnership.date,
-        "attribution": partnership.attribution,
+        **field_values(partnership),
         "quotes": joined_quotes(partnership.evidence),
     }
 
 
 def _rejected(rejected: Rejected) -> _Row:
-    """A claim that fell, as the model wrote it: a detail in its column, and in `text` what has no shape."""
+    """A rejected claim as the model wrote it; an unrecognized one as JSON in the column `text`."""
     claim = rejected.claim
     row = {column: _spelled(claim[column]) for column in _CLAIMED if claim.get(column) is not None}
     if rejected.kind == "field" and str(claim.get("field")) in _CLAIMED:
@@ -123,9 +122,9 @@ def joined_quotes(evidence: tuple[Evidence, ...]) -> str:
 
 
 def written(rows: Iterable[_Row], columns: Sequence[str] = COLUMNS) -> str:
-    """Return rows as a sheet, in which no cell can run."""
+    """Return rows as CSV, in which no cell can run as a formula."""
     out = io.StringIO()
-    # All quoted: a spreadsheet that splits at semicolons must not find a formula behind one.
+    # All quoted: a spreadsheet that splits at semicolons must not find a formula after one.
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerows([_cell(row.get(column) or "") for column in columns] for row in rows)
     return out.getvalue()
@@ -135,12 +134,12 @@ def _cell(value: str) -> str:
     return f"'{visible(value)}" if _FORMULA.match(value) else visible(value)
 
 
-def _dumped(noun: BaseModel, *, indent: int | None = None) -> str:
-    """Write JSON, in which what stands in strings and acts where it is printed is escaped."""
+def _dumped(model: BaseModel, *, indent: int | None = None) -> str:
+    """Return JSON with escapes for the characters that control a terminal or break lines."""
     try:
-        text = noun.model_dump_json(indent=indent)
-    except PydanticSerializationError:  # half of a character, which no reader of JSON takes, our own included
+        text = model.model_dump_json(indent=indent)
+    except PydanticSerializationError:  # a lone surrogate, which no JSON parser accepts
         separators = None if indent else (",", ":")
-        text = json.dumps(noun.model_dump(), indent=indent, separators=separators, ensure_ascii=False)
-        text = _HALF.sub("\ufffd", text)
-    return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        text = json.dumps(model.model_dump(), indent=indent, separators=separators, ensure_ascii=False)
+        text = _SURROGATE.sub("\ufffd", text)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,6 +1,6 @@
 """Markdown for a wiki or an issue.
 
-Words of the article or of the answer are shown as they are: never a link, an image, HTML, a heading, or a column.
+Untrusted text is shown literally: it never becomes a link, an image, HTML, a heading, or a table column.
 """
 
 import re
@@ -12,19 +12,19 @@ from .summary_view import SummaryView, capital, parties, reasons_words
 
 _SIGNS = re.compile(r"[\\`*_\[\]{}|~$^]|(?<=[A-Za-z])(?=://)|(?<=[Ww][Ww][Ww])(?=\.)")
 _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
-# Where the reader's site would call a person, a ticket or a picture after all escapes are gone; as bots break them.
-_CALL = re.compile(r"@(?=\w)|[#!](?=\d)|(?<=\bGH)-(?=\d)|:(?=[a-z0-9_+-]+:)")
+# Mentions, issue references and emoji codes, which sites expand even when escaped.
+_REFERENCE = re.compile(r"@(?=\w)|[#!](?=\d)|(?<=\bGH)-(?=\d)|:(?=[a-z0-9_+-]+:)")
 _BREAK = "&#8203;"
 _NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
 
 
 def escaped(text: str) -> str:
-    """Return `text` so that any dialect of Markdown shows its very characters, on one line.
+    """Return `text` on one line, escaped so that any dialect of Markdown shows it literally.
 
-    HTML is written with entities rather than backslashes, for not every dialect knows the latter.
+    HTML is escaped with entities, because not every dialect accepts backslashes there.
     """
     shown = _ENTITY.sub("&amp;", visible(text).strip()).replace("<", "&lt;").replace(">", "&gt;")
-    shown = _CALL.sub(lambda call: call[0] + _BREAK, shown)
+    shown = _REFERENCE.sub(lambda found: found[0] + _BREAK, shown)
     shown = _SIGNS.sub(lambda sign: "\\" + sign[0], shown)
     if numbered := _NUMBERED.match(shown):
         return shown[: numbered.end()] + "\\" + shown[numbered.end() :]
@@ -32,7 +32,7 @@ def escaped(text: str) -> str:
 
 
 def render_markdown(view: SummaryView) -> str:
-    """Return the whole page, with a line end."""
+    """Return the document, with a line end."""
     return "\n".join(_lines(view)) + "\n"
 
 
@@ -63,7 +63,7 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
         return
     labels = (view.words.parties, view.words.status, *view.words.details)
     yield f"| {' | '.join(map(capital, labels))} |"
-    yield "|---|---|---|---|---|---|"
+    yield f"|{'---|' * len(labels)}"
     for partnership in view.summary.partnerships:
         yield f"| {' | '.join(_cells(view, partnership))} |"
     if view.quotes:

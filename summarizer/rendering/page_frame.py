@@ -1,7 +1,7 @@
-"""What the pages share: a frame that forbids itself all but its own style, safe words, and filters without a script.
+"""The common parts of the HTML pages: the frame with its security policy, escaping, and filters without a script.
 
-A filter is a list to choose from. The style sheet hides the rows that do not have what is chosen, so that it works
-where scripts are forbidden, and nothing is lost where styles are.
+A filter is a select element. The style sheet hides the rows without the chosen value, so that filters work where
+scripts are blocked, and everything is visible where style sheets are.
 """
 
 import base64
@@ -23,18 +23,18 @@ _SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc", "nkoo"))
 
 
 def shown(text: str) -> str:
-    """Return words of the article or of the model as HTML that shows exactly them."""
+    """Return untrusted text as HTML that shows it literally."""
     return escape(visible(text))
 
 
 def spoken(language: str) -> str:
-    """Return the attributes of a few words in a language, names perhaps, which run as their letters do."""
+    """Return the HTML attributes of a phrase, such as a name, whose direction depends on its letters."""
     known = language.isascii() and language.replace("-", "").isalnum()
     return f'lang="{language if known else "und"}" dir="auto"'
 
 
-def tongue(language: str) -> str:
-    """Return the attributes of text in a language: what it is, and which way it runs."""
+def language_attributes(language: str) -> str:
+    """Return the HTML attributes of text in a language: `lang` and `dir`."""
     if not language.isascii() or not language.replace("-", "").isalnum() or language == "und":
         return spoken(language)
     first, *rest = language.lower().split("-")
@@ -43,19 +43,19 @@ def tongue(language: str) -> str:
 
 
 def status(words: Labels, value: Status) -> str:
-    """Return a status as a sign and a word; the colour only repeats them."""
+    """Return a status as a symbol and a word; the colour only repeats them."""
     sign = f'<span aria-hidden="true">{SIGNS[value]}</span>'
     return f'<span class="status {value}">{sign} {words.of_status(value)}</span>'
 
 
 def frame(title: str, words: Labels, rules: Iterable[str], body: Iterable[str], script: str = "") -> str:
-    """Return a whole page: what stands in `body`, with our style sheet and `rules` of its own, and a script if any."""
+    """Return a page with a `body`, the common style sheet, CSS `rules` of its own, and a script if any."""
     style = "\n".join(((files(__package__) / "html.css").read_text(encoding="utf-8"), *rules))
-    allowed = f"style-src {_fingerprint(style)}" + (f"; script-src {_fingerprint(script)}" if script else "")
+    allowed = f"style-src {_csp_hash(style)}" + (f"; script-src {_csp_hash(script)}" if script else "")
     policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     head = (
         "<!doctype html>",
-        f"<html {tongue(words.language)}>",
+        f"<html {language_attributes(words.language)}>",
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -70,8 +70,8 @@ def frame(title: str, words: Labels, rules: Iterable[str], body: Iterable[str], 
     return "\n".join((*head, *body, *last, "</body>", "</html>")) + "\n"
 
 
-def _fingerprint(text: str) -> str:
-    """What a browser knows a style or a script of ours by: it takes no other."""
+def _csp_hash(text: str) -> str:
+    """Return the hash by which the security policy allows a style sheet or a script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -80,34 +80,33 @@ def _fingerprint(text: str) -> str:
 
 @dataclass(frozen=True)
 class Facet:
-    """One thing by which rows can be told apart."""
+    """One property that rows can be filtered by."""
 
     name: str
-    """Of ours: it becomes a part of classes and identifiers."""
+    """Trusted: it becomes part of class names and ids."""
     label: str
     values: tuple[str, ...]
-    """Of each row, in their order; empty where a row has none."""
+    """One for each row; empty where it has none."""
 
     @cached_property
     def choices(self) -> tuple[str, ...]:
-        """The values there are, without regard to case, sorted; none comes last."""
+        """The distinct values, ignoring case, sorted; the empty one last."""
         first = {value.casefold(): value for value in reversed(self.values)}
         return tuple(sorted(first.values(), key=lambda value: (not value, value.casefold())))
 
 
 _BASE = 8
-"""Of the digits by which a choice is named: a rule for each digit is far quicker to apply than one for each choice."""
+"""The base of the digits that name a choice: browsers apply a rule for each digit faster than one for each choice."""
 
 
 def _digits(facet: Facet, number: int) -> list[str]:
-    """The classes of a choice, and of the rows that have it."""
-    most = len(facet.choices) - 1
-    places = range(len(f"{most:o}"))
+    """Return the CSS classes of a choice and of its rows."""
+    places = range(len(f"{len(facet.choices) - 1:o}"))
     return [f"{facet.name}-{place}-{number // _BASE**place % _BASE}" for place in places]
 
 
 def classes(facets: Sequence[Facet]) -> list[str]:
-    """Return the classes of each row, for the filters to take hold of."""
+    """Return the CSS classes of each row."""
     columns = []
     for facet in facets:
         names = {choice.casefold(): " ".join(_digits(facet, i)) for i, choice in enumerate(facet.choices)}
@@ -115,11 +114,8 @@ def classes(facets: Sequence[Facet]) -> list[str]:
     return [" ".join(("row", *row)) for row in zip(*columns, strict=True)]
 
 
-def hiding(facets: Sequence[Facet]) -> Iterator[str]:
-    """Return the rules that hide what was not chosen, in what stands behind the filters.
-
-    Only names and numbers of ours are put into them.
-    """
+def filter_rules(facets: Sequence[Facet]) -> Iterator[str]:
+    """Yield the CSS rules that hide the rows without the chosen values; they contain no untrusted text."""
     for facet in facets:
         names = {name for number in range(len(facet.choices)) for name in _digits(facet, number)}
         for name in sorted(names):
@@ -127,18 +123,18 @@ def hiding(facets: Sequence[Facet]) -> Iterator[str]:
 
 
 def filters(facets: Sequence[Facet], words: Labels) -> Iterator[str]:
-    """Return the lists to choose from; one with a single choice is left out."""
-    told_apart = [facet for facet in facets if len(facet.choices) > 1]
-    if not told_apart:
+    """Yield the select elements; one with a single choice is left out."""
+    offered = [facet for facet in facets if len(facet.choices) > 1]
+    if not offered:
         return
     yield '<form class="filters" autocomplete="off">'
-    for facet in told_apart:
+    for facet in offered:
         yield f'<label>{escape(capital(facet.label))} <select id="by-{facet.name}">'
         yield f"<option>{words.every}</option>"
-        many = Counter(value.casefold() for value in facet.values)
+        counts = Counter(value.casefold() for value in facet.values)
         for number, choice in enumerate(facet.choices):
             names = " ".join(_digits(facet, number))
-            yield f'<option class="{names}">{shown(choice) or "–"} ({many[choice.casefold()]})</option>'
+            yield f'<option class="{names}">{shown(choice) or "–"} ({counts[choice.casefold()]})</option>'
         yield "</select></label>"
     yield f'<button type="reset">{words.reset}</button>'
     yield "</form>"

@@ -1,6 +1,6 @@
-"""Text for a pipe or a file: no colour, no box, a line for each claim, so that it can be searched.
+"""Text for a pipe or a file: no colour, no box, one line per claim, so that it can be searched.
 
-Written without rich, whose import would be most of the time that a remembered summary takes.
+Written without rich, whose import would be most of the time that a cached summary takes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from .summary_view import SummaryView, parties, reasons_words
 
 
 def render_plain(view: SummaryView) -> str:
-    """Return the whole text, with a line end."""
+    """Return the text, with a line end."""
     return "\n".join(_lines(view)) + "\n"
 
 

@@ -1,14 +1,14 @@
-"""What the formats show, in words: headings, statuses, where a quote stands, what fell, and who answered."""
+"""The texts that all formats show: headings, statuses, positions of quotes, rejected claims, and the model."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary
+from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
 from .control_characters import visible
+from .formats import Rows
 from .labels import Labels, words_of
 
 SIGNS = {
@@ -19,53 +19,44 @@ SIGNS = {
     Status.ENDED: "■",
     Status.DENIED: "⊘",
 }
-"""Of each status, beside its word: told apart at a glance, in colour or not."""
+"""The symbol of each status, beside its word: distinguishable without colour."""
 _EXTRACTIVE = "extractive"
-_NOBODY = "unknown"
-"""Who answers for claims that were brought along, and only checked."""
-_LINED = ("", ".txt", ".text", ".md", ".markdown")
-"""Suffixes of sources whose lines are those of the article's text."""
-
-
-class Rows(StrEnum):
-    """What a row of a sheet is."""
-
-    PARTNERSHIPS = "partnerships"
-    TAKEAWAYS = "takeaways"
-    REJECTED = "rejected"
-    ALL = "all"
+_NO_MODEL = "unknown"
+"""The model of claims that were given, and only checked."""
+_WITH_LINES = ("", ".txt", ".text", ".md", ".markdown")
+"""Suffixes of sources with the same lines as the article's text."""
 
 
 class SummaryView(NamedTuple):
-    """A summary, and how it is to be shown."""
+    """A summary, and the options of its display."""
 
     summary: Summary
     article: Article | None
     quotes: bool = False
-    """Show the evidence under each claim, and in full what was rejected."""
+    """Show the evidence under each claim, and the rejected claims in full."""
     verbose: bool = False
-    """Show in full what was rejected."""
+    """Show the rejected claims in full."""
     width: int | None = None
-    """Columns of a terminal; None in a pipe or a file."""
+    """Columns of a terminal; None for a pipe or a file."""
     color: bool = False
     address: str | None = None
-    """Of the article's file, `file://…`: a terminal leads there from each quote."""
+    """The `file://` URL of the article, to which each quote links in a terminal."""
     rows: Rows = Rows.PARTNERSHIPS
 
     @property
     def words(self) -> Labels:
-        """The frame, in the language of the summary."""
+        """The labels in the language of the summary."""
         return words_of(self.summary.provenance.output_language)
 
     @property
     def title(self) -> str:
-        """The article's title, or whatever tells it from others."""
+        """The article's title, else its source."""
         info = self.summary.article
         return visible(info.title or info.source or self.words.article)
 
     @property
     def byline(self) -> str:
-        """Where the article comes from, in a line; its source where the title has not said it."""
+        """Source, date, language and size of the article, in a line; without the source where it is the title."""
         info = self.summary.article
         source = info.source if info.title and info.title != info.source else None
         parts = (source, info.published, info.language, f"{info.characters:,} characters")
@@ -73,17 +64,17 @@ class SummaryView(NamedTuple):
 
     @property
     def rejected_in_full(self) -> bool:
-        """Whether each rejected claim is shown, or only how many there are."""
+        """Whether each rejected claim is shown, rather than only their number."""
         return self.quotes or self.verbose
 
     def line(self, evidence: Evidence) -> int | None:
-        """The line of the file on which a quote begins; None where the article is not known, or its file has none."""
-        if self.article is None or PurePath(self.article.source or "").suffix.lower() not in _LINED:
+        """The line of the file on which a quote begins; None where the article is unknown, or its file has no lines."""
+        if self.article is None or PurePath(self.article.source or "").suffix.lower() not in _WITH_LINES:
             return None
         return self.article.text.count("\n", 0, evidence.start) + 1
 
     def place(self, evidence: Evidence) -> str:
-        """Say where a quote stands, and how the model's words differ from it where they do."""
+        """The line of a quote, and how the model's quote differs from it."""
         line = self.line(evidence)
         found = [] if line is None else [self.words.line.format(line)]
         if evidence.match == "elided":
@@ -93,12 +84,12 @@ class SummaryView(NamedTuple):
         return ", ".join(found)
 
     def details(self, partnership: Partnership) -> Mapping[str, str]:
-        """Return what is known of a partnership beside its parties and status, by its label."""
-        known = {label: getattr(partnership, field) for field, label in self.words.labels.items()}
-        return {label: visible(value) for label, value in known.items() if value}
+        """Return the optional fields of a partnership that are known, by label."""
+        labels = self.words.labels
+        return {labels[name]: visible(value) for name, value in field_values(partnership).items() if value}
 
     def claim_words(self, rejected: Rejected) -> str:
-        """Spell a claim that fell, whatever its shape: it is as the model wrote it."""
+        """Return a rejected claim as text, whatever its shape: it is as the model wrote it."""
         claim = rejected.claim
         if isinstance(text := claim.get("text"), str):
             return visible(text)
@@ -115,7 +106,7 @@ class SummaryView(NamedTuple):
 
     @property
     def rejected_count(self) -> str:
-        """Say in a line how much fell, and why; empty where nothing did."""
+        """The number of rejected claims with the reasons, in a line; empty where there are none."""
         rejected = self.summary.rejected
         if not rejected:
             return ""
@@ -127,18 +118,18 @@ class SummaryView(NamedTuple):
 
     @property
     def footer(self) -> tuple[str, ...]:
-        """Say who answered, at what price, and what the reader should know of it."""
+        """The model, the cost, and the warnings."""
         made = self.summary.provenance
         notes = [f"note: {visible(warning)}" for warning in made.warnings]
         if made.truncated:
             notes.insert(0, "note: the answer was cut short, so something may be missing")
-        return (" · ".join(self._who()), *notes)
+        return (" · ".join(self._model_line()), *notes)
 
-    def _who(self) -> list[str]:
+    def _model_line(self) -> list[str]:
         made = self.summary.provenance
         who = visible(made.model)
-        if made.model == _NOBODY and not made.calls:
-            return ["held against the article by rule; no model was asked"]
+        if made.model == _NO_MODEL and not made.calls:
+            return ["checked against the article by rule; no model was used"]
         if made.model == _EXTRACTIVE:
             return [
                 f"{who}: sentences chosen by the embedded model, no language model",
@@ -151,7 +142,7 @@ class SummaryView(NamedTuple):
         else:
             parts.append(_counted(made.calls, "call") or "no call")
         if made.repaired:
-            parts.append(f"{_counted(made.repaired, 'claim')} mended")
+            parts.append(f"{_counted(made.repaired, 'claim')} repaired")
         parts.append("price unknown" if made.cost_usd is None else f"${made.cost_usd:.2g}")
         return [*parts, f"{made.seconds:.1f} s"]
 
@@ -161,15 +152,15 @@ def _counted(number: int, what: str) -> str:
 
 
 def capital(label: str) -> str:
-    """Spell a label that stands alone."""
+    """Return a label with a capital letter."""
     return label[:1].upper() + label[1:]
 
 
 def parties(partnership: Partnership) -> str:
-    """Name the parties."""
+    """Return the names of the parties."""
     return " + ".join(visible(party) for party in partnership.parties)
 
 
 def reasons_words(rejected: Rejected) -> str:
-    """Say why a claim fell."""
+    """Return the reasons of a rejected claim."""
     return "; ".join(visible(reason.message or reason.code) for reason in rejected.reasons)

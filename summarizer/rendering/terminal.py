@@ -1,7 +1,7 @@
-"""Text for a terminal, with rich: readable at 40 columns and at 200, in words before colours.
+"""Text for a terminal, with rich: readable at 40 columns and at 200, and without colours.
 
-Every word of the article and of the model goes through `visible` and into a `Text`: rich would take "[sic]"
-for markup and drop it, and passes on escape sequences as they are.
+Untrusted text goes through `visible` and into a `Text`: rich would take "[sic]" for markup and drop it, and does not
+escape control sequences.
 """
 
 import io
@@ -21,12 +21,12 @@ from .control_characters import visible
 from .summary_view import SIGNS, SummaryView, capital, parties, reasons_words
 
 NARROW = 72
-"""Columns below which a table of partnerships would be mostly line breaks: they are shown one below the other."""
+"""Columns below which partnerships are listed rather than shown as a table."""
 WIDEST = 100
-"""Columns of running text: a longer line is hard to follow, however wide the terminal."""
+"""Columns of running text: longer lines are hard to read."""
 
 _GAP = 3  # columns between two cells of a table
-COLOURS = {  # of the sign before a status only: no colour is legible on every background
+COLOURS = {  # of the symbol only: no colour is legible on every background
     Status.ESTABLISHED: "green",
     Status.IN_TALKS: "yellow",
     Status.CONSIDERED: "cyan",
@@ -35,25 +35,25 @@ COLOURS = {  # of the sign before a status only: no colour is legible on every b
     Status.DENIED: "red",
 }
 _WEIGHTS = {0: 0.7, 1: 0.5}
-"""Of the columns that give last when the room is short: the names, and before them the status."""
+"""By column: the parties and the status are narrowed last where space is short."""
 _GLUE = {0xA0: "\U0010fff0", 0x202F: "\U0010fff1"}
-"""What stands for the spaces that no line may end at, while rich breaks lines: it knows none such. Of the private
-characters that `visible` spells out, so that no text holds them."""
+"""Stand-ins for no-break spaces while rich breaks lines, because it breaks at them. `visible` escapes these private
+characters, so that no text contains them."""
 _HELD = "\U0010fff2"
-"""The same for an ordinary space of ours."""
+"""The stand-in for an ordinary space at which no line may break."""
 _SPACES: dict[int, int | str] = {**{ord(glue): space for space, glue in _GLUE.items()}, ord(_HELD): " "}
 _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
-"""Of a link, which rich makes up: without it the same summary is always the same text."""
+"""The random id of a link: without it the output is deterministic."""
 
 
 def render_terminal(view: SummaryView) -> str:
-    """Return the whole text for a terminal of `view.width` columns, with a line end."""
+    """Return the text for a terminal of `view.width` columns, with a line end."""
     width = view.width or 80
     return printed(_parts(view, width), width, color=view.color)
 
 
 def printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
-    """Return what rich prints on a terminal of so many columns, with a line end."""
+    """Return what rich prints on a terminal of `width` columns, with a line end."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -87,7 +87,7 @@ def _parts(view: SummaryView, width: int) -> Iterator[RenderableType]:
 
 
 def _glued(text: Text) -> Text:
-    """Hold together what a space without a break holds together: "11 %" in French, the number of a line."""
+    """Replace no-break spaces by their stand-ins."""
     glued = text.copy()
     glued.plain = text.plain.translate(_GLUE)
     return glued
@@ -102,10 +102,10 @@ def _heading(words: str) -> RenderableType:
 
 
 def _item(text: Text, width: int) -> RenderableType:
-    """Hang a text on a bullet."""
+    """A bulleted item with a hanging indent."""
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(width=1)
-    row.add_column(overflow="fold")  # rich's own way with a long word is to cut it
+    row.add_column(overflow="fold")  # by default rich truncates a long word
     row.add_row(Text("•", "dim"), _glued(text))
     return Padding(row, (0, max(0, width - WIDEST), 0, 0), expand=False)
 
@@ -119,7 +119,7 @@ def _takeaways(view: SummaryView, width: int) -> Iterator[RenderableType]:
 
 
 def _figures(words: str, language: str) -> Text:
-    """Make the figures stand out, each with its scale and unit; numbers in words are left alone."""
+    """Embolden figures with their scale and unit; numbers in words are unchanged."""
     text = Text(words)
     for number in numbers(words, lexicon(language)):
         figure = words[number.start : number.end].rstrip(" .,;")
@@ -144,7 +144,7 @@ def _status(view: SummaryView, status: Status) -> Text:
 
 
 def _table(view: SummaryView, width: int) -> Table:
-    """Lay partnerships out in columns; a detail that none of them has gets no column."""
+    """A table of partnerships, with a column for each optional field that occurs."""
     known = [view.details(partnership) for partnership in view.summary.partnerships]
     labels = [label for label in view.words.details if any(label in each for each in known)]
     rows = [
@@ -155,7 +155,7 @@ def _table(view: SummaryView, width: int) -> Table:
 
 
 def in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int) -> Table:
-    """Lay rows out in columns that fill no more than `width`."""
+    """Return a table of at most `width` columns."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     header = [Text(capital(label)) for label in labels]
     for head, column in zip(header, _widths([header, *rows], width - _GAP * (len(header) - 1)), strict=True):
@@ -166,7 +166,7 @@ def in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int
 
 
 def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
-    """Share the room out: each column has what it needs, as long as the widest ones can give it."""
+    """Return the widths of the columns: the widest are narrowed until all fit."""
     widths = [max(text.cell_len for text in column) for column in zip(*rows, strict=True)]
     while sum(widths) > room:
         widths[max(range(len(widths)), key=lambda i: widths[i] * _WEIGHTS.get(i, 1))] -= 1
@@ -174,7 +174,7 @@ def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
 
 
 def _lines(view: SummaryView, partnership: Partnership) -> Text:
-    """Lay a partnership out in lines."""
+    """A partnership as lines."""
     status = _status(view, partnership.status)
     text = Text.assemble((parties(partnership), "bold"), view.words.colon, status)
     for label, value in view.details(partnership).items():
@@ -192,7 +192,7 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iter
 
 
 def _link(view: SummaryView, evidence: Evidence) -> str:
-    """The style of a place: a link to that line of the file, where the terminal can follow one."""
+    """The style of a line number: a link to that line of the file, where its URL is known."""
     line = view.line(evidence)
     return "dim" if view.address is None or line is None else f"dim link {view.address}#{line}"
 

@@ -16,15 +16,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from batch_service import BatchService, completion, empty
 
 WORK = """
 import sys, time
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_batch_service import Desk, texts
+sys.path[:0] = [sys.argv[1], f"{sys.argv[1]}/support"]
+from test_provider_batch import Desk, texts
 
 def articles(count):
     for number in range(count):

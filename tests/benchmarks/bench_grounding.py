@@ -21,16 +21,16 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from corruptions import fixtures
 
 from summarizer.grounding import ground
 from summarizer.grounding.alignment import find_quote
-from summarizer.grounding.checks.content_overlap import stems
 from summarizer.grounding.document import Document
+from summarizer.language.content_words import stems
 from summarizer.language.normalization import FoldedText, fold
-from summarizer.schema import Article, Draft
+from summarizer.schema import Article, Draft, salvage
 
 WORDS = 100_000
 QUOTES = 100
@@ -184,7 +184,7 @@ def ordinary_draft() -> tuple[Article, Draft]:
     text = fixture.article.text + "\n\n" + filler.article.text
     text = " ".join(re.split(r"( )", text)[: 2 * 600 : 2])
     bare = [{key: value for key, value in claim.items() if key != "spans"} for _, claim in fixture.claims]
-    draft = Draft.salvage({"takeaways": bare[:4], "partnerships": bare[4:8]})
+    draft = salvage({"takeaways": bare[:4], "partnerships": bare[4:8]})
     return Article(text=text, language="fr"), draft
 
 
@@ -192,7 +192,7 @@ def per_fixture() -> list[tuple[str, float]]:
     """Time the proof of each development fixture's own draft."""
     timed = []
     for fixture in (one for one in fixtures() if not one.held):
-        draft = Draft.salvage(fixture.draft)
+        draft = salvage(fixture.draft)
         size = f"{len(draft.takeaways) + len(draft.partnerships)} claims, {len(fixture.article.text.split())} words"
         timed.append((f"{fixture.slug}, {size}", best(lambda d=draft, f=fixture: ground(d, f.article), rounds=20)))
     return timed

@@ -109,7 +109,7 @@ async def measured(url: str, folder: Path, calls: int) -> dict[str, list[tuple[f
     import instructor
     import openai
 
-    engine = open_llm("openai/toy", base_url=url, environ={}, concurrency=AT_ONCE, memory=folder / "dialects.json")
+    engine = open_llm("openai/toy", base_url=url, environ={}, concurrency=AT_ONCE, memory=folder / "request_modes.json")
     messages = engine.messages(PASSAGE)
     bare = openai.AsyncOpenAI(api_key="x", base_url=url)
     instructed = instructor.from_openai(bare, mode=instructor.Mode.JSON_SCHEMA)

@@ -3,11 +3,11 @@
     python tests/benchmarks/bench_long.py [--assert] [--words 100000]
 
 The report is invented: varied prose, with twenty partnerships and two headline facts planted at known places (see
-tests/reports.py). The embedded model runs in a fresh process, as the command does. The model on loopback is a process
-of its own that answers after a latency with what it finds in the passage it is sent; 64 calls may run at once, so the
-ideal is twice the latency: all passages, then the choice of the takeaways. `--assert` exits 1 where a goal is missed:
-5 s of the processor (for other work on the machine is none of ours) and 300 MB for the embedded model, every planted
-fact found once at its place, and a proof that takes less than its square for twice the words and claims.
+support/long_reports.py). The embedded model runs in a fresh process, as the command does. The model on loopback is a
+process of its own that answers after a latency with what it finds in the passage it is sent; 64 calls may run at once,
+so the ideal is twice the latency: all passages, then the choice of the takeaways. `--assert` exits 1 where a goal is
+missed: 5 s of the processor (for other work on the machine is none of ours) and 300 MB for the embedded model, every
+planted fact found once at its place, and a proof that takes less than its square for twice the words and claims.
 """
 
 import argparse
@@ -24,9 +24,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from reports import FIRST, LAST, Report, answer, expected, filler, report
+from long_reports import FIRST, LAST, Report, answer, expected, filler, report
 
 from summarizer import Article, Draft, Summary, ground
 from summarizer.engines.llm import open_llm

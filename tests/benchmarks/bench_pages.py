@@ -12,14 +12,14 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from pages_corpus import Found, Page, pages, precision_and_recall, score
+from page_corpus import Found, Page, pages, precision_and_recall, score
 from trafilatura import bare_extraction
 
 from summarizer.errors import SourceError
 from summarizer.language.identification import identify
-from summarizer.loading.pages import read_page
+from summarizer.loading.pages import parse as read_page
 
 ROUNDS = 5
 

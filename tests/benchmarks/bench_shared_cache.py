@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from loopback import EMPTY, Loopback, answer
-from test_cache_shared import Server
+from test_cache_redis import Server
 
 COMMAND = Path(sys.executable).with_name("summarizer")
 

@@ -10,9 +10,9 @@ import warnings
 from pathlib import Path
 from time import monotonic, process_time
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from mutations import READERS, damaged
+from damaged_files import READERS, damaged
 
 from summarizer.errors import SourceError
 

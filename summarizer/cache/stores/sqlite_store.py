@@ -1,22 +1,20 @@
-"""The file of the cache: SQLite, private to the user, shared by any number of processes.
+"""The cache in a file: SQLite, private to the user, shared by any number of processes.
 
-It holds bytes by key, with the parts that the key was made of. A file that is broken is set aside
-under another name, never deleted; one that belongs to another program, or to a later version of this one, is
-left alone.
+A broken file is renamed, never deleted; one of another program, or of a later version of this one, is left alone.
 """
 
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-PATIENCE = 10.0
-"""Seconds that a write waits for the writes of other processes."""
+from ..keys import CacheKey
+from .draft_store import TIMEOUT, StoreBusy, StoredDraft, StoreReadOnly, StoreUnusable
 
 _APPLICATION = 0x73756D31  # "sum1": tells our files from those of other programs
 _MIGRATIONS = (
@@ -30,70 +28,64 @@ _MIGRATIONS = (
     CREATE TABLE summaries (key BLOB PRIMARY KEY, value BLOB NOT NULL, created REAL NOT NULL);
     """,
 )  # one script for each version of the schema, never edited once it is released
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_READ = "SELECT value FROM drafts WHERE key = ?"
-_READ_SUMMARY = "SELECT value FROM summaries WHERE key = ?"
 _CLAIM = """INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
             SET owner = excluded.owner, expires = excluded.expires WHERE owner = excluded.owner OR expires <= ?"""
+_DRAFTS = """SELECT created, key, length(value) + length(parts) + coalesce(length(source), 0) + 100,
+             json_extract(parts, '$.model') FROM drafts"""  # 100: roughly what SQLite adds to an entry
+_SIMILAR = """SELECT parts, created FROM drafts
+              WHERE source = ? OR json_extract(parts, '$.text') = ? ORDER BY created DESC LIMIT 1000"""
 
 _T = TypeVar("_T")
 
 
-class StoreUnusable(Exception):
-    """The file cannot serve as a cache; the message says why."""
-
-
-class StoreBusy(Exception):
-    """Another process is writing, and the caller did not want to wait."""
+class _StoreBroken(StoreUnusable):
+    """The file is damaged, or no database at all."""
 
 
 class SqliteStore:
-    """Drafts by key. Opened when first used; safe to use from several threads.
+    """A `DraftStore` in a file, which is opened, or made, when first used.
 
-    What is done at once or not at all, what waits to be read, and what waits to be written have a connection each, so
-    that waiting never holds up the others. Reading begins with the first, which knows what it wrote itself: each of the
-    others has to look at the file again after that. Every method may raise `sqlite3.Error`, `OSError` or
-    `StoreUnusable`; those that write, `StoreBusy` unless they may `wait`.
+    Immediate operations, reads that wait and writes that wait have a connection each, so that waiting never delays the
+    others. A read tries the immediate one first: it knows its own writes, where another has to look at the file again.
     """
 
-    local = True
-    """Whoever holds a lease is a process of a machine that shares its disk, most often of this one."""
+    shared = False
 
-    def __init__(self, path: Path, *, notice: Callable[[str], None], patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, *, notify: Callable[[str], None], timeout: float = TIMEOUT) -> None:
         self.path = path
         self.name = os.fspath(path)
-        self._notice = notice
-        self._sealed = is_sealed(path)
-        self._reading = _Line(path, patience)
-        self._hasty = _Line(path, 0)
-        self._patient = _Line(path, patience)
+        self._notify = notify
+        self._read_only = is_read_only(path)
+        self._immediate = _Connection(path, 0)
+        self._reader = _Connection(path, timeout)
+        self._writer = _Connection(path, timeout)
 
     def get(self, key: bytes) -> bytes | None:
-        """Return what is remembered under a key."""
-        return self._read(_READ, key)
+        """Return the draft under a key."""
+        return self._read("SELECT value FROM drafts WHERE key = ?", key)
 
-    def put(self, key: bytes, parts: str, source: str | None, value: bytes, *, wait: bool) -> None:
-        """Remember a draft, in place of an older one, and give up the lease on its key."""
-        row = (key, parts, source, value, time.time())
+    def put(self, key: CacheKey, source: str | None, value: bytes, *, wait: bool) -> None:
+        """Store a draft, replacing an older one, and release the lease on its key."""
+        row = (key.key, key.json, source, value, time.time())
 
         def write(db: sqlite3.Connection) -> None:
             with transaction(db):
                 db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)", row)
-                db.execute("DELETE FROM leases WHERE key = ?", (key,))
+                db.execute("DELETE FROM leases WHERE key = ?", (key.key,))
 
         self._write(write, wait)
 
     def get_summary(self, key: bytes) -> bytes | None:
-        """Return the summary that is remembered under a key."""
-        return self._read(_READ_SUMMARY, key)
+        """Return the summary under a key."""
+        return self._read("SELECT value FROM summaries WHERE key = ?", key)
 
     def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
-        """Remember a summary, in place of an older one."""
+        """Store a summary, replacing an older one."""
         row = (key, value, time.time())
         self._write(lambda db: db.execute("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", row), wait)
 
     def claim(self, key: bytes, owner: str, seconds: float, *, wait: bool) -> str | None:
-        """Take or renew the lease on a key; return None, or who holds it where it is another's and has not run out."""
+        """Take or renew the lease on a key; return None, or the owner where another holds it and it has not expired."""
         now = time.time()
 
         def write(db: sqlite3.Connection) -> str | None:
@@ -105,13 +97,40 @@ class SqliteStore:
         return self._write(write, wait)
 
     def release(self, key: bytes, owner: str, *, wait: bool) -> None:
-        """Give up a lease, if it is still `owner`'s."""
+        """Release a lease, if `owner` still holds it."""
         self._write(lambda db: db.execute("DELETE FROM leases WHERE key = ? AND owner = ?", (key, owner)), wait)
 
+    def drafts(self) -> list[StoredDraft]:
+        """Return all entries, in no order."""
+        return [StoredDraft(created, key, size, str(model)) for created, key, size, model in self._query(_DRAFTS)]
+
+    def size(self) -> int:
+        """Return the bytes that the cache takes on the disk."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def created(self, key: bytes) -> float | None:
+        """Return when the draft under a key was stored."""
+        rows = self._query("SELECT created FROM drafts WHERE key = ?", key)
+        return rows[0][0] if rows else None
+
+    def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
+        """Return the latest entries about the same text, or from the same source: JSON of their parts, and when."""
+        return self._query(_SIMILAR, source, key.parts["text"])
+
+    def delete(self, drafts: Iterable[StoredDraft]) -> tuple[int, int]:
+        """Delete drafts, unless they were replaced since they were listed, and all summaries."""
+        rows = [(draft.key, draft.created) for draft in drafts]
+        return self._remove(lambda db: db.executemany("DELETE FROM drafts WHERE key = ? AND created = ?", rows))
+
+    def clear(self) -> tuple[int, int]:
+        """Delete everything but the leases that are held."""
+        return self._remove(lambda db: db.execute("DELETE FROM drafts"))
+
     def close(self) -> None:
-        """Let go of the file."""
-        for line in (self._reading, self._hasty, self._patient):
-            line.close()
+        """Close the connections."""
+        for connection in (self._immediate, self._reader, self._writer):
+            connection.close()
 
     def _read(self, query: str, key: bytes) -> bytes | None:
         def work(db: sqlite3.Connection) -> tuple[bytes] | None:
@@ -119,64 +138,87 @@ class SqliteStore:
             return row
 
         try:
-            row = self._at_once(work)
+            row = self._run(self._immediate, work)
         except StoreBusy:
-            row = self._run(self._reading, work)
+            row = self._run(self._reader, work)
         return None if row is None else bytes(row[0])
 
     def _write(self, work: Callable[[sqlite3.Connection], _T], wait: bool) -> _T | None:
-        if self._sealed:
-            self._notice(f"the cache {self.name!r} cannot be written to: it is read, and what is new is not remembered")
+        if self._read_only:
+            self._notify(f"the cache {self.name!r} cannot be written to: it is read, and new answers are not stored")
             return None
-        return self._run(self._patient, work) if wait else self._at_once(work)
+        return self._run(self._writer if wait else self._immediate, work)
 
-    def _at_once(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+    def _run(self, connection: "_Connection", work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the work; where the file turns out to be broken, on a new one."""
         try:
-            return self._run(self._hasty, work)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:  # whatever made it so
-                raise StoreBusy from error
-            raise
-
-    def _run(self, line: "_Line", work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Do the work, on a fresh file if the one at hand turns out to be broken."""
-        try:
-            return line.run(work)
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", None) not in _BROKEN:
-                raise
-        broken = line.inode
+            return connection.run(work)
+        except _StoreBroken:
+            broken = connection.inode
         self.close()
-        if inode_of(self.path) == broken:  # else another process has done it
-            aside = set_aside(self.path)
-            path = os.fspath(self.path)
-            self._notice(f"the cache {path!r} is broken: it was renamed {aside.name!r}, and a new one begun")
-        return line.run(work)
+        if inode_of(self.path) == broken:  # else another process has replaced it
+            backup = set_aside(self.path)
+            self._notify(f"the cache {self.name!r} is broken: it was renamed {backup.name!r}, and a new one begun")
+        return connection.run(work)
+
+    def _query(self, query: str, *values: object) -> list[Any]:
+        """Return the rows of a report, for which a broken file is not replaced."""
+        return self._reader.run(lambda db: db.execute(query, values).fetchall())
+
+    def _remove(self, delete: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> tuple[int, int]:
+        """Delete drafts, and what is derived or expired; return the room to the disk."""
+
+        def work(db: sqlite3.Connection) -> int:
+            with transaction(db):
+                db.execute("DELETE FROM leases WHERE expires < ?", (time.time(),))
+                db.execute("DELETE FROM summaries")
+                count = delete(db).rowcount
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return count
+
+        before = self.size()
+        count = self._writer.run(work)
+        return count, max(0, before - self.size())
 
 
-class _Line:
+class _Connection:
     """One connection, opened when first used, for one thread at a time."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
-        self._patience = patience
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self.inode: int | None = None
-        """Tells the file that was opened from one that has taken its name since."""
+        """Identifies the file that was opened, as opposed to a later one of the same name."""
 
     def run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the work. Raises `StoreUnusable`, `OSError`, and `StoreBusy` where it does not wait."""
         with self._lock:
-            if self._db is None:
-                self.inode = inode_of(self._path)
-                self._db = connect(self._path, patience=self._patience)
-            return work(self._db)
+            try:
+                if self._db is None:
+                    self.inode = inode_of(self._path)
+                    self._db = connect(self._path, self._timeout)
+                return work(self._db)
+            except sqlite3.Error as error:
+                raise self._translate(error) from error
+
+    def _translate(self, error: sqlite3.Error) -> Exception:
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # without the extended code, which says why
+            case sqlite3.SQLITE_BUSY if not self._timeout:
+                return StoreBusy()
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                return _StoreBroken(str(error))
+            case sqlite3.SQLITE_READONLY:
+                return StoreReadOnly(str(error))
+        return StoreUnusable(str(error))
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, suppress(sqlite3.Error):
             if self._db is not None:
-                self._db.close()
-                self._db = None
+                db, self._db = self._db, None
+                db.close()
 
 
 class transaction:  # noqa: N801 - reads as a verb
@@ -193,34 +235,22 @@ class transaction:  # noqa: N801 - reads as a verb
             self._db.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
-def connect(path: Path, *, create: bool = True, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open the file, and make it or bring it to our version of the schema where needed."""
-    if is_sealed(path):
-        return _connect_sealed(path, patience)
-    if create:
+def connect(path: Path, timeout: float) -> sqlite3.Connection:
+    """Open the file, and create it or migrate it to our version of the schema where needed."""
+    read_only = is_read_only(path)
+    if read_only:  # SQLite must not look for its lock where none can be
+        has_log = path.with_name(f"{path.name}-wal").exists()
+        uri = f"{path.absolute().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
+    else:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(path)
-    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+        uri = path.absolute().as_uri()
+    db = sqlite3.connect(uri, timeout=timeout, isolation_level=None, check_same_thread=False, uri=True)
     try:
-        _prepare(db, path)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def is_sealed(path: Path) -> bool:
-    """Tell whether a file is there that can only be read: on a disk, in a folder or by a person that may not write."""
-    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
-
-
-def _connect_sealed(path: Path, patience: float) -> sqlite3.Connection:
-    """Open a file that can only be read; SQLite must not look for its lock where none can be."""
-    is_written_to = path.with_name(f"{path.name}-wal").exists()
-    address = f"{path.absolute().as_uri()}?{'mode=ro' if is_written_to else 'immutable=1'}"
-    db = sqlite3.connect(address, timeout=patience, isolation_level=None, check_same_thread=False, uri=True)
-    try:
-        if _version(db, path) < len(_MIGRATIONS):
+        version = _version(db, path)
+        if not read_only:
+            _prepare(db, path, version)
+        elif version < len(_MIGRATIONS):
             raise StoreUnusable(f"{os.fspath(path)!r} was made by an earlier version, and cannot be written to")
     except BaseException:
         db.close()
@@ -228,27 +258,32 @@ def _connect_sealed(path: Path, patience: float) -> sqlite3.Connection:
     return db
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether the file exists and cannot be written: for its disk, its folder or its permissions."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
 def inode_of(path: Path) -> int | None:
-    """Identify the file that has a name, None where there is none."""
+    """Identify the file of a name, None where there is none."""
     return path.stat().st_ino if path.exists() else None
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a broken file, and what SQLite keeps beside it, so that a person can look at it; return the new name."""
+    """Rename a broken file, and what SQLite keeps beside it, for a person to look at; return the new path."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = path.with_name(f"{path.name}.broken-{stamp}")
+    backup = path.with_name(f"{path.name}.broken-{stamp}")
     for suffix in ("-wal", "-shm", ""):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + suffix))
-    return aside
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            file.rename(backup.with_name(backup.name + suffix))
+    return backup
 
 
 def _make_private(path: Path) -> None:
     """Make the file readable for its owner only, from its first moment.
 
-    One that is there is not opened: closing it again would take the locks of our other connections off it, as POSIX has
-    it, and two processes would write at the same time.
+    An existing file is not opened: by POSIX, closing it would drop the locks of our other connections to it, and two
+    processes would write at the same time.
     """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
@@ -257,8 +292,8 @@ def _make_private(path: Path) -> None:
         path.chmod(mode & 0o700)
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    if _version(db, path) < len(_MIGRATIONS):
+def _prepare(db: sqlite3.Connection, path: Path, version: int) -> None:
+    if version < len(_MIGRATIONS):
         _migrate(db, path)
     with suppress(sqlite3.OperationalError):  # another process switches, or the disk cannot
         db.execute("PRAGMA journal_mode = WAL")
@@ -275,7 +310,7 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    """Return the version of the schema, 0 for an empty file. Tables first: they come last into being."""
+    """Return the version of the schema, 0 for an empty file. Tables are read first: they are created last."""
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = int(db.execute("PRAGMA user_version").fetchone()[0])

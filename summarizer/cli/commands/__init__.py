@@ -1,1 +1,1 @@
-"""The commands, one module each."""
+"""The commands, one module each: `parser()` describes the arguments, `run(arguments)` returns the exit status."""

@@ -1,34 +1,71 @@
-"""`summarizer cache`: what is remembered, why something was not, and how to make it less."""
+"""`summarizer cache`: inspect the cache, explain a miss, or remove entries."""
 
 import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...cache import reports
+from ...cache import notation, reports
 from ...cache.keys import CacheKey
+from ...cache.notation import redact
 from ...chunking import split
-from ...engines import Engine, open_engine
+from ...engines import open_engine
 from ...errors import ConfigError
 from ...loading import load
+from ...protocols import Engine
 from ...schema import Article
-from ...settings import EXTRACTIVE, Settings, choose_model, read_settings
-from .. import FAILED, OK
+from ...settings import EXTRACTIVE, Settings, choose_model
+from ..arguments import settings_from
+from ..console import ExitStatus, counted
+from ..parser import Parser, add_general, add_shared, make_parser
 
-_SHOWN = 60  # characters of a part: enough to tell two fingerprints apart
+_DESCRIPTION = """\
+Inspect or shrink the cache of answers.
+
+  stats        count the answers by model
+  why ARTICLE  explain why an article is, or is not, answered from the cache
+  prune        remove old answers
+  clear        remove all answers
+  path         print where the cache is"""
+_ACTIONS = ("stats", "why", "prune", "clear", "path")
+_SHOWN = 60
+"""Characters of a part of a key: enough to tell two fingerprints apart."""
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Do what was asked for, and return the exit status."""
-    settings = _settings(arguments)
+def parser() -> Parser:
+    """Return the parser of `cache`."""
+    made = make_parser("summarizer cache", _DESCRIPTION, usage="summarizer cache [OPTIONS] ACTION [ARTICLE]")
+    arguments = made.add_argument_group("arguments")
+    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    arguments.add_argument("article", nargs="?", metavar="ARTICLE", help="the article to explain")
+    add_shared(
+        made.add_argument_group("why: how the article is summarized"),
+        "--model",
+        "--base-url",
+        "--prompt",
+        "--language",
+        "--takeaways",
+    )
+    prune = made.add_argument_group("prune")
+    prune.add_argument("--older-than", metavar="AGE", help="remove answers older than this, such as 12h, 30d or 6w")
+    prune.add_argument("--max-size", metavar="SIZE", help="remove the oldest answers beyond this size, such as 500MB")
+    clear = made.add_argument_group("clear")
+    clear.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    add_general(made)
+    return made
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Run the action and return the exit status."""
+    settings = settings_from(arguments)
     path = settings.cache_place
     if path is None:
-        raise ConfigError("the cache is off: set SUMMARIZER_CACHE to a file or a server, or unset it, to have one")
+        raise ConfigError("the cache is off: to turn it on, set SUMMARIZER_CACHE to a file or a server, or unset it")
     if arguments.article is not None and arguments.action != "why":
-        raise ConfigError(f"cache {arguments.action} takes no article: only `cache why ARTICLE` does")
+        raise ConfigError(f"`cache {arguments.action}` takes no ARTICLE")
     match arguments.action:
         case "path":
-            print(reports.shown(path))
+            print(redact(path))
         case "stats":
             print("\n".join(_stats(path)))
         case "why":
@@ -37,24 +74,14 @@ def run(arguments: argparse.Namespace) -> int:
             _prune(arguments, path)
         case "clear":
             return _clear(arguments, path)
-    return OK
-
-
-def _settings(arguments: argparse.Namespace) -> Settings:
-    return read_settings(
-        model=arguments.model,
-        base_url=arguments.base_url,
-        language=arguments.language,
-        takeaways=arguments.takeaways,
-        prompt=arguments.prompt,
-    )
+    return ExitStatus.OK
 
 
 def _stats(path: Path | str) -> Iterator[str]:
     found = reports.stats(path)
     yield f"path     {found.place}"
     yield f"answers  {found.entries:,}"
-    yield f"size     {sized(found.size)}"
+    yield f"size     {_size(found.size)}"
     if found.entries:
         yield f"oldest   {found.oldest}"
         yield f"newest   {found.newest}"
@@ -65,21 +92,22 @@ def _stats(path: Path | str) -> Iterator[str]:
 # --- why -------------------------------------------------------------------------------------------------------------
 
 
-def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) -> int:
+def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) -> ExitStatus:
     if arguments.article is None:
         raise ConfigError("cache why needs an article: summarizer cache why ARTICLE")
     model = choose_model(settings).model
     if model == EXTRACTIVE:
-        raise ConfigError("the extractive model is not cached, for it is faster than a cache: name another with -m")
+        raise ConfigError(
+            "the extractive model is not cached because it is faster than the cache: choose another model with -m"
+        )
     article = load(arguments.article)
     engine = open_engine(model, settings.model_copy(update={"cache": "off"}))
-    lines = list(_told(article, engine, settings, path))
-    print("\n\n".join(lines))
-    return OK
+    print("\n\n".join(_explanations(article, engine, settings, path)))
+    return ExitStatus.OK
 
 
-def _told(article: Article, engine: Engine, settings: Settings, path: Path | str) -> Iterator[str]:
-    """What there is to say of each passage that the article would be asked about in."""
+def _explanations(article: Article, engine: Engine, settings: Settings, path: Path | str) -> Iterator[str]:
+    """Explain each passage of the article."""
     for passage in split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways):
         why = reports.why(path, CacheKey.of(engine, passage), article.source)
         yield "\n".join((*_parts(why), _verdict(why), *_differences(why)))
@@ -93,10 +121,10 @@ def _parts(why: reports.Why) -> Iterator[str]:
 
 def _verdict(why: reports.Why) -> str:
     if why.remembered:
-        return f"remembered since {why.remembered}: it is answered from the cache"
+        return f"cached on {why.remembered}: it is answered from the cache"
     if why.nearest is None:
-        return "not remembered, and nothing about this text or from this place is"
-    return f"not remembered; the nearest question was answered on {why.nearest}, and differs in:"
+        return "not cached, and neither is anything about this text or from this source"
+    return f"not cached; the nearest answer is of {why.nearest}, and differs in:"
 
 
 def _differences(why: reports.Why) -> Iterator[str]:
@@ -109,40 +137,42 @@ def _short(value: str) -> str:
     return repr(shown) if shown.strip() != shown or not shown else shown
 
 
-# --- less ------------------------------------------------------------------------------------------------------------
+# --- prune and clear -------------------------------------------------------------------------------------------------
 
 
 def _prune(arguments: argparse.Namespace, path: Path | str) -> None:
     if arguments.older_than is None and arguments.max_size is None:
-        raise ConfigError("cache prune needs to know what to remove: --older-than 30d, --max-size 500MB, or both")
-    older_than = None if arguments.older_than is None else reports.duration(arguments.older_than)
-    max_size = None if arguments.max_size is None else reports.size(arguments.max_size)
+        raise ConfigError("`cache prune` needs --older-than AGE, --max-size SIZE, or both")
+    older_than = None if arguments.older_than is None else notation.parse_duration(arguments.older_than)
+    max_size = None if arguments.max_size is None else notation.parse_size(arguments.max_size)
     print(_removed(reports.prune(path, older_than=older_than, max_size=max_size)))
 
 
-def _clear(arguments: argparse.Namespace, path: Path | str) -> int:
+def _clear(arguments: argparse.Namespace, path: Path | str) -> ExitStatus:
     entries = reports.stats(path).entries
     if entries and not arguments.yes and not _is_confirmed(entries, path):
         print("nothing was removed")
-        return FAILED
+        return ExitStatus.FAILED
     print(_removed(reports.clear(path)))
-    return OK
+    return ExitStatus.OK
 
 
 def _is_confirmed(entries: int, path: Path | str) -> bool:
-    """Ask the person at the terminal; where there is none, nobody agreed. Raises `ConfigError`."""
+    """Ask for confirmation on the terminal. Raises `ConfigError` where there is none."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        raise ConfigError(f"cache clear would remove {entries:,} answers that were paid for: say --yes to do it")
-    print(f"Remove all {entries:,} answers in {reports.shown(path)}? [y/N] ", end="", file=sys.stderr, flush=True)
+        raise ConfigError(f"this would remove {counted(entries, 'answer')}: confirm with --yes")
+    print(
+        f"Remove {counted(entries, 'answer')} from {notation.redact(path)}? [y/N] ", end="", file=sys.stderr, flush=True
+    )
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 
 def _removed(removed: reports.Removed) -> str:
-    return f"removed {removed.entries:,} answers, {sized(removed.size)}"
+    return f"removed {counted(removed.entries, 'answer')}, {_size(removed.size)}"
 
 
-def sized(count: int) -> str:
-    """Bytes as a person says them."""
+def _size(count: int) -> str:
+    """Return a number of bytes in words."""
     for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"

@@ -1,4 +1,4 @@
-"""`summarizer check ARTICLE CLAIMS`: the same proof for anybody's output."""
+"""`summarizer check ARTICLE CLAIMS`: check claims of any origin against an article."""
 
 import argparse
 import json
@@ -9,36 +9,57 @@ from ...errors import SourceError
 from ...grounding import check_claim, ground
 from ...loading import is_address, load
 from ...loading.text_encoding import decode
-from ...rendering import render
-from ...schema import Article, Draft, Rejected, Summary, Takeaway
-from ...settings import read_settings
-from .. import OK, REJECTED
-from ..console import address_of, look_of_standard_output
+from ...rendering import Format, Rows, render
+from ...schema import Article, Draft, Rejected, Summary, Takeaway, salvage
+from ..arguments import settings_from
+from ..console import ExitStatus, console_style
+from ..parser import Parser, add_general, add_shared, listed, make_parser
+from ..presentation import file_url
 
 _KINDS = ("takeaways", "partnerships")
 _GIVE = 'give {"takeaways": […], "partnerships": […]}'
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Prove the claims, print what stands and what fell with its reasons, and return the exit status."""
+def parser() -> Parser:
+    """Return the parser of `check`."""
+    made = make_parser(
+        "summarizer check",
+        "Check claims against an article, with the same proof as for summaries: a draft, a summary, or plain text.",
+        usage="summarizer check [OPTIONS] ARTICLE CLAIMS",
+    )
+    inputs = made.add_argument_group("input")
+    inputs.add_argument("article", metavar="ARTICLE", help="a file, a URL, or -")
+    inputs.add_argument(
+        "claims", metavar="CLAIMS", help="a draft or summary in JSON, or a text with one claim per line"
+    )
+    add_shared(inputs, "--allow-private")
+    output = made.add_argument_group("output")
+    add_shared(output, "--format", default=Format.TEXT, help=f"{listed(Format)} (default: {Format.TEXT})")
+    add_shared(output, "--strict")
+    add_general(made)
+    return made
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Prove the claims, print the verdicts with their reasons, and return the exit status."""
     name = arguments.article
-    allow_private = read_settings(allow_private=arguments.allow_private or None).allow_private
-    article = load(name if name == "-" or is_address(name) else Path(name), allow_private=allow_private)
+    source = name if name == "-" or is_address(name) else Path(name)
+    article = load(source, allow_private=settings_from(arguments).allow_private)
     summary = prove(read_claims(arguments.claims), article)
-    look = look_of_standard_output()
+    style = console_style()
     shown = render(
         summary,
         article,
         arguments.format,
         quotes=True,
         verbose=True,
-        width=look.width,
-        color=look.color,
-        address=address_of(article) if look.links else None,
-        rows="all",
+        width=style.width,
+        color=style.color,
+        address=file_url(article) if style.links else None,
+        rows=Rows.ALL,
     )
     print(shown, end="")
-    return REJECTED if arguments.strict and summary.rejected else OK
+    return ExitStatus.REJECTED if arguments.strict and summary.rejected else ExitStatus.OK
 
 
 def read_claims(name: str) -> str:
@@ -52,13 +73,13 @@ def read_claims(name: str) -> str:
 
 
 def prove(claims: str, article: Article) -> Summary:
-    """Return the summary of what the article proves of a draft, a summary of ours, or text with a claim a line."""
+    """Return what the article proves of a draft, a summary, or a text with one claim per line."""
     if claims.lstrip().startswith(("{", "[")):
         return ground(_draft(claims), article)
     lines = [line for line in map(str.strip, claims.splitlines()) if line]
     if not lines:
-        raise SourceError(f"there are no claims to hold against the article: give a claim a line, or {_GIVE}")
-    kept, fallen = [], []
+        raise SourceError(f"there are no claims to check: give one claim per line, or {_GIVE}")
+    kept, rejected = [], []
     for line in lines:
         claim = line.removeprefix("- ").removeprefix("* ").strip()
         verdict = check_claim(claim, article)
@@ -66,28 +87,28 @@ def prove(claims: str, article: Article) -> Summary:
             kept.append(Takeaway(text=claim, evidence=verdict.evidence))
         else:
             quotes = [evidence.quote for evidence in verdict.evidence]
-            fallen.append(Rejected(kind="takeaway", claim={"text": claim, "quotes": quotes}, reasons=verdict.reasons))
+            rejected.append(Rejected(kind="takeaway", claim={"text": claim, "quotes": quotes}, reasons=verdict.reasons))
     base = ground(Draft(), article)
-    return base.model_copy(update={"takeaways": tuple(kept), "rejected": tuple(fallen)})
+    return base.model_copy(update={"takeaways": tuple(kept), "rejected": tuple(rejected)})
 
 
 def _draft(claims: str) -> Draft:
     try:
         answer = json.loads(claims)
-    except (ValueError, RecursionError) as error:  # the latter: what is nested too deep
+    except (ValueError, RecursionError) as error:  # the latter: nested too deeply
         raise SourceError(
-            f"the claims are not valid JSON: {error}; give a draft, a summary, or a claim a line"
+            f"the claims are not valid JSON: {error}; give a draft, a summary, or one claim per line"
         ) from error
     if not isinstance(answer, dict):
-        raise SourceError(f"the claims are JSON, but no object: {_GIVE}")
+        raise SourceError(f"the claims are JSON, but not an object: {_GIVE}")
     lists = {kind: answer[kind] or [] for kind in _KINDS if kind in answer}
     if not lists or not all(isinstance(items, list) for items in lists.values()):
         raise SourceError(f"the claims are JSON, but without a list of takeaways or partnerships: {_GIVE}")
-    return Draft.salvage({kind: [_as_draft(item) for item in items] for kind, items in lists.items()})
+    return salvage({kind: [_as_draft(item) for item in items] for kind, items in lists.items()})
 
 
 def _as_draft(item: Any) -> Any:
-    """Turn a claim of a summary, with its evidence, back into what a model would have said."""
+    """Turn a claim of a summary, with its evidence, back into a claim of a draft."""
     if not isinstance(item, dict) or not isinstance(item.get("evidence"), list):
         return item
     quotes = [evidence.get("quote") for evidence in item["evidence"] if isinstance(evidence, dict)]

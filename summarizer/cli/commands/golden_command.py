@@ -1,85 +1,87 @@
-"""`summarizer golden add|review|run|diff|approve`: cases of one's own that must not change unnoticed."""
+"""`summarizer golden add|review|run|diff|approve`: regression tests of the user's own."""
 
 import argparse
 import asyncio
 import getpass
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from ...engines import Engine, open_engine
+from ...engines import open_engine
 from ...errors import ConfigError, EngineError, SourceError
-from ...evaluation import Checked, approve, check, find_cases, junit, read_case, record, replayed
+from ...evaluation import CaseResult, approve, check, find_cases, junit, read_case, record, replayed
 from ...evaluation.recording import slug
 from ...evaluation.reviewing import counted, extent
 from ...loading import load
+from ...protocols import OpenEngine
 from ...rendering.control_characters import visible
 from ...schema import Article
-from ...settings import Settings, choose_model, read_settings
-from .. import FAILED, OK, complain
-from ..parser import common, make_parser
+from ...settings import Settings
+from ..arguments import announced_model, settings_from
+from ..console import ExitStatus, complain, notify, report
+from ..parser import Parser, add_general, add_shared, make_parser
+from ..sinks.output import write_text
 from .eval_command import chosen_folder
 
-_ABOUT = """\
-Cases of your own: an article, what a model answered, and what is true of it. A replay is offline, free and exact, and
-tells what changed in facts, not in words.
+_DESCRIPTION = """\
+Manage golden cases: an article, a model's answer, and what is true of it. Replaying the answers is offline, free and
+exact, and detects changes of facts rather than of words.
 
-  add ARTICLE…      ask a model now, and make a case of article, answer and proof
-  review [CASE…]    go through a case claim by claim: accept, mend, reject; stop anywhere, go on later
-  run [FOLDER]      play all answers back; exit 1 where a fact changed
-  diff [CASE…]      what changed: a partnership gained or lost, a status, parties, where the evidence stands
-  approve [CASE…]   take what changed; what a person wrote or reviewed stays beside it, untouched
+  add ARTICLE...    ask a model, and make a case of the article, the answer and the proof
+  review [CASE...]  accept, correct or reject each claim; can be interrupted and resumed
+  run [FOLDER]      replay all answers; exits with 1 if a fact changed
+  diff [CASE...]    show which facts changed
+  approve [CASE...] accept the changes; what a person wrote or reviewed is left untouched
 
-CASE and FOLDER are in golden where there is one, else in fixtures."""
-HOME = "golden"
-"""Where new cases go."""
+The default folder of cases is golden if it exists, else fixtures."""
+_NEW_CASES = "golden"
+"""The folder of new cases."""
 _ACTIONS = ("add", "review", "run", "diff", "approve")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the parser of `golden`."""
-    made = make_parser("summarizer golden", _ABOUT)
-    add = made.add_argument
-    add("action", choices=_ACTIONS, metavar="|".join(_ACTIONS), help="what to do")
-    add("names", nargs="*", metavar="ARTICLE|CASE|FOLDER", help="with what; default: all cases there are")
-    add("-m", "--model", metavar="MODEL", help="add: who answers; run, diff: ask anew instead of playing back")
-    add("--base-url", metavar="URL", help="any OpenAI-compatible server [OPENAI_BASE_URL]")
-    add("--prompt", metavar="NAME|PATH", help="with which prompt template")
-    add("-l", "--language", metavar="TAG", help="add: output language; default: the article's own")
-    add("-n", "--takeaways", type=int, metavar="N", help="add: how many takeaways at the most (5)")
-    add("--folder", metavar="FOLDER", help="add: where cases are kept")
-    add("--name", metavar="NAME", help="add: name of the case; default: after the file or the title")
-    add("--allow-private", action="store_true", help="add: let a URL be on a private network")
-    add("--force", action="store_true", help="add: write a case anew that is there already, its gold too")
-    add("--by", metavar="NAME", help="review: who reviews; default: the user's name")
-    add("--junit", metavar="FILE", help="run, diff: write the results as JUnit XML")
-    add("--held-out", action="store_true", help="diff: show cases too that rules must not be made on")
-    add("--no-cache", action="store_true", help="neither read nor write the cache")
-    common(made)
+    made = make_parser("summarizer golden", _DESCRIPTION, usage="summarizer golden [OPTIONS] ACTION [NAME...]")
+    arguments = made.add_argument_group("arguments")
+    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    arguments.add_argument("names", nargs="*", metavar="NAME", help="articles, cases or folders (default: all cases)")
+    model = made.add_argument_group("add, run, diff")
+    add_shared(model, "--model", help="model to ask (default: add: as for summarizer; run, diff: replay)")
+    add_shared(model, "--base-url", "--prompt", "--no-cache")
+    add = made.add_argument_group("add")
+    add_shared(add, "--language", "--takeaways", "--allow-private")
+    add.add_argument("--folder", metavar="FOLDER", help=f"folder of the new case (default: {_NEW_CASES})")
+    add.add_argument("--name", metavar="NAME", help="name of the new case (default: by its file or title)")
+    add.add_argument("--force", action="store_true", help="overwrite an existing case and its gold")
+    review = made.add_argument_group("review")
+    review.add_argument("--by", metavar="NAME", help="name of the reviewer (default: the user's name)")
+    changes = made.add_argument_group("run, diff")
+    changes.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    changes.add_argument("--held-out", action="store_true", help="diff: include the held-out cases")
+    add_general(made)
     return made
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Do what was asked for, and return the exit status."""
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Run the action and return the exit status."""
     if arguments.action == "add":
         return _add(arguments)
     if arguments.action == "review":
-        from .review_dialogue import review
+        from ..review_dialogue import review
 
         return review(_cases(arguments.names), arguments.by or _user())
     if arguments.action == "approve":
         return _approve(_cases(arguments.names))
     checked = asyncio.run(_check(arguments))
     if arguments.junit:
-        _write_junit(Path(arguments.junit), checked, arguments)
-    return _tell_all(checked, arguments) if arguments.action == "run" else _tell_changes(checked, arguments)
+        write_text(junit(checked, held_out=arguments.held_out), arguments.junit, option="--junit")
+    return _print_all(checked, arguments) if arguments.action == "run" else _print_changes(checked, arguments)
 
 
 # --- which cases -----------------------------------------------------------------------------------------------
 
 
 def _cases(names: Sequence[str]) -> list[Path]:
-    """Return the folders of the cases that are named, by path or by their name in the usual folder."""
+    """Return the folders of the named cases; a name is a path, or a case of the default folder."""
     if not names:
         return find_cases(chosen_folder(None))
     found = [case for name in names for case in find_cases(_place(name))]
@@ -87,8 +89,8 @@ def _cases(names: Sequence[str]) -> list[Path]:
 
 
 def _place(name: str) -> Path:
-    path, usual = Path(name), chosen_folder(None) / name
-    return path if path.exists() or not usual.is_dir() else usual
+    path, in_default = Path(name), chosen_folder(None) / name
+    return path if path.exists() or not in_default.is_dir() else in_default
 
 
 def _user() -> str:
@@ -101,38 +103,40 @@ def _user() -> str:
 # --- add -------------------------------------------------------------------------------------------------------
 
 
-def _add(arguments: argparse.Namespace) -> int:
-    """Make a case of each article that is named; one that cannot be read does not stop the others."""
+def _add(arguments: argparse.Namespace) -> ExitStatus:
+    """Make a case of each article; one that cannot be read does not stop the others."""
     if not arguments.names:
-        raise ConfigError("golden add wants an ARTICLE: a file, a URL, or - for standard input")
+        raise ConfigError("`golden add` needs an ARTICLE: a file, a URL, or - for standard input")
     if arguments.name and len(arguments.names) > 1:
-        raise ConfigError(f"--name names one case, and {len(arguments.names)} articles are given: add them one by one")
-    articles, status = [], OK
+        raise ConfigError(
+            f"--name names one case, and {len(arguments.names)} articles are given: add them one at a time"
+        )
+    articles, status = [], ExitStatus.OK
     for name in arguments.names:
         try:
             source = name if name == "-" or "://" in name else Path(name)
             articles.append(load(source, allow_private=arguments.allow_private))
         except SourceError as error:
-            status = complain(str(error), FAILED)
-    return max(status, asyncio.run(_ask_about(articles, arguments)))
+            status = complain(str(error))
+    return max(status, asyncio.run(_add_all(articles, arguments)))
 
 
-async def _ask_about(articles: Sequence[Article], arguments: argparse.Namespace) -> int:
+async def _add_all(articles: Sequence[Article], arguments: argparse.Namespace) -> ExitStatus:
     engine, settings = _engine(arguments)
-    status = OK
+    status = ExitStatus.OK
     try:
         for article in articles:
             try:
                 await _add_one(article, engine, settings, arguments)
             except (SourceError, EngineError) as error:
-                status = complain(f"{article.source}: {error}", FAILED)
+                status = complain(f"{article.source}: {error}")
     finally:
         await engine.aclose()
     return status
 
 
-async def _add_one(article: Article, engine: Engine, settings: Settings, arguments: argparse.Namespace) -> None:
-    folder = Path(arguments.folder or HOME) / (arguments.name or slug(article))
+async def _add_one(article: Article, engine: OpenEngine, settings: Settings, arguments: argparse.Namespace) -> None:
+    folder = Path(arguments.folder or _NEW_CASES) / (arguments.name or slug(article))
     case, summary = await record(
         article,
         engine,
@@ -142,34 +146,19 @@ async def _add_one(article: Article, engine: Engine, settings: Settings, argumen
         force=arguments.force,
     )
     print(f"{folder}: {extent(case.gold)}, answered by {visible(summary.provenance.model)}")
-    if not arguments.quiet:
-        complain(f"nobody has looked at it yet: summarizer golden review {folder}", OK)
+    notify(arguments, f"not reviewed yet: run `summarizer golden review {folder}`")
 
 
-def _engine(arguments: argparse.Namespace) -> tuple[Engine, Settings]:
-    settings: Any = read_settings(
-        model=arguments.model,
-        base_url=arguments.base_url,
-        prompt=arguments.prompt,
-        language=arguments.language,
-        takeaways=arguments.takeaways,
-        cache="off" if arguments.no_cache else None,
-    )
-    choice = choose_model(settings)
-    if not settings.model and not arguments.quiet:
-        complain(f"model {choice.model}: {choice.reason}", OK)
-    return open_engine(choice.model, settings, warn=_notice), settings
-
-
-def _notice(message: str) -> None:
-    complain(message, OK)
+def _engine(arguments: argparse.Namespace) -> tuple[OpenEngine, Settings]:
+    settings = settings_from(arguments)
+    return open_engine(announced_model(arguments, settings), settings, warn=report), settings
 
 
 # --- run, diff, approve ----------------------------------------------------------------------------------------
 
 
-async def _check(arguments: argparse.Namespace) -> list[Checked]:
-    """Play back, or ask the model that is named."""
+async def _check(arguments: argparse.Namespace) -> list[CaseResult]:
+    """Replay the answers, or ask the model that is named."""
     folders = _cases(arguments.names)
     if not arguments.model:
         return await check(folders)
@@ -180,47 +169,40 @@ async def _check(arguments: argparse.Namespace) -> list[Checked]:
         await engine.aclose()
 
 
-def _tell_all(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
-    """Print a line for each case, and how many are as they were."""
+def _print_all(checked: Sequence[CaseResult], arguments: argparse.Namespace) -> ExitStatus:
+    """Print a line per case, and how many are unchanged."""
     for one in checked:
-        print(f"{one.word:<8} {visible(one.name)}" + (f": {visible(one.extent)}" if one.extent else ""))
-    same = sum(one.word == "same" for one in checked)
-    unseen = sum(not one.human for one in checked)
-    seen = f", {unseen} not reviewed yet" if unseen else ""
-    took = sum(one.seconds for one in checked)
-    print(f"{counted(len(checked), 'case')}, {same} as approved{seen}, {took:.2f} s")
-    if any(one.word == "changed" for one in checked) and not arguments.quiet:
-        complain("`summarizer golden diff` shows what changed, `summarizer golden approve` takes it", OK)
-    if any(one.word == "faulty" for one in checked) and not arguments.quiet:
-        complain("`summarizer golden diff` shows the faults; no command mends them: correct expected.json", OK)
-    return OK if same == len(checked) else FAILED
+        print(f"{one.outcome:<8} {visible(one.name)}" + (f": {visible(one.message)}" if one.message else ""))
+    same = sum(one.outcome == "same" for one in checked)
+    unreviewed = sum(not one.human for one in checked)
+    review = f", {unreviewed} not reviewed yet" if unreviewed else ""
+    seconds = sum(one.seconds for one in checked)
+    print(f"{counted(len(checked), 'case')}, {same} as approved{review}, {seconds:.2f} s")
+    if any(one.outcome == "changed" for one in checked):
+        notify(arguments, "`summarizer golden diff` shows the changes, `summarizer golden approve` accepts them")
+    if any(one.outcome == "faulty" for one in checked):
+        notify(arguments, "`summarizer golden diff` shows the faults: correct them in expected.json by hand")
+    return ExitStatus.OK if same == len(checked) else ExitStatus.FAILED
 
 
-def _tell_changes(checked: Sequence[Checked], arguments: argparse.Namespace) -> int:
-    """Print what changed, case by case; nothing where nothing did."""
-    told = [one for one in checked if one.word != "same"]
-    for one in told:
-        print(f"{visible(one.name)}: {visible(one.extent)}")
+def _print_changes(checked: Sequence[CaseResult], arguments: argparse.Namespace) -> ExitStatus:
+    """Print the changes, case by case."""
+    changed = [one for one in checked if one.outcome != "same"]
+    for one in changed:
+        print(f"{visible(one.name)}: {visible(one.message)}")
         for line in one.lines(held_out=arguments.held_out):
             print(f"  {visible(line)}")
-    return FAILED if told else OK
+    return ExitStatus.FAILED if changed else ExitStatus.OK
 
 
-def _approve(folders: Sequence[Path]) -> int:
-    """Take what each replay gives, and say which file has it now."""
-    status = OK
+def _approve(folders: Sequence[Path]) -> ExitStatus:
+    """Accept the result of each replay, and print which file it went to."""
+    status = ExitStatus.OK
     for folder in folders:
         try:
             case = read_case(folder)
-            if taken := approve(case, replayed(case)):
-                print(f"{folder.name}: taken, {taken}")
+            if written := approve(case, replayed(case)):
+                print(f"{folder.name}: approved, {written}")
         except SourceError as error:
-            status = complain(str(error), FAILED)
+            status = complain(str(error))
     return status
-
-
-def _write_junit(path: Path, checked: Sequence[Checked], arguments: argparse.Namespace) -> None:
-    try:
-        path.write_text(junit(checked, held_out=arguments.held_out), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; name another with --junit") from error

@@ -1,20 +1,32 @@
-"""`summarizer models`: which models can be used here and now; no key is shown, and no model is asked."""
+"""`summarizer models`: list the models that can be used; no key is shown and no request is made."""
 
 import argparse
 import os
 
-from ...engines.llm import list_models
+from ...engines.llm.model_listing import list_models
 from ...settings import choose_model, read_settings
-from .. import OK
+from ..console import ExitStatus
+from ..parser import Parser, add_general, make_parser
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print a line for each provider: whether it can be used, an example, what is missing; a star at the choice."""
+def parser() -> Parser:
+    """Return the parser of `models`."""
+    made = make_parser(
+        "summarizer models",
+        "List the models that can be used, what the others need, and which one is the default.",
+        usage="summarizer models [OPTIONS]",
+    )
+    add_general(made)
+    return made
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Print a line per provider: whether it can be used, an example, and what is missing; a star marks the default."""
     choice = choose_model(read_settings())
     rows = list_models(os.environ, choice.model)
     width = max(len(row.example) for row in rows)
     for row in sorted(rows, key=lambda row: not row.usable):
         star, usable = "*" if row.default else " ", "ready  " if row.usable else "missing"
         print(f"{star} {usable}  {row.example:<{width}}  {row.missing}".rstrip())
-    print(f"\n* is chosen where no model is named: {choice.model}, for {choice.reason}")
-    return OK
+    print(f"\n* the default model is {choice.model}: {choice.reason}")
+    return ExitStatus.OK

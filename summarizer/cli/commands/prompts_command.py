@@ -1,19 +1,42 @@
-"""`summarizer prompts`: what templates there are, what they say, and how a person's own differ from ours."""
+"""`summarizer prompts`: list the prompt templates, show one, or compare the user's own with the built-in ones."""
 
 import argparse
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 
+from ... import defaults
 from ...errors import PromptError
 from ...prompting import Prompt, available, find, user_folder
-from .. import OK
+from ..console import ExitStatus
+from ..parser import Parser, add_general, make_parser
 
-_USUAL = "summarize"
+_DESCRIPTION = """\
+Inspect the prompt templates.
+
+  list         all templates, with their fingerprints
+  show [NAME]  the text of a template
+  path [NAME]  the file of a template
+  diff [NAME]  how your templates differ from the built-in ones"""
+_ACTIONS = ("list", "show", "path", "diff")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """List the templates, print one, say where it is, or compare a person's own with the built-in one."""
+def parser() -> Parser:
+    """Return the parser of `prompts`."""
+    made = make_parser(
+        "summarizer prompts", _DESCRIPTION, usage="summarizer prompts [OPTIONS] list|show|path|diff [NAME]"
+    )
+    arguments = made.add_argument_group("arguments")
+    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    arguments.add_argument(
+        "name", nargs="?", metavar="NAME", help=f"a template (default: {defaults.PROMPT}; diff: all)"
+    )
+    add_general(made)
+    return made
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Run the action and return the exit status."""
     mine = user_folder()
     if arguments.action == "list":
         for prompt in available(mine):
@@ -23,17 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
         for line in _differences(arguments.name, mine):
             print(line)
     else:
-        prompt = find(arguments.name or _USUAL, mine)
+        prompt = find(arguments.name or defaults.PROMPT, mine)
         print(prompt.path if arguments.action == "path" else prompt.source.rstrip())
-    return OK
+    return ExitStatus.OK
 
 
 def _differences(name: str | None, mine: Path) -> Iterator[str]:
-    """Compare the template that is named, or all that a person has, with the built-in ones of the same name."""
-    asked = [find(name, mine)] if name else [prompt for prompt in available(mine) if prompt.path.is_relative_to(mine)]
-    if not asked:
-        yield f"no prompt of yours: a file {_USUAL}.md in {str(mine)!r} would win over the built-in one"
-    for prompt in asked:
+    """Compare a template, or all of the user's own, with the built-in ones of the same name."""
+    chosen = [find(name, mine)] if name else [prompt for prompt in available(mine) if prompt.path.is_relative_to(mine)]
+    if not chosen:
+        yield f"no prompts of your own: a file {defaults.PROMPT}.md in {str(mine)!r} would replace the built-in one"
+    for prompt in chosen:
         yield from _difference(prompt)
 
 

@@ -1,11 +1,11 @@
 """The embedded model: no key, no network, no weights. It quotes the article, and never writes a word of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ...language.document import Document
 from ...language.entities.recognition import find_mentions
 from ...language.lexicon import languages
-from ...schema import Draft, Effort, Passage
+from ...schema import Draft, DraftUsage, Passage
 from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
@@ -29,10 +29,9 @@ class ExtractiveEngine:
         """Propose takeaways and partnerships; nothing here can fail, wait or cost."""
         return propose(passage)
 
-    @property
-    def propose(self) -> Callable[[Passage], Draft]:
-        """What a draft is computed with: a function that may be called in another process."""
-        return propose
+    def draft_sync(self, passage: Passage) -> Draft:
+        """Propose takeaways and partnerships; may be called in another process."""
+        return propose(passage)
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -48,7 +47,7 @@ def propose(passage: Passage) -> Draft:
     return Draft(
         takeaways=tuple(choose_takeaways(document, passage.takeaways, weights)),
         partnerships=tuple(partnerships),
-        effort=Effort(cost_usd=0.0, warnings=tuple(_warnings(passage, supported=patterns is not None))),
+        usage=DraftUsage(cost_usd=0.0, warnings=tuple(_warnings(passage, supported=patterns is not None))),
     )
 
 

@@ -1,7 +1,6 @@
 """What for, where, when, and who says so: the optional fields of a partnership, in the article's own words."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from ...language.entities.masking import MEDIA_MARK, PLACE_MARK
@@ -10,41 +9,20 @@ from ...language.lexicon import Lexicon, lexicon
 from .patterns import RelationPatterns
 from .relations import Relation
 
-
-@dataclass(frozen=True)
-class ExtractedFields:
-    """Each in the article's own words, or null."""
-
-    purpose: str | None = None
-    region: str | None = None
-    date: str | None = None
-    attribution: str | None = None
-
-    def __or__(self, other: "ExtractedFields") -> "ExtractedFields":
-        return ExtractedFields(
-            self.purpose or other.purpose,
-            self.region or other.region,
-            self.date or other.date,
-            self.attribution or other.attribution,
-        )
-
-
 _LONGEST = 14  # words of a purpose
 
 
-def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> ExtractedFields:
-    """Find the fields of a relation in its own sentence."""
-    masked = relation.masked
-    return (
-        ExtractedFields(
-            purpose=_purpose(relation, patterns),
-            region=_region(relation, mentions),
-            date=_date(relation, patterns.tables.tag),
-            attribution=_attribution(relation, mentions),
-        )
-        if masked.text
-        else ExtractedFields()
-    )
+def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> dict[str, str]:
+    """Find the fields of a relation in its own sentence, each in the article's own words, by name."""
+    if not relation.masked.text:
+        return {}
+    found = {
+        "purpose": _purpose(relation, patterns),
+        "region": _region(relation, mentions),
+        "date": _date(relation, patterns.tables.tag),
+        "attribution": _attribution(relation, mentions),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _purpose(relation: Relation, patterns: RelationPatterns) -> str | None:

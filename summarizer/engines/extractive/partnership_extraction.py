@@ -12,7 +12,7 @@ from ...language.layout import Sentence, SentenceRole
 from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
 from ...schema import DraftPartnership, Status
-from .optional_fields import ExtractedFields, find_fields
+from .optional_fields import find_fields
 from .patterns import RelationPatterns
 from .relations import Relation, find_relations
 
@@ -32,7 +32,7 @@ class _Partnership:
     parties: dict[str, Mention]
     status: str
     sentences: list[Sentence] = field(default_factory=list)
-    fields: ExtractedFields = field(default_factory=ExtractedFields)
+    fields: dict[str, str] = field(default_factory=dict)
     anchors: list[int] = field(default_factory=list)
     telling: set[int] = field(default_factory=set)
     """Indices of the sentences that bear the status out."""
@@ -79,7 +79,7 @@ def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatter
             one.status = min(one.status, status, key=_PRECEDENCE.index)
             one.sentences.append(relation.sentence)
             one.telling |= {relation.sentence.index} if status == one.status in TERMINAL else set()
-            one.fields = one.fields | fields
+            one.fields = fields | one.fields
             one.anchors += anchors
             return one
     new = _Partnership({m.key: m for m in relation.parties}, status, [relation.sentence], fields, anchors)
@@ -180,11 +180,8 @@ def _draft(one: _Partnership, document: Document) -> DraftPartnership:
     return DraftPartnership(
         parties=tuple(mention.text for mention in one.parties.values()),
         status=Status(one.status),
-        purpose=one.fields.purpose,
-        region=one.fields.region,
-        date=one.fields.date,
-        attribution=one.fields.attribution,
         quotes=tuple(dict.fromkeys(_quotes(one, document))),
+        **one.fields,
     )
 
 

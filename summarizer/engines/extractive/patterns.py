@@ -10,7 +10,6 @@ from functools import cache
 
 from ...language.entities.masking import PARTY_MARK
 from ...language.lexicon import Lexicon, lexicon
-from ...language.phrases import PhrasePattern
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,15 @@ class RelationPatterns:
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
     """Two or more organisations side by side."""
-    blocks: PhrasePattern
+    blocks: re.Pattern[str]
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
     noun_capitals: bool
     """Every noun has a capital."""
-    separate: PhrasePattern
+    separate: re.Pattern[str]
     border: re.Pattern[str]
     """Where a clause begins."""
-    resumes: PhrasePattern
+    resumes: re.Pattern[str]
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
     licence: re.Pattern[str]

@@ -1,11 +1,4 @@
-"""Any language model behind one door: this room alone knows of keys, servers, retries, pacing and money.
-
-endpoints  who is asked            dialects  how it wants to be asked      wire      one request
-patience   sent again as it is     pacing    how fast                      money     at what price
-line       one call, all of that   reading   from an answer to a draft     mending   without a call
-drafting   one passage, one draft  second    what failed, what was kept    choosing  what is the whole's
-engine     the protocol            trace     what happened
-"""
+"""Any language model behind one protocol: this package alone knows of keys, servers, retries, rate limits and money."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -13,17 +6,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ... import defaults
+
 if TYPE_CHECKING:
     from ...prompting import Prompt
     from .client import ModelClient
     from .engine import LlmEngine
-    from .model_listing import ListedModel
     from .providers import Endpoint
     from .rate_limit import RateLimits
     from .retry import RetryPolicy
-    from .transports.openai_transport import Transport
+    from .transports.answer import Transport
 
-__all__ = ["list_models", "open_llm"]
+__all__ = ["open_llm"]
 
 MAX_OUTPUT_TOKENS = 4_096  # a full draft takes some 1,500; reasoning models think within the limit
 
@@ -33,10 +27,10 @@ def open_llm(
     *,
     base_url: str | None = None,
     api_key: str | None = None,
-    prompt: "Prompt | str | Path" = "summarize",
+    prompt: "Prompt | str | Path" = defaults.PROMPT,
     prompts_folder: Path | None = None,
-    timeout: float = 120.0,
-    concurrency: int = 8,
+    timeout: float = defaults.TIMEOUT,
+    concurrency: int = defaults.CONCURRENCY,
     rpm: int | None = None,
     tpm: int | None = None,
     max_cost: float | None = None,
@@ -45,17 +39,16 @@ def open_llm(
     memory: Path | None = None,
     max_output_tokens: int = MAX_OUTPUT_TOKENS,
     window: int | None = None,
-    patience: "RetryPolicy | None" = None,
-    wire: "Callable[[Endpoint, float], Transport] | None" = None,
-    pace: "RateLimits | None" = None,
+    retry_policy: "RetryPolicy | None" = None,
+    transport: "Callable[[Endpoint, float], Transport] | None" = None,
+    rate_limits: "RateLimits | None" = None,
     environ: Mapping[str, str] | None = None,
 ) -> "LlmEngine":
-    """Open the engine of a model, `provider/name`. Nothing is sent, and no client library is imported yet.
+    """Open the engine of a model, `provider/name`. Nothing is sent, and no SDK is imported yet.
 
-    `price` is in US dollars for a million tokens in and out, for a model that the table does not know.
-    `memory` is the small file that remembers how servers want to be asked (None: in the user's cache
-    folder). A `pace` or `patience` that is given replaces the shared one that the limits make. Raises
-    `ConfigError` or `PromptError`.
+    `price` is in US dollars per million tokens in and out, for a model that the price table does not know. `memory` is
+    the small file of learned request modes (None: in the user's cache folder). `rate_limits` replaces the limits that
+    the process shares, and `concurrency`, `rpm` and `tpm` with them. Raises `ConfigError` or `PromptError`.
     """
     from ...prompting import Prompt, find, user_folder
     from .engine import LlmEngine
@@ -64,25 +57,26 @@ def open_llm(
     endpoint = resolve(model, base_url, api_key, os.environ if environ is None else environ)
 
     @cache
-    def line() -> "ModelClient":
+    def client() -> "ModelClient":
         from . import rate_limit
+        from .budget import Budget
         from .client import ModelClient
-        from .output_modes import RequestModes
-        from .pricing import Budget, Pricing
+        from .learned_modes import LearnedModes
+        from .pricing import Pricing
         from .retry import RetryPolicy
         from .trace import Trace
         from .transports.openai_transport import OpenAITransport
         from .transports.sdk_transport import ProviderTransport
 
-        tariff = Pricing(endpoint, price)
+        pricing = Pricing(endpoint, price)
         return ModelClient(
             endpoint=endpoint,
-            wire=(wire or (OpenAITransport if endpoint.base_url else ProviderTransport))(endpoint, timeout),
-            dialects=RequestModes(memory or _memory()),
-            patience=patience or RetryPolicy(),
-            pace=pace or rate_limit.shared(endpoint.address, concurrency, rpm, tpm),
-            tariff=tariff,
-            purse=Budget(max_cost, tariff.cost, endpoint.where),
+            transport=(transport or (OpenAITransport if endpoint.base_url else ProviderTransport))(endpoint, timeout),
+            modes=LearnedModes(memory or _memory()),
+            retry_policy=retry_policy or RetryPolicy(),
+            rate_limits=rate_limits or rate_limit.shared(endpoint.address, concurrency, rpm, tpm),
+            pricing=pricing,
+            budget=Budget(max_cost, pricing),
             trace=Trace(endpoint, trace),
             limit=max_output_tokens,
         )
@@ -90,18 +84,11 @@ def open_llm(
     folder = prompts_folder or user_folder()
     template = prompt if isinstance(prompt, Prompt) else find(prompt, folder)
     if max_cost is not None or trace is not None:
-        line()  # what is wrong with either is told now, and not when something is asked
-    return LlmEngine(endpoint, line, template, limit=max_output_tokens, window=window, prompts_folder=folder)
-
-
-def list_models(environ: Mapping[str, str] | None = None, chosen: str | None = None) -> "list[ListedModel]":
-    """What can be used here and now, one row for each provider; see `model_listing`."""
-    from . import model_listing
-
-    return model_listing.list_models(os.environ if environ is None else environ, chosen)
+        client()  # report what is wrong with either before anything is sent
+    return LlmEngine(endpoint, client, template, limit=max_output_tokens, window=window, prompts_folder=folder)
 
 
 def _memory() -> Path:
     from platformdirs import user_cache_path
 
-    return user_cache_path("summarizer", appauthor=False) / "dialects.json"
+    return user_cache_path("summarizer", appauthor=False) / "request_modes.json"

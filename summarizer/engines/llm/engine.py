@@ -1,4 +1,4 @@
-"""The engine that asks a language model: drafts, and on request repairs and second opinions."""
+"""The engine that asks a language model: drafts, and on request repairs, choices and second opinions."""
 
 import hashlib
 import json
@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...prompting import Message, Prompt, find
-from ...schema import Draft, Effort, Passage, Rejected, Takeaway
-from .providers import Endpoint
+from ...schema import Draft, DraftUsage, Passage, Rejected, Takeaway, draft_fingerprint
+from .providers import PROVIDERS, Endpoint
 
-if TYPE_CHECKING:  # imported when something is asked: a summary that is remembered needs none of them
+if TYPE_CHECKING:  # imported when a request is made: a cached summary needs none of them
     from . import batch_requests
     from .batch_api import BatchService
-    from .client import ModelClient, ModelRequest
-    from .output_modes import RequestMode
-    from .response_schemas import Json
+    from .client import ModelClient
+    from .request_mode import RequestMode
+    from .response_schemas import Json, ResponseSchema
     from .retry import RetryPolicy
-    from .tasks import verify
     from .tasks.draft import DraftTask
+    from .tasks.verify import Claim, Review
 
 
 class Preview(NamedTuple):
-    """What would be sent, and at the most what it would take."""
+    """What would be sent, and the most that it would take."""
 
     messages: list[Message]
     input_tokens: int
-    """Never fewer than the model reads: no tokenizer makes more tokens of a text than it has bytes."""
+    """An upper bound: no tokenizer makes more tokens of a text than it has bytes."""
     output_tokens: int
     """The limit that the request sets; a re-ask or a higher limit comes on top, within `max_cost`."""
     cost_usd: float | None
@@ -35,12 +35,12 @@ class Preview(NamedTuple):
 
 
 class LlmEngine:
-    """A language model behind the protocol of every engine. Its line is opened when something is asked."""
+    """A language model behind the protocol of every engine. Its client is opened by the first request."""
 
     def __init__(
         self,
         endpoint: Endpoint,
-        line: "Callable[[], ModelClient]",
+        open_client: "Callable[[], ModelClient]",
         prompt: Prompt,
         *,
         limit: int,
@@ -48,21 +48,21 @@ class LlmEngine:
         prompts_folder: Path | None = None,
     ) -> None:
         self._endpoint = endpoint
-        self._opened = line
+        self._open_client = open_client
         self._prompt = prompt
         self._prompts_folder = prompts_folder
         self._limit = limit
-        self._window = window or endpoint.window
+        self._window = window or PROVIDERS[endpoint.provider].window
 
     @cached_property
-    def _line(self) -> "ModelClient":
-        return self._opened()
+    def _client(self) -> "ModelClient":
+        return self._open_client()
 
     @cached_property
-    def _drafting(self) -> "DraftTask":
+    def _draft_task(self) -> "DraftTask":
         from .tasks.draft import DraftTask
 
-        return DraftTask(self._line, self.messages)
+        return DraftTask(self._client, self.messages)
 
     @property
     def model(self) -> str:
@@ -71,18 +71,18 @@ class LlmEngine:
 
     @property
     def address(self) -> str:
-        """Where it is asked, without credentials."""
+        """The address of the server, without credentials."""
         return self._endpoint.address
 
     @cached_property
     def identity(self) -> str:
-        """All that shapes an answer beside the passage; never the key."""
+        """A hash of all that shapes an answer besides the passage; never of the key."""
         parts = {
             "model": self.model,
             "address": self.address,
             "limit": self._limit,
             "prompt": self._prompt.sha256,
-            "schema": Draft.fingerprint,
+            "schema": draft_fingerprint(),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -92,22 +92,22 @@ class LlmEngine:
         return self._prompt.name, self._prompt.sha256
 
     @cached_property
-    def beside(self) -> str:
-        """All that shapes a summary beside its drafts: how an article is cut, what is asked about claims afterwards.
+    def summary_identity(self) -> str:
+        """All that shapes a summary besides its drafts: the window, and the templates of later requests.
 
-        No draft is asked for again when one of these changes. Raises `PromptError`.
+        No draft is requested again when one of these changes. Raises `PromptError`.
         """
         return f"{self._window} {self.repair_prompt} {self.merge_prompt}"
 
     @property
     def repair_prompt(self) -> str:
         """SHA-256 of the template of repairs. Raises `PromptError`."""
-        return self._beside("repair").sha256
+        return self._template("repair").sha256
 
     @property
     def merge_prompt(self) -> str:
-        """SHA-256 of the template that chooses the takeaways of a long article. Raises `PromptError`."""
-        return self._beside("merge").sha256
+        """SHA-256 of the template that selects the takeaways of a long article. Raises `PromptError`."""
+        return self._template("merge").sha256
 
     @property
     def window(self) -> int:
@@ -115,21 +115,21 @@ class LlmEngine:
         return self._window
 
     @property
-    def dialect(self) -> "RequestMode":
-        """How the server is asked at this moment."""
-        return self._line.dialect
+    def request_mode(self) -> "RequestMode":
+        """How the server is asked now."""
+        return self._client.mode
 
     @property
-    def total(self) -> Effort:
-        """What all calls of this engine took, those of articles that failed included."""
-        return self._line.total
+    def total(self) -> DraftUsage:
+        """What all calls of this engine took, those of failed articles included."""
+        return self._client.total
 
     async def draft(self, passage: Passage) -> Draft:
-        """Ask for the draft of a passage: one request when all goes well. Raises `EngineError`."""
-        return await self._drafting.draft(passage)
+        """Request the draft of a passage: one call when all goes well. Raises `EngineError`."""
+        return await self._draft_task.draft(passage)
 
     def messages(self, passage: Passage) -> list[Message]:
-        """What is said to the model about a passage. Raises `PromptError`."""
+        """The messages about a passage. Raises `PromptError`."""
         variables = {
             "takeaways": passage.takeaways,
             "language": named(passage.output_language),
@@ -142,82 +142,81 @@ class LlmEngine:
     async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
         """Ask once for better versions of claims that failed, and of nothing else.
 
-        `nearest` are the true sentences of the article that come nearest to each claim of `failed`; `language` is
-        the BCP 47 tag of the output. The draft holds only what came back. Raises `EngineError`, `PromptError`.
+        `nearest` are the sentences of the article that are nearest to each claim of `failed`; `language` is the BCP 47
+        tag of the output. The draft holds only what came back. Raises `EngineError`, `PromptError`.
         """
-        from .tasks import verify
+        from .tasks import repair
 
-        return await verify.repair(self._line, self._beside("repair"), failed, nearest, named(language))
+        return await repair.repair(self._client, self._template("repair"), failed, nearest, named(language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
-        """Ask which of the proven takeaways of all passages are the whole article's: up to `count`, the best first.
+        """Select the takeaways of the whole article from those of its passages: up to `count`, the best first.
 
-        What comes back are candidates, unchanged; none where the answer cannot be read. Raises `EngineError`,
-        `PromptError`.
+        Returns candidates, unchanged; none where the answer cannot be read. Raises `EngineError`, `PromptError`.
         """
-        from .tasks import select
+        from .tasks.select import TakeawaySelector
 
-        chooser = select.TakeawaySelector(self._line, self._beside("merge"), count, title, named(language))
-        return await chooser.choose(candidates, self._window)
+        selector = TakeawaySelector(self._client, self._template("merge"), count, title, named(language))
+        return await selector.select(candidates, self._window)
 
-    async def verify(self, claims: "Sequence[verify.Claim]", language: str) -> "verify.ReviewTasks":
-        """Ask once whether each kept claim follows from its evidence. Raises `EngineError`, `PromptError`."""
+    async def verify(self, claims: "Sequence[Claim]", language: str) -> "Review":
+        """Ask once whether each claim follows from its evidence. Raises `EngineError`, `PromptError`."""
         from .tasks import verify
 
-        return await verify.verify(self._line, self._beside("verify"), claims, named(language))
+        return await verify.verify(self._client, self._template("verify"), claims, named(language))
 
-    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "batch_requests.Written":
-        """Write the request about a passage down for the batch service. Raises `PromptError`."""
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "batch_requests.BatchRequest":
+        """Write a request about a passage for the batch service. Raises `PromptError`."""
         from . import batch_requests
 
-        return batch_requests.write(self._line, self.messages(passage), key, higher=higher)
+        return batch_requests.write(self._client, self.messages(passage), key, higher=higher)
 
-    def read(self, answer: "Json") -> Draft:
+    def read(self, completion: "Json") -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
         from . import batch_requests
 
-        return batch_requests.read(self._line, answer)
+        return batch_requests.read(self._client, completion)
 
-    def service(self, patience: "RetryPolicy | None" = None) -> "BatchService":
-        """Return the batch service of the same endpoint. Raises `ConfigError` where that is of another kind."""
+    def service(self, retry_policy: "RetryPolicy | None" = None) -> "BatchService":
+        """The batch service of the same endpoint. Raises `ConfigError` where it has none."""
         from .batch_api import BatchService
 
-        return BatchService(self._endpoint, patience=patience)
+        return BatchService(self._endpoint, retry_policy=retry_policy)
 
     def preview(self, passage: Passage) -> Preview:
-        """The exact messages about a passage, and the most that its first request can take; nobody is asked."""
+        """The messages about a passage, and the most that its first request can take; sends nothing."""
         from .response_schemas import DRAFT
 
-        ask = self._line.prepare(self.messages(passage), DRAFT, self._line.limit)
-        return self._most(ask)
+        return self._preview(self.messages(passage), DRAFT)
 
     def preview_choice(self, passages: int, takeaways: int) -> list[Preview]:
-        """The most that choosing among the takeaways of so many passages can take, a request each."""
+        """The most that selecting among the takeaways of so many passages can take, one preview per request."""
         from .response_schemas import CHOICE
-        from .tasks import select
+        from .tasks.select import largest
 
-        prompt = self._beside("merge")
-        sizes = select.largest(passages * takeaways, takeaways, self._window)
-        asked = (prompt.render({"takeaways": takeaways, "language": ""}, {"candidates": "x" * size}) for size in sizes)
-        return [self._most(self._line.prepare(messages, CHOICE, self._line.limit)) for messages in asked]
+        prompt = self._template("merge")
+        sizes = largest(passages * takeaways, takeaways, self._window)
+        variables = {"takeaways": takeaways, "language": ""}
+        return [self._preview(prompt.render(variables, {"candidates": "x" * size}), CHOICE) for size in sizes]
 
-    def _most(self, ask: "ModelRequest") -> Preview:
-        cost = self._line.tariff.cost(ask.input_tokens, ask.output_tokens)
-        return Preview(ask.body["messages"], ask.input_tokens, ask.output_tokens, cost)
+    def _preview(self, messages: list[Message], schema: "ResponseSchema") -> Preview:
+        request = self._client.prepare(messages, schema, self._client.limit)
+        cost = self._client.pricing.cost(request.input_tokens, request.output_tokens)
+        return Preview(request.body["messages"], request.input_tokens, request.output_tokens, cost)
 
-    def _beside(self, name: str) -> Prompt:
+    def _template(self, name: str) -> Prompt:
         """Another template: the user's, else the built-in one."""
         return find(name, self._prompts_folder)
 
     async def aclose(self) -> None:
-        """Let go of connections."""
-        if "_line" in vars(self):  # else nothing was asked
-            await self._line.wire.aclose()
+        """Close connections."""
+        if "_client" in vars(self):  # else nothing was sent
+            await self._client.transport.aclose()
 
 
 @lru_cache(maxsize=64)
 def named(tag: str) -> str:
-    """A language as a model knows it best, `French (fr)`; the tag itself where it has no name."""
+    """The English name of a language with its tag, `French (fr)`; the tag alone where it has no name."""
     from babel import Locale, UnknownLocaleError
 
     try:

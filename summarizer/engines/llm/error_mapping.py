@@ -1,8 +1,8 @@
-"""What a server or the network answers instead of a draft, in one clear line each.
+"""What a server or the network returns instead of a draft, as one of our errors with a message of one line.
 
 401 403 402 404 other 4xx     EngineRefused      at once
 quota, content filter         EngineRefused      at once
-408 409 425 429 5xx, network  Transient          tried again, then EngineUnavailable
+408 409 425 429 5xx, network  Transient          retried, then EngineUnavailable
 400 413 422 on a form         Unsupported        asked again in another form
 400 413 on the length         TooLong            the passage is split
 200 without an answer         InvalidDraft or EngineRefused
@@ -10,33 +10,33 @@ quota, content filter         EngineRefused      at once
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from email.utils import parsedate_to_datetime
+from functools import partial
 from time import time
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .providers import Endpoint
-
-Part = Literal["mode", "limit", "size", "temperature", "bounds"]
+from .request_mode import RefusedPart
 
 
 class Transient(EngineUnavailable):
-    """Worth another try: after `wait` seconds, where the server says how long."""
+    """Worth a retry: after `wait` seconds, where the server says how long."""
 
     def __init__(self, message: str, *, wait: float | None = None, crowded: bool = False) -> None:
         super().__init__(message)
         self.wait = wait
         self.crowded = crowded
-        """Too many requests: ours should come more slowly."""
+        """Whether the server had too many requests."""
 
 
 class Unsupported(EngineError):
-    """The server does not take this form of the request."""
+    """The server does not accept this form of the request."""
 
-    def __init__(self, message: str, part: Part) -> None:
+    def __init__(self, message: str, part: RefusedPart) -> None:
         super().__init__(message)
-        self.part: Part = part
+        self.part: RefusedPart = part
 
 
 class TooLong(EngineRefused):
@@ -46,127 +46,152 @@ class TooLong(EngineRefused):
 
 
 class Filtered(EngineRefused):
-    """A content filter, or the model itself, will not have this text."""
+    """A content filter, or the model itself, rejects this text."""
 
     about_text = True
 
 
-_QUOTA = (
-    "insufficient_quota",
-    "billing_hard_limit_reached",
-    "billing_not_active",
-    "quota_exceeded",
-    "credit balance",
-)
-_PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
-_LENGTH = re.compile(
+class _Rule(NamedTuple):
+    """The error of some statuses, where the response matches a pattern. `{where}` and `{reason}` are filled in."""
+
+    statuses: Container[int]
+    pattern: re.Pattern[str]
+    error: Callable[[str], EngineError]
+    message: str
+    whole: bool = False
+    """Whether the pattern is searched in the whole body; else in the server's message alone, as some servers repeat
+    the request beside it."""
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+
+
+_ANY = range(1_000)
+_FORM = (400, 422)
+_BROKEN = range(500, 600)
+_RETRIED = {408, 409, 425, *_BROKEN} - {501, 505}
+_ALWAYS = re.compile("")
+_FILTER = _words(r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation")
+_LIMIT = r"max_(?:completion_)?tokens|(?:in|for) the completion|output tokens"
+_FILTERED = "the content filter of {where} stopped the article{reason}"
+_QUOTA = _words("insufficient_quota|billing_hard_limit_reached|billing_not_active|quota_exceeded|credit balance")
+_TOO_MUCH = _words(rf"^(?=.*(?:{_LIMIT})).*(?:too (?:large|high|many)|at most|at maximum|maximum|exceed|less than)")
+_LENGTH = _words(
     r"context[ _](?:length|window|size)|maximum context|too (?:long|large|many tokens)"
-    r"|exceeds? the (?:available )?context|string_above_max_length|prompt is too|reduce the length",
-    re.IGNORECASE,
+    r"|exceeds? the (?:available )?context|string_above_max_length|prompt is too|reduce the length"
 )
-_FILTER = re.compile(r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation", re.IGNORECASE)
-_LIMIT = re.compile(r"max_(?:completion_)?tokens|(?:in|for) the completion|output tokens", re.IGNORECASE)
-_TOO_LARGE = re.compile(r"too (?:large|high|many)|at most|at maximum|maximum|exceed|less than", re.IGNORECASE)
-_TEMPERATURE = re.compile(r"temperature", re.IGNORECASE)
-_MODE = re.compile(
-    r"response_format|json_schema|json_object|structured|tool_choice|\btools?\b|function call|grammar"
-    r"|\bschema\b|\bstrict\b|guided",
-    re.IGNORECASE,
+_MODE_BROKEN = r"response_format|json_schema|json_object|tool_choice|grammar"
+_MODE = _words(_MODE_BROKEN + r"|structured|\btools?\b|function call|\bschema\b|\bstrict\b|guided")
+_NO_KEY = "{where} does not accept the key{reason}; check the key, or the --base-url that it is for"
+_NO_PERMISSION = "{where} does not permit this{reason}; check what the key is allowed to use"
+_NOT_FOUND = "{where} was not found{reason}; check the name of the model and the --base-url"
+_NO_MODE = "{where} refused the form of the answer{reason}"
+
+
+def _unsupported(part: RefusedPart) -> Callable[[str], EngineError]:
+    return partial(Unsupported, part=part)
+
+
+_RULES = (
+    _Rule(_ANY, _QUOTA, EngineRefused, "the quota of {where} is used up{reason}; check the plan and its billing", True),
+    _Rule({401}, _ALWAYS, EngineRefused, _NO_KEY),
+    _Rule({403}, _FILTER, Filtered, _FILTERED, True),
+    _Rule({402, 403}, _ALWAYS, EngineRefused, _NO_PERMISSION),
+    _Rule({404}, _ALWAYS, EngineRefused, _NOT_FOUND),
+    _Rule({413}, _ALWAYS, TooLong, "the request is too large for {where}{reason}"),
+    _Rule({429}, _words("request too large"), TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
+    _Rule(_FORM, _words("content_filter"), Filtered, _FILTERED, True),
+    _Rule(_FORM, _TOO_MUCH, _unsupported("size"), "{where} cannot write as much as was allowed{reason}"),
+    _Rule(_FORM, _LENGTH, TooLong, "the article does not fit into the context of {where}{reason}"),
+    _Rule(_FORM, _FILTER, Filtered, _FILTERED),
+    _Rule(_FORM, _words(_LIMIT), _unsupported("limit"), "{where} refused the limit of the answer{reason}"),
+    _Rule(_FORM, _words("temperature"), _unsupported("temperature"), "{where} refused the temperature{reason}"),
+    _Rule(_FORM, _words("minItems"), _unsupported("bounds"), "{where} refused the bounds of a list{reason}"),
+    _Rule(_FORM, _MODE, _unsupported("mode"), _NO_MODE),
+    _Rule(_BROKEN, _words(_MODE_BROKEN), _unsupported("mode"), _NO_MODE),
 )
-_MODE_BROKEN = re.compile(r"response_format|json_schema|json_object|tool_choice|grammar", re.IGNORECASE)
+"""The first rule that applies decides."""
+_PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
+
+_UNREACHABLE = "{where} cannot be reached; is the server running, is the --base-url right?"
+_UNTRUSTED = "{where} has a certificate that cannot be trusted; check the --base-url"
+_UNRESOLVED = "the name of {where} could not be resolved; check the --base-url and the network"
+_CLOSED = "{where} closed the connection before it had answered"
+_NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
+    ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check the --base-url"),
+    ({"SSLCertVerificationError", "ClientConnectorCertificateError"}, EngineRefused, _UNTRUSTED),
+    ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check the --base-url"),
+    ({"ClientConnectorDNSError", "gaierror"}, Transient, _UNRESOLVED),
+    ({"ClientConnectorError"}, Transient, _UNREACHABLE),
+    ({"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"}, Transient, _CLOSED),
+    ({"ConnectError"}, Transient, _UNREACHABLE),
+    ({"TimeoutError", "APITimeoutError"}, Transient, "{where} did not answer within {timeout:g} s"),
+)
+"""By the names of the exception classes: each SDK has its own, and none is imported here."""
+_CONNECTION = {"APIConnectionError", "TransportError", "HTTPError", "InvalidURL", "OSError", "ClientError"}
+
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)")
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> EngineError:
+    """The error for an exception of any provider's SDK: by its HTTP status, where it has one."""
+    response = getattr(error, "response", None)
+    holders = ((error, "status_code"), (error, "code"), (response, "status_code"))
+    statuses = (getattr(holder, name, None) for holder, name in holders)
+    status = next((status for status in statuses if isinstance(status, int) and status >= 400), None)
+    if status is not None:
+        body = getattr(error, "body", None)
+        text = json.dumps(body, default=str) if isinstance(body, dict | list) else str(error if body is None else body)
+        return of_status(status, text, getattr(response, "headers", None) or {}, endpoint)
+    if _CONNECTION & _class_names([error]):
+        return of_network(error, endpoint, timeout)
+    reason = clean(f"{type(error).__name__}: {error}", endpoint)
+    return EngineRefused(f"{endpoint.where} could not be asked: {reason}")
+
+
 def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
-    """The error that a status other than 2xx stands for."""
-    said = _said(body, endpoint)
-    told = f": {said}" if said else ""
-    where = endpoint.where
+    """The error for a status other than 2xx."""
+    words = _server_message(body, endpoint)
+    names = {"where": endpoint.where, "reason": f": {words}" if words else ""}
+    for rule in _RULES:
+        if status in rule.statuses and rule.pattern.search(body if rule.whole else words or body[:2000]):
+            return rule.error(rule.message.format(**names))
     wait = retry_after(headers)
-    if any(word in body for word in _QUOTA):
-        return EngineRefused(f"the quota of {where} is used up{told}; check the plan and its billing")
-    if status == 401:
-        return EngineRefused(f"{where} does not accept the key{told}; check the key, or the --base-url that it is for")
-    if status == 403 and _FILTER.search(body):
-        return Filtered(f"the content filter of {where} stopped the article{told}")
-    if status in (402, 403):
-        return EngineRefused(f"{where} does not permit this{told}; check what the key is allowed to use")
-    if status == 404:
-        return EngineRefused(f"{where} was not found{told}; check the name of the model and the --base-url")
+    if status == 429 and _PER_DAY.search(words) and (wait is None or wait > 600):
+        return EngineRefused("the daily quota of {where} is used up{reason}; try again tomorrow".format(**names))
     if status == 429:
-        return _crowded(said, told, wait, where)
-    if status in (400, 422) and "content_filter" in body:
-        return Filtered(f"the content filter of {where} stopped the article{told}")
-    if status in (400, 413, 422) or status >= 500:
-        formal = _formal(status, said or body[:2000], told, where)
-        if formal is not None:
-            return formal
-    if status in (408, 409, 425) or (status >= 500 and status not in (501, 505)):
-        return Transient(f"{where} answered {status}{told}", wait=wait)
-    return EngineRefused(f"{where} refused the request with {status}{told}")
+        message = "{where} answered 429, too many requests{reason}".format(**names)
+        return Transient(message, wait=wait, crowded=True)
+    if status in _RETRIED:
+        return Transient(f"{endpoint.where} answered {status}{names['reason']}", wait=wait)
+    return EngineRefused(f"{endpoint.where} refused the request with {status}{names['reason']}")
 
 
-def _crowded(said: str, told: str, wait: float | None, where: str) -> EngineError:
-    if re.search(r"request too large", said, re.IGNORECASE):
-        return TooLong(f"the request is larger than the quota of a minute at {where}{told}")
-    if _PER_DAY.search(said) and (wait is None or wait > 600):
-        return EngineRefused(f"the daily quota of {where} is used up{told}; try again tomorrow")
-    return Transient(f"{where} answered 429, too many requests{told}", wait=wait, crowded=True)
-
-
-def _formal(status: int, said: str, told: str, where: str) -> EngineError | None:
-    """What is wrong with the request itself, if that is what the server complains of."""
-    if status == 413:
-        return TooLong(f"the request is too large for {where}{told}")
-    if status < 500 and _LIMIT.search(said) and _TOO_LARGE.search(said):
-        return Unsupported(f"{where} cannot write as much as was allowed{told}", "size")
-    if status < 500 and _LENGTH.search(said):
-        return TooLong(f"the article does not fit into the context of {where}{told}")
-    if status < 500 and _FILTER.search(said):
-        return Filtered(f"the content filter of {where} stopped the article{told}")
-    if status < 500 and _LIMIT.search(said):
-        return Unsupported(f"{where} refused the limit of the answer{told}", "limit")
-    if status < 500 and _TEMPERATURE.search(said):
-        return Unsupported(f"{where} refused the temperature{told}", "temperature")
-    if status < 500 and "minItems" in said:
-        return Unsupported(f"{where} refused the bounds of a list{told}", "bounds")
-    if (_MODE if status < 500 else _MODE_BROKEN).search(said):
-        return Unsupported(f"{where} refused the form of the answer{told}", "mode")
-    return None
-
-
-def of_network(error: Exception, endpoint: Endpoint, timeout: float) -> EngineError:
-    """The error that a broken connection stands for, told by what lies beneath the client's own."""
+def of_network(error: BaseException, endpoint: Endpoint, timeout: float) -> EngineError:
+    """The error for a broken connection, by the exceptions beneath the SDK's own."""
     causes = list(_causes(error))
-    names = {name for cause in causes for name in (kind.__name__ for kind in type(cause).__mro__)}
-    if "UnsupportedProtocol" in names or "InvalidURL" in names:
-        return EngineRefused(f"{endpoint.where} is not an address that can be asked; check the --base-url")
-    if "SSLCertVerificationError" in names or "ClientConnectorCertificateError" in names:
-        return EngineRefused(f"{endpoint.where} has a certificate that cannot be trusted; check the --base-url")
-    if "TooManyRedirects" in names:
-        return EngineRefused(f"{endpoint.where} sends the request round in circles; check the --base-url")
-    broken = {"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"} & names
-    if broken and "ClientConnectorError" not in names:
-        return Transient(f"{endpoint.where} closed the connection before it had answered")
-    if "ClientConnectorDNSError" in names or "gaierror" in names:
-        return Transient(f"the name of {endpoint.where} could not be resolved; check the --base-url and the network")
-    if "ClientConnectorError" in names or "ConnectError" in names:
-        return Transient(f"{endpoint.where} cannot be reached; is the server running, is the --base-url right?")
-    if "TimeoutError" in names or "APITimeoutError" in names:
-        return Transient(f"{endpoint.where} did not answer within {timeout:g} s")
+    names = _class_names(causes)
+    for classes, kind, message in _NETWORK:
+        if classes & names:
+            return kind(message.format(where=endpoint.where, timeout=timeout))
     return Transient(f"the connection to {endpoint.where} broke off ({type(causes[-1]).__name__})")
 
 
-def _causes(error: BaseException | None) -> Any:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
+def _class_names(errors: list[BaseException]) -> set[str]:
+    return {kind.__name__ for error in errors for kind in type(error).__mro__}
+
+
 def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
-    """The error that a 200 stands for whose body is no JSON."""
+    """The error for a 200 whose body is not JSON."""
     if not body.strip():
         return InvalidDraft(f"{endpoint.where} answered 200 with an empty body")
     if "html" in content_type or body.lstrip()[:1] == "<":
@@ -177,7 +202,7 @@ def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
 
 
 def of_envelope(answer: Any, endpoint: Endpoint) -> EngineError | None:
-    """The error that a 200 with JSON stands for, None when it has a choice with a message."""
+    """The error for a 200 with JSON; None when it has a choice with a message."""
     if isinstance(answer, dict) and answer.get("error") and not answer.get("choices"):
         return _of_error(answer, endpoint)
     choices = answer.get("choices") if isinstance(answer, dict) else None
@@ -202,7 +227,7 @@ def _of_error(answer: dict[str, Any], endpoint: Endpoint) -> EngineError:
     if status is not None:
         return of_status(status, json.dumps(answer), {}, endpoint)
     kind = Filtered if _FILTER.search(json.dumps(answer)) else EngineRefused
-    return kind(f"{endpoint.where} answered 200 with an error: {_said(json.dumps(answer), endpoint)}")
+    return kind(f"{endpoint.where} answered 200 with an error: {_server_message(json.dumps(answer), endpoint)}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -217,7 +242,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def until_reset(headers: Mapping[str, str]) -> float | None:
-    """How long nothing is left of a minute's requests or tokens, by `x-ratelimit-*`; None while there is."""
+    """Seconds until requests and tokens are replenished, by `x-ratelimit-*`; None while some are left."""
     waits = [
         duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
         for kind in ("requests", "tokens")
@@ -228,12 +253,8 @@ def until_reset(headers: Mapping[str, str]) -> float | None:
 
 def duration(text: str) -> float | None:
     """Seconds in `6m0s`, `20ms`, `1.5s` or `7`."""
-    if re.fullmatch(r"\d+(?:\.\d+)?", text.strip()):
-        return float(text)
-    parts = list(_DURATION.finditer(text))
-    if not parts:
-        return None
-    return sum(float(part["number"]) * _SECONDS[part["unit"]] for part in parts)
+    parts = [float(part["number"]) * _SECONDS[part["unit"] or "s"] for part in _DURATION.finditer(text)]
+    return sum(parts) if parts else None
 
 
 def _until(date: str) -> float | None:
@@ -243,8 +264,8 @@ def _until(date: str) -> float | None:
         return None
 
 
-def _said(body: str, endpoint: Endpoint) -> str:
-    """The server's own words, wherever it puts them, fit for one line."""
+def _server_message(body: str, endpoint: Endpoint) -> str:
+    """The server's own message, wherever it puts it, as one line."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

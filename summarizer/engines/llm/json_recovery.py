@@ -1,8 +1,8 @@
-"""From what a model wrote to the object that it meant: mended without a call, where nothing must be guessed.
+"""From what a model wrote to the object that it meant, without another call.
 
-Fences, prose around the JSON, `<think>` blocks, a trailing citation, duplicate keys, control characters in
-strings, a tool call written out as text, numbers where words belong, one string where a list belongs, and
-an answer that was cut off in the middle.
+Handles fences, prose around the JSON, `<think>` blocks, a trailing citation, duplicate keys, control characters in
+strings, a tool call written out as text, numbers where text belongs, one string where a list belongs, and an answer
+that was cut off. Last, json-repair reads what is not JSON at all: single quotes, trailing commas, unescaped quotes.
 """
 
 import json
@@ -10,19 +10,26 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...schema import OPTIONAL_FIELDS
 from .response_schemas import Json
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_HALF_PAIR = re.compile(  # half of a character beyond the first 65,536: no text can hold it
+_HALF_PAIR = re.compile(  # half of a surrogate pair: no text can hold it
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE
 )
+_BRACKET = re.compile(r"[{\[]")
 _LISTS = ("quotes", "parties")
-_OPTIONAL = ("purpose", "region", "date", "attribution")
+_OPTIONAL = tuple(field.name for field in OPTIONAL_FIELDS)
 _WRAPPERS = ("arguments", "parameters", "input", "answer", "response", "result", "output", "properties")
+_TRIES = 1_000
+"""Brackets that open nothing before an answer is given up: a small model that repeats itself writes thousands, and each
+may be read to the end."""
+_REPAIRABLE = 1_000
+"""Quotes and brackets in what json-repair is given: its time grows with their square, to 10 s for 10,000."""
 
 
 def read(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
-    """The object in `text` that has at least one of `keys`, None if none has; and notes of what was mended.
+    """The object in `text` that has at least one of `keys`, None if none has; and notes of what was changed.
 
     The last such object counts: models think first, and answer then.
     """
@@ -33,6 +40,26 @@ def read(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
         if found:
             return found[-1], list(dict.fromkeys(notes))
     return None, []
+
+
+def repaired(text: str, keys: tuple[str, ...]) -> Json | None:
+    """The object in a text that is not quite JSON; None unless it has all of `keys`, each once.
+
+    json-repair completes half an item and drops a duplicate key without a word, so an answer that may hold either is
+    not given to it.
+    """
+    text = _HALF_PAIR.sub("\\\\ufffd", _THOUGHT.sub("", text))
+    begin, end = text.find("{"), text.rfind("}") + 1
+    is_cut_off = "{" in text[end:]
+    if is_cut_off or any(text.count(key) != 1 for key in keys) or sum(map(text.count, "\"'{[")) > _REPAIRABLE:
+        return None
+    from json_repair import repair_json
+
+    try:
+        value = _unwrap(repair_json(text[begin:end], return_objects=True), keys)
+    except (ValueError, RecursionError):
+        return None
+    return value if value is not None and all(key in value for key in keys) else None
 
 
 def complete(text: str, keys: tuple[str, ...]) -> Json | None:
@@ -54,35 +81,30 @@ def normalized(item: Any) -> Any:
     """An item whose values have the type that they should have, where only one reading is possible."""
     if not isinstance(item, Mapping):
         return item
-    mended = {key.strip() if isinstance(key, str) else key: value for key, value in item.items()}
-    for key, value in mended.items():
+    result = {key.strip() if isinstance(key, str) else key: value for key, value in item.items()}
+    for key, value in result.items():
         if key in _LISTS and isinstance(value, str):
-            mended[key] = [value]
+            result[key] = [value]
         elif key in _LISTS and isinstance(value, list):
-            mended[key] = [_worded(part) for part in value]
+            result[key] = [_as_text(part) for part in value]
         elif key in _OPTIONAL:
-            mended[key] = None if value in ("", "null", "None") else _worded(value)
+            result[key] = None if value in ("", "null", "None") else _as_text(value)
         elif key == "status" and isinstance(value, str):
-            mended[key] = re.sub(r"[\s-]+", "_", value.strip().lower())
+            result[key] = re.sub(r"[\s-]+", "_", value.strip().lower())
         elif key == "text":
-            mended[key] = _worded(value)
-    return mended
+            result[key] = _as_text(value)
+    return result
 
 
-def _worded(value: Any) -> Any:
-    """A number as the words that it was written in (numbers were read as `_Number`)."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+def _as_text(value: Any) -> Any:
+    """An integer as text. A float has lost its notation already (`read` keeps it as `_Number`): it stays invalid."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class _Number(str):
     """A number as it was written: 1.10 stays 1.10."""
 
     __slots__ = ()
-
-
-_TRIES = 1_000
-"""Brackets that open nothing before an answer is given up: a small model that goes round in circles writes thousands,
-and each may be read to the end."""
 
 
 def _objects(text: str, notes: list[str]) -> Iterator[Any]:
@@ -93,25 +115,20 @@ def _objects(text: str, notes: list[str]) -> Iterator[Any]:
 
     decoder = json.JSONDecoder(object_pairs_hook=pairs, strict=False, parse_float=_Number)
     position = failed = 0
-    while failed < _TRIES and (start := _next(text, position)) is not None:
+    while failed < _TRIES and (bracket := _BRACKET.search(text, position)) is not None:
         try:
-            value, position = decoder.raw_decode(text, start)
+            value, position = decoder.raw_decode(text, bracket.start())
         except RecursionError:
             return
         except ValueError:
-            position = start + 1
+            position = bracket.end()
             failed += 1
             continue
         yield value
 
 
-def _next(text: str, position: int) -> int | None:
-    starts = [at for bracket in "{[" if (at := text.find(bracket, position)) >= 0]
-    return min(starts, default=None)
-
-
 def _merged(members: list[tuple[str, Any]], notes: list[str]) -> Json:
-    """An object without the loss of duplicate keys: lists follow each other, else the last wins; noted."""
+    """An object that loses no duplicate key: lists are joined, else the last value wins; noted."""
     merged: Json = {}
     for key, value in members:
         if key in merged and merged[key] != value:
@@ -131,23 +148,11 @@ def _unwrap(value: Any, keys: tuple[str, ...]) -> Json | None:
             return None
         if any(key in value for key in keys):
             return value
-        inside = [value[key] for key in _WRAPPERS if key in value]
-        if not inside and len(value) == 1:
-            inside = list(value.values())
-        if not inside:
-            return None
-        value = _loaded(inside[0])
+        inside = [value[key] for key in _WRAPPERS if key in value] or list(value.values())[: len(value) == 1]
+        value = inside[0] if inside else None
+        if isinstance(value, str):  # the arguments of a written-out call are sometimes a string of JSON
+            value = next(_objects(value, []), None)
     return None
-
-
-def _loaded(value: Any) -> Any:
-    """The arguments of a written-out call are sometimes a string with JSON in it."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value, strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _ends(text: str) -> list[tuple[int, str]]:

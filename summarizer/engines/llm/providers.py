@@ -1,66 +1,114 @@
-"""Who is asked: from the model that a person names to an address, a key, and the rules of that house."""
+"""The table of providers, and the way from the model that a user names to an endpoint.
+
+A provider is one row: adding one, or a quirk of one, changes nothing else.
+"""
 
 import importlib.util
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ... import defaults
 from ...errors import ConfigError
 from ...settings import EXTRACTIVE
+from .request_mode import RequestMode
 
 OPENAI_URL = "https://api.openai.com/v1"
-_OLLAMA_URL = "http://127.0.0.1:11434/v1"
-_OLLAMA_WINDOW = 6_000  # characters: Ollama reads 4,096 tokens by default and drops the rest without a word
 _WINDOW = 40_000  # characters: some 10,000 to 20,000 tokens, which every hosted model of today can read
 
 
 class Provider(NamedTuple):
-    """A house that serves models, as `instructor.from_provider` knows it."""
+    """A provider of models, and all that is special about it."""
 
     name: str
-    """As it stands before the slash of a model."""
-    keys: tuple[str, ...]
-    """Environment variables that it cannot do without."""
+    """The part of a model before the slash."""
+    keys: tuple[str, ...] = ()
+    """Environment variables that it requires, the API key first."""
+    example: str = "NAME"
+    """A model of it, for the list of models."""
     module: str = "openai"
-    """What must be installed."""
+    """The package that must be installed."""
     extra: str | None = None
     """The extra of this program that installs it."""
-    instructor: str | None = None
-    """The name that instructor gives it, where that is another one."""
+    instructor_name: str | None = None
+    """Its name in instructor, where that is another one."""
+    price_name: str | None = None
+    """Its name in the price table, where that is another one."""
+    url: str | None = None
+    """The address of an OpenAI-compatible API; None: the provider's own SDK knows it."""
+    url_variable: str | None = None
+    """The environment variable that names a server of the user's own."""
+    local: bool = False
+    """Whether `url` is a server that the user runs."""
+    start_hint: str = ""
+    """What to do when the user's own server does not answer."""
+    optional_key: str | None = None
+    """The environment variable of an API key that it can do without."""
+    window: int = _WINDOW
+    """How many characters of an article one request may hold."""
+    request_mode: RequestMode = RequestMode()
+    """How it is asked first, at its own address."""
+    without_temperature: str | None = None
+    """Pattern of the models that accept no temperature."""
 
     @property
     def installed(self) -> bool:
-        """Whether its library is there."""
+        """Whether its package is installed."""
         try:
             return importlib.util.find_spec(self.module) is not None
         except ModuleNotFoundError:  # the parent package of a dotted name is missing
             return False
 
+    def missing_keys(self, environ: Mapping[str, str]) -> str:
+        """The required variables that are not set, joined by "and"."""
+        return " and ".join(key for key in self.keys if not environ.get(key))
 
-PROVIDERS: Mapping[str, Provider] = {
-    provider.name: provider
-    for provider in (
-        Provider("openai", ("OPENAI_API_KEY",)),
-        Provider("ollama", ()),
-        Provider("anthropic", ("ANTHROPIC_API_KEY",), "anthropic", "anthropic"),
-        Provider("gemini", ("GOOGLE_API_KEY",), "google.genai", "gemini", "google"),
-        Provider("mistral", ("MISTRAL_API_KEY",), "mistralai", "mistral"),
-        Provider("groq", ("GROQ_API_KEY",), "groq", "groq"),
-        Provider("cohere", ("COHERE_API_KEY",), "cohere", "cohere"),
-        Provider("bedrock", ("AWS_ACCESS_KEY_ID",), "boto3", "bedrock"),
-        Provider("azure_openai", ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT")),
-        Provider("deepseek", ("DEEPSEEK_API_KEY",)),
-        Provider("openrouter", ("OPENROUTER_API_KEY",)),
-        Provider("together", ("TOGETHER_API_KEY",)),
-        Provider("fireworks", ("FIREWORKS_API_KEY",), "fireworks", "fireworks"),
-        Provider("cerebras", ("CEREBRAS_API_KEY",), "cerebras", "cerebras"),
-        Provider("perplexity", ("PERPLEXITY_API_KEY",)),
-        Provider("xai", ("XAI_API_KEY",), "xai_sdk", "xai"),
-    )
-}
+    def server(self, environ: Mapping[str, str]) -> str | None:
+        """The address of the user's own server; None for a hosted service."""
+        named = environ.get(self.url_variable, "").strip() if self.url_variable else ""
+        return _local_url(named, self.url or "") if self.local else named or None
+
+
+_ROWS = (
+    Provider(
+        "openai",
+        ("OPENAI_API_KEY",),
+        defaults.MODEL.partition("/")[2],
+        url=OPENAI_URL,
+        url_variable="OPENAI_BASE_URL",
+        start_hint="start it, or correct OPENAI_BASE_URL",
+        request_mode=RequestMode(limit="max_completion_tokens"),
+        without_temperature=r"o\d|gpt-[5-9]",
+    ),
+    Provider(
+        "ollama",
+        example="llama3",
+        url="http://127.0.0.1:11434/v1",
+        url_variable="OLLAMA_HOST",
+        local=True,
+        start_hint="start it with `ollama serve`, or set OLLAMA_HOST",
+        optional_key="OLLAMA_API_KEY",
+        window=6_000,  # by default it reads 4,096 tokens, and silently drops the rest
+    ),
+    Provider("anthropic", ("ANTHROPIC_API_KEY",), "claude-sonnet-4-5", "anthropic", "anthropic"),
+    Provider("gemini", ("GOOGLE_API_KEY",), "gemini-2.5-flash", "google.genai", "gemini", "google", "google"),
+    Provider("mistral", ("MISTRAL_API_KEY",), "mistral-small-latest", "mistralai", "mistral"),
+    Provider("groq", ("GROQ_API_KEY",), "llama-3.3-70b-versatile", "groq", "groq"),
+    Provider("cohere", ("COHERE_API_KEY",), module="cohere", extra="cohere"),
+    Provider("bedrock", ("AWS_ACCESS_KEY_ID",), module="boto3", extra="bedrock", price_name="aws"),
+    Provider("azure_openai", ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"), price_name="azure"),
+    Provider("deepseek", ("DEEPSEEK_API_KEY",), "deepseek-chat"),
+    Provider("openrouter", ("OPENROUTER_API_KEY",)),
+    Provider("together", ("TOGETHER_API_KEY",)),
+    Provider("fireworks", ("FIREWORKS_API_KEY",), module="fireworks", extra="fireworks"),
+    Provider("cerebras", ("CEREBRAS_API_KEY",), module="cerebras", extra="cerebras"),
+    Provider("perplexity", ("PERPLEXITY_API_KEY",)),
+    Provider("xai", ("XAI_API_KEY",), module="xai_sdk", extra="xai", price_name="x-ai"),
+)
+PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 
 
 @dataclass(frozen=True)
@@ -70,17 +118,17 @@ class Endpoint:
     provider: str
     name: str
     base_url: str | None
-    """None: the provider's library knows the address."""
+    """None: the provider's SDK knows the address."""
     api_key: str | None = field(default=None, repr=False)
 
     @property
     def model(self) -> str:
-        """As a person names it: `openai/gpt-4o-mini`."""
+        """As a user names it: `openai/gpt-4o-mini`."""
         return f"{self.provider}/{self.name}"
 
     @cached_property
     def address(self) -> str:
-        """Host, port and path, without credentials: what an address is remembered and told by."""
+        """Host, port and path without credentials."""
         if self.base_url is None:
             return self.provider
         parts = urlsplit(self.base_url)
@@ -89,52 +137,51 @@ class Endpoint:
 
     @property
     def where(self) -> str:
-        """How a message calls it."""
+        """The model and its address, for messages."""
         return f"{self.model!r} at {self.address}" if self.base_url not in (None, OPENAI_URL) else repr(self.model)
 
     @property
-    def is_openai(self) -> bool:
-        """Whether it is OpenAI's own service."""
-        return self.base_url == OPENAI_URL
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article it is given at one time."""
-        return _OLLAMA_WINDOW if self.provider == "ollama" else _WINDOW
+    def request_mode(self) -> RequestMode:
+        """How it is asked before anything was learned: by the provider's row, at its own address only."""
+        provider = PROVIDERS[self.provider]
+        if self.base_url not in (None, provider.url) and not provider.local:
+            return RequestMode()
+        pattern = provider.without_temperature
+        takes_none = pattern is not None and re.match(pattern, self.name)
+        return replace(provider.request_mode, temperature=False) if takes_none else provider.request_mode
 
 
 def resolve(model: str, base_url: str | None, api_key: str | None, environ: Mapping[str, str]) -> Endpoint:
-    """Find the endpoint of a model; `base_url` wins, and `OPENAI_BASE_URL` speaks for `openai/` only.
+    """Find the endpoint of a model; `base_url` wins, and `OPENAI_BASE_URL` applies to `openai/` only.
 
     Raises `ConfigError`, which says what to set or install.
     """
     provider, name = _split(model, base_url or environ.get("OPENAI_BASE_URL"))
-    if base_url or provider == "openai":
-        return _compatible(provider, name, base_url, api_key, environ)
-    if provider == "ollama":
-        return Endpoint(provider, name, ollama_url(environ), api_key or environ.get("OLLAMA_API_KEY") or None)
-    return _foreign(PROVIDERS[provider], name, api_key, environ)
+    url = base_url or provider.server(environ) or provider.url
+    if url is None:
+        return _hosted(provider, name, api_key, environ)
+    return _compatible(provider, name, url, api_key, environ)
 
 
-def _split(model: str, base_url: str | None) -> tuple[str, str]:
+def _split(model: str, base_url: str | None) -> tuple[Provider, str]:
     provider, slash, name = model.strip().partition("/")
     if slash and name and provider in PROVIDERS:
-        return provider, name
+        return PROVIDERS[provider], name
     if base_url and model.strip():
-        return "openai", model.strip()  # the server's own name for it, whatever its form
+        return PROVIDERS["openai"], model.strip()  # the server's own name for it, whatever its form
     known = ", ".join(PROVIDERS)
     if slash and name:
-        meant = _meant(provider, PROVIDERS, f"/{name}")
-        raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known{meant} use one of {known}")
-    meant = _meant(model, (EXTRACTIVE,))
+        guess = _did_you_mean(provider, PROVIDERS, f"/{name}")
+        raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known{guess} use one of {known}")
+    guess = _did_you_mean(model, (EXTRACTIVE,))
     raise ConfigError(
-        f"{model!r} does not name a model{meant} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
+        f"{model!r} does not name a model{guess} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
         "or name its server with --base-url"
     )
 
 
-def _meant(typed: str, known: Iterable[str], rest: str = "") -> str:
-    """What a slip of the hand stood for, as a question; a colon where nothing is near."""
+def _did_you_mean(typed: str, known: Iterable[str], rest: str = "") -> str:
+    """The nearest known name as a question; a colon where nothing is near."""
     import difflib
 
     near = difflib.get_close_matches(typed.lower(), known, n=1)
@@ -142,11 +189,11 @@ def _meant(typed: str, known: Iterable[str], rest: str = "") -> str:
 
 
 def _compatible(
-    provider: str, name: str, base_url: str | None, api_key: str | None, environ: Mapping[str, str]
+    provider: Provider, name: str, base_url: str, api_key: str | None, environ: Mapping[str, str]
 ) -> Endpoint:
-    """OpenAI, or a server that speaks its language: only OpenAI itself cannot do without a key."""
-    url = _checked(base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL)
-    variable = next(iter(PROVIDERS[provider].keys), "OLLAMA_API_KEY")
+    """OpenAI, or an OpenAI-compatible server: only OpenAI itself requires a key."""
+    url = _checked(base_url)
+    variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
     key = api_key or environ.get(variable) or None
     if key is None and url == OPENAI_URL:
         raise ConfigError(
@@ -155,39 +202,35 @@ def _compatible(
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
         raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
-    return Endpoint(provider, name, url, key)
+    return Endpoint(provider.name, name, url, key)
 
 
 def _checked(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"the base URL {_shown(url)!r} is not an http or https address: use https://HOST/v1")
+        shown = re.sub(r"//[^/@]*@", "//…@", url)  # without what may be a password
+        raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
     return url.strip().rstrip("/")
 
 
-def _shown(url: str) -> str:
-    """The URL without what may be a password."""
-    return re.sub(r"//[^/@]*@", "//…@", url)
-
-
-def ollama_url(environ: Mapping[str, str]) -> str:
-    """Where Ollama is: at OLLAMA_HOST, else on this machine."""
-    host = environ.get("OLLAMA_HOST", "").strip().rstrip("/")
+def _local_url(host: str, default: str) -> str:
+    """The address of a local server, from a host as its user may name it: without scheme, port or path."""
     if not host:
-        return _OLLAMA_URL
-    parts = urlsplit(host if "//" in host else f"http://{host}")
+        return default
+    parts = urlsplit(host.rstrip("/") if "//" in host else f"http://{host.rstrip('/')}")
     name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0") else parts.hostname  # noqa: S104  (what it listens on)
-    port = parts.port or {"https": 443}.get(parts.scheme, 11434)
+    port = parts.port or {"https": 443}.get(parts.scheme, urlsplit(default).port)
     return f"{parts.scheme}://{name}:{port}{parts.path}/v1"
 
 
-def _foreign(provider: Provider, name: str, api_key: str | None, environ: Mapping[str, str]) -> Endpoint:
+def _hosted(provider: Provider, name: str, api_key: str | None, environ: Mapping[str, str]) -> Endpoint:
+    """A provider that is asked through its own SDK."""
     if not provider.installed:
         raise ConfigError(
             f"the model '{provider.name}/{name}' needs the package {provider.module!r}: "
             f"pip install 'summarizer[{provider.extra}]'"
         )
-    missing = [key for key in provider.keys if not environ.get(key)]
+    missing = provider.missing_keys(environ)
     if missing and not api_key:
-        raise ConfigError(f"no key for '{provider.name}/{name}': set {' and '.join(missing)}")
+        raise ConfigError(f"no key for '{provider.name}/{name}': set {missing}")
     return Endpoint(provider.name, name, None, api_key or environ.get(provider.keys[0]))

@@ -1,8 +1,7 @@
-"""How fast a server is asked: requests and tokens a minute, and how many at once; less when it is crowded.
+"""How fast a server is asked: requests and tokens a minute, and how many at once; fewer when it has too many.
 
-One pace is shared by all that the process asks of one endpoint, whatever the event loop or thread: a
-waiting time is reserved under a lock and then slept, so nothing here belongs to a loop (which is why
-aiolimiter does not fit).
+One `RateLimits` is shared by all that the process asks of one endpoint, whatever the event loop or thread: a wait is
+reserved under a lock and then slept, so nothing here belongs to a loop (which is why aiolimiter does not fit).
 """
 
 import asyncio
@@ -11,14 +10,15 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 _MINUTE = 60.0
-_CALM = 1.0  # seconds: refusals that come together are one sign of crowding, not many
+_CALM = 1.0  # seconds: refusals that arrive together count once
 
 
 class RateLimits:
-    """The pace of one endpoint."""
+    """The limits of one endpoint."""
 
     def __init__(
         self,
@@ -32,117 +32,115 @@ class RateLimits:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._gate = RateLimiter(concurrency)
+        self._slots = AdaptiveSemaphore(concurrency)
         self._requests = RateWindow(rpm)
         self._tokens = RateWindow(tpm)
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
         self._not_before = 0.0
-        self._slowed = float("-inf")
+        self._slowed_at = float("-inf")
 
     @property
     def limit(self) -> int:
-        """How many requests may run at this moment."""
-        return self._gate.limit
+        """How many requests may run now."""
+        return self._slots.limit
 
     def set(self, concurrency: int, rpm: int | None, tpm: int | None) -> None:
-        """Take other limits: the latest word of the user counts."""
+        """Replace the limits."""
         with self._lock:
-            self._gate.most = concurrency
+            self._slots.most = concurrency
             self._requests.limit = rpm
             self._tokens.limit = tpm
 
     @asynccontextmanager
-    async def turn(self, tokens: int) -> AsyncIterator["RateLimitTurn"]:
-        """Wait for a free place and for the minute's allowance, then hold the place."""
-        await self._gate.enter()
+    async def turn(self, tokens: int) -> AsyncIterator["RateShare"]:
+        """Wait for a free slot and for the minute's allowance, then hold the slot."""
+        await self._slots.acquire()
         try:
-            turn, delay = self._reserve(tokens)
+            share, delay = self._reserve(tokens)
             if delay > 0:
                 await self._sleep(delay)
-            yield turn
+            yield share
             await self._in_turn()
         finally:
-            self._gate.leave()
+            self._slots.release()
 
     async def _in_turn(self) -> None:
-        """Let go of a place one after the other: where answers come together, the call that waits for the place of the
-        first goes out before the next is taken in."""
+        """Release slots in turn: where answers arrive together, the call that waits for the slot of the first is sent
+        before the next answer is handled."""
         loop = asyncio.get_running_loop()
         with self._lock:
             turns = self._turns.setdefault(loop, asyncio.Lock())
         async with turns:
             await asyncio.sleep(0)
 
-    def _reserve(self, tokens: int) -> "tuple[RateLimitTurn, float]":
+    def _reserve(self, tokens: int) -> "tuple[RateShare, float]":
         with self._lock:
             now = self._clock()
             start = max(now, self._not_before)
             start = max(self._requests.earliest(start, 1), self._tokens.earliest(start, tokens))
             self._requests.take(start, 1)
-            return RateLimitTurn(self._tokens.take(start, tokens)), start - now
+            return self._tokens.take(start, tokens), start - now
 
-    def crowded(self, wait: float | None) -> None:
-        """The server said "too many requests": half as many at once, and none of ours before it says so."""
+    def slow_down(self, wait: float | None) -> None:
+        """Halve the concurrency after a 429, and start nothing for `wait` seconds."""
         with self._lock:
             now = self._clock()
-            if now - self._slowed >= _CALM:
-                self._slowed = now
-                self._gate.slow_down()
-            self.hold(wait, now)
+            if now - self._slowed_at >= _CALM:
+                self._slowed_at = now
+                self._slots.shrink()
+            self.pause(wait)
 
-    def hold(self, wait: float | None, now: float | None = None) -> None:
-        """Start nothing for `wait` seconds: the server says that nothing is left until then."""
+    def pause(self, wait: float | None) -> None:
+        """Start nothing for `wait` seconds."""
         if wait:
-            self._not_before = max(self._not_before, (self._clock() if now is None else now) + wait)
+            self._not_before = max(self._not_before, self._clock() + wait)
 
-    def fine(self) -> None:
-        """An answer came: recover by one place for each round of answers."""
-        self._gate.speed_up()
+    def speed_up(self) -> None:
+        """Recover after an answer: by one slot for each round of answers."""
+        self._slots.grow()
 
 
-class RateLimitTurn:
-    """A request's share of the minute."""
+@dataclass
+class RateShare:
+    """What a request takes of a minute."""
 
-    def __init__(self, share: list[float]) -> None:
-        self._share = share
-
-    def used(self, tokens: int) -> None:
-        """Put the tokens that were really used in the place of the estimate."""
-        self._share[1] = tokens
+    start: float
+    amount: float
+    """An estimate, until it is replaced by what was really used."""
 
 
 class RateWindow:
-    """At most `limit` in any minute, exactly: what was started is remembered for a minute."""
+    """At most `limit` in any minute, exactly: a sliding window of what was started."""
 
     def __init__(self, limit: int | None) -> None:
         self.limit = limit
-        self._taken: deque[list[float]] = deque()
+        self._taken: deque[RateShare] = deque()
 
     def earliest(self, now: float, amount: float) -> float:
         """When `amount` may start; more than a whole minute's worth waits for an empty minute."""
         if self.limit is None:
             return now
-        while self._taken and self._taken[0][0] <= now - _MINUTE:
+        while self._taken and self._taken[0].start <= now - _MINUTE:
             self._taken.popleft()
-        over = sum(share for _, share in self._taken) + min(amount, self.limit) - self.limit
+        over = sum(share.amount for share in self._taken) + min(amount, self.limit) - self.limit
         start = now
-        for began, share in self._taken:
+        for share in self._taken:
             if over <= 0:
                 break
-            over -= share
-            start = max(start, began + _MINUTE)
+            over -= share.amount
+            start = max(start, share.start + _MINUTE)
         return start
 
-    def take(self, start: float, amount: float) -> list[float]:
-        """Write down what starts at `start`; the entry may be corrected later."""
-        share = [start, amount]
+    def take(self, start: float, amount: float) -> RateShare:
+        """Record what starts at `start`; the entry may be corrected later."""
+        share = RateShare(start, amount)
         if self.limit is not None:
             self._taken.append(share)
         return share
 
 
-class RateLimiter:
-    """So many at once, a number that moves: halved when crowded, raised slowly while all goes well."""
+class AdaptiveSemaphore:
+    """A semaphore for any event loop and thread, whose limit halves on refusals and grows slowly on answers."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -153,63 +151,63 @@ class RateLimiter:
 
     @property
     def limit(self) -> int:
-        """How many may pass at this moment."""
+        """How many may pass now."""
         return max(1, int(min(self._limit, self.most)))
 
-    def slow_down(self) -> None:
-        """Half as many."""
+    def shrink(self) -> None:
+        """Halve the limit."""
         self._limit = max(1.0, min(self._limit, self.most) / 2)
 
-    def speed_up(self) -> None:
-        """One more for each round."""
+    def grow(self) -> None:
+        """Raise the limit by one for each round."""
         self._limit = min(float(self.most), self._limit + 1 / max(1.0, self._limit))
 
-    async def enter(self) -> None:
-        """Wait for a place, first come first served."""
+    async def acquire(self) -> None:
+        """Wait for a slot, first come first served."""
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._held < self.limit and not self._waiting:
                 self._held += 1
                 return
-            place: asyncio.Future[None] = loop.create_future()
-            self._waiting.append((loop, place))
+            slot: asyncio.Future[None] = loop.create_future()
+            self._waiting.append((loop, slot))
         try:
-            await place
+            await slot
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
-                self.leave()
+            if slot.done() and not slot.cancelled():
+                self.release()
             raise
 
-    def leave(self) -> None:
-        """Give the place back, and to whom it is due."""
+    def release(self) -> None:
+        """Release a slot, and grant it to whoever waits the longest."""
         due: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         with self._lock:
             self._held -= 1
             while self._waiting and self._held < self.limit:
-                loop, place = self._waiting.popleft()
+                loop, slot = self._waiting.popleft()
                 if not loop.is_closed():
                     self._held += 1
-                    due.append((loop, place))
-        for loop, place in due:
+                    due.append((loop, slot))
+        for loop, slot in due:
             if loop is asyncio.get_running_loop():
-                self._grant(place)
+                self._grant(slot)
             else:
-                loop.call_soon_threadsafe(self._grant, place)
+                loop.call_soon_threadsafe(self._grant, slot)
 
-    def _grant(self, place: "asyncio.Future[None]") -> None:
-        if place.done():
-            self.leave()
+    def _grant(self, slot: "asyncio.Future[None]") -> None:
+        if slot.done():
+            self.release()
         else:
-            place.set_result(None)
+            slot.set_result(None)
 
 
-_PACES: dict[str, RateLimits] = {}  # shared on purpose: a server counts what the whole process sends
-_PACES_LOCK = threading.Lock()
+_SHARED: dict[str, RateLimits] = {}  # shared on purpose: a server counts what the whole process sends
+_SHARED_LOCK = threading.Lock()
 
 
 def shared(endpoint: str, concurrency: int, rpm: int | None, tpm: int | None) -> RateLimits:
-    """The pace of an endpoint, one for the whole process."""
-    with _PACES_LOCK:
-        pace = _PACES.setdefault(endpoint, RateLimits(concurrency, rpm, tpm))
-        pace.set(concurrency, rpm, tpm)
-        return pace
+    """The limits of an endpoint, the same object for the whole process."""
+    with _SHARED_LOCK:
+        limits = _SHARED.setdefault(endpoint, RateLimits(concurrency, rpm, tpm))
+        limits.set(concurrency, rpm, tpm)
+        return limits

@@ -1,4 +1,4 @@
-"""What is said to a model beyond the prompt: the errors of its answer, in plain words and few."""
+"""Messages that ask a model again, with the errors of its answer."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ...prompting import Message
 from ...schema import Rejected
 
-_ITEMS = 12  # asked again at one time: more than that, and the model is not up to the task
+_ITEMS = 12  # asked for again at one time: with more errors than that, the model is not up to the task
 _LONGEST = 1_200  # characters of one item that are shown back
 
 
@@ -25,7 +25,7 @@ def again_whole(messages: Sequence[Message], text: str) -> list[Message]:
 
 
 def again_items(messages: Sequence[Message], malformed: Sequence[Rejected]) -> list[Message]:
-    """Ask for the malformed items alone, each with what is wrong with it; its siblings are not sent."""
+    """Ask for the malformed items alone, each with what is wrong with it."""
     items = malformed[:_ITEMS]
     shown = {f"{kind}s": [item.claim for item in items if item.kind == kind] for kind in ("takeaway", "partnership")}
     faults = "\n".join(

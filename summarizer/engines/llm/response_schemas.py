@@ -1,4 +1,4 @@
-"""What an answer must look like: the schema that is sent, made once of a noun."""
+"""The JSON schemas of the answers, each made once from a model."""
 
 import json
 from collections.abc import Mapping
@@ -15,50 +15,50 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class ResponseSchema:
-    """A noun, as instructor wraps it and as a server that decodes strictly wants its schema."""
+    """A model, as instructor reads it and as a server that decodes strictly requires its schema."""
 
-    noun: type[BaseModel]
+    model: type[BaseModel]
 
     @property
     def name(self) -> str:
-        """What the schema, or the tool, is called on the wire."""
-        return self.noun.__name__
+        """The name of the schema, or of the tool, in a request."""
+        return self.model.__name__
+
+    @property
+    def description(self) -> str:
+        """What the model is, in a sentence."""
+        return self.model.__doc__ or ""
 
     @cached_property
-    def wrapped(self) -> Any:
-        """The noun with instructor's `from_response`: wrapped once, as each wrapping builds a class anew."""
+    def response_model(self) -> Any:
+        """The model with instructor's `from_response`; made once, as instructor builds a class each time."""
         import instructor
 
-        return instructor.response_schema(self.noun)
+        return instructor.response_schema(self.model)
 
     @cached_property
-    def description(self) -> str:
-        """What the noun is, in a sentence that the model reads."""
-        return str(self.wrapped.openai_schema["description"])
-
-    @cached_property
-    def schema(self) -> Json:
-        """Strict: every key required, no other allowed, no reference beside other keys, no default."""
-        plain = self.noun.model_json_schema()
+    def strict(self) -> Json:
+        """The schema with every key required, no other allowed, no reference and no default."""
+        plain = self.model.model_json_schema()
         definitions = plain.pop("$defs", {})
         strict: Json = _strict(plain, definitions)
         return strict
 
     @cached_property
     def unbounded(self) -> Json:
-        """The same without how many items a list has at least."""
-        bare: Json = _without(self.schema, "minItems")
+        """The strict schema without how many items a list has at least."""
+        bare: Json = json.loads(self.text, object_hook=_without_bounds)
         return bare
 
     @cached_property
     def text(self) -> str:
-        """The schema as a text, for the servers that take none."""
-        return json.dumps(self.schema, ensure_ascii=False)
+        """The strict schema as text, for servers that accept none."""
+        return json.dumps(self.strict, ensure_ascii=False)
 
     @cached_property
     def size(self) -> int:
-        """Bytes of the schema, which goes along with the messages."""
-        return len(self.text.encode()) + len(self.noun.__doc__ or "")
+        """Bytes that the schema adds to a request."""
+        return len(self.text.encode()) + len(self.description)
 
 
 def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
@@ -77,12 +77,11 @@ def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
     return kept
 
 
-def _without(node: Any, key: str) -> Any:
-    if isinstance(node, list):
-        return [_without(child, key) for child in node]
-    if not isinstance(node, dict):
-        return node
-    return {name: _without(child, key) for name, child in node.items() if name != key}
+def _without_bounds(node: Json) -> Json:
+    return {key: value for key, value in node.items() if key != "minItems"}
+
+
+# The docstrings below are part of what the model reads.
 
 
 class Opinion(DescribedModel):

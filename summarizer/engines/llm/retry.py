@@ -1,11 +1,11 @@
-"""How long a server is given: the only place where a request is sent again as it stands."""
+"""How often and how long a request is retried: the only place where it is sent again unchanged."""
 
 import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...errors import EngineUnavailable
 from .error_mapping import Transient
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Attempts and seconds for one request, waits included; what the server asks to wait is waited."""
+    """Attempts and seconds for one request, waits included; a wait that the server asks for is respected."""
 
     attempts: int = 4
     seconds: float = 180.0
@@ -27,66 +27,46 @@ class RetryPolicy:
     """Seconds before the second attempt; doubled for each that follows, and jittered."""
     longest: float = 20.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    pause: Callable[[float], None] = time.sleep
+    blocking_sleep: Callable[[float], None] = time.sleep
 
-    async def keep(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
-        """Call `attempt` until it no longer fails with `Transient`; `EngineUnavailable` after the last."""
-        began = time.monotonic()
-        try:
-            return await attempt()
-        except Transient as fault:
-            first = fault
-        return await self._again(attempt, first, time.monotonic() - began)
+    async def call(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        """Call `attempt` until it no longer fails with `Transient`; raises `EngineUnavailable` after the last."""
+        from tenacity import AsyncRetrying
 
-    async def _again(self, attempt: Callable[[], Awaitable[_T]], first: Transient, spent: float) -> _T:
-        """Go on after the first attempt, which took `spent` seconds: tenacity is told of it, and begun for no other."""
-        from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+        return await AsyncRetrying(sleep=self.sleep, **self._rules())(attempt)
 
-        failed = [first]
-
-        async def after_the_first() -> _T:
-            if failed:
-                raise failed.pop()
-            return await attempt()
-
-        # A new object for each request: tenacity keeps the state of the running call in it.
-        retrying = AsyncRetrying(
-            sleep=self.sleep,
-            wait=self._wait,
-            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.seconds - spent),
-            retry=retry_if_exception_type(Transient),
-            retry_error_callback=_give_up,
-        )
-        return await retrying(after_the_first)
-
-    def insist(self, attempt: Callable[[], _T]) -> _T:
+    def call_blocking(self, attempt: Callable[[], _T]) -> _T:
         """The same, in a thread that may wait."""
-        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+        from tenacity import Retrying
 
-        retrying = Retrying(
-            sleep=self.pause,
-            wait=self._wait,
-            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.seconds),
-            retry=retry_if_exception_type(Transient),
-            retry_error_callback=_give_up,
-        )
-        return retrying(attempt)
+        return Retrying(sleep=self.blocking_sleep, **self._rules())(attempt)
+
+    def _rules(self) -> dict[str, Any]:
+        from tenacity import retry_if_exception_type, stop_after_attempt, stop_before_delay
+
+        return {
+            "wait": self._wait,
+            "stop": stop_after_attempt(self.attempts) | stop_before_delay(self.seconds),
+            "retry": retry_if_exception_type(Transient),
+            "retry_error_callback": _give_up,
+        }
 
     def _wait(self, state: "RetryCallState") -> float:
-        fault = _fault(state)
-        if fault is not None and fault.wait:
-            return fault.wait + random.uniform(0, min(1.0, fault.wait / 10))  # noqa: S311  (not all at once)
+        wait = _error(state).wait
+        if wait:
+            return wait + random.uniform(0, min(1.0, wait / 10))  # noqa: S311  (jitter, not a secret)
         backoff = min(self.longest, self.first * 2 ** (state.attempt_number - 1))
         return float(backoff * random.uniform(0.75, 1.0))  # noqa: S311  (jitter, not a secret)
 
 
-def _fault(state: "RetryCallState") -> Transient | None:
+def _error(state: "RetryCallState") -> Transient:
     error = state.outcome.exception() if state.outcome is not None else None
-    return error if isinstance(error, Transient) else None
+    assert isinstance(error, Transient)  # noqa: S101  (nothing else is retried)
+    return error
 
 
 def _give_up(state: "RetryCallState") -> None:
-    fault = _fault(state)
+    error = _error(state)
     tries = "once" if state.attempt_number == 1 else f"{state.attempt_number} times"
-    asked = f"; it asks to wait {fault.wait:.0f} s" if fault is not None and fault.wait and fault.wait >= 1 else ""
-    raise EngineUnavailable(f"{fault}; asked {tries}{asked}") from fault
+    wait = f"; it asks to wait {error.wait:.0f} s" if error.wait and error.wait >= 1 else ""
+    raise EngineUnavailable(f"{error}; asked {tries}{wait}") from error

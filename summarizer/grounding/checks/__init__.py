@@ -1,1 +1,1 @@
-"""What is checked of a claim against its evidence, one module a check."""
+"""The checks of a claim against its evidence, one module each."""

@@ -1,4 +1,4 @@
-"""Every name of a claim, in its evidence: as it stands, in a form that the article introduces, or in its inflection."""
+"""Whether the evidence has every name of a claim: literally, inflected, or in a form that the article introduces."""
 
 import re
 from functools import cache
@@ -8,45 +8,45 @@ from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, 
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import numbers
 from ...language.statuses import find_word, has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 
 _PARTS = re.compile(r"[\w&]+")
 
 
-def unproven_names(claim: str, evidence: str, reading: Document) -> list[Reason]:
+def check_names(claim: str, evidence: str, document: Document) -> list[Reason]:
     """Return a reason for each name of the claim that the folded evidence does not have."""
     return [
-        Reason(code="name_not_in_evidence", message=f"{value!r} is not named in the quoted words", value=value)
-        for name in claimed_names(claim, reading)
-        if not named(name, evidence, reading)
+        Reason(code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the quoted words", value=value)
+        for name in claimed_names(claim, document)
+        if not is_named(name, evidence, document)
         for value in [claim[name.start : name.end]]
     ]
 
 
-def claimed_names(claim: str, reading: Document) -> list[NameSpan]:
-    """Return the names in the words of a claim; "Md€" is part of a number."""
-    if claim not in reading.claimed:
-        spans = [(number.start, number.end) for number in numbers(claim, reading.output_lexicon)]
-        found = names_in(claim, reading.output_lexicon, reading.vocabulary)
+def claimed_names(claim: str, document: Document) -> list[NameSpan]:
+    """Return the names in a claim; "Md€" is part of a number."""
+    if claim not in document.claimed:
+        spans = [(number.start, number.end) for number in numbers(claim, document.output_lexicon)]
+        found = names_in(claim, document.output_lexicon, document.vocabulary)
         found = [name for name in found if not any(a <= name.start < b for a, b in spans)]
-        if has_unspaced(claim) or _has_noun_capitals(reading):
-            found = _with_known(found, claim, reading)
-        reading.claimed[claim] = found
-    return reading.claimed[claim]
+        if has_unspaced(claim) or _has_noun_capitals(document):
+            found = _with_known(found, claim, document)
+        document.claimed[claim] = found
+    return document.claimed[claim]
 
 
-def _has_noun_capitals(reading: Document) -> bool:
-    """Tell whether every noun has a capital in the article and in its claims."""
-    tables = reading.lexicon
-    return tables is not None and tables is reading.output_lexicon and tables.tag.startswith("de")
+def _has_noun_capitals(document: Document) -> bool:
+    """Tell whether nouns have capitals in the language of both the article and its claims."""
+    tables = document.lexicon
+    return tables is not None and tables is document.output_lexicon and bool(tables.get("grammar.noun_capitals"))
 
 
-def _with_known(found: list[NameSpan], claim: str, reading: Document) -> list[NameSpan]:
-    """Add the names of the article that stand in a claim where capitals do not tell, the longest first."""
+def _with_known(found: list[NameSpan], claim: str, document: Document) -> list[NameSpan]:
+    """Add the names of the article that occur in a claim and have no telling capitals, the longest first."""
     names: list[NameSpan] = []
     folded = fold_characters(claim)
-    for known in sorted(known_names(reading), key=len, reverse=True):
+    for known in sorted(known_names(document), key=len, reverse=True):
         at = find_word(folded, known)
         if at >= 0:
             names.append(NameSpan(at, at + len(known), known))
@@ -57,17 +57,17 @@ def _with_known(found: list[NameSpan], claim: str, reading: Document) -> list[Na
     return sorted(kept)
 
 
-def named(name: NameSpan, evidence: str, reading: Document) -> bool:
-    """Tell whether the folded evidence has a name, in a form that the article introduces, or in its inflection."""
+def is_named(name: NameSpan, evidence: str, document: Document) -> bool:
+    """Tell whether the folded evidence has a name, inflected or in a form that the article introduces."""
     if _stands(name.folded, evidence) or _stands(core(name.folded), evidence):
         return True
-    parts = [part for part in _PARTS.findall(name.folded) if not is_ordinary(part, reading.output_lexicon)]
+    parts = [part for part in _PARTS.findall(name.folded) if not is_ordinary(part, document.output_lexicon)]
     if len(parts) > 1 and all(_stands(part, evidence) for part in parts):
         return True
-    if any(_stands(form, evidence) for form in _known_forms(name.folded, reading)):
+    if any(_stands(form, evidence) for form in _known_forms(name.folded, document)):
         return True
-    if reading.output_language != reading.article.language:
-        return _same_place(name.folded, evidence, reading)
+    if document.output_language != document.article.language:
+        return _same_place(name.folded, evidence, document)
     return False
 
 
@@ -77,27 +77,27 @@ def _stands(word: str, evidence: str) -> bool:
     return len(word) > 3 and word.endswith("s") and find_word(evidence, word[:-1].rstrip("'")) >= 0
 
 
-def _known_forms(folded: str, reading: Document) -> tuple[str, ...]:
-    """Return the other forms of a name that the article itself has whole: "Cook" for "Tim Cook", "BCE" for the bank."""
-    if find_word(reading.running, folded) < 0:
+def _known_forms(folded: str, document: Document) -> tuple[str, ...]:
+    """Return the other forms of a name that the article has in full: "Cook" for "Tim Cook", "BCE" for the bank."""
+    if find_word(document.running, folded) < 0:
         return ()
     last = folded.rpartition(" ")[2]
     return (
-        *aliases_of(folded, reading.bracketed, reading.names_with),
+        *aliases_of(folded, document.bracketed, document.names_with),
         *((last,) if " " in folded and len(last) > 3 else ()),
     )
 
 
-def _same_place(folded: str, evidence: str, reading: Document) -> bool:
-    code = _territories(reading.output_language).get(folded)
+def _same_place(folded: str, evidence: str, document: Document) -> bool:
+    code = _territories(document.output_language).get(folded)
     return code is not None and any(
-        _stands(name, evidence) for name, other in _territories(reading.article.language).items() if other == code
+        _stands(name, evidence) for name, other in _territories(document.article.language).items() if other == code
     )
 
 
 @cache
 def _territories(language: str) -> dict[str, str]:
-    """Folded names of countries in a language → their codes, as CLDR has them."""
+    """Return the folded names of countries in a language → their codes, from CLDR."""
     from babel import Locale, UnknownLocaleError
 
     try:

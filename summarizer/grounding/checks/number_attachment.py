@@ -1,4 +1,4 @@
-"""Whose number it is: in "sales fell by 3 %, while profit rose by 6 %" the 6 % are not those of sales.
+"""What a number belongs to: in "sales fell by 3 %, while profit rose by 6 %" the 6 % are not those of sales.
 
 A sentence that gives two things a number of the same unit gives each its own, in clauses of their own. A claim that
 speaks of the one with the other's number shares words with the wrong clause, and none with the right one.
@@ -7,40 +7,44 @@ speaks of the one with the other's number shares words with the wrong clause, an
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...language.content_words import stems
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
-from .content_overlap import stems
 from .number_support import same_number
 from .polarity import clause_around, without_directions
 
 
-def misattributed(claim: str, grounds: ClaimEvidence) -> list[Reason]:
+def check_number_attachment(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason for each number of a claim that a sentence of its evidence gives to something else."""
-    reading = grounds.reading
-    tables = reading.lexicon
-    if tables is None or reading.output_lexicon is not tables:
+    document = evidence.reading
+    tables = document.lexicon
+    if tables is None or document.output_lexicon is not tables:
         return []
     said = numbers(claim, tables)
-    own = _Claim(claim, said, reading, tables)
+    own = _Claim(claim, said, document, tables)
     return [
-        Reason(code="number_not_in_evidence", message=f"the quoted words say {value!r} of something else", value=value)
+        Reason(
+            code=ReasonCode.NUMBER_NOT_IN_EVIDENCE,
+            message=f"the quoted words say {value!r} of something else",
+            value=value,
+        )
         for number in said
-        if number.unit and _is_of_another(number, own, grounds)
+        if number.unit and _is_of_another(number, own, evidence)
         for value in [claim[number.start : number.end]]
     ]
 
 
 @dataclass
 class _Claim:
-    """A claim as this proof reads it."""
+    """A claim, with its numbers and content words."""
 
     text: str
     numbers: list[Number]
-    reading: Document
+    document: Document
     tables: Lexicon
 
     @cached_property
@@ -49,25 +53,25 @@ class _Claim:
         return _words(fold_characters(self.text), self.numbers, self.tables)
 
     def has(self, number: Number) -> bool:
-        """Tell whether it gives a number of the evidence too."""
-        return any(same_number(one, number, self.reading) for one in self.numbers)
+        """Tell whether it has a number of the evidence too."""
+        return any(same_number(one, number, self.document) for one in self.numbers)
 
 
-def _is_of_another(number: Number, claim: _Claim, grounds: ClaimEvidence) -> bool:
-    """Tell whether every sentence with a number gives it to what the claim does not name, another to what it does."""
-    reading = claim.reading
+def _is_of_another(number: Number, claim: _Claim, evidence: ClaimEvidence) -> bool:
+    """Tell whether each sentence with a number gives it to something else, and another number to what is claimed."""
+    document = claim.document
     places = [
         (i, other)
-        for i in grounds.sentences
-        if len(reading.sentence(i).numbers) > 1
-        for other in reading.sentence(i).numbers
-        if same_number(number, other, reading)
+        for i in evidence.sentences
+        if len(document.sentence(i).numbers) > 1
+        for other in document.sentence(i).numbers
+        if same_number(number, other, document)
     ]
     return bool(places) and all(_of_another(i, other, claim) for i, other in places)
 
 
 def _of_another(i: int, own: Number, claim: _Claim) -> bool:
-    sentence = claim.reading.sentence(i)
+    sentence = claim.document.sentence(i)
     told = sentence.numbers
     rivals = [other for other in told if other.unit == own.unit and other.value != own.value and not claim.has(other)]
     if not rivals:
@@ -80,7 +84,7 @@ def _of_another(i: int, own: Number, claim: _Claim) -> bool:
 
 
 def _clause(folded: str, number: Number, tables: Lexicon) -> frozenset[str]:
-    """Return the content words of the clause of a number, but for those of number and direction."""
+    """Return the content words of the clause around a number, without numbers and words of direction."""
     start, end = clause_around(folded, number, tables)
     return _words(folded[start:end], [], tables)
 

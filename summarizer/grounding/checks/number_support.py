@@ -1,71 +1,74 @@
-"""Every number and date of a claim, with unit and currency, in its evidence."""
+"""Whether the evidence has every number and date of a claim, with unit and currency."""
 
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from ...language.lexicon import Lexicon
+from ...language.lexicon import Lexicon, across, common
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document, TextSpan
 
 
-def unproven_numbers(claim: str, told: Sequence[TextSpan], reading: Document) -> list[Reason]:
+def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
     """Return a reason for each number of the claim that the evidence does not have, with its unit and currency."""
-    said = numbers(claim, reading.output_lexicon)
+    said = numbers(claim, document.output_lexicon)
     if not said:
         return []
     proven = [number for stretch in told for number in stretch.numbers]
     otherwise = (
-        {n.start: n for n in numbers(claim, reading.lexicon)} if reading.lexicon is not reading.output_lexicon else {}
+        {n.start: n for n in numbers(claim, document.lexicon)}
+        if document.lexicon is not document.output_lexicon
+        else {}
     )
     reasons = []
     for number in said:
         readings = [number, *([otherwise[number.start]] if number.start in otherwise else [])]
-        if any(_proves(other, one, proven, reading) for one in readings for other in proven) or _counts(claim, number):
+        if any(_proves(other, one, proven, document) for one in readings for other in proven) or _counts(claim, number):
             continue
         value = claim[number.start : number.end]
-        code = "date_not_in_evidence" if _is_year(claim, number) else "number_not_in_evidence"
+        code = ReasonCode.DATE_NOT_IN_EVIDENCE if _is_year(claim, number) else ReasonCode.NUMBER_NOT_IN_EVIDENCE
         reasons.append(Reason(code=code, message=f"{value!r} is not in the quoted words", value=value))
     return reasons
 
 
-def _proves(other: Number, said: Number, proven: list[Number], reading: Document) -> bool:
-    """Tell whether a number of the evidence is the one that is said; its currency may stand with another amount."""
-    if same_number(said, other, reading):
+def _proves(other: Number, said: Number, proven: list[Number], document: Document) -> bool:
+    """Tell whether a number of the evidence is the claimed one; its currency may stand with another amount."""
+    if same_number(said, other, document):
         return True
     currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
-    return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, reading)
+    return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, document)
 
 
-def same_number(said: Number, proven: Number, reading: Document) -> bool:
-    if said.value != proven.value or {said.following, proven.following} in _OTHER_DATES:
+def same_number(said: Number, proven: Number, document: Document) -> bool:
+    """Tell whether two numbers agree in value and unit; a claim may leave the unit out where it counts nothing."""
+    if said.value != proven.value or _are_other_dates(said.following, proven.following):
         return False
     if said.unit == proven.unit:
         return True
     if said.unit or not proven.unit:
         return False
-    lexicon = reading.output_lexicon
+    lexicon = document.output_lexicon
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
 
 
-_OTHER_DATES = ({"年", "月"}, {"年", "日"}, {"月", "日"})
-_DEFINITE = re.compile(
-    r"(?:^|\W)(?:les|ces|leurs|nos|the|these|both|all|die|beiden?|alle|diese|los|las|estas|estos|i|gli|le|queste|questi|os|as|esses|essas|de|deze|tous|toutes)\s$"
-)
+def _are_other_dates(left: str, right: str) -> bool:
+    """Tell whether two words behind numbers are different signs of a date: a year is no month."""
+    signs = common()["numbers"]["dates"]
+    return left != right and left in signs and right in signs
+
+
+_LAST_WORD = re.compile(r"(\w+)\s$")
 
 
 def _counts(claim: str, number: Number) -> bool:
     """Tell whether the number only counts what the claim names: "les deux groupes", "the three companies"."""
-    spelled = not any(c.isdigit() for c in claim[number.start : number.end])
-    return (
-        spelled
-        and number.value <= 3
-        and not number.unit
-        and _DEFINITE.search(claim[: number.start].lower()) is not None
-    )
+    if number.unit or number.value > 3 or any(c.isdigit() for c in claim[number.start : number.end]):
+        return False
+    before = _LAST_WORD.search(claim[: number.start].lower())
+    return before is not None and before[1] in across("numbers.definite")
 
 
 def _is_year(claim: str, number: Number) -> bool:
@@ -73,14 +76,14 @@ def _is_year(claim: str, number: Number) -> bool:
     return digits.isdigit() and len(digits) == 4 and Decimal(1800) <= number.value <= Decimal(2100)
 
 
-def unproven_dates(claim: str, told: Sequence[TextSpan], reading: Document) -> list[Reason]:
+def check_dates(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
     """Return a reason for each month and weekday of the claim that the evidence does not have."""
-    said = list(_dates(claim, reading.output_lexicon))
+    said = list(_dates(claim, document.output_lexicon))
     if not said:
         return []
-    proven = {date for stretch in told for date, _, _ in _dates(stretch.text, reading.lexicon)}
+    proven = {date for stretch in told for date, _, _ in _dates(stretch.text, document.lexicon)}
     return [
-        Reason(code="date_not_in_evidence", message=f"{value!r} is not in the quoted words", value=value)
+        Reason(code=ReasonCode.DATE_NOT_IN_EVIDENCE, message=f"{value!r} is not in the quoted words", value=value)
         for date, start, end in said
         if date not in proven
         for value in [claim[start:end]]
@@ -92,12 +95,15 @@ def _dates(text: str, tables: Lexicon | None) -> Iterator[tuple[str, int, int]]:
         return
     for match in _calendar(tables).finditer(fold_characters(text)):
         word = match[0]
-        if tables.tag.startswith(("en", "de")) and text[match.start()].islower():
-            continue  # "may", "march": a month has a capital there
+        if tables.get("grammar.month_capitals") and text[match.start()].islower():
+            continue  # "may", "march"
         if match["abbreviation"] and not re.search(r"\d", text[max(0, match.start() - 4) : match.end() + 4]):
             continue
         month = tables.months.get(word)
-        yield (f"month {month}" if month else f"weekday {_weekday(word, tables)}", match.start(), match.end())
+        days = (
+            [] if month else [i for i, day in enumerate(tables.get("dates.weekdays")) if re.fullmatch(fold(day), word)]
+        )
+        yield f"month {month}" if month else f"weekday {days[0]}", match.start(), match.end()
 
 
 @cache
@@ -109,7 +115,3 @@ def _calendar(tables: Lexicon) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?:(?:{'|'.join([*full, *weekdays])})|(?P<abbreviation>{'|'.join(short) or '(?!)'}))(?!\w)"
     )
-
-
-def _weekday(word: str, tables: Lexicon) -> int:
-    return next(i for i, day in enumerate(tables.get("dates.weekdays")) if re.fullmatch(fold(day), word))

@@ -1,4 +1,4 @@
-"""Whether a claim is in the language that was asked for."""
+"""Whether a claim is in the requested language."""
 
 import re
 from collections.abc import Iterable
@@ -8,32 +8,36 @@ from ...language.identification import identify
 from ...language.lexicon import languages, lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.statuses import has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from .name_support import claimed_names
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def wrong_language(claim: str, reading: Document) -> list[Reason]:
-    """Return a reason where a claim is in another language than the one that was asked for.
+def check_language(claim: str, document: Document) -> list[Reason]:
+    """Return a reason where a claim is in another language than the requested one.
 
-    Function words tell the languages of the tables apart at no cost; only what they leave open is identified.
+    Function words distinguish the languages that have a lexicon at no cost; the rest is identified.
     """
-    expected = reading.output_language.partition("-")[0]
-    actual = expected if expected == "und" else _other_language(claim, expected, reading)
+    expected = document.output_language.partition("-")[0]
+    actual = expected if expected == "und" else _other_language(claim, expected, document)
     if actual in (expected, "und"):
         return []
     return [
-        Reason(code="wrong_language", message=f"the claim is in {actual!r}, {expected!r} was asked for", value=actual)
+        Reason(
+            code=ReasonCode.WRONG_LANGUAGE,
+            message=f"the claim is in {actual!r}, {expected!r} was asked for",
+            value=actual,
+        )
     ]
 
 
-def _other_language(claim: str, expected: str, reading: Document) -> str:
-    """Return the language of a claim, `expected` where nothing speaks against it."""
-    bare = _without_names(claim, reading)
+def _other_language(claim: str, expected: str, document: Document) -> str:
+    """Return the language of a claim, `expected` unless there is evidence of another."""
+    bare = _without_names(claim, document)
     unspaced = has_unspaced(claim)
-    if reading.output_lexicon is None or expected in UNSPACED:
+    if document.output_lexicon is None or expected in UNSPACED:
         return _latin_language(_WORD.findall(bare.lower())) if expected not in LATIN else expected
     if unspaced:
         return identify(claim)
@@ -73,14 +77,14 @@ LATIN = (
 
 
 def _latin_language(words: list[str]) -> str:
-    """Return the language of the Latin words in a claim that should have none, `und` where they are names."""
+    """Return the language of Latin words in a claim that should have none, `und` where they may be names."""
     scores = _scores(fold(word) for word in words if word.isascii())
     best = max(scores, key=lambda tag: scores[tag])
     return best if scores[best] >= 2 else "und"
 
 
-def _without_names(claim: str, reading: Document) -> str:
-    for name in reversed(claimed_names(claim, reading)):
+def _without_names(claim: str, document: Document) -> str:
+    for name in reversed(claimed_names(claim, document)):
         claim = claim[: name.start] + " " + claim[name.end :]
     return claim
 
@@ -97,7 +101,7 @@ def _scores(folded: Iterable[str]) -> dict[str, int]:
 
 @cache
 def _function_words() -> tuple[dict[str, list[str]], dict[str, int]]:
-    """Each function word → the languages that have it; and a zero for each language that is told apart by them."""
+    """Return each function word → the languages that have it, and a score of zero for each of these languages."""
     tags: dict[str, list[str]] = {}
     zero: dict[str, int] = {}
     for tag in languages():

@@ -1,74 +1,83 @@
-"""Whether claim and evidence say the contrary: one is negated, or one rises where the other falls."""
+"""Whether claim and evidence contradict each other: one is negated, or one rises where the other falls."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...language.lexicon import Lexicon
+from ...language.content_words import covered, stems
+from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import has_unspaced
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
-from .content_overlap import covered, stems
 from .number_support import same_number
 
 ALIKE = 0.6
-"""Share of the words of a clause that must stand on the other side for its negation to be compared."""
+"""Share of the words of a clause that must occur on the other side for its negation to be compared."""
 SAME = 0.75
-"""Share of the words of two clauses that makes one a copy of the other, so that even their negations are counted."""
+"""Share of words from which one clause is a copy of the other, so that their negations are counted."""
 SHORT = 3
-"""Words of a clause below which it says too little to be compared: "a 5 % more than last year"."""
+"""Words of a clause below which it is too short to be compared: "a 5 % more than last year"."""
 BESIDE = 40
-"""Characters before or behind a number in which a word says that it is a loss or a profit."""
+"""Characters before or behind a number within which a word marks it as a loss or a profit."""
 FAR, CLOSE = 80, 16
-"""Characters from a number within which "rose" and "more" tell of it."""
+"""Characters from a number within which "rose" and "more" refer to it."""
 TOGETHER = 25
-"""Characters within which two words of negation are one: "n'a toujours pas"."""
+"""Characters within which two negating words are one negation: "n'a toujours pas"."""
 
 
-def polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
-    """Return a reason where claim and evidence say the contrary: one is negated, or one rises where the other falls."""
-    reading = grounds.reading
+def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Return a reason where only one of claim and evidence is negated, or one rises where the other falls."""
+    document = evidence.reading
     if has_unspaced(claim):
-        return _unspaced_polarity(claim, grounds) or _turned(claim, grounds)
-    if reading.lexicon is None or reading.output_lexicon is None:
+        return _unspaced_polarity(claim, evidence) or _reversed_direction(claim, evidence)
+    if document.lexicon is None or document.output_lexicon is None:
         return []
     said = fold_characters(claim)
-    told = [reading.sentence(i).plain for i in grounds.sentences]
-    if reading.lexicon is reading.output_lexicon and _negation_differs(said, told, reading.lexicon):
-        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
-    if turned := _turned(claim, grounds):
-        return turned
-    if other := _other_result(claim, grounds):
-        return [Reason(code="polarity_conflict", message=f"{other!r} is a loss on one side, a profit on the other")]
-    goes = _direction([said], reading.output_lexicon)
+    told = [document.sentence(i).plain for i in evidence.sentences]
+    if document.lexicon is document.output_lexicon and _negation_differs(said, told, document.lexicon):
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
+        ]
+    if reasons := _reversed_direction(claim, evidence):
+        return reasons
+    if other := _other_result(claim, evidence):
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message=f"{other!r} is a loss on one side, a profit on the other")
+        ]
+    goes = _direction([said], document.output_lexicon)
     contrary = _CONTRARY.get(goes)
-    if contrary and _direction([stretch.plain for stretch in grounds.quoted], reading.lexicon) == contrary:
+    if contrary and _direction([stretch.plain for stretch in evidence.quoted], document.lexicon) == contrary:
         message = f"the claim goes {goes}, the quoted words go {contrary}"
-        return [Reason(code="polarity_conflict", message=message)]
+        return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message)]
     return []
 
 
-_NEGATIONS_UNSPACED = re.compile(r"ない|なかっ|せず|ません|否定|不|没有|未|否认|無|无")
-
-
-def _unspaced_polarity(claim: str, grounds: ClaimEvidence) -> list[Reason]:
-    told = "".join(grounds.reading.folded_sentence(i) for i in grounds.sentences)
+def _unspaced_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
+    told = "".join(evidence.reading.folded_sentence(i) for i in evidence.sentences)
     said = fold(claim)
     if not has_unspaced(said) or not has_unspaced(told):
         return []
-    if bool(_NEGATIONS_UNSPACED.search(said)) == bool(_NEGATIONS_UNSPACED.search(told)):
+    negation = _unspaced_negation()
+    if bool(negation.search(said)) == bool(negation.search(told)):
         return []
-    clauses = [c for c in re.split(r"[、，。,;]", told) if _NEGATIONS_UNSPACED.search(c)] or [told]
+    clauses = [clause for clause in re.split(r"[、，。,;]", told) if negation.search(clause)] or [told]
     if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
-        return [Reason(code="polarity_conflict", message="one of claim and quote is negated, the other is not")]
+        return [
+            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
+        ]
     return []
+
+
+@cache
+def _unspaced_negation() -> re.Pattern[str]:
+    return re.compile("|".join(across("negation.unspaced")))
 
 
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
@@ -85,7 +94,7 @@ def _negation_differs(said: str, told: list[str], tables: Lexicon) -> bool:
 
 
 def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
-    """Tell whether a negated clause on the left stands on the right without its negation, or with half of it."""
+    """Tell whether a negated clause on the left has a counterpart on the right without the negation."""
     negated = [(clause, count) for clause in left if (count := count_negations(clause, tables))]
     everything = frozenset[str]().union(*(stems(clause, tables) for clause in right if negated))
     for clause, negations in negated:
@@ -98,13 +107,11 @@ def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> boo
         if not any(count_negations(other, tables) for other in counterparts):
             return True
         closest = max(shared, key=lambda pair: pair[0])[1]
-        if _alike(own, stems(closest, tables)) and (negations + count_negations(closest, tables)) % 2:
+        theirs = stems(closest, tables)
+        is_copy = len(own & theirs) >= SAME * len(own | theirs)
+        if is_copy and (negations + count_negations(closest, tables)) % 2:
             return True
     return False
-
-
-def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
-    return len(left & right) >= SAME * len(left | right)
 
 
 @lru_cache(maxsize=512)
@@ -127,31 +134,31 @@ def is_negated(folded: str, tables: Lexicon) -> bool:
     return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
 
 
-def _turned(claim: str, grounds: ClaimEvidence) -> list[Reason]:
-    turned = _turned_number(claim, grounds)
-    message = f"{turned!r} goes the other way in the quoted words"
-    return [Reason(code="polarity_conflict", message=message, value=turned)] if turned else []
+def _reversed_direction(claim: str, evidence: ClaimEvidence) -> list[Reason]:
+    value = _reversed_number(claim, evidence)
+    message = f"{value!r} goes the other way in the quoted words"
+    return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message, value=value)] if value else []
 
 
-def _turned_number(claim: str, grounds: ClaimEvidence) -> str | None:
-    """Return a number of the claim that rises where the same number of the evidence falls, or the other way."""
-    reading = grounds.reading
-    if reading.lexicon is None or reading.output_lexicon is None:
+def _reversed_number(claim: str, evidence: ClaimEvidence) -> str | None:
+    """Return a number that rises in the claim and falls in the evidence, or the reverse."""
+    document = evidence.reading
+    if document.lexicon is None or document.output_lexicon is None:
         return None
     said = fold_characters(claim)
-    for number in numbers(claim, reading.output_lexicon):
-        contrary = _CONTRARY.get(_way(said, number, reading.output_lexicon))
+    for number in numbers(claim, document.output_lexicon):
+        contrary = _CONTRARY.get(_way(said, number, document.output_lexicon))
         if contrary is None:
             continue
         ways = [
-            (stretch, other, _way(stretch.plain, other, reading.lexicon))
-            for stretch in grounds.quoted
+            (stretch, other, _way(stretch.plain, other, document.lexicon))
+            for stretch in evidence.quoted
             for other in stretch.numbers
-            if same_number(number, other, reading)
+            if same_number(number, other, document)
         ]
         if not any(way == contrary for _, _, way in ways):
             continue
-        copied = {way for stretch, other, way in ways if _copies(said, number, stretch, other, grounds)}
+        copied = {way for stretch, other, way in ways if _copies(said, number, stretch, other, evidence)}
         if copied == {contrary}:
             return claim[number.start : number.end]
     return None
@@ -160,22 +167,22 @@ def _turned_number(claim: str, grounds: ClaimEvidence) -> str | None:
 _CONTRARY = {"up": "down", "down": "up"}
 
 
-def _copies(said: str, number: Number, stretch: TextSpan, other: Number, grounds: ClaimEvidence) -> bool:
-    """Tell whether the clauses around a number are the same but for a few words; or, where these are short, all is."""
-    tables = grounds.reading.lexicon
-    if tables is None or tables is not grounds.reading.output_lexicon:
+def _copies(said: str, number: Number, stretch: TextSpan, other: Number, evidence: ClaimEvidence) -> bool:
+    """Tell whether the clauses around a number, or the whole texts if these are short, differ by a few words only."""
+    tables = evidence.reading.lexicon
+    if tables is None or tables is not evidence.reading.output_lexicon:
         return True
     left, right = (
-        _apart(said[slice(*clause_around(said, number, tables))], tables),
-        _apart(stretch.plain[slice(*clause_around(stretch.plain, other, tables))], tables),
+        _content(said[slice(*clause_around(said, number, tables))], tables),
+        _content(stretch.plain[slice(*clause_around(stretch.plain, other, tables))], tables),
     )
     if min(len(left), len(right)) < SHORT:
-        told = "\n".join(stretch.plain for stretch in grounds.quoted)
-        left, right = _apart(said, tables), _apart(told, tables)
+        told = "\n".join(stretch.plain for stretch in evidence.quoted)
+        left, right = _content(said, tables), _content(told, tables)
     return bool(left) and len(left & right) >= ALIKE * min(len(left), len(right))
 
 
-def _apart(folded: str, tables: Lexicon) -> frozenset[str]:
+def _content(folded: str, tables: Lexicon) -> frozenset[str]:
     return stems(without_directions(folded, tables), tables)
 
 
@@ -196,7 +203,7 @@ def _way(folded: str, number: Number, tables: Lexicon) -> str:
 
 
 class _Direction(NamedTuple):
-    """A word that says up or down, and how far from a number it does."""
+    """A word of direction, and how far from a number it may stand."""
 
     start: int
     end: int
@@ -209,9 +216,7 @@ _WAYS = (("up", "up", FAR), ("down", "down", FAR), ("more", "up", CLOSE), ("less
 
 @lru_cache(maxsize=128)
 def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
-    """Return the words of a folded text that say up or down, losses and profits aside."""
-    if not any(tables.pattern(f"direction.{table}").may_be_in(folded) for table, _, _ in _WAYS):
-        return ()
+    """Return the words of direction in a folded text, without losses and profits."""
     without = _without_results(folded, tables)
     return tuple(
         _Direction(word.start(), word.end(), way, reach)
@@ -222,21 +227,22 @@ def _directions(folded: str, tables: Lexicon) -> tuple[_Direction, ...]:
 
 @lru_cache(maxsize=512)
 def _without_results(folded: str, tables: Lexicon) -> str:
-    """Return a folded text of the same length without its losses and profits: each may go up or down."""
+    """Blank the losses and profits of a folded text, which may rise and fall."""
     for result in ("losses", "profits"):
-        folded = tables.pattern(f"direction.{result}").blank(folded)
+        folded = tables.pattern(f"direction.{result}").sub(lambda word: " " * len(word[0]), folded)
     return folded
 
 
 @lru_cache(maxsize=512)
 def without_directions(folded: str, tables: Lexicon) -> str:
-    """Return a folded text without the words that say up or down: where they differ, the rest may be the same."""
+    """Return a folded text without its words of direction."""
     for way in ("up", "down", "more", "less"):
         folded = tables.pattern(f"direction.{way}").sub(" ", folded)
     return folded
 
 
 def clause_around(folded: str, number: Number, tables: Lexicon) -> tuple[int, int]:
+    """Return the start and end of the clause in which a number stands."""
     borders = _borders(folded, tables)
     before, behind = bisect_right(borders, number.start), bisect_left(borders, number.end)
     return borders[before - 1] if before else 0, borders[behind] if behind < len(borders) else len(folded)
@@ -248,22 +254,22 @@ def _borders(folded: str, tables: Lexicon) -> list[int]:
     return sorted(m.start() for signs in (_CLAUSE_SIGNS, breaks, links) for m in signs.finditer(folded))
 
 
-def _other_result(claim: str, grounds: ClaimEvidence) -> str | None:
-    """Return a number of the claim that is a loss where the evidence has it as a profit, or the other way."""
-    reading = grounds.reading
-    if reading.lexicon is None or reading.output_lexicon is None:
+def _other_result(claim: str, evidence: ClaimEvidence) -> str | None:
+    """Return a number that is a loss in the claim and a profit in the evidence, or the reverse."""
+    document = evidence.reading
+    if document.lexicon is None or document.output_lexicon is None:
         return None
     said = fold_characters(claim)
-    results = reading.output_lexicon.pattern("direction.losses"), reading.output_lexicon.pattern("direction.profits")
+    results = document.output_lexicon.pattern("direction.losses"), document.output_lexicon.pattern("direction.profits")
     if not any(result.search(said) for result in results):
         return None
-    for number in numbers(claim, reading.output_lexicon):
-        here = _result(said, number, reading.output_lexicon)
+    for number in numbers(claim, document.output_lexicon):
+        here = _result(said, number, document.output_lexicon)
         there = {
-            _result(stretch.plain, other, reading.lexicon)
-            for stretch in grounds.quoted
+            _result(stretch.plain, other, document.lexicon)
+            for stretch in evidence.quoted
             for other in stretch.numbers
-            if same_number(number, other, reading)
+            if same_number(number, other, document)
         }
         if here and there == {"losses", "profits"} - {here}:
             return claim[number.start : number.end]
@@ -271,7 +277,7 @@ def _other_result(claim: str, grounds: ClaimEvidence) -> str | None:
 
 
 def _result(folded: str, number: Number, tables: Lexicon) -> str:
-    """Return which of `losses` and `profits` stands nearest to a number, empty where none does."""
+    """Return which of `losses` and `profits` is nearest to a number, empty if neither is near."""
     start, end = max(0, number.start - BESIDE), number.end + BESIDE
     gaps = [
         (max(number.start - word.end(), word.start() - number.end), result)

@@ -1,4 +1,4 @@
-"""Which of two numbers was there before: "fell to 61 million, from 74 million" is not "fell to 74, from 61"."""
+"""Which of two numbers is the prior value: "fell to 61 million, from 74 million" is not "fell to 74, from 61"."""
 
 import re
 from functools import lru_cache
@@ -7,60 +7,58 @@ from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...language.tokens import words
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .number_support import same_number
 
 BEFORE = 40
-"""Folded characters before a number in which a word may say that it is the former one: "frente a los"."""
+"""Folded characters before a number in which a word may mark it as the prior value: "frente a los"."""
 DATED = 30
-"""Characters behind a former number in which the year stands that it is of: "contre 365 en 2024"."""
+"""Characters behind a prior value within which its year stands: "contre 365 en 2024"."""
 
 
-def former_as_new(claim: str, grounds: ClaimEvidence) -> list[Reason]:
-    """Return a reason for the first number that is the former one in the claim or in its evidence, and not in both."""
-    reading = grounds.reading
-    tables = reading.lexicon
-    if tables is None or reading.output_lexicon is not tables or not _compares(tables):
+def check_prior_values(claim: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Return a reason for the first number that is a prior value in the claim or in its evidence, but not in both."""
+    document = evidence.reading
+    tables = document.lexicon
+    if tables is None or document.output_lexicon is not tables:
+        return []
+    if not tables.get("direction.former") and not tables.get("direction.former_behind"):
         return []
     folded = fold_characters(claim)
     said = numbers(claim, tables)
-    for i in grounds.sentences if said else ():
-        sentence = reading.sentence(i)
+    for i in evidence.sentences if said else ():
+        sentence = document.sentence(i)
         told = sentence.numbers
-        if len(told) > 1 and (wrong := _wrong(said, folded, told, sentence.plain, tables, reading)):
+        if len(told) > 1 and (wrong := _wrong(said, folded, told, sentence.plain, tables, document)):
             value = claim[wrong.start : wrong.end]
-            message = f"{value!r} is the former figure on one side only"
-            return [Reason(code="number_not_in_evidence", message=message, value=value)]
+            message = f"{value!r} is the prior value on one side only"
+            return [Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)]
     return []
 
 
-def _compares(tables: Lexicon) -> bool:
-    return bool(tables.get("direction.former") or tables.get("direction.former_behind"))
-
-
 def _wrong(
-    said: list[Number], claim: str, told: list[Number], text: str, tables: Lexicon, reading: Document
+    said: list[Number], claim: str, told: list[Number], text: str, tables: Lexicon, document: Document
 ) -> Number | None:
-    """Return the number that a sentence with a former and a new one has as the other of the two."""
-    former = {number for number in told if _is_former(number, text, tables)}
-    if not former:
+    """Return the number of a claim that a sentence with a prior and a new value has in the other role."""
+    prior = {number for number in told if _is_prior(number, text, tables)}
+    if not prior:
         return None
     for number in said:
-        places = [other for other in told if same_number(number, other, reading)]
+        places = [other for other in told if same_number(number, other, document)]
         if not places:
             continue
-        mine = _is_former(number, claim, tables)
-        if mine and former.isdisjoint(places):
+        mine = _is_prior(number, claim, tables)
+        if mine and prior.isdisjoint(places):
             return number
-        if not mine and former.issuperset(places) and not _is_dated(claim, places, text, tables):
+        if not mine and prior.issuperset(places) and not _is_dated(claim, places, text, tables):
             return number
     return None
 
 
-def _is_former(number: Number, folded: str, tables: Lexicon) -> bool:
-    """Tell whether "from", "against", "gegenüber" stands right before a number, or its like behind it."""
+def _is_prior(number: Number, folded: str, tables: Lexicon) -> bool:
+    """Tell whether a word such as "from" or "against" stands right before a number, or its equivalent behind it."""
     behind = tables.pattern("direction.former_behind").match(folded, number.end)
     if behind or not tables.get("direction.former"):
         return behind is not None
@@ -79,7 +77,7 @@ def _cues(folded: str, tables: Lexicon) -> list[tuple[int, int]]:
 
 
 def _is_dated(claim: str, places: list[Number], text: str, tables: Lexicon) -> bool:
-    """Tell whether a claim with a former number says so otherwise: "a year earlier", or with the year it is of."""
+    """Tell whether a claim marks its prior value in another way: "a year earlier", or by its year."""
     if tables.pattern("direction.earlier").search(claim):
         return True
     years = {year for other in places for year in re.findall(r"(?:19|20)\d\d", text[other.end : other.end + DATED])}

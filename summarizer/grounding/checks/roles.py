@@ -1,7 +1,7 @@
-"""Who does what to whom: a claim that has two names of a sentence in each other's place says something else.
+"""Who does what to whom: a claim that swaps two names of a sentence says something else.
 
-The words of claim and sentence are laid beside each other in order, once as they stand and once with the two names
-exchanged. Where the exchange makes them fit, the claim has them the wrong way round. Two names that do something
+The words of claim and sentence are aligned in order, once as they stand and once with the two names
+swapped. Where the swap makes them match, the claim has them the wrong way round. Two names that do something
 together may stand in any order, and a passive turns them round without a lie: such pairs are passed over.
 """
 
@@ -11,53 +11,53 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
+from ...language.content_words import stem
 from ...language.entities.names import NameSpan, core
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.tokens import words
-from ...schema import Reason
+from ...schema import Reason, ReasonCode
 from ..document import Document
 from ..evidence import ClaimEvidence
-from ..sentence_index import stem
 from .name_support import claimed_names
 
 GAIN = 2
-"""Words more that fit after the exchange: the two names fit then, and did not before."""
+"""Additional words that match after the swap: the two names match then, and did not before."""
 FITTING = 0.6
-"""Share of a claim's words that must fit after it: else the sentence says something else anyway."""
+"""Share of a claim's words that must match after the swap: otherwise the sentence says something else anyway."""
 ALMOST = 0.75
-"""The same, where one word more fits: for names with nothing between them, or a sentence that has one of them."""
+"""The same, where one more word matches: for adjacent names, or a sentence that has only one of them."""
 
 _WORD = re.compile(r"\w+")
 
 
 class _Named(NamedTuple):
-    """A name in a text: what it is called without its legal form, and where it stands."""
+    """A name in a text, without its legal form, and where it stands."""
 
     entity: str
     start: int
     end: int
 
 
-def exchanged(claim: str, grounds: ClaimEvidence) -> list[Reason]:
-    """Return a reason for the first two names of a claim that its evidence has in each other's place."""
-    reading = grounds.reading
-    tables = reading.lexicon
-    if tables is None or reading.output_lexicon is not tables:
+def check_roles(claim: str, evidence: ClaimEvidence) -> list[Reason]:
+    """Return a reason for the first two names of a claim that its evidence has in swapped roles."""
+    document = evidence.reading
+    tables = document.lexicon
+    if tables is None or document.output_lexicon is not tables:
         return []
-    names = _entities(claimed_names(claim, reading), 0)
+    names = _entities(claimed_names(claim, document), 0)
     if len(names) < 2:
         return []
     said = _Side(fold_characters(claim), names, tables)
-    told = [_side(i, reading, names, tables) for i in grounds.sentences]
+    told = [_side(i, document, names, tables) for i in evidence.sentences]
     for first, second in combinations(list(dict.fromkeys(name.entity for name in names)), 2):
-        if _exchanged(first, second, said, told) and not said.is_joint(first, second):
+        if _swapped(first, second, said, told) and not said.is_joint(first, second):
             return [_reason(first, second, claim, names)]
     return []
 
 
 class _Side:
-    """A text as the proof of roles reads it."""
+    """A claim or a sentence, with its names and the content words between them."""
 
     def __init__(self, plain: str, names: Sequence[_Named], tables: Lexicon) -> None:
         """`plain` is the text, folded character by character."""
@@ -68,7 +68,7 @@ class _Side:
 
     @cached_property
     def has_agents(self) -> bool:
-        """Whether anything may be done by somebody in it, as in a passive."""
+        """Whether it may have the agent of a passive."""
         return self._tables.pattern("roles.agents").search(self._text) is not None
 
     def has(self, entity: str) -> bool:
@@ -76,11 +76,11 @@ class _Side:
         return entity in self._first
 
     def precedes(self, first: str, second: str) -> bool:
-        """Tell whether one name stands before another, each where it stands first."""
+        """Tell whether the first occurrence of one name precedes that of another."""
         return self._first[first].start < self._first[second].start
 
     def is_joint(self, first: str, second: str) -> bool:
-        """Tell whether nothing stands between two names but what joins them, or "with" before the second."""
+        """Tell whether only a conjunction stands between two names, or "with" before the second."""
         between = self._between(first, second)
         if not _WORD.search(self._tables.pattern("statements.and").sub(" ", between)):
             return True
@@ -92,17 +92,17 @@ class _Side:
         return _content(self._between(first, second), self._tables)
 
     def agent(self, first: str, second: str) -> str | None:
-        """Return which of two names is said to do it, as in a passive: "by A"."""
+        """Return which of two names is the agent of a passive: "by A"."""
         return next((entity for entity in (first, second) if self._by(entity) is not None), None)
 
     def done_by(self, entity: str) -> str | None:
-        """Return what is done by a name in a passive: the content word right before "by"."""
+        """Return the content word right before the "by" of a passive, whose agent the name is."""
         before = self._by(entity)
         said = words(before or "")
         return next(iter(_content(said[-1], self._tables)), None) if said else None
 
     def _by(self, entity: str) -> str | None:
-        """Return the words before "by", where a name stands right behind that."""
+        """Return the words before "by" where a name stands right behind it."""
         if not self.has_agents:
             return None
         before = self._text[max(0, self._first[entity].start - 40) : self._first[entity].start]
@@ -126,19 +126,19 @@ class _Side:
         return self._text[a.end : b.start]
 
 
-def _exchanged(first: str, second: str, said: _Side, told: Sequence[_Side]) -> bool:
+def _swapped(first: str, second: str, said: _Side, told: Sequence[_Side]) -> bool:
     both = [side for side in told if side.has(first) and side.has(second)]
     if any(_passive_differs(first, second, said, side) for side in both if said.has_agents or side.has_agents):
         return True
     if any(side.precedes(first, second) for side in both):
         return False
-    return any(_turned(first, second, said, side) for side in both) or any(
+    return any(_in_swapped_order(first, second, said, side) for side in both) or any(
         _misplaced(first, second, said, side) for side in told if side.has(first) != side.has(second)
     )
 
 
 def _passive_differs(first: str, second: str, said: _Side, told: _Side) -> bool:
-    """Tell whether one side lets be done by a name what the other side lets be done to it."""
+    """Tell whether a name is the agent of a passive on one side, and the object of the same verb on the other."""
     return any(
         passive.precedes(other, entity)
         and active.precedes(other, entity)
@@ -149,8 +149,8 @@ def _passive_differs(first: str, second: str, said: _Side, told: _Side) -> bool:
     )
 
 
-def _turned(first: str, second: str, said: _Side, told: _Side) -> bool:
-    """Tell whether a sentence with both names has them the other way round."""
+def _in_swapped_order(first: str, second: str, said: _Side, told: _Side) -> bool:
+    """Tell whether a sentence with both names has them in swapped roles."""
     if told.is_joint(first, second) or (said.agent(first, second) is None) != (told.agent(first, second) is None):
         return False
     gain, share = _fit(first, second, said, told, FITTING)
@@ -158,7 +158,7 @@ def _turned(first: str, second: str, said: _Side, told: _Side) -> bool:
 
 
 def _misplaced(first: str, second: str, said: _Side, told: _Side) -> bool:
-    """Tell whether a sentence has one of the names where the claim, almost in its words, has the other."""
+    """Tell whether a sentence with one of the names, almost in the claim's words, has it in the place of the other."""
     there, other = (first, second) if told.has(first) else (second, first)
     if (said.agent(other, other) is None) != (told.agent(there, there) is None):
         return False
@@ -167,18 +167,18 @@ def _misplaced(first: str, second: str, said: _Side, told: _Side) -> bool:
 
 
 def _fit(first: str, second: str, said: _Side, told: _Side, least: float) -> tuple[int, float]:
-    """Return how many words more fit after an exchange, and what share of all fits then; nothing below the least."""
+    """Return how many more words match after a swap, and the share of all that match then; zero below the minimum."""
     mine, theirs = said.sequence, told.sequence
     other = {f"\0{first}": f"\0{second}", f"\0{second}": f"\0{first}"}
-    exchanged = [other.get(word, word) for word in mine]
-    if sum(map(set(theirs).__contains__, exchanged)) < least * len(mine):
+    swapped = [other.get(word, word) for word in mine]
+    if sum(map(set(theirs).__contains__, swapped)) < least * len(mine):
         return 0, 0.0  # too few fit, in whatever order
-    after = _common(exchanged, theirs)
+    after = _common(swapped, theirs)
     return after - _common(mine, theirs), after / len(mine)
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:
-    """Return how many words two sequences have in common, in order."""
+    """Return the length of the longest common subsequence of two lists of words."""
     places: dict[str, int] = {}
     for i, word in enumerate(right):
         places[word] = places.get(word, 0) | 1 << i
@@ -193,14 +193,14 @@ def _entities(names: Sequence[NameSpan], start: int) -> list[_Named]:
     return [_Named(core(name.folded), name.start - start, name.end - start) for name in names]
 
 
-def _side(i: int, reading: Document, known: Sequence[_Named], tables: Lexicon) -> _Side:
-    """A sentence of the article, its names called as the claim calls them."""
-    start, end = reading.sentences[i]
+def _side(i: int, document: Document, known: Sequence[_Named], tables: Lexicon) -> _Side:
+    """Return a sentence of the article, with the names that the claim uses."""
+    start, end = document.sentences[i]
     names = [
         name._replace(entity=next((one.entity for one in known if _same(one.entity, name.entity)), name.entity))
-        for name in _entities(reading.names(i), start)
+        for name in _entities(document.names(i), start)
     ]
-    return _Side(reading.plain[start:end], names, tables)
+    return _Side(document.plain[start:end], names, tables)
 
 
 def _same(left: str, right: str) -> bool:
@@ -215,4 +215,4 @@ def _content(folded: str, tables: Lexicon) -> list[str]:
 def _reason(first: str, second: str, claim: str, names: Sequence[_Named]) -> Reason:
     shown = {name.entity: claim[name.start : name.end] for name in reversed(names)}
     message = f"the quoted words have {shown[second]!r} where the claim has {shown[first]!r}, and the other way round"
-    return Reason(code="role_conflict", message=message, value=shown[first])
+    return Reason(code=ReasonCode.ROLE_CONFLICT, message=message, value=shown[first])

@@ -6,7 +6,7 @@ from functools import cache
 
 from ..lexicon import Lexicon, lexicon
 from ..normalization import fold
-from ..phrases import PhrasePattern
+from ..phrases import compile_phrases
 from .gazetteer import places
 from .nouns import NounRules, common_nouns, function_words, noun_rules
 
@@ -15,7 +15,7 @@ from .nouns import NounRules, common_nouns, function_words, noun_rules
 class FeaturePatterns:
     """What stands beside a name, as patterns of one language."""
 
-    cue: PhrasePattern
+    cue: re.Pattern[str]
     firm_before: re.Pattern[str]
     firm_of: re.Pattern[str]
     """ "L'entreprise de": who follows is where it is."""
@@ -45,13 +45,13 @@ class FeaturePatterns:
     places: frozenset[str]
     branches: frozenset[str]
     """Nouns of a trade that a firm may be named by: "Energie Kärnten-Süd"."""
-    noun: PhrasePattern
+    noun: re.Pattern[str]
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
-    institution: PhrasePattern
+    institution: re.Pattern[str]
     function_words: frozenset[str]
     nouns: frozenset[str]
     months: frozenset[str]
-    we: PhrasePattern
+    we: re.Pattern[str]
     """A word of the first person, pronoun or verb."""
     noun_before: re.Pattern[str]
     """An article: what follows is a noun, in a language that writes nouns with capitals."""
@@ -101,7 +101,7 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         ),
         places=places(tag),
         branches=tables.words("organisations.branches"),
-        noun=PhrasePattern([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
+        noun=compile_phrases([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
         institution=tables.pattern("organisations.institutions"),
         function_words=function_words(tables),
         nouns=common_nouns(tables),

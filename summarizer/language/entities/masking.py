@@ -12,7 +12,6 @@ from functools import cached_property
 from ..layout import Sentence
 from ..lexicon import across
 from ..normalization import FoldedText, fold
-from ..phrases import PhrasePattern
 from .mentions import PARTY, EntityType, Mention
 
 FIRST = 0xE000
@@ -77,7 +76,7 @@ class MaskedSentence:
     def _marks(self) -> list[int]:
         return [found.start() for found in _PARTY.finditer(self.text)]
 
-    def opener(self, *not_before: re.Pattern[str] | PhrasePattern) -> list[Mention]:
+    def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
         """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""
         if not self._mentions or self._mentions[0].entity_type is not EntityType.WEAK:
             return []

@@ -1,6 +1,7 @@
-"""The parts of a page that are not its article: menus, shares, boxes that lead elsewhere, comments, letters.
+"""Remove the boilerplate of a page: menus, share buttons, related links, comments, newsletter boxes.
 
-A part goes by its tag, its name, or its words. None goes that holds the headline, or too much of the page: names lie.
+An element is recognized by its tag, its class names, or its text. None is removed that holds the headline or much of
+the page, because class names can mislead.
 """
 
 from .hidden_elements import drop
@@ -10,71 +11,81 @@ from .text_size import NOTHING, Element, TextSize, measure, text_of, words_in
 _ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea")
 _ALWAYS_OF_AMP = ("amp-ad", "amp-embed", "amp-list", "amp-sidebar")
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
-_MAYBE = frozenset(("aside", "form", "footer", "address"))
+_CANDIDATES = frozenset(("aside", "form", "footer", "address"))
 _NAMED = frozenset(
     (
         *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
         *("blockquote", "center", "h2", "h3", "h4", "h5", "h6"),
     )
 )
-_SAYING = ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name")
+_NAMING_ATTRIBUTES = (
+    "class",
+    "id",
+    "role",
+    "aria-label",
+    "data-component",
+    "data-testid",
+    "data-gu-name",
+    "data-type",
+    "name",
+)
 _LONGEST = 500
-_MOST = 1 / 3
-"""Of the words of a page."""
-_LEFT = 40
-"""Words of paragraphs that must stand outside of what readers say: `comments-open` may be the name of an article."""
-_LEADING = 0.5
-"""The share of links in what leads elsewhere."""
+_LARGEST_SHARE = 1 / 3
+"""Of the words of a page, that an element to be removed may hold."""
+_OUTSIDE_COMMENTS = 40
+"""Words of paragraphs that must be outside the comments: an article may have the class `comments-open`."""
+_LINKS = 0.5
+"""The share of links in a list of related articles."""
 _LINE = 100
-"""Words: what is longer is told, not listed."""
+"""Words: longer texts are not links to other articles."""
 _LABEL = 6
 _ONLY_LINKS = 0.9
-"""The share of links in a line of a menu."""
+"""The share of links in a menu."""
 _MAIN = 0.7
-"""Of the words of a page that are no links: the article, where no element is called so."""
+"""Of the words outside links: the article holds as many, where no element is marked as the article."""
 _FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
-def shelter_quotes(tree: Element) -> None:
-    """Take away the names of what stands in quotes: whoever is quoted is not the author."""
+def anonymize_quotes(tree: Element) -> None:
+    """Remove the names of elements in quotes, so that who is quoted is not taken for the author."""
     for quote in tree.iter("blockquote"):
         for element in quote.iterdescendants("p", "cite", "footer", "div", "span"):
             _unname(element)
 
 
 def remove(tree: Element) -> None:
-    """Take out of a page what is not its article."""
+    """Remove what is not the article."""
     _unwrap_layout(tree)
-    for parent in {word.getparent() for word in tree.iter(*_INLINE)}:
-        if parent is not None and _speaks(parent):
-            for word in parent.iterchildren(*_INLINE):  # no furniture, whatever it is called
-                _unname(word)
+    for parent in {inline.getparent() for inline in tree.iter(*_INLINE)}:
+        if parent is not None and _has_own_text(parent):
+            for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
+                _unname(inline)
     for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
         drop(element)
     page = PageTree(tree)
     for element in page.elements:
-        if page.is_furniture(element):
+        if page.is_boilerplate(element):
             drop(element)
     page = PageTree(tree)
     for element in page.elements:
-        page.drop_what_leads_elsewhere(element)
-    for figure in list(tree.iter("figure")):  # a table or a quote may stand in one
+        page.drop_related_links(element)
+    for figure in list(tree.iter("figure")):  # it may hold a table or a quote
         figure.tag = "div"
-    _frame(tree)
+    _mark_article(tree)
 
 
-def _frame(tree: Element) -> None:
-    """Mark what holds most of the words that are no links, where a page does not say so itself."""
+def _mark_article(tree: Element) -> None:
+    """Mark the innermost element with most of the words outside links, where the page marks none itself."""
     if next(tree.iter("article", "main"), None) is not None:
         return
     sizes = measure(tree)
-    told = {element: size.words - size.linked for element, size in sizes.items()}
-    holds = tree if tree.find("body") is None else tree.find("body")
-    whole = told[holds]
-    while inner := [child for child in holds if told[child] >= _MAIN * whole and child.tag in _FRAMES]:
-        holds = inner[0]
-    if holds.tag in ("div", "section", "td"):
-        holds.tag = "article"
+    words = {element: size.words - size.linked for element, size in sizes.items()}
+    main = tree if tree.find("body") is None else tree.find("body")
+    whole = words[main]
+    while inner := [child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES]:
+        main = inner[0]
+    if main.tag in ("div", "section", "td"):
+        main.tag = "article"
 
 
 def _unname(element: Element) -> None:
@@ -83,89 +94,89 @@ def _unname(element: Element) -> None:
 
 
 class PageTree:
-    """A page and how much each part of it says."""
+    """A page, and how much text each element holds."""
 
     def __init__(self, tree: Element) -> None:
         self.sizes = measure(tree)
         self.elements = list(reversed(self.sizes))
-        """In the order of the page."""
+        """In document order."""
         self._words = self.sizes[tree].words
-        self._told = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
-        self._speaking = {element: _speaks(element) for element in self.sizes if len(element)}
-        self._headed = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
+        self._paragraph_words = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
+        self._with_own_text = {element: _has_own_text(element) for element in self.sizes if len(element)}
+        self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
 
-    def is_furniture(self, element: Element) -> bool:
-        """Whether an element is known by its tag or its names."""
-        if element.tag in _MAYBE:
+    def is_boilerplate(self, element: Element) -> bool:
+        """Return whether an element is boilerplate by its tag or its names."""
+        if element.tag in _CANDIDATES:
             parent = element.getparent()
-            return not self._is_most(element) and (parent is None or parent.tag != "blockquote")
-        if element.tag not in _NAMED or element in self._headed:
+            return not self._is_large(element) and (parent is None or parent.tag != "blockquote")
+        if element.tag not in _NAMED or element in self._with_headline:
             return False
-        says = " ".join(element.get(key, "")[:_LONGEST] for key in _SAYING)
-        if not names("furniture").search(says):
+        named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
+        if not names("boilerplate").search(named):
             return False
-        if not self._is_most(element) or (names("comments").search(says) and self._leaves_enough(element)):
+        if not self._is_large(element) or (names("comments").search(named) and self._leaves_enough(element)):
             return True
-        element.attrib.pop("class", None)  # nor shall trafilatura think so
+        element.attrib.pop("class", None)  # trafilatura must not remove it either
         return False
 
-    def _is_most(self, element: Element) -> bool:
-        return element in self._headed or self._size(element).words > _MOST * self._words
+    def _is_large(self, element: Element) -> bool:
+        return element in self._with_headline or self._size(element).words > _LARGEST_SHARE * self._words
 
     def _leaves_enough(self, element: Element) -> bool:
         inside = sum(self._size(paragraph).words for paragraph in element.iter("p"))
-        return self._told - inside >= _LEFT and element not in self._headed
+        return self._paragraph_words - inside >= _OUTSIDE_COMMENTS and element not in self._with_headline
 
     def _size(self, element: Element) -> TextSize:
         return self.sizes.get(element, NOTHING)
 
-    def drop_what_leads_elsewhere(self, element: Element) -> None:
-        """Take out a line that leads to another article, with the list that it heads."""
+    def drop_related_links(self, element: Element) -> None:
+        """Remove a line that links to another article, with the list under it."""
         size = self._size(element)
-        if not 0 < size.words <= _LINE or element in self._headed or _only_wraps(element):
+        if not 0 < size.words <= _LINE or element in self._with_headline or _only_wraps(element):
             return
-        if element.tag in _INLINE and self._speaking.get(element.getparent()):
+        if element.tag in _INLINE and self._with_own_text.get(element.getparent()):
             return
         text = text_of(element)
         if (
             phrases("noise").search(text)
-            or (size.share >= _LEADING and phrases("share").search(text))
+            or (size.share >= _LINKS and phrases("share").search(text))
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
             drop(element)
-        elif not phrases("elsewhere").search(text) or self._is_most(element):
+        elif not phrases("elsewhere").search(text) or self._is_large(element):
             return
-        elif size.share >= _LEADING:
+        elif size.share >= _LINKS:
             drop(element)
         elif size.words <= _LABEL:
             self._drop_listing(element)
 
     def _drop_listing(self, heading: Element) -> None:
-        """Take out a label, and what it heads, as far as that consists of links."""
+        """Remove a heading, and the elements after it that consist of links."""
         while (sibling := heading.getnext()) is not None:
-            if self._size(sibling).share < _LEADING or self._size(sibling).words > 2 * _LINE:
+            if self._size(sibling).share < _LINKS or self._size(sibling).words > 2 * _LINE:
                 break
             drop(sibling)
         drop(heading)
 
 
-def _speaks(parent: Element) -> bool:
-    """Whether words stand beside what an element holds: then that is a part of a sentence."""
-    return any(words and words_in(words) for words in (parent.text, *(child.tail for child in parent)))
+def _has_own_text(parent: Element) -> bool:
+    """Return whether an element has text beside its children, which are then part of a sentence."""
+    return any(text and words_in(text) for text in (parent.text, *(child.tail for child in parent)))
 
 
 def _only_wraps(element: Element) -> bool:
-    """Whether an element adds nothing to its only child, which is looked at in its place."""
+    """Return whether an element adds nothing to its only child, which is examined instead."""
     return len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
-# --- tables that are no tables -------------------------------------------------------------------------------------
+# --- layout tables -------------------------------------------------------------------------------------------------
 
 _CELLS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col")
 
 
 def _unwrap_layout(tree: Element) -> None:
-    """Turn the tables that old pages are laid out with into blocks."""
+    """Turn layout tables into blocks."""
     tables = list(tree.iter("table"))
     if not tables:
         return
@@ -179,7 +190,7 @@ def _unwrap_layout(tree: Element) -> None:
 
 
 def _is_layout(table: Element, sizes: dict[Element, TextSize]) -> bool:
-    """A table that holds another, has one column, or tells a story in a cell."""
+    """Return whether a table holds another one, has one column, or has a cell of running text."""
     if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
         return True
     if all(len(row) < 2 for row in table.iter("tr")):

@@ -1,4 +1,4 @@
-"""The patterns of `markup_patterns.toml`, each compiled when it is first asked for."""
+"""The patterns of `markup_patterns.toml`, each compiled on first use."""
 
 import re
 import tomllib
@@ -7,26 +7,28 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_FRAMES = {  # what a pattern of a table has around it
+_FRAMES = {  # the pattern around the phrases of a table
     "elsewhere": r"^\W*(?:{})",
     "noise": r"^\W*(?:{})\W*$",
     "share": r"^\W*(?:{})\W*$",
+    "subject_prefix": r"^(?:\s*(?:{})\s*(?:\[\d+\])?\s*:)+\s*",
+    "quote_header": r"^[^\n]{{0,300}}\b(?:{})\s*:\s*$",
 }
 _NAME = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
 _CLASS = r"(?:^|\s)(?:{})(?:$|\s)"
-_FRAMES_OF_NAMES = {"furniture": _NAME, "comments": _NAME, "unseen": _CLASS}
+_FRAMES_OF_NAMES = {"boilerplate": _NAME, "comments": _NAME, "unseen": _CLASS}
 
 
 @cache
 def phrases(table: str) -> re.Pattern[str]:
-    """Return what matches the phrases of a table, in all its languages."""
+    """Return the pattern of the phrases of a table, in all languages."""
     alternatives = (pattern for language in _tables()[table].values() for pattern in language)
     return _compiled(_FRAMES.get(table, "{}"), alternatives)
 
 
 @cache
 def names(row: str) -> re.Pattern[str]:
-    """Return what matches the names of classes, ids and roles in a row of `names`."""
+    """Return the pattern of the class names, ids and roles in a row of `names`."""
     return _compiled(_FRAMES_OF_NAMES.get(row, "{}"), _tables()["names"][row])
 
 

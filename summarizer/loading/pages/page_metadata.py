@@ -1,4 +1,4 @@
-"""What a page says of its article: title, date, author, site, language."""
+"""The metadata of a page: title, date, author, site, language."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _HALF = 0.5
 
 
 class PageMetadata(NamedTuple):
-    """What stands in the metadata."""
+    """What a page declares about its article."""
 
     title: str | None = None
     author: str | None = None
@@ -24,38 +24,34 @@ class PageMetadata(NamedTuple):
     date: str | None = None
     """Of publication, as ISO 8601."""
     body: str | None = None
-    """The whole article as JSON-LD has it, for pages that scripts fill."""
+    """The article in JSON-LD, for pages that scripts fill."""
     free: bool = True
-    """False where the page itself says that it is for subscribers."""
+    """False where the page declares that it is for subscribers."""
     is_article: bool = False
 
 
-def gather(tree: Element) -> PageMetadata:
-    """Read the metadata of a page: JSON-LD as it is, the rest through trafilatura."""
+def extract(tree: Element) -> PageMetadata:
+    """Read the metadata of a page: JSON-LD first, the rest with trafilatura."""
     from trafilatura.metadata import extract_metadata
 
-    told = _of_json_ld(tree)
+    json_ld = _json_ld(tree)
     found = extract_metadata(tree, extensive=False)
-    date = _day(told.date) or _day(found.date)
-    site = _clean(_meta(tree, "og:site_name") or told.site or found.sitename)
+    date = _day(json_ld.date) or _day(found.date)
+    site = _clean(_meta(tree, "og:site_name") or json_ld.site or found.sitename)
     return PageMetadata(
-        title=_clean(told.title or found.title),
-        author=_people(found.author, site),
+        title=_clean(json_ld.title or found.title),
+        author="; ".join(name for name in (found.author or "").split("; ") if name != site)
+        or None,  # some list the site
         site=site,
         date=date,
-        body=told.body,
-        free=told.free,
-        is_article=told.is_article or found.pagetype == "article" or date is not None,
+        body=json_ld.body,
+        free=json_ld.free,
+        is_article=json_ld.is_article or found.pagetype == "article" or date is not None,
     )
 
 
 def _clean(words: str | None) -> str | None:
     return flat(words)[:_LONGEST_TITLE] or None
-
-
-def _people(names: str | None, site: str | None) -> str | None:
-    """The authors without the site, which some pages name among them."""
-    return "; ".join(name for name in (names or "").split("; ") if name != site) or None
 
 
 def _day(date: str | None) -> str | None:
@@ -70,16 +66,16 @@ def _meta(tree: Element, name: str) -> str:
 # --- JSON-LD -------------------------------------------------------------------------------------------------------
 
 
-def _of_json_ld(tree: Element) -> PageMetadata:
-    for thing in _things(tree):
-        if _ARTICLE.search(str(thing.get("@type", ""))) and (thing.get("headline") or thing.get("articleBody")):
-            publisher = thing.get("publisher")
+def _json_ld(tree: Element) -> PageMetadata:
+    for item in _objects(tree):
+        if _ARTICLE.search(str(item.get("@type", ""))) and (item.get("headline") or item.get("articleBody")):
+            publisher = item.get("publisher")
             return PageMetadata(
-                title=_string(thing.get("headline")),
+                title=_string(item.get("headline")),
                 site=_string(publisher.get("name")) if isinstance(publisher, dict) else None,
-                date=_string(thing.get("datePublished")) or _string(thing.get("dateCreated")),
-                body=_string(thing.get("articleBody")),
-                free=str(thing.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
+                date=_string(item.get("datePublished")) or _string(item.get("dateCreated")),
+                body=_string(item.get("articleBody")),
+                free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
                 is_article=True,
             )
     return PageMetadata()
@@ -89,7 +85,7 @@ def _string(value: Any) -> str | None:
     return unescape(value) if isinstance(value, str) and value.strip() else None
 
 
-def _things(tree: Element) -> Iterator[dict[str, Any]]:
+def _objects(tree: Element) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if "ld+json" in script.get("type", "").lower() and script.text:
             try:
@@ -99,7 +95,7 @@ def _things(tree: Element) -> Iterator[dict[str, Any]]:
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Things within things, the outer first."""
+    """Yield the nested objects, the outer first."""
     if depth > _DEEPEST:
         return
     if isinstance(value, dict):
@@ -113,13 +109,14 @@ def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
-def headline(tree: Element, said: PageMetadata) -> str | None:
-    """Return the headline as a reader sees it; as the metadata have it where the page shows none."""
-    named = (said.title, _meta(tree, "og:title"), flat(tree.findtext(".//title")))
-    names = [_without_site(name, said.site) for name in named if name]
+def headline(tree: Element, metadata: PageMetadata) -> str | None:
+    """Return the headline as displayed, else as the metadata have it."""
+    named = (metadata.title, _meta(tree, "og:title"), flat(tree.findtext(".//title")))
+    names = [_without_site(name, metadata.site) for name in named if name]
     headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
     if shown := next((heading for heading in headings if _is_named(heading, names)), None):
-        return max(shown, *_spelled(shown, names), key=len)[:_LONGEST_TITLE]
+        spellings = (name for name in names if letters_of(name) == letters_of(shown))  # they differ in punctuation only
+        return max((shown, *spellings), key=len)[:_LONGEST_TITLE]
     firsts = [text_of(heading) for heading in tree.iter("h1")]
     if len(firsts) == 1 and words_in(firsts[0]) > 3:
         return firsts[0][:_LONGEST_TITLE]
@@ -127,18 +124,13 @@ def headline(tree: Element, said: PageMetadata) -> str | None:
 
 
 def _is_named(heading: str, names: Iterable[str]) -> bool:
-    """Whether a heading is what the page is called, give or take a label before it."""
+    """Return whether a heading is a title of the page, apart from a label before it."""
     shown = letters_of(heading)
     for name in map(letters_of, names):
         shorter, longer = sorted((shown, name), key=len)
         if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
             return True
     return False
-
-
-def _spelled(heading: str, names: Iterable[str]) -> list[str]:
-    """The names that differ from a heading in their punctuation only: a label before it stands on a line of its own."""
-    return ["", *(name for name in names if letters_of(name) == letters_of(heading))]
 
 
 def _without_site(title: str, site: str | None) -> str:
@@ -150,7 +142,7 @@ def _without_site(title: str, site: str | None) -> str:
 
 
 def day_in(lines: Sequence[str]) -> str | None:
-    """Return the day that one of some lines names, as ISO 8601: of those that say when an article was written."""
+    """Return the first date in the datelines of an article, as ISO 8601."""
     from htmldate import find_date
 
     for line in lines:
@@ -165,15 +157,15 @@ _OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
 
 
 def language(tree: Element, text: str) -> str | None:
-    """Return the language that the page declares, None where its words are to tell.
+    """Return the language that the page declares; None where the text must be identified instead.
 
-    Templates are left in English, and press releases come in English on pages of other languages: there words tell.
+    That is where either is English: templates keep `lang="en"`, and sites in other languages publish English releases.
     """
-    declared = _declared(tree)
+    declared = _declared_language(tree)
     return declared if declared and "en" not in (declared, identify(text)) else None
 
 
-def _declared(tree: Element) -> str | None:
-    said = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
-    found = re.match(r"[a-z]{2,3}(?![a-z])", said.strip().lower())
+def _declared_language(tree: Element) -> str | None:
+    tag = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
+    found = re.match(r"[a-z]{2,3}(?![a-z])", tag.strip().lower())
     return _OLD_TAGS.get(found[0], found[0]) if found else None

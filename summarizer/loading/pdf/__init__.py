@@ -1,8 +1,8 @@
-"""PDF → text: pypdf says which letters stand where; in which order they are read is found here.
+"""PDF → text: pypdf gives the positions of the glyphs, and the reading order is reconstructed here.
 
-page     letters of one page → its lines, column after column
-running  what stands on every page is no part of the article
-prose    lines → paragraphs, words that were divided made whole
+page_lines     glyphs of one page → its lines, column by column
+running_heads  repeated headers and footers are removed
+paragraphs     lines → paragraphs, hyphenated words joined
 """
 
 import logging
@@ -11,9 +11,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...errors import SourceError
-from ..metadata import real_date, real_title
-from ..readers import PLAIN, LoadedText
-from ..sandbox import run_bounded
+from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged
+from ..metadata import plausible_date, plausible_title
 from .page_lines import PdfLine, lines_of, ordered
 from .paragraphs import paragraphs
 from .running_heads import without_running
@@ -21,69 +20,62 @@ from .running_heads import without_running
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-PAGES = 2_000
+MAX_PAGES = 2_000
 """Four times the longest annual report."""
-LETTERS = 20_000_000
-"""As for texts."""
+MAX_CHARACTERS = 20_000_000
 
 _CATALOGUE = re.compile(rb"\b(\d{1,10}) (\d{1,5}) obj\s*<<[^>]{0,300}?/Type\s*/Catalog\b")
 _HEADING = 1.2
-"""Times the size of the text."""
-_OCR = "run it through OCR first (ocrmypdf does that), and give what comes out"
-
-
-def read_pdf(raw: bytes, name: str, charset: str | None) -> LoadedText:
-    """Read a PDF in a process of its own. Raises `SourceError` for a scan, a locked or a damaged one."""
-    text, warnings, *rest = run_bounded("pdf", raw, name)
-    return LoadedText(text, tuple(warnings), *rest)
+"""Times the median size: larger text is a heading."""
+_OCR = "run it through OCR first (for example with ocrmypdf), and give the result"
 
 
 def parse(raw: bytes, name: str, charset: str | None = None) -> LoadedText:
-    """Read a PDF here and now: whoever calls it bounds its time and memory."""
+    """Read a PDF. Raises `SourceError` for a scan, and for an encrypted or a damaged file."""
     try:
-        with _Repairs() as repairs:
-            reader = _opened(raw, name)
+        with _RepairCounter() as repairs:
+            reader = _open(raw, name)
             pages, warnings = _pages(reader, name, repairs)
-            about = {key: str(value) for key, value in (reader.metadata or {}).items()}
+            metadata = {key: str(value) for key, value in (reader.metadata or {}).items()}
     except (SourceError, MemoryError):
         raise
     except Exception as error:
-        raise _damaged(name, error) from error
-    text, lost = _letters_of(paragraphs(list(map(ordered, without_running(pages)))), name)
+        raise damaged(name, "PDF", error, "get it again") from error
+    text, lost = _printable(paragraphs(list(map(ordered, without_running(pages)))), name)
     if lost:
-        warnings.append(f"{lost} characters of its fonts stand for no letter, and were left out")
-    title = real_title(about.get("/Title"), text) or _largest(next(filter(None, pages), []), text)
-    return LoadedText(text, tuple(warnings), title, real_date(about.get("/CreationDate"), text))
+        warnings.append(f"{lost} characters of its fonts map to no letter, and were left out")
+    title = plausible_title(metadata.get("/Title"), text) or _largest_text(next(filter(None, pages), []), text)
+    return LoadedText(text, tuple(warnings), title, plausible_date(metadata.get("/CreationDate"), text))
 
 
-def _opened(raw: bytes, name: str) -> "PdfReader":
+def _open(raw: bytes, name: str) -> "PdfReader":
     from pypdf import PasswordType, PdfReader
     from pypdf.errors import PdfReadError
 
     try:
         reader = PdfReader(BytesIO(raw), strict=False)
     except PdfReadError:
-        reader = PdfReader(BytesIO(raw + _ending(raw)), strict=False)
+        reader = PdfReader(BytesIO(raw + _trailer(raw)), strict=False)
     if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-        raise SourceError(f"cannot read {name!r}: it wants a password; open it, print it to a new PDF, and give that")
-    if len(reader.pages) > PAGES:
+        raise SourceError(f"cannot read {name!r}: it is protected by a password; print it to a new PDF, and give that")
+    if len(reader.pages) > MAX_PAGES:
         raise SourceError(
-            f"cannot read {name!r}: it has {len(reader.pages):,} pages, more than {PAGES:,}; give the part that counts"
+            f"cannot read {name!r}: it has {len(reader.pages):,} pages, more than {MAX_PAGES:,}; split it"
         )
     return reader
 
 
-def _ending(raw: bytes) -> bytes:
-    """What a file that was cut off has lost: where all else is. pypdf looks for that itself, but for the catalogue."""
+def _trailer(raw: bytes) -> bytes:
+    """Return a trailer for a file that was cut off: pypdf recovers all but the reference to the catalogue."""
     found = _CATALOGUE.findall(raw)
     trailer = b"\ntrailer << /Root %s %s R >>" % found[-1] if found else b""
     return trailer + b"\nstartxref\n0\n%%EOF\n"
 
 
-class _Repairs(logging.Handler):
-    """Hears what pypdf says when it makes do with a damaged stream; nothing of it goes to standard error."""
+class _RepairCounter(logging.Handler):
+    """Counts the damaged streams that pypdf logs, and keeps its messages off standard error."""
 
-    def __enter__(self) -> "_Repairs":
+    def __enter__(self) -> "_RepairCounter":
         self.count = 0
         self._logger = logging.getLogger("pypdf")
         self._logger.addHandler(self)
@@ -95,55 +87,54 @@ class _Repairs(logging.Handler):
         self._logger.propagate = True
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count it."""
+        """Count a message about a stream."""
         self.count += record.name == "pypdf.filters"
 
 
-def _pages(reader: "PdfReader", name: str, repairs: _Repairs) -> tuple[list[list[PdfLine]], list[str]]:
-    """The lines of each page; a page that is damaged costs only itself, and is named."""
+def _pages(reader: "PdfReader", name: str, repairs: _RepairCounter) -> tuple[list[list[PdfLine]], list[str]]:
+    """Return the lines of each page, and warnings on pages that are damaged or empty."""
     pages: list[list[PdfLine]] = []
     broken: list[int] = []
-    doubtful: list[int] = []
-    letters = 0
+    damaged: list[int] = []
+    characters = 0
     for number in range(1, len(reader.pages) + 1):
         repaired = repairs.count
         try:
             pages.append(lines_of(reader.pages[number - 1]))
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 - as above
+        except Exception:  # noqa: BLE001 - pypdf raises anything
             pages.append([])
             broken.append(number)
         if repairs.count > repaired:
-            doubtful.append(number)
-        letters += sum(len(line.text) for line in pages[-1])
-        if letters > LETTERS:
-            raise SourceError(f"cannot read {name!r}: it has more than {LETTERS:,} letters; give the part that counts")
-    if not letters:
-        raise _without_letters(reader, name, [*broken, *doubtful])
-    return pages, _doubts(pages, broken, doubtful)
+            damaged.append(number)
+        characters += sum(len(line.text) for line in pages[-1])
+        if characters > MAX_CHARACTERS:
+            raise SourceError(f"cannot read {name!r}: it has more than {MAX_CHARACTERS:,} characters; split it")
+    if not characters:
+        raise _without_text(reader, name, [*broken, *damaged])
+    return pages, _page_warnings(pages, broken, damaged)
 
 
-def _doubts(pages: list[list[PdfLine]], broken: list[int], doubtful: list[int]) -> list[str]:
-    """What a reader should know of the pages that are not as they were made."""
-    empty = [number for number, page in enumerate(pages, start=1) if not page and number not in {*broken, *doubtful}]
-    doubts = (
+def _page_warnings(pages: list[list[PdfLine]], broken: list[int], damaged: list[int]) -> list[str]:
+    empty = [number for number, page in enumerate(pages, start=1) if not page and number not in {*broken, *damaged}]
+    problems = (
         (broken, "could not be read, and was left out"),
-        (doubtful, "is damaged; what could be saved of it was read"),
-        (empty, "has no text; if it is an image of text, that was not read"),
+        (damaged, "is damaged; what could be recovered was read"),
+        (empty, "has no text; if it is an image of text, it was not read"),
     )
-    return [f"page {_listed(numbers)} {what}" for numbers, what in doubts if numbers]
+    return [f"page {_listed(numbers)} {what}" for numbers, what in problems if numbers]
 
 
-def _largest(page: list[PdfLine], text: str) -> str | None:
-    """What a page sets in its largest letters, where that is short and larger than its text; spelt as in the text."""
+def _largest_text(page: list[PdfLine], text: str) -> str | None:
+    """Return the largest text of a page where it is short and clearly larger than the rest; spelt as in the text."""
     sizes = sorted(round(line.size) for line in page for _ in line.text)
     top = max((round(line.size) for line in page if len(line.text) > 3), default=0)
     if not sizes or top < _HEADING * sizes[len(sizes) // 2]:
         return None
     title = " ".join(line.text for line in page if round(line.size) == top)
-    spelt = (paragraph for paragraph in text.split("\n\n", 50) if _letters(paragraph) == _letters(title))
-    return next(spelt, title) if 10 <= len(title) <= 200 else None
+    same = (paragraph for paragraph in text.split("\n\n", 50) if _letters(paragraph) == _letters(title))
+    return next(same, title) if 10 <= len(title) <= 200 else None
 
 
 def _letters(text: str) -> str:
@@ -155,27 +146,22 @@ def _listed(numbers: list[int]) -> str:
     return shown if len(numbers) <= 10 else f"{shown}, and {len(numbers) - 10} more,"
 
 
-def _without_letters(reader: "PdfReader", name: str, broken: list[int]) -> SourceError:
+def _without_text(reader: "PdfReader", name: str, broken: list[int]) -> SourceError:
     count = len(reader.pages)
     if broken:
-        whole = "its page is not whole" if count == 1 else f"none of its {count} pages is whole"
-        return SourceError(f"cannot read {name!r}: {whole}; get it again, or {PLAIN}")
+        problem = "its page is damaged" if count == 1 else f"all of its {count} pages are damaged"
+        return SourceError(f"cannot read {name!r}: {problem}; get it again, or {SAVE_AS_TEXT}")
     if not count:
-        return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {PLAIN}")
+        return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {SAVE_AS_TEXT}")
     pages = "its page shows" if count == 1 else f"its {count} pages show"
-    return SourceError(f"cannot read {name!r}: {pages} no text; where it is a scan, {_OCR}; else get it again")
+    return SourceError(f"cannot read {name!r}: {pages} no text; if it is a scan, {_OCR}; else get it again")
 
 
-def _letters_of(text: str, name: str) -> tuple[str, int]:
-    """The text without what its fonts give no letter for, and how much that is. Raises where that is a third."""
+def _printable(text: str, name: str) -> tuple[str, int]:
+    """Remove the characters that the fonts map to no letter, and count them. Raises where they are a third."""
     kept = "".join(c for c in text if c.isprintable() or c in "\n\t\u00ad\u200b\u200c\u200d\u200e\u200f")
     kept = kept.replace("\ufffd", "")
     lost = len(text) - len(kept)
     if 3 * lost > len(text):
-        raise SourceError(f"cannot read {name!r}: its fonts do not say which letters they show; {_OCR}")
+        raise SourceError(f"cannot read {name!r}: its fonts do not map to letters; {_OCR}")
     return kept, lost
-
-
-def _damaged(name: str, error: Exception) -> SourceError:
-    said = str(error).partition("\n")[0][:100] or type(error).__name__
-    return SourceError(f"cannot read {name!r}: the PDF is damaged ({said}); get it again, or {PLAIN}")

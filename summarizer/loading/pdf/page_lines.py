@@ -1,7 +1,7 @@
-"""The lines of one page, in the order in which they are read.
+"""The lines of one page, in reading order.
 
-A PDF holds letters and places, in any order. Letters on one baseline make a line, and lines that begin at the same
-place, beside others that end before it, make a column. What runs over several columns divides the page.
+A PDF holds glyphs and positions, in any order. Glyphs on one baseline form a line, and lines that begin at the same x,
+beside others that end before it, form a column. What spans several columns divides the page.
 """
 
 from collections import Counter
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class PdfLine(NamedTuple):
-    """A run of words on one baseline; lengths in points, upwards."""
+    """A run of text on one baseline; coordinates in points, y upwards."""
 
     text: str
     x: float
     end: float
-    """Where it ends: near enough to tell a column from its neighbour."""
+    """An estimate of its right edge, precise enough to separate columns."""
     y: float
     size: float
     block: int = 0
-    """Lines of one block stand below each other."""
+    """The number of its column: lines of one block follow one another."""
 
 
 class _Piece(NamedTuple):
@@ -37,23 +37,23 @@ class _Piece(NamedTuple):
     angle: int
 
 
-_SHORTEST_STAMP = 0.05
-"""Of the letters of a page: less in another direction than the rest is a stamp in the margin."""
+_STAMP_SHARE = 0.05
+"""Of the characters of a page: fewer in another direction are a stamp in the margin."""
 
 
 def lines_of(page: "PageObject") -> list[PdfLine]:
-    """Return the lines of a page as they come. Raises whatever pypdf raises."""
-    found: list[_Piece] = []
+    """Return the lines of a page, in the order of the file. Raises whatever pypdf raises."""
+    pieces: list[_Piece] = []
     widths: dict[int, Callable[[str], float]] = {}
 
     def visit(text: str, outer: Any, inner: Any, font: Any, size: float) -> None:
         if text.strip():
             if id(font) not in widths:
-                widths[id(font)] = _measure(font)
-            found.append(_placed(text, _product(inner, outer), size, widths[id(font)]))
+                widths[id(font)] = _text_width(font)
+            pieces.append(_piece(text, _product(inner, outer), size, widths[id(font)]))
 
     page.extract_text(visitor_text=visit)
-    return _joined(_upright(found))
+    return _joined(_upright(pieces))
 
 
 def _product(inner: Any, outer: Any) -> tuple[float, ...]:
@@ -62,7 +62,7 @@ def _product(inner: Any, outer: Any) -> tuple[float, ...]:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _placed(text: str, matrix: tuple[float, ...], size: float, measure: Callable[[str], float]) -> _Piece:
+def _piece(text: str, matrix: tuple[float, ...], size: float, measure: Callable[[str], float]) -> _Piece:
     a, b, c, d, x, y = matrix
     angle = round(degrees(atan2(b, a)) / 90) % 4
     words = " ".join(text.split())
@@ -88,31 +88,31 @@ _HELVETICA = {
     )
     for letter in letters
 }
-"""In units of the size. Most fonts are near it, and those that a file need not describe are of its kind."""
+"""Glyph widths in units of the font size, for fonts without widths of their own: most are similar."""
 _TIMES, _COURIER = 0.9, 0.6
 _WIDE_SCRIPTS = "\u2e80"
 
 
-def _measure(font: Any) -> Callable[[str], float]:
-    """Return what measures a text in a font, in units of its size: by its own widths, or by common ones."""
+def _text_width(font: Any) -> Callable[[str], float]:
+    """Return a function from a text to its width, in units of the font size."""
     first, widths = _widths(font)
     name = str(font.get("/BaseFont", "")) if hasattr(font, "get") else ""
     scale = _TIMES if "Times" in name else 1.0
 
-    def usual(letter: str) -> float:
+    def default(letter: str) -> float:
         if "Courier" in name:
             return _COURIER
         return scale * (1.0 if letter > _WIDE_SCRIPTS else _HELVETICA.get(letter, 0.556))
 
     def measure(text: str) -> float:
         places = ((ord(letter) - first, letter) for letter in text)
-        return sum(widths[at] / 1000 if 0 <= at < len(widths) else usual(letter) for at, letter in places)
+        return sum(widths[at] / 1000 if 0 <= at < len(widths) else default(letter) for at, letter in places)
 
     return measure
 
 
 def _widths(font: Any) -> tuple[int, list[float]]:
-    """First code and widths of a simple font; none of another."""
+    """Return the first code and the widths of a simple font; no widths of any other."""
     try:
         widths = [float(width) for width in font["/Widths"]]
         return int(font["/FirstChar"]), widths if any(widths) else []
@@ -120,16 +120,16 @@ def _widths(font: Any) -> tuple[int, list[float]]:
         return 0, []
 
 
-def _upright(found: list[_Piece]) -> list[_Piece]:
-    """Turn the page so that most of it is upright; leave out stamps in the margin."""
+def _upright(pieces: list[_Piece]) -> list[_Piece]:
+    """Rotate each direction of text to be upright, the most frequent first; leave out stamps in the margin."""
     letters = Counter[int]()
-    for piece in found:
+    for piece in pieces:
         letters[piece.angle] += len(piece.text)
-    kept = [angle for angle, count in letters.most_common() if count >= _SHORTEST_STAMP * letters.total()]
-    return [_turned(piece) for angle in kept for piece in found if piece.angle == angle]
+    kept = [angle for angle, count in letters.most_common() if count >= _STAMP_SHARE * letters.total()]
+    return [_rotated(piece) for angle in kept for piece in pieces if piece.angle == angle]
 
 
-def _turned(piece: _Piece) -> _Piece:
+def _rotated(piece: _Piece) -> _Piece:
     if not piece.angle:
         return piece
     by = radians(90 * piece.angle)
@@ -140,60 +140,60 @@ def _turned(piece: _Piece) -> _Piece:
 # --- pieces → lines --------------------------------------------------------------------------------------------------
 
 
-def _joined(found: list[_Piece]) -> list[PdfLine]:
-    """Join pieces that go on where the one before ends; a column begins a line of its own."""
-    edges = _edges([piece.x for piece in found])
+def _joined(pieces: list[_Piece]) -> list[PdfLine]:
+    """Join adjacent pieces to lines; a column begins a new line."""
+    edges = _edges([piece.x for piece in pieces])
     lines: list[PdfLine] = []
-    for piece in found:
-        if lines and _goes_on(lines[-1], piece, edges):
-            lines[-1] = _longer(lines[-1], piece)
+    for piece in pieces:
+        if lines and _continues(lines[-1], piece, edges):
+            lines[-1] = _extended(lines[-1], piece)
         else:
             lines.append(PdfLine(piece.text.strip(), piece.x, piece.x + piece.width, piece.y, piece.size))
     return lines
 
 
-def _goes_on(line: PdfLine, piece: _Piece, edges: list[float]) -> bool:
+def _continues(line: PdfLine, piece: _Piece, edges: list[float]) -> bool:
     gap = piece.x - line.end
     level = abs(piece.y - line.y) < 0.5 * max(line.size, piece.size)
     at_edge = any(abs(piece.x - edge) < 1 for edge in edges) and gap > 0.5 * piece.size
     return level and -2 * line.size < gap < 1.5 * line.size and piece.x > line.x and not at_edge
 
 
-def _longer(line: PdfLine, piece: _Piece) -> PdfLine:
+def _extended(line: PdfLine, piece: _Piece) -> PdfLine:
     apart = piece.x - line.end > 0.15 * piece.size or piece.text[0] == " "
     text = line.text + (" " if apart else "") + piece.text.strip()
     return line._replace(text=text, end=max(line.end, piece.x + piece.width))
 
 
 def _edges(starts: list[float], share: float = 0.15) -> list[float]:
-    """Where many lines begin."""
+    """Return the x at which many lines begin."""
     counts = Counter(round(x) for x in starts)
     near = {x: counts[x - 1] + counts[x] + counts[x + 1] for x in counts}
     enough = max(4, share * len(starts))
     return [x for x in sorted(counts) if near[x] >= enough and counts[x] >= max(counts[x - 1], counts[x + 1])]
 
 
-# --- lines → the order in which they are read ------------------------------------------------------------------------
+# --- lines → reading order -------------------------------------------------------------------------------------------
 
 _FULL = 0.55
-"""Of a column's width: the median line of prose is longer, the median cell of a table is shorter."""
+"""Of a column's width: the median line of prose is wider, the median cell of a table is narrower."""
 _NARROWEST = 50
 """Points."""
 _HEADING = 1.15
-"""Times the usual size."""
-_CLEAN = 0.8
-"""Of the lines beside a column: so many end before it."""
+"""Times the median size."""
+_ENDING_BEFORE = 0.8
+"""Share of the lines to the left of a column that end before it."""
 
 
 def ordered(lines: list[PdfLine]) -> list[PdfLine]:
     """Return the lines of a page in reading order: from top to bottom, column after column."""
     edges = _columns(lines)
-    runs_over = [_runs_over(lines, edge) for edge in edges]
+    spans = [_spans(lines, edge) for edge in edges]
     heading = _HEADING * median(line.size for line in lines) if edges else 0
     bands: list[list[list[PdfLine]]] = [[[] for _ in range(len(edges) + 1)]]
-    for line in _downwards(lines):
+    for line in _top_down(lines):
         first = not any(bands[-1])
-        if any(over(line) for over in runs_over) or (edges and first and line.size > heading):
+        if any(over(line) for over in spans) or (edges and first and line.size > heading):
             bands += [[[line]], [[] for _ in range(len(edges) + 1)]]
         else:
             bands[-1][sum(line.x > edge - 3 for edge in edges)].append(line)
@@ -201,15 +201,15 @@ def ordered(lines: list[PdfLine]) -> list[PdfLine]:
     return [line._replace(block=number) for number, block in enumerate(blocks) for line in block]
 
 
-def _runs_over(lines: list[PdfLine], edge: float) -> Callable[[PdfLine], bool]:
-    """Tell which lines run from one column into the next: none beside which a line of that one begins."""
-    begun = [round(line.y) for line in lines if abs(line.x - edge) < 3]
-    taken = {level + near for level in begun for near in (-1, 0, 1)}
+def _spans(lines: list[PdfLine], edge: float) -> Callable[[PdfLine], bool]:
+    """Return whether a line spans an edge; none does on whose baseline another line begins at the edge."""
+    starts = [round(line.y) for line in lines if abs(line.x - edge) < 3]
+    taken = {level + near for level in starts for near in (-1, 0, 1)}
     return lambda line: line.x < edge - 3 and line.end > edge + line.size and round(line.y) not in taken
 
 
-def _downwards(lines: list[PdfLine]) -> list[PdfLine]:
-    """From top to bottom, and from left to right on one baseline."""
+def _top_down(lines: list[PdfLine]) -> list[PdfLine]:
+    """Sort lines from top to bottom, and from left to right on one baseline."""
     rows: list[list[PdfLine]] = []
     for line in sorted(lines, key=lambda line: -line.y):
         if rows and abs(rows[-1][0].y - line.y) < 0.3 * line.size:
@@ -220,7 +220,7 @@ def _downwards(lines: list[PdfLine]) -> list[PdfLine]:
 
 
 def _columns(lines: list[PdfLine]) -> list[float]:
-    """Where the second column begins, and the third."""
+    """Return the x at which the second and further columns begin."""
     if not lines:
         return []
     found = [min(line.x for line in lines)]
@@ -231,13 +231,13 @@ def _columns(lines: list[PdfLine]) -> list[float]:
 
 
 def _is_column(lines: list[PdfLine], start: float, edge: float) -> bool:
-    """Whether prose begins at an edge, and prose beside it, from a start on, ends before."""
+    """Return whether prose begins at an edge, and the prose to its left, from `start` on, ends before it."""
     right = [line for line in lines if abs(line.x - edge) < 2]
     top, bottom = max(line.y for line in right), min(line.y for line in right)
     beside = [line for line in lines if start - 3 < line.x < edge - 20 and bottom - 2 <= line.y <= top + 2]
-    over = _runs_over(lines, edge)
+    over = _spans(lines, edge)
     left = [line for line in beside if not over(line)]
-    if len(left) < max(4, _CLEAN * len(beside)) or len(right) < 4:
+    if len(left) < max(4, _ENDING_BEFORE * len(beside)) or len(right) < 4:
         return False
     return _are_prose(left, edge - start) and _are_prose(right, max(line.end for line in right) - edge)
 

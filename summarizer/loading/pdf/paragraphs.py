@@ -1,30 +1,31 @@
-"""Lines → paragraphs: what a page divided is made whole again."""
+"""Lines → paragraphs, with hyphenated words joined."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
+from statistics import median, mode
 
 from ...language.identification import identify
+from ...language.lexicon import lexicon
 from .page_lines import PdfLine
 
 _LIGATURES = {0xFB00 + place: letters for place, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _BULLET = re.compile(r"(?:[•‣▪■●◦–—\-*]|\(?\d{1,2}[.)])\s+\S")
 _END = re.compile(r"[.!?:…。！？][\"'»”’)\]]*$")
 _SPACED = 1.3
-"""Times the usual distance of two lines: more is the beginning of a paragraph."""
+"""Times the median line distance: a larger gap begins a paragraph."""
 _HEADING = 1.15
-"""Times the usual size."""
+"""Times the median size."""
 _INDENT = 0.8
-"""Times the size of the letters."""
+"""Times the font size."""
 _SHORT = 0.8
-"""Of the width of a column: the lines of a text that is set flush left are longer."""
+"""Of the width of a column: lines of ragged-right text are longer."""
 
 
 def paragraphs(pages: list[list[PdfLine]]) -> str:
-    """Return the text of the lines of a document, each page in reading order: paragraphs, an empty line between."""
+    """Return the text of the pages of a document, each in reading order, with a blank line between paragraphs."""
     lines = [
         line._replace(text=line.text.translate(_LIGATURES), block=1000 * number + line.block)
         for number, page in enumerate(pages)
@@ -32,35 +33,35 @@ def paragraphs(pages: list[list[PdfLine]]) -> str:
     ]
     if not lines:
         return ""
-    begins = _Begins(lines)
+    begins = _ParagraphStart(lines)
     rows: list[list[PdfLine]] = [[lines[0]]]
     for before, line in pairwise(lines):
         if begins(before, line):
             rows.append([line])
         else:
             rows[-1].append(line)
-    whole = _Whole([line.text for line in lines])
-    return "\n\n".join(_filled(row, whole) for row in rows)
+    dehyphenation = _Dehyphenation([line.text for line in lines])
+    return "\n\n".join(_joined(row, dehyphenation) for row in rows)
 
 
-class _Begins:
-    """Whether a line begins a paragraph, or goes on with the one before."""
+class _ParagraphStart:
+    """Decides whether a line begins a paragraph."""
 
     def __init__(self, lines: list[PdfLine]) -> None:
         blocks: dict[int, list[PdfLine]] = {}
         for line in lines:
             blocks.setdefault(line.block, []).append(line)
-        self._left = {block: _usual(line.x for line in some) for block, some in blocks.items()}
+        self._left = {block: mode(round(line.x) for line in some) for block, some in blocks.items()}
         self._right = {block: sorted(line.end for line in some)[-1 - len(some) // 20] for block, some in blocks.items()}
         self._leading = _leadings(lines)
         self._body = median(line.size for line in lines)
 
     def __call__(self, before: PdfLine, line: PdfLine) -> bool:
-        if _level(before, line):
+        if _same_baseline(before, line):
             return False
         if abs(before.size - line.size) > 0.08 * max(before.size, line.size) or _BULLET.match(line.text):
             return True
-        if line.size > _HEADING * self._body:  # often centred, so that where it begins says nothing
+        if line.size > _HEADING * self._body:  # often centred: its left edge means nothing
             return not 0 < before.y - line.y <= 1.5 * line.size
         short = self._is_short(before, line)
         if before.block != line.block:
@@ -72,7 +73,7 @@ class _Begins:
         return short and (bool(_END.search(before.text)) or self._is_heading(before, line))
 
     def _is_short(self, line: PdfLine, following: PdfLine) -> bool:
-        """Whether a line ends well before its column does, and could have held the next word."""
+        """Return whether a line ends well before its column, with room for the next word."""
         left, right = self._left[line.block], self._right[line.block]
         word = len(following.text.partition(" ")[0]) + 1
         needed = (following.end - following.x) * word / len(following.text)
@@ -85,16 +86,12 @@ class _Begins:
         return line.text[:1].isupper() and before.text[-1:].isalnum()
 
 
-def _level(before: PdfLine, line: PdfLine) -> bool:
+def _same_baseline(before: PdfLine, line: PdfLine) -> bool:
     return before.block == line.block and abs(before.y - line.y) < 0.3 * line.size
 
 
-def _usual(values: Iterable[float]) -> float:
-    return Counter(map(round, values)).most_common(1)[0][0]
-
-
 def _leadings(lines: list[PdfLine]) -> dict[int, float]:
-    """The usual distance between two lines of a size."""
+    """Return the median line distance for each font size."""
     gaps: dict[int, list[float]] = {}
     for before, line in pairwise(lines):
         gap = before.y - line.y
@@ -103,41 +100,30 @@ def _leadings(lines: list[PdfLine]) -> dict[int, float]:
     return {size: median(some) for size, some in gaps.items()}
 
 
-def _filled(lines: list[PdfLine], whole: "_Whole") -> str:
+def _joined(lines: list[PdfLine], dehyphenation: "_Dehyphenation") -> str:
     parts = [lines[0].text]
     for before, line in pairwise(lines):
-        if _level(before, line):
+        if _same_baseline(before, line):
             parts.append("\t")
         else:
-            parts[-1], between = whole.end(parts[-1], line.text)
+            parts[-1], between = dehyphenation.join(parts[-1], line.text)
             parts.append(between)
         parts.append(line.text)
     return "".join(parts)
 
 
-# --- words that the end of a line divides ----------------------------------------------------------------------------
+# --- dehyphenation ---------------------------------------------------------------------------------------------------
 
 _HYPHENS = "-\u2010\u00ad"
 _DIVIDED = re.compile(rf"([^\W_]+(?:[-\u2010][^\W_]+)*)([{_HYPHENS}])$")
 _CONTINUED = re.compile(r"[^\W_]+")
 _WORDS = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
 _PART = 4
-"""Letters: a shorter part of a word is also a word by chance."""
+"""Letters: a shorter part of a word may also be a word by chance."""
 
 
-def _words(of: str) -> frozenset[str]:
-    return frozenset(of.split())
-
-
-# What French and Portuguese hang on to a verb, or to "celui", with a hyphen that is always written.
-_TAILS = {
-    "fr": _words("je tu il elle on nous vous ils elles ce moi toi lui leur y en t ci là même mêmes être"),
-    "pt": _words("se me te lhe lhes nos vos lo la los las o a os as no na"),
-}
-
-
-class _Whole:
-    """Makes the words whole that the end of a line breaks off, as the rest of the text writes them."""
+class _Dehyphenation:
+    """Joins the words that the end of a line divides, as the rest of the text writes them."""
 
     def __init__(self, lines: list[str]) -> None:
         self._words = Counter(_inner_words(lines))
@@ -147,8 +133,8 @@ class _Whole:
         self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
         self._lines = lines
 
-    def end(self, line: str, following: str) -> tuple[str, str]:
-        """Return how a line ends when another follows, and what stands between them."""
+    def join(self, line: str, following: str) -> tuple[str, str]:
+        """Return a line without its hyphen where that divides a word, and the separator before the next line."""
         divided, rest = _DIVIDED.search(line), _CONTINUED.match(following)
         if divided is None or rest is None:
             return line, " "
@@ -157,7 +143,7 @@ class _Whole:
         return line, ""
 
     def _keeps(self, head: str, tail: str) -> bool:
-        """Whether the hyphen belongs to the word: "deutsch-französisch", and not "Bundes-regierung"."""
+        """Return whether the hyphen belongs to the word, as in "deutsch-französisch", and not in "Bundes-regierung"."""
         part = head.rpartition("-")[2]
         if not tail[0].islower():
             return True
@@ -165,23 +151,21 @@ class _Whole:
             return True
         if self._folded[(head + tail).casefold()] or self._folded[(part + tail).casefold()]:
             return False
-        if tail in self._tails:
+        if tail in self._enclitics:
             return True
         if part in self._compounding and len(part) >= _PART:
             return True
-        return min(len(part), len(tail)) >= _PART and self._is_word(part) and self._is_word(tail)
+        return min(len(part), len(tail)) >= _PART and bool(self._words[part] and self._words[tail])
 
     @cached_property
-    def _tails(self) -> frozenset[str]:
-        return _TAILS.get(identify("\n".join(self._lines)), frozenset())
-
-    def _is_word(self, part: str) -> bool:
-        """Whether a part stands alone elsewhere, spelt just so: "regierung" does not."""
-        return bool(self._words[part])
+    def _enclitics(self) -> frozenset[str]:
+        """The words that the language attaches with a hyphen: "est-il"."""
+        tables = lexicon(identify("\n".join(self._lines)))
+        return frozenset((tables and tables.get("hyphenation.enclitics")) or ())
 
 
 def _inner_words(lines: list[str]) -> Iterator[str]:
-    """The words that no end of a line divides."""
+    """Yield the words that are whole within a line."""
     for before, line in pairwise(["", *lines]):
         words = [found[0] for found in _WORDS.finditer(line)]
         if before.endswith(tuple(_HYPHENS)):

@@ -3,24 +3,12 @@
 As with one summary: what articles, models and users say is shown in every format, and acts in none.
 """
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-
 from ...errors import ConfigError
 from ...graph import Graph
+from ..formats import GraphFormat
 from .graph_view import GraphView
 
-
-class GraphFormat(StrEnum):
-    """What a map can be shown as."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    GRAPHML = "graphml"
-    MERMAID = "mermaid"
-    DOT = "dot"
-    HTML = "html"
+__all__ = ["GraphFormat", "render_graph"]
 
 
 def render_graph(
@@ -38,66 +26,8 @@ def render_graph(
     `ConfigError` where there is no such format.
     """
     try:
-        renderer = _RENDERERS[GraphFormat(format)]
+        chosen = GraphFormat(format)
     except ValueError:
         formats = ", ".join(GraphFormat)
         raise ConfigError(f"there is no format {str(format)!r} for a map; the formats are {formats}") from None
-    return renderer(GraphView(graph, quotes=quotes, width=width, color=color))
-
-
-def _table(view: GraphView) -> str:
-    if view.width is None and not view.color:
-        from .plain_map import render_plain
-
-        return render_plain(view)
-    from .terminal_map import render_terminal
-
-    return render_terminal(view)
-
-
-def _json(view: GraphView) -> str:
-    from ..json_csv import to_json
-
-    return to_json(view.graph)
-
-
-def _csv(view: GraphView) -> str:
-    from .map_csv import render_csv
-
-    return render_csv(view)
-
-
-def _graphml(view: GraphView) -> str:
-    from .graphml import render_graphml
-
-    return render_graphml(view)
-
-
-def _mermaid(view: GraphView) -> str:
-    from .diagrams import render_mermaid
-
-    return render_mermaid(view)
-
-
-def _dot(view: GraphView) -> str:
-    from .diagrams import render_dot
-
-    return render_dot(view)
-
-
-def _html(view: GraphView) -> str:
-    from .map_page import render_html
-
-    return render_html(view)
-
-
-# Each imports what it needs when it is asked: networkx alone takes longer than all the rest.
-_RENDERERS: Mapping[GraphFormat, Callable[[GraphView], str]] = {
-    GraphFormat.TABLE: _table,
-    GraphFormat.JSON: _json,
-    GraphFormat.CSV: _csv,
-    GraphFormat.GRAPHML: _graphml,
-    GraphFormat.MERMAID: _mermaid,
-    GraphFormat.DOT: _dot,
-    GraphFormat.HTML: _html,
-}
+    return chosen.load()(GraphView(graph, quotes=quotes, width=width, color=color))

@@ -1,7 +1,6 @@
-"""A map for a wiki, an issue or Graphviz: Mermaid and DOT, with the status on every line and the quotes left out.
+"""A graph as Mermaid or DOT, for a wiki, an issue or Graphviz: with the status on every edge, without quotes.
 
-Names stand between quotation marks, and every character of theirs that either language might act on is written by its
-number.
+Names are in quotation marks, with every special character escaped.
 """
 
 import re
@@ -13,9 +12,9 @@ from ..control_characters import visible
 from .graph_view import GraphView, conflict_words, course, for_xml
 
 MERMAID_LINES = 500
-"""Lines above which Mermaid refuses to draw."""
+"""Edges above which Mermaid refuses to draw."""
 MERMAID_CHARACTERS = 50_000
-"""The same for the whole text."""
+"""Characters above which Mermaid refuses to draw."""
 
 _MERMAID_STROKES = {
     Status.ESTABLISHED: "===",
@@ -36,7 +35,7 @@ _DOT_STYLES = {
 
 
 def render_mermaid(view: GraphView) -> str:
-    """Return a Mermaid flowchart of the pairs that most articles tell of, as far as Mermaid draws them."""
+    """Return a Mermaid flowchart of the pairs in most articles, up to Mermaid's limits."""
     edges = _drawn(view.graph.edges)
     left_out = len(view.graph.edges) - len(edges)
     lines = ["graph LR", *_mermaid_lines(edges)]
@@ -46,7 +45,7 @@ def render_mermaid(view: GraphView) -> str:
 
 
 def _drawn(edges: Sequence[Edge]) -> Sequence[Edge]:
-    """Return as many as Mermaid draws, those of most articles first."""
+    """Return the edges within Mermaid's limits, those in most articles first."""
     room = MERMAID_CHARACTERS - 200
     for number, edge in enumerate(edges[:MERMAID_LINES]):
         room -= sum(map(len, _mermaid_lines([edge]))) + 20
@@ -77,7 +76,7 @@ _PLAIN = re.compile(r"[^\w ,.()'’+-]|_")
 
 
 def _mermaid(text: str) -> str:
-    """Return a name for a label between quotation marks: `#34;` is Mermaid's way to write a quotation mark."""
+    """Return a name escaped for a quoted label: Mermaid writes a quotation mark as `#34;`."""
     return _PLAIN.sub(lambda sign: f"#{ord(sign[0])};", visible(text)) or "#32;"
 
 
@@ -99,5 +98,5 @@ def _dot_lines(view: GraphView) -> Iterator[str]:
 
 
 def _dot(text: str) -> str:
-    r"""Return a name for a label: Graphviz reads `\N` as the name of the node, and `&lt;` as HTML does."""
+    r"""Return a name escaped for a label: Graphviz expands `\N` and HTML entities."""
     return for_xml(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

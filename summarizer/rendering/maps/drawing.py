@@ -1,4 +1,4 @@
-"""The map itself, laid out when the page is made: boxes with names, and lines whose stroke and sign say the status."""
+"""The drawing of a graph as SVG: boxes with names, and lines whose stroke and symbol show the status."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,23 +13,23 @@ from .graph_view import course, pair
 from .node_placement import places
 
 ORGANISATIONS = 60
-"""On the map: with more, nobody finds anything."""
+"""In the drawing: more are illegible."""
 TIES = 120
-"""Lines, those of most articles first."""
+"""Lines, those in most articles first."""
 LONGEST_NAME = 24
-"""Characters of a name in its box; the whole name stands in the box's tooltip and under the map."""
+"""Characters of a name in its box; the whole name is in the tooltip and below the drawing."""
 CONFLICT = "⚡"
 """Where articles contradict each other."""
 
 _Box = tuple[float, float, float]
-"""Its middle, and how wide it is."""
+"""Its centre and its width."""
 
 _LETTER, _HEIGHT, _MARGIN = 7.6, 26.0, 12.0
 
 
 @dataclass(frozen=True)
 class MapDrawing:
-    """What is drawn: the organisations, each with its box, and the edges between them, each with its row."""
+    """The drawn organisations with their boxes, and the edges between them with their rows on the page."""
 
     organisations: Sequence[Organisation]
     boxes: Sequence[_Box]
@@ -38,7 +38,7 @@ class MapDrawing:
 
     @classmethod
     def of(cls, organisations: Sequence[Organisation], edges: Sequence[Edge]) -> "MapDrawing":
-        """Choose the best connected organisations, and lay them out."""
+        """Choose the best connected organisations, and place them."""
         partners = {each.name: each.partners for each in organisations}
         rows = sorted(
             enumerate(edges, 1), key=lambda row: (-row[1].articles, -sum(partners[name] for name in row[1].parties))
@@ -52,8 +52,8 @@ class MapDrawing:
         drawn = [each for each in organisations if each.name in tied]
         return cls(drawn, _boxes(drawn, ties, tied), ties)
 
-    def drawn(self) -> Iterator[str]:
-        """Return the picture as SVG: lines first, so that names lie on top."""
+    def svg(self) -> Iterator[str]:
+        """Yield the SVG: lines first, so that names are on top."""
         if not self.boxes:
             return
         left, top, width, height = self._extent()
@@ -81,7 +81,7 @@ class MapDrawing:
 
 
 def _middle(one: _Box, other: _Box) -> tuple[float, float]:
-    """Return the middle of what can be seen of a line between two boxes."""
+    """Return the middle of the visible part of a line between two boxes."""
     dx, dy = other[0] - one[0], other[1] - one[1]
     hidden = [min(width / 2 / (abs(dx) or 1e-9), _HEIGHT / 2 / (abs(dy) or 1e-9)) for _, _, width in (one, other)]
     half = (1 + hidden[0] - hidden[1]) / 2
@@ -91,7 +91,7 @@ def _middle(one: _Box, other: _Box) -> tuple[float, float]:
 def _boxes(
     organisations: Sequence[Organisation], ties: Sequence[tuple[int, Edge]], tied: Mapping[str, int]
 ) -> list[_Box]:
-    """Lay the boxes out; of one with many ties, each pulls less, or all would lie in a heap."""
+    """Place the boxes; the many ties of one box pull less each, so that they do not pile up."""
     index = {each.name: number for number, each in enumerate(organisations)}
     pulls: dict[tuple[int, int], float] = {}
     for _, edge in ties:

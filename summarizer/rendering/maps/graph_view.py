@@ -1,4 +1,4 @@
-"""What the formats say of a map, in words: what became of a pair, who says so, and what is not on it."""
+"""The texts that all formats of a graph show: the history of a pair, its sources, and what is left out."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,32 +6,37 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...graph import Edge, Graph, State
-from ...schema import Status
+from ...schema import OPTIONAL_FIELDS, FieldProof, Status, field_values
 from ..control_characters import visible
 from ..labels import words_of
 
 WORDS = words_of("en")
-"""Of a map, which may be of articles in all languages."""
+"""English, because a graph may combine articles in several languages."""
+DETAILS = sorted(
+    (field for field in OPTIONAL_FIELDS if field.proof not in (FieldProof.DATE, FieldProof.SOURCE)),
+    key=lambda field: not field.verbatim,
+)
+"""What is shown of a partnership besides when it was and who says so, wording last."""
 WITHOUT_DATE = "no date"
 BETWEEN = " + "
 STAGES = 5
-"""Of the course of a pair, before what stands now: the latest."""
+"""Past statuses of a pair that are shown, the latest."""
 
 
 @dataclass(frozen=True)
 class GraphView:
-    """A map, and how it is to be shown."""
+    """A graph, and the options of its display."""
 
     graph: Graph
     quotes: bool = False
-    """Show all that was said of each pair under it."""
+    """Show all statements under each pair."""
     width: int | None = None
-    """Columns of a terminal; None in a pipe or a file."""
+    """Columns of a terminal; None for a pipe or a file."""
     color: bool = False
 
     @property
     def title(self) -> str:
-        """Say in a line how much there is."""
+        """The numbers of articles, organisations and pairs, in a line."""
         graph = self.graph
         counts = (
             (graph.articles, "article"),
@@ -42,7 +47,7 @@ class GraphView:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say what is not on the map, and what to look at."""
+        """What is left out, and the number of contradictions."""
         graph = self.graph
         disputed = sum(edge.conflict == "contradiction" for edge in graph.edges)
         notes = (
@@ -57,13 +62,13 @@ class GraphView:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a number of things."""
+    """Return a number with its noun in singular or plural."""
     plural = {"summary": "summaries", "line or file": "lines or files"}.get(what, f"{what}s")
     return f"{number:,} {what if number == 1 else plural}"
 
 
 def for_xml(text: str) -> str:
-    """Return words that XML can hold too, which has no way to write what Unicode says is no character."""
+    """Return untrusted text without the noncharacters that XML cannot hold."""
     return _NO_CHARACTER.sub(lambda sign: f"‹U+{ord(sign[0]):04X}›", visible(text))
 
 
@@ -71,30 +76,30 @@ _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 
 def status_words(status: Status) -> str:
-    """Spell a status."""
+    """Return the label of a status."""
     return WORDS.of_status(status)
 
 
 def pair(edge: Edge) -> str:
-    """Name the two organisations."""
+    """Return the names of the two organisations."""
     return BETWEEN.join(map(visible, edge.parties))
 
 
 def earlier(edge: Edge) -> tuple[Status | None, ...]:
-    """Return what a pair went through before what stands now, as far as there are dates; None stands for still more."""
+    """Return the past statuses of a pair, as far as they are dated; None stands for more."""
     dated = [state.status for state in edge.states if state.when and state.when != edge.when]
     stages = [status for status, _ in groupby([*dated, edge.status[0]])][:-1]
     return tuple(stages) if len(stages) <= STAGES else (None, *stages[-STAGES:])
 
 
 def course(edge: Edge) -> str:
-    """Spell what a pair went through, what stands now last; where that is not one, all of it."""
+    """Return the history of a pair, the current statuses last."""
     before = (status_words(status) if status else "…" for status in earlier(edge))
     return " → ".join((*before, " / ".join(map(status_words, edge.status))))
 
 
 def conflict_words(edge: Edge) -> str:
-    """Say that articles contradict each other, or may do so; empty where they do not."""
+    """Return the label of a conflict; empty where there is none."""
     return {
         None: "",
         "contradiction": "contradiction",
@@ -103,39 +108,39 @@ def conflict_words(edge: Edge) -> str:
 
 
 def disputed(edge: Edge) -> Sequence[State]:
-    """Return the states that stand against each other."""
+    """Return the states that contradict each other."""
     return [state for state in edge.states if state.statement in edge.disputed]
 
 
 def who_says(state: State) -> str:
-    """Say whose words these are: whom the article names, the article, and the model that found them."""
+    """Return the sources of a state: the one that the article names, the article, and the model."""
     parts = (state.attribution, state.title, state.source if state.source != state.title else None)
     said = (visible(part) for part in parts if part)
     return " · ".join((*said, visible(state.model)))
 
 
 def when(state: State) -> str:
-    """Say when: the day of the article, and the partnership's own date in the article's words, as far as known."""
+    """Return the date of the article, and the partnership's own date in the article's words, as far as known."""
     said = f"“{visible(state.date)}”" if state.date else ""
     day = _day(state.published, state.when) if state.published else ""
     return f"{day} ({said})" if day and said else day or said or WITHOUT_DATE
 
 
 def _day(published: str, when: str | None) -> str:
-    """Return a date of publication without its time of day, where it is a date."""
+    """Return a date of publication without the time, where it can be parsed."""
     return when if when and published.strip().startswith(when) else visible(published)
 
 
 def quotes(state: State) -> Iterator[str]:
-    """Return the article's own words."""
+    """Return the quotes of a state."""
     return (f"“{visible(evidence.quote)}”" for evidence in state.evidence)
 
 
 def details(edge: Edge) -> dict[str, str]:
-    """Return where and what for, as the latest article says that says so."""
+    """Return region and purpose, each from the latest article that states it."""
     known: dict[str, str] = {}
-    for label in ("region", "purpose"):
-        said = (getattr(state, label) for state in reversed(edge.states))
+    for field in DETAILS:
+        said = (field_values(state)[field.name] for state in reversed(edge.states))
         if value := next(filter(None, said), None):
-            known[label] = visible(value)
+            known[field.label] = visible(value)
     return known

@@ -1,4 +1,4 @@
-"""A map for Gephi, yEd and whatever else reads GraphML."""
+"""A graph as GraphML, for Gephi, yEd and others."""
 
 import io
 import json
@@ -9,7 +9,7 @@ from .graph_view import GraphView, details, for_xml
 
 
 def render_graphml(view: GraphView) -> str:
-    """Return XML with a node for each organisation and an edge for each pair; all that was said of it as JSON."""
+    """Return XML with a node for each organisation and an edge for each pair, whose states are JSON."""
     import networkx
 
     drawing = networkx.Graph()

@@ -1,17 +1,23 @@
-"""A map for a spreadsheet: a row for each thing that an article says of a pair."""
+"""A graph as CSV: a row for each statement about a pair."""
 
 from ...graph import Edge, State
+from ...schema import OPTIONAL_FIELDS
 from ..json_csv import joined_quotes, written
 from .graph_view import GraphView
 
-COLUMNS = (
+_PLACED = (
     *("organisation", "partner", "current_status", "conflict", "status", "when", "date", "published", "attribution"),
-    *("region", "purpose", "quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
+    *("region", "purpose"),
+)
+COLUMNS = (
+    *_PLACED,
+    *(field.name for field in OPTIONAL_FIELDS if field.name not in _PLACED),
+    *("quotes", "offsets", "source", "title", "language", "model", "sha256", "statement"),
 )
 
 
 def render_csv(view: GraphView) -> str:
-    """Return a header and the rows, as Excel and RFC 4180 have them."""
+    """Return the CSV with a header, as RFC 4180 and Excel define it."""
     header = dict(zip(COLUMNS, COLUMNS, strict=True))
     rows = (_row(edge, state) for edge in view.graph.edges for state in edge.states)
     return written([header, *rows], COLUMNS)

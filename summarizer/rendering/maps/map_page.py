@@ -1,7 +1,7 @@
-"""One page with the map, the pairs with their quotes, a timeline and the names: self-contained, no network.
+"""One page with the drawing, the pairs with their quotes, a timeline and the names: self-contained, no network.
 
-All of it can be read without the script, which only searches and filters. The page forbids itself everything but that
-script and its style, both known by their fingerprints. What is too much for a page is left out, and said to be.
+It is readable without its script, which only searches and filters. The security policy allows that script and the style
+sheet by their hashes, and nothing else. What is too much for a page is left out, with a note.
 """
 
 from collections import Counter
@@ -11,29 +11,29 @@ from importlib.resources import files
 from itertools import groupby
 
 from ...graph import Edge, Organisation, State
-from ...schema import Status
-from ..page_frame import frame, shown, status, tongue
+from ...schema import Status, field_values
+from ..page_frame import frame, language_attributes, shown, status
 from ..summary_view import SIGNS
 from .drawing import CONFLICT, MapDrawing
-from .graph_view import WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
+from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
 
 PAIRS = 400
-"""Pairs on the page, those of most articles first."""
+"""Pairs on the page, those in most articles first."""
 STATES = 6
-"""Of one pair: the latest, after those that stand against each other."""
+"""Statements of a pair: those that contradict each other, then the latest."""
 TIMELINE = 400
 """Statements in the timeline, the latest first."""
 NAMES = 500
 LONGEST_QUOTE = 2_000
 """Characters."""
 CHOICES = 100
-"""Regions and sources that are proposed while a filter is typed."""
+"""Regions and sources that a filter suggests."""
 
 _ELSEWHERE = "the formats json and csv have all"
 
 
 def render_html(view: GraphView) -> str:
-    """Return the whole page."""
+    """Return the page."""
     edges = view.graph.edges[:PAIRS]
     body = (
         *_header(view),
@@ -85,7 +85,7 @@ def _left_out(kept: int, of: int, what: str, which: str) -> Iterator[str]:
 
 
 def _filters(edges: Sequence[Edge]) -> Iterator[str]:
-    """The search, which a browser without scripts does not show: it could do nothing."""
+    """The search form, hidden until the script runs."""
     states = [state for edge in edges for state in edge.states]
     regions = Counter(state.region for state in states if state.region)
     sources = Counter(source for state in states for source in (state.attribution, state.source) if source)
@@ -125,7 +125,7 @@ def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
             *_left_out(len(picture.edges), len(view.graph.edges), "pair", "those of most articles between them"),
             f'<ul class="legend">{legend}<li>{CONFLICT} articles contradict each other</li></ul>',
             '<div class="picture" tabindex="0" role="region" aria-label="Map of the organisations">',
-            *picture.drawn(),
+            *picture.svg(),
             "</div>",
         )
         if view.graph.edges
@@ -141,7 +141,7 @@ def _status(value: Status) -> str:
 
 
 def _contradictions(view: GraphView) -> Iterator[str]:
-    """What stands against each other, side by side."""
+    """The contradictions, side by side."""
     edges = [edge for edge in view.graph.edges if edge.conflict == "contradiction"]
     if edges:
         found = _left_out(min(len(edges), PAIRS), len(edges), "contradiction", "those of most articles")
@@ -189,7 +189,7 @@ def _row(number: int, edge: Edge) -> str:
 
 
 def _chosen(edge: Edge) -> list[State]:
-    """Return what is shown of a pair, in the order of time."""
+    """Return the states of a pair that are shown, in chronological order."""
     against = [state.statement for state in disputed(edge)][-STATES // 2 :]
     latest = [state.statement for state in reversed(edge.states) if state.statement not in against]
     kept = {*against, *latest[: STATES - len(against)]}
@@ -208,13 +208,14 @@ def _state(state: State) -> str:
 
 
 def _purpose(state: State) -> str:
-    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in (state.region, state.purpose) if value)
+    values = [field_values(state)[field.name] for field in DETAILS]
+    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in values if value)
     return f"<p>{known}</p>" if known else ""
 
 
 def _quote(state: State, quote: str) -> str:
     words = quote if len(quote) <= LONGEST_QUOTE else f"{quote[:LONGEST_QUOTE]}… ({_ELSEWHERE})"
-    return f"<blockquote {tongue(state.language)}>“{shown(words)}”</blockquote>"
+    return f"<blockquote {language_attributes(state.language)}>“{shown(words)}”</blockquote>"
 
 
 # --- timeline ------------------------------------------------------------------------------------------------------

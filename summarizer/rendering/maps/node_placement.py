@@ -1,7 +1,7 @@
-"""Where to put each organisation on a map: who is tied stands near, and no name on top of another.
+"""Place the organisations of a drawing: partners near each other, and no box over another.
 
-Forces as Fruchterman and Reingold have them, started from a spiral, so that the same map is always the same picture.
-networkx has them too, but needs numpy for it.
+A force-directed layout (Fruchterman and Reingold) that starts from a spiral, so that it is deterministic. That of
+networkx needs numpy.
 """
 
 import math
@@ -9,37 +9,37 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 WIDTH, HEIGHT = 1000.0, 640.0
-"""Of the picture, in its own units, before what overlaps is parted: it may grow."""
+"""Of the drawing, before overlapping boxes are separated: it may grow."""
 
 _ROUNDS = 150
 _GRAVITY = 0.08
-"""Towards the middle: what is tied to nothing else must not drift away."""
+"""Towards the centre: components without ties between them must not drift apart."""
 _GAP = 34.0
-"""Between two boxes: room for the line and its sign."""
+"""Between two boxes: space for the line and its symbol."""
 
 _FULL = 30
-"""Boxes that need the whole picture."""
+"""Boxes that need the whole drawing."""
 
 _WIDE = 2.5
-"""A box is so much wider than high, or a heap of them would be parted into a tower."""
+"""Preference for separating boxes vertically, because they are wider than high."""
 
 _Places = list[list[float]]
 
 
 def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], float]) -> list[tuple[float, float]]:
-    """Return the middle of each box of these sizes; `ties` has the pairs of boxes that belong together."""
+    """Return the centre of each box; `ties` holds the weights of connected pairs."""
     at = _spiral(len(sizes))
     for turn in range(_ROUNDS):
         _move(at, ties, step=0.12 * (1 - turn / _ROUNDS))
     at = _scaled(at)
     for _ in range(_ROUNDS):
-        if not _part(at, sizes):
+        if not _separate(at, sizes):
             break
     return [(x, y) for x, y in at]
 
 
 def _spiral(count: int) -> _Places:
-    """Return places around the middle, the first nearest to it."""
+    """Return places around the centre, the first nearest to it."""
     golden = math.pi * (3 - math.sqrt(5))
     return [
         [math.sqrt((i + 0.5) / count) * math.cos(i * golden), math.sqrt((i + 0.5) / count) * math.sin(i * golden)]
@@ -48,7 +48,7 @@ def _spiral(count: int) -> _Places:
 
 
 def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> None:
-    """Push all apart, pull together what is tied, and move each by no more than a step."""
+    """Apply repulsion between all and attraction along ties, and move each place by at most a step."""
     apart = 2.4 / math.sqrt(len(at))
     forces = [[-_GRAVITY * x, -_GRAVITY * y] for x, y in at]
     for i, j in combinations(range(len(at)), 2):
@@ -71,7 +71,7 @@ def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> No
 
 
 def _scaled(at: _Places) -> _Places:
-    """Stretch the places to the picture."""
+    """Scale the places to the drawing."""
     across, down = zip(*at, strict=True)
     share = min(1.0, math.sqrt(len(at) / _FULL))
     return [
@@ -84,8 +84,8 @@ def _stretched(value: float, low: float, high: float, room: float) -> float:
     return room / 2 if high - low < 1e-9 else room * (0.08 + 0.84 * (value - low) / (high - low))
 
 
-def _part(at: _Places, sizes: Sequence[tuple[float, float]]) -> bool:
-    """Push apart boxes that lie on each other, the shorter way; tell whether any did."""
+def _separate(at: _Places, sizes: Sequence[tuple[float, float]]) -> bool:
+    """Separate overlapping boxes the shorter way; return whether there were any."""
     moved = False
     for i, j in combinations(range(len(at)), 2):
         dx, dy = at[j][0] - at[i][0], at[j][1] - at[i][1]

@@ -1,4 +1,4 @@
-"""A map for a pipe or a file: no colour, no box, a line for each pair, so that it can be searched."""
+"""A graph as text for a pipe or a file: no colour, no box, one line per pair, so that it can be searched."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ from .graph_view import (
 
 
 def render_plain(view: GraphView) -> str:
-    """Return the whole text, with a line end."""
+    """Return the text, with a line end."""
     return "\n".join(_lines(view)) + "\n"
 
 

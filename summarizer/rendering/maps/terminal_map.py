@@ -1,4 +1,4 @@
-"""A map for a terminal, with rich: a table where there is room for one, else one pair below the other."""
+"""A graph as text for a terminal, with rich: a table where there is space for one, else a list of pairs."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +12,7 @@ from ...schema import Status
 from ..summary_view import SIGNS
 from ..terminal import COLOURS, NARROW, WIDEST, in_columns, printed
 from .graph_view import (
+    DETAILS,
     WITHOUT_DATE,
     GraphView,
     conflict_words,
@@ -27,13 +28,13 @@ from .graph_view import (
 )
 
 ROOMY = 110
-"""Columns below which a purpose is shown with `quotes` only."""
+"""Columns from which on the table has the purpose."""
 
 _INDENT = 4
 
 
 def render_terminal(view: GraphView) -> str:
-    """Return the whole text for a terminal of `view.width` columns, with a line end."""
+    """Return the text for a terminal of `view.width` columns, with a line end."""
     return printed(_parts(view), view.width or 80, color=view.color)
 
 
@@ -57,16 +58,16 @@ def _status(status: Status) -> Text:
 
 
 def _course(edge: Edge) -> Text:
-    """Spell what a pair went through, and whether articles agree on it."""
+    """The history of a pair, and the label of its conflict."""
     now = Text(" / ").join(map(_status, edge.status))
     text = Text(" → ").join([*(_status(status) if status else Text("…") for status in earlier(edge)), now])
     return text.append(f"\n{conflict_words(edge)}", "bold red") if edge.conflict else text
 
 
 def _table(edges: Sequence[Edge], width: int) -> Table:
-    """Lay pairs out in columns; a detail that none of them has, or that would be line breaks, gets no column."""
+    """A table of pairs, with a column for each optional field that occurs and fits."""
     known = [details(edge) for edge in edges]
-    wanted = ("region", "purpose") if width >= ROOMY else ("region",)
+    wanted = [field.label for field in DETAILS if field.verbatim or width >= ROOMY]
     labels = [label for label in wanted if any(label in each for each in known)]
     rows = [
         (
@@ -89,7 +90,7 @@ def _contradictions(view: GraphView, width: int) -> Iterator[RenderableType]:
 
 
 def _lines(edge: Edge) -> Text:
-    """Lay a pair out in lines."""
+    """A pair as lines."""
     text = Text.assemble((pair(edge), "bold"), ": ", _course(edge))
     text.append(f"\n{edge.when or WITHOUT_DATE}, {counted(edge.articles, 'article')}", "dim")
     for label, value in details(edge).items():

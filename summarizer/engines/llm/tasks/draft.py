@@ -1,62 +1,62 @@
-"""One passage, one draft: asked once when all goes well, and more where an answer is cut off or malformed."""
+"""Draft a passage: one request when all goes well, more where an answer is cut off or malformed."""
 
 from collections.abc import Callable
 
 from ....errors import EngineError, InvalidDraft
 from ....prompting import Message
-from ....schema import Draft, Effort, Passage
+from ....schema import Draft, DraftUsage, Passage
 from .. import json_recovery, reask
 from ..client import ModelClient, Reply
 from ..error_mapping import TooLong
-from ..output_modes import OutputMode
-from ..parsing import patched, read_draft, read_part, with_effort
+from ..parsing import patched, read_draft, read_part, with_usage
+from ..request_mode import OutputMode
 from ..response_schemas import DRAFT
 
 _REASKS = 2
 HIGHER = 4  # times the limit, for an answer that was cut off
 _SHORTEST = 1_000  # characters: a passage that is not split again
-_DEEPEST = 4
-_PLAUSIBLE = 256  # tokens: no context is smaller, and some gateways count what they like
-_BYTES_PER_TOKEN = 14  # a prompt of which the server counts fewer tokens than that was not read whole
+_DEEPEST = 4  # times that a passage is split
+_PLAUSIBLE = 256  # tokens: no context is smaller; some gateways report arbitrary counts
+_BYTES_PER_TOKEN = 14  # a prompt for which the server counts fewer tokens than that was not read whole
 
 
 class DraftTask:
-    """Drafts passages over one line."""
+    """Drafts passages with one client."""
 
-    def __init__(self, line: ModelClient, messages: Callable[[Passage], list[Message]]) -> None:
-        self._line = line
+    def __init__(self, client: ModelClient, messages: Callable[[Passage], list[Message]]) -> None:
+        self._client = client
         self._messages = messages
 
     async def draft(self, passage: Passage, depth: int = 0) -> Draft:
         """Draft a passage, in two halves where it is too long for the model. Raises `EngineError`."""
         messages = self._messages(passage)
         try:
-            heard, spent = await self._uncut(messages)
+            reply, spent = await self._uncut(messages)
         except TooLong:
             if depth >= _DEEPEST or not (halves := _halves(passage)):
                 raise
-            return await self._split(halves, Effort(), depth + 1)
-        if not is_cut(heard):
-            return await self._shaped(messages, heard, spent)
+            return await self._split(halves, DraftUsage(), depth + 1)
+        if not is_cut(reply):
+            return await self._corrected(messages, reply, spent)
         if depth == 0 and (halves := _halves(passage)):
             return await self._split(halves, spent, _DEEPEST)
-        part = read_part(heard)
-        return with_effort(part, spent + part.effort + Effort(truncated=True))
+        part = read_part(reply)
+        return with_usage(part, spent + part.usage + DraftUsage(truncated=True))
 
-    async def _uncut(self, messages: list[Message]) -> tuple[Reply, Effort]:
+    async def _uncut(self, messages: list[Message]) -> tuple[Reply, DraftUsage]:
         """The answer; one that was cut off is asked for once more with a higher limit."""
-        heard = await self._line.ask(messages, DRAFT)
-        if not is_cut(heard):
-            return heard, heard.effort
+        reply = await self._client.request(messages, DRAFT)
+        if not is_cut(reply):
+            return reply, reply.usage
         try:
-            more = await self._line.ask(messages, DRAFT, self._line.limit * HIGHER)
+            more = await self._client.request(messages, DRAFT, self._client.limit * HIGHER)
         except EngineError as error:
             note = f"an answer was cut off, and could not be asked for with a higher limit: {error}"
-            return heard, heard.effort + Effort(warnings=(note,))
-        return more, heard.effort + more.effort
+            return reply, reply.usage + DraftUsage(warnings=(note,))
+        return more, reply.usage + more.usage
 
-    async def _split(self, halves: tuple[Passage, Passage], spent: Effort, depth: int) -> Draft:
-        """Both halves one after the other; one that fails is told, and the other stays."""
+    async def _split(self, halves: tuple[Passage, Passage], spent: DraftUsage, depth: int) -> Draft:
+        """Draft both halves in turn; one that fails is noted, and the other is kept."""
         drafts: list[Draft] = []
         failure: EngineError | None = None
         for half in halves:
@@ -65,80 +65,80 @@ class DraftTask:
             except EngineError as error:
                 failure = error
                 note = f"the characters {half.start} to {half.end} of the article were not read: {error}"
-                spent += Effort(truncated=True, unread=((half.start, half.end),), warnings=(note,))
+                spent += DraftUsage(truncated=True, unread=((half.start, half.end),), warnings=(note,))
         if failure is not None and not drafts:
             raise failure
-        from ....chunking import merge  # hardly ever needed, and some time to read
+        from ....chunking import merge  # slow to import, and hardly ever needed
 
         whole = merge(drafts)
-        return with_effort(whole, spent + whole.effort)
+        return with_usage(whole, spent + whole.usage)
 
-    async def _shaped(self, messages: list[Message], heard: Reply, spent: Effort) -> Draft:
-        """The draft in an answer; what is not in shape is asked again, alone, at most twice."""
-        draft = self._read(heard)
-        if unread := _unread(messages, heard, self._line):
+    async def _corrected(self, messages: list[Message], reply: Reply, spent: DraftUsage) -> Draft:
+        """The draft in an answer; malformed items are asked for again, alone, at most twice."""
+        draft = self._read(reply)
+        if unread := _unread(messages, reply, self._client):
             spent += unread
         answers = 1
         for _ in range(_REASKS):
-            if draft is not None and not draft.effort.malformed:
+            if draft is not None and not draft.usage.malformed:
                 break
             try:
-                heard = await self._line.ask(_again(messages, heard, draft), DRAFT)
+                reply = await self._client.request(_again(messages, reply, draft), DRAFT)
             except EngineError as error:
                 if draft is None:
                     raise
-                spent += Effort(warnings=(f"malformed items could not be asked for again: {error}",))
+                spent += DraftUsage(warnings=(f"malformed items could not be asked for again: {error}",))
                 break
             answers += 1
-            spent += heard.effort
-            again = self._read(heard)
+            spent += reply.usage
+            again = self._read(reply)
             draft = again if draft is None else draft if again is None else patched(draft, again)
         if draft is None:
-            raise self._nonsense(heard, answers)
-        return with_effort(draft, spent + draft.effort)
+            raise self._unreadable(reply, answers)
+        return with_usage(draft, spent + draft.usage)
 
-    def _read(self, heard: Reply) -> Draft | None:
-        """Read an answer, and learn whether the server keeps what the form of the request promises."""
-        draft = read_draft(heard)
+    def _read(self, reply: Reply) -> Draft | None:
+        """Read an answer, and learn whether the server keeps what the output mode promises."""
+        draft = read_draft(reply)
         if draft is not None:
-            self._line.understood(heard.dialect)
-        elif heard.dialect.mode is not OutputMode.TOOLS or not heard.answer.called:
-            self._line.mistrust(heard.dialect)
+            self._client.confirm(reply.mode)
+        elif reply.mode.mode is not OutputMode.TOOLS or not reply.answer.called:
+            self._client.weaken(reply.mode)
         return draft
 
-    def _nonsense(self, heard: Reply, answers: int) -> InvalidDraft:
-        shown = " ".join(heard.answer.text.split())[:80]
+    def _unreadable(self, reply: Reply, answers: int) -> InvalidDraft:
+        shown = " ".join(reply.answer.text.split())[:80]
         times = "once" if answers == 1 else f"{answers} times"
         what = f"its last answer begins with {shown!r}" if shown else "its last answer is empty"
         return InvalidDraft(
-            f"{self._line.endpoint.where} answered {times}, never with the JSON that was asked for: {what}; "
+            f"{self._client.endpoint.where} answered {times}, never with the JSON that was asked for: {what}; "
             "try another model"
         )
 
 
-def _again(messages: list[Message], heard: Reply, draft: Draft | None) -> list[Message]:
+def _again(messages: list[Message], reply: Reply, draft: Draft | None) -> list[Message]:
     if draft is None:
-        return reask.again_whole(messages, heard.answer.text)
-    return reask.again_items(messages, draft.effort.malformed)
+        return reask.again_whole(messages, reply.answer.text)
+    return reask.again_items(messages, draft.usage.malformed)
 
 
-def is_cut(heard: Reply) -> bool:
+def is_cut(reply: Reply) -> bool:
     """Whether the limit cut the answer off, even where the server calls it something else."""
-    if heard.answer.finish == "length":
+    if reply.answer.finish == "length":
         return True
-    return heard.answer.called and json_recovery.is_cut(heard.answer.text)
+    return reply.answer.called and json_recovery.is_cut(reply.answer.text)
 
 
-def _unread(messages: list[Message], heard: Reply, line: ModelClient) -> Effort | None:
-    """A note where the server counts far too few tokens: some cut a long prompt without a word."""
-    counted = heard.answer.input_tokens
+def _unread(messages: list[Message], reply: Reply, client: ModelClient) -> DraftUsage | None:
+    """A warning where the server counts far too few tokens: some cut a long prompt silently."""
+    counted = reply.answer.input_tokens
     if not counted or counted < _PLAUSIBLE:
         return None
     size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
     if counted * _BYTES_PER_TOKEN >= size:
         return None
-    note = f"{line.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
-    return Effort(truncated=True, warnings=(note,))
+    note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    return DraftUsage(truncated=True, warnings=(note,))
 
 
 def _halves(passage: Passage) -> tuple[Passage, Passage] | None:

@@ -1,7 +1,7 @@
-"""The takeaways of a long article, chosen by number from those of its passages: a model can choose, and not invent.
+"""Select the takeaways of a long article by number from those of its passages: a model can choose, but not invent.
 
-One request, as a rule. More candidates than a request can hold are shown with fewer words, and if they are too many
-even so, in groups whose best meet again.
+One request, as a rule. More candidates than a request can hold are shortened, and if they are still too many, put into
+groups whose winners are compared again.
 """
 
 import asyncio
@@ -12,63 +12,64 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from ....prompting import Message, Prompt
-from ....schema import Draft, DraftTakeaway, Effort, Takeaway
+from ....schema import Draft, DraftTakeaway, DraftUsage, Takeaway
 from ..client import ModelClient
 from ..parsing import read_choice
 from ..response_schemas import CHOICE
 
 _T = TypeVar("_T")
 _FULL, _BRIEF = 1_000, 400
-"""Bytes of a candidate at the most, in full or with fewer words."""
+"""Maximum bytes of a candidate, in full or shortened."""
 _WORDS = {_FULL: (400, 250, 2), _BRIEF: (250, 100, 1)}
-"""Bytes of its sentence, bytes of a quote, and how many quotes."""
+"""Maximum bytes of its sentence, bytes of a quote, and number of quotes."""
 _TITLE = 300
-"""Bytes of the article's title."""
+"""Maximum bytes of the article's title."""
 
 
 @dataclass(frozen=True)
 class TakeawaySelector:
-    """Chooses over one line, for one article."""
+    """Selects with one client, for one article."""
 
-    line: ModelClient
+    client: ModelClient
     prompt: Prompt
     count: int
     title: str | None
     language: str
 
-    async def choose(self, candidates: Sequence[Takeaway], room: int) -> Draft:
+    async def select(self, candidates: Sequence[Takeaway], room: int) -> Draft:
         """Return up to `count` candidates, the best first; none where an answer holds none. Raises `EngineError`."""
-        left, effort = list(candidates), Effort()
+        left, usage = list(candidates), DraftUsage()
         while True:
             groups, size = _groups(left, self.count, room)
-            rounds = await _all([self._best(group, size) for group in groups])
-            effort = sum((took for _, took in rounds), effort)
-            chosen = [best for best, _ in rounds]
+            results = await _gather([self._best(group, size) for group in groups])
+            usage = sum((spent for _, spent in results), usage)
+            chosen = [best for best, _ in results]
             if not all(chosen):
-                note = f"{self.line.endpoint.where} chose no takeaways: the first of each passage stand"
-                return Draft(effort=effort + Effort(warnings=(note,)))
+                warning = f"{self.client.endpoint.where} chose no takeaways: the first of each passage stand"
+                return Draft(usage=usage + DraftUsage(warnings=(warning,)))
             left = list(chain.from_iterable(chosen))
             if len(groups) == 1:
-                return Draft(takeaways=tuple(map(_drafted, left)), effort=effort)
+                drafted = (DraftTakeaway(text=one.text, quotes=tuple(e.quote for e in one.evidence)) for one in left)
+                return Draft(takeaways=tuple(drafted), usage=usage)
 
-    async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], Effort]:
-        heard = await self.line.ask(self._messages(candidates, size), CHOICE)
-        numbers = read_choice(heard, len(candidates))
+    async def _best(self, candidates: Sequence[Takeaway], size: int) -> tuple[list[Takeaway], DraftUsage]:
+        reply = await self.client.request(self._messages(candidates, size), CHOICE)
+        numbers = read_choice(reply, len(candidates))
         if numbers is None:
-            self.line.mistrust(heard.dialect)
-            return [], heard.effort
-        self.line.understood(heard.dialect)
-        return [candidates[number - 1] for number in numbers[: self.count]], heard.effort
+            self.client.weaken(reply.mode)
+            return [], reply.usage
+        self.client.confirm(reply.mode)
+        return [candidates[number - 1] for number in numbers[: self.count]], reply.usage
 
     def _messages(self, candidates: Sequence[Takeaway], size: int) -> list[Message]:
-        """What is said for a choice. Raises `PromptError`."""
+        """The messages of a selection. Raises `PromptError`."""
         variables = {"takeaways": self.count, "language": self.language}
         title = json.dumps({"title": _clipped(self.title or "", _TITLE)}, ensure_ascii=False)
         return self.prompt.render(variables, {"candidates": "\n".join((title, *_shown(candidates, size)))})
 
 
 def largest(candidates: int, count: int, room: int) -> Iterator[int]:
-    """Yield for each request the most bytes of candidates that it can hold."""
+    """Yield for each request the maximum bytes of its candidates."""
     if candidates <= count:
         return
     each = _most(count, room)
@@ -81,12 +82,12 @@ def largest(candidates: int, count: int, room: int) -> Iterator[int]:
 
 
 def _most(count: int, room: int) -> int:
-    """How many candidates with few words are put into one request: enough for the groups to become fewer."""
+    """How many shortened candidates fit into one request: enough for the number of groups to shrink."""
     return max(2 * count, room // _BRIEF)
 
 
 def _groups(candidates: Sequence[Takeaway], count: int, room: int) -> tuple[list[Sequence[Takeaway]], int]:
-    """Put the candidates into requests, and say how many bytes each may have."""
+    """Divide the candidates into requests, and return the maximum bytes of each candidate."""
     if sum(len(line.encode()) for line in _shown(candidates, _FULL)) <= room:
         return [candidates], _FULL
     each = _most(count, room)
@@ -103,19 +104,15 @@ def _shown(candidates: Sequence[Takeaway], size: int) -> Iterator[str]:
 
 
 def _clipped(words: str, most: int) -> str:
-    """As much of a text as takes so many bytes in JSON."""
+    """As much of a text as fits into so many bytes of JSON."""
     while (over := len(json.dumps(words, ensure_ascii=False).encode("utf-8", "surrogatepass")) - most) > 0:
         words = words[: -max(2, over // 4)] + "…"
     return words
 
 
-def _drafted(takeaway: Takeaway) -> DraftTakeaway:
-    return DraftTakeaway(text=takeaway.text, quotes=tuple(evidence.quote for evidence in takeaway.evidence))
-
-
-async def _all(asked: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
-    """Wait for all; the first that fails stops the others."""
-    tasks = [asyncio.ensure_future(one) for one in asked]
+async def _gather(requests: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
+    """Wait for all; the first that fails cancels the others."""
+    tasks = [asyncio.ensure_future(request) for request in requests]
     try:
         return await asyncio.gather(*tasks)
     finally:

@@ -1,1 +1,1 @@
-"""How a request reaches a server: by the openai SDK, or by another provider's own through instructor."""
+"""How a request reaches a server: through the openai SDK, or through another provider's SDK and instructor."""

@@ -1,0 +1,107 @@
+"""What comes out: claims that the article proves, what was rejected, and how the summary was made."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .article import ArticleInfo
+from .base import FrozenModel
+from .draft import Status
+from .reasons import Reason, Rejected
+from .usage import Unread, Usage
+
+Match = Literal["verbatim", "folded", "elided", "close"]
+
+
+class Evidence(FrozenModel):
+    """The article's own words: `article.text[start:end] == quote`, always."""
+
+    quote: str
+    start: int
+    """Python string offset into `article.text`."""
+    end: int
+    """Exclusive."""
+    match: Match
+    """How the model's quote compares with the article's words."""
+
+
+class Takeaway(FrozenModel):
+    """One thing that a reader must retain, proven."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+class StatedPartnership(FrozenModel):
+    """Who with whom, in which status, and the optional fields (`fields.OPTIONAL_FIELDS`)."""
+
+    parties: tuple[str, ...]
+    status: Status
+    purpose: str | None = None
+    region: str | None = None
+    date: str | None = None
+    attribution: str | None = None
+
+
+class Partnership(StatedPartnership):
+    """A partnership, proven."""
+
+    evidence: tuple[Evidence, ...]
+
+
+class Provenance(FrozenModel):
+    """How a summary was made: model, prompt, cost, and what the reader should know about it."""
+
+    model: str = "unknown"
+    prompt: str | None = None
+    prompt_sha256: str | None = None
+    request: str | None = None
+    """Fingerprint of the request without the article: engine, prompt, language, number of takeaways. An article that
+    an output holds with the same fingerprint is not summarized again."""
+    version: str = ""
+    created: str = ""
+    """ISO 8601 in UTC: when the draft was made; a cached one keeps its date."""
+    output_language: str = "und"
+    cached: bool = False
+    calls: int = 0
+    repaired: int = 0
+    passages: int = 1
+    """In how many parts the article was read: one if it fits into the model's window."""
+    truncated: bool = False
+    unread: tuple[Unread, ...] = ()
+    """Stretches of the article that were not read, `[start, end)` each; `warnings` say why."""
+    usage: Usage = Usage()
+    cost_usd: float | None = None
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+class Summary(FrozenModel):
+    """Claims whose every part is proven, and those that were rejected, with their reasons."""
+
+    schema_: Literal["summary/1"] = Field(default="summary/1", alias="schema")
+    article: ArticleInfo
+    takeaways: tuple[Takeaway, ...] = ()
+    partnerships: tuple[Partnership, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+class Failure(FrozenModel):
+    """An article of a batch that could not be summarized: a value, not an exception, so that the run goes on."""
+
+    schema_: Literal["failure/1"] = Field(default="failure/1", alias="schema")
+    source: str
+    error: str
+    """Class of the error, such as `SourceError`."""
+    message: str
+
+
+class Verdict(FrozenModel):
+    """Whether an article supports one claim."""
+
+    supported: bool
+    score: float
+    """0 to 1: how well the best sentences of the article cover the claim."""
+    evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[Reason, ...] = ()
