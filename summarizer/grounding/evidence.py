@@ -1,4 +1,4 @@
-"""The evidence of one claim, as the proofs read it."""
+"""The evidence of one claim, as the checks read it."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -39,20 +39,20 @@ class ClaimEvidence:
         return sorted(touched)
 
 
-def instructed(grounds: ClaimEvidence) -> list[Reason]:
+def instructed(evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
-    if any(is_instruction(i, grounds.reading) for i in grounds.sentences):
+    if any(is_instruction(i, evidence.reading) for i in evidence.sentences):
         return [
             Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words are an instruction to a machine, not news")
         ]
     return []
 
 
-def is_instruction(i: int, reading: Document) -> bool:
-    """Tell whether a sentence speaks to the machine that reads it."""
-    return reading.remember(("instruction", i), partial(_is_instruction, i, reading))
+def is_instruction(i: int, document: Document) -> bool:
+    """Tell whether a sentence is an instruction to a machine."""
+    return document.remember(("instruction", i), partial(_is_instruction, i, document))
 
 
-def _is_instruction(i: int, reading: Document) -> bool:
-    tables = [table for table in (reading.lexicon, lexicon("en")) if table is not None]
-    return any(table.pattern("takeaways.instructions").search(reading.sentence(i).plain) for table in tables)
+def _is_instruction(i: int, document: Document) -> bool:
+    tables = [table for table in (document.lexicon, lexicon("en")) if table is not None]
+    return any(table.pattern("takeaways.instructions").search(document.sentence(i).plain) for table in tables)
