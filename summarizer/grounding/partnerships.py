@@ -240,7 +240,7 @@ def _purpose(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> R
     document = evidence.reading
     told = [document.sentence(i) for i in (*evidence.sentences, *evidence.context)]
     reasons = [*check_numbers(value, told, document), *check_dates(value, told, document)]
-    reasons += check_names(value, "\n".join(sentence.folded for sentence in told), document)
+    reasons += check_names(value, "\n".join(sentence.folded for sentence in told), evidence.sentences, document)
     return reasons[0] if reasons else None
 
 

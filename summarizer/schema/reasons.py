@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from pydantic import Field
+
 from .base import FrozenModel
 
 ClaimKind = Literal["takeaway", "partnership", "field"]
@@ -79,6 +81,8 @@ class Reason(FrozenModel):
     """The same in words."""
     value: str | None = None
     """The words of the claim that are not proven."""
+    check: str = Field(default="", exclude=True)
+    """Which check found it, for measurements; not part of the JSON."""
 
 
 class Rejected(FrozenModel):

@@ -1,27 +1,95 @@
 """Whether the evidence has every name of a claim: literally, inflected, or in a form that the article introduces."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from ...language.entities.actors import known_names
+from ...language.entities.gazetteer import places as gazetteer_places
 from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, names_in
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import numbers
 from ...language.statuses import find_word, has_unspaced
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
+from .table import NAME_DOUBTFUL, NAME_ELSEWHERE, NAME_NEARBY, NAME_UNKNOWN
 
+NEAR = 1
+"""Sentences from the quotes within which a name may belong to them."""
 _PARTS = re.compile(r"[\w&]+")
 
 
-def check_names(claim: str, evidence: str, document: Document) -> list[Reason]:
-    """Return a reason for each name of the claim that the folded evidence does not have."""
-    return [
-        Reason(code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the quoted words", value=value)
-        for name in claimed_names(claim, document)
-        if not is_named(name, evidence, document)
-        for value in [claim[name.start : name.end]]
-    ]
+NEAR = 1
+"""Sentences from the quotes within which a name may belong to them."""
+
+
+def check_names(claim: str, evidence: str, sentences: Sequence[int], document: Document) -> list[Reason]:
+    """Return a reason for each name of the claim that the folded evidence does not have, unless it may be no name.
+
+    `sentences` are those of the evidence, by their index.
+    """
+    missing = [name for name in claimed_names(claim, document) if not is_named(name, evidence, document)]
+    reasons = (_missing(name, claim, evidence, sentences, document) for name in missing)
+    return [reason for reason in reasons if reason is not None]
+
+
+def _missing(name: NameSpan, claim: str, evidence: str, sentences: Sequence[int], document: Document) -> Reason | None:
+    value = claim[name.start : name.end]
+    parts = [part for part in _PARTS.findall(name.folded) if not is_ordinary(part, document.output_lexicon)]
+    words = frozenset(_PARTS.findall(evidence))
+    known = [part in words or _is_inflected(part, words) for part in parts]
+    if all(known) or _is_word(name, claim, document) or _abbreviates(name.folded, evidence):
+        return None
+    places = document.sentences_with(name.folded)
+    if places:
+        gap = min((abs(i - j) for i in places for j in sentences), default=0)
+        if gap <= NEAR or name.folded in gazetteer_places(document.language):
+            return NAME_NEARBY.reason(f"{value!r} is named beside the quoted words, not in them", value)
+        return NAME_ELSEWHERE.reason(f"the quoted words do not name {value!r}: the article does so elsewhere", value)
+    if any(known):
+        return None
+    if len(parts) > 1 and not any(document.sentences_with(part) for part in parts if len(part) > 2):
+        return NAME_UNKNOWN.reason(f"{value!r} is not in the article", value)
+    return NAME_DOUBTFUL.reason(f"{value!r} is not named in the quoted words", value)
+
+
+def _is_word(name: NameSpan, claim: str, document: Document) -> bool:
+    """Tell whether a capitalised word of a claim may be an ordinary one: at its head, or where nouns have capitals."""
+    value = claim[name.start : name.end]
+    if " " in value or not value[1:].islower() or name.folded in gazetteer_places(document.output_language):
+        return False
+    if not document.sentences_with(name.folded) and not claim[: name.start].strip(" \"'«“„‘(-–—"):
+        return True
+    lexicon = document.output_lexicon
+    return lexicon is not None and bool(lexicon.get("grammar.noun_capitals")) and not _is_part_of_name(name, document)
+
+
+def _is_part_of_name(name: NameSpan, document: Document) -> bool:
+    """Tell whether the article has a word, where all nouns have capitals, as part of a longer name."""
+    others = document.names_with(name.folded)
+    return any(one.startswith(f"{name.folded} ") or one.endswith(f" {name.folded}") for one in others)
+
+
+def _is_inflected(part: str, words: Iterable[str]) -> bool:
+    """Tell whether a word has the same beginning: "Italia" for "italiano", "Britain" for "British"."""
+    return len(part) > 3 and any(word.startswith(part[: max(4, len(part) - 3)]) for word in words)
+
+
+def _abbreviates(short: str, evidence: str) -> bool:
+    """Tell whether a short name has the initials of words in the evidence: "ONU" for "Naciones Unidas"."""
+    if not 2 <= len(short) <= 6 or " " in short:
+        return False
+    words = _PARTS.findall(evidence)
+    initials = "".join(word[0] for word in words if len(word) > 3)
+    if short in initials or (len(short) > 2 and short[1:] in initials):
+        return True
+    return len(short) < 4 and any(_has_letters(short, word) for word in words if word[0] == short[0] and len(word) > 5)
+
+
+def _has_letters(short: str, word: str) -> bool:
+    """Tell whether a word has the letters of a short one, in their order: "Volkswagen" those of "VW"."""
+    letters = iter(word)
+    return all(letter in letters for letter in short)
 
 
 def claimed_names(claim: str, document: Document) -> list[NameSpan]:
