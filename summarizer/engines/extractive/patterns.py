@@ -37,8 +37,6 @@ class RelationPatterns:
     """A train, a flight, a road: "between" and two places follow."""
     whom_list: re.Pattern[str]
     """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
-    called_list: re.Pattern[str]
-    """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
     theirs: re.Pattern[str]
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
@@ -114,10 +112,6 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         whom_list=re.compile(
             rf"(?P<list>{PARTY_MARK})(?:,\s[^,;:.()\ue000-\uf003]{{3,60}})?,?\s"
             rf"(?:{tables.alternatives('statements.with_whom')})(?!\w)"
-        ),
-        called_list=re.compile(
-            rf"(?<!\w)(?:{tables.alternatives('partnership.partners')})(?!\w)(?P<of>[^,;:.()]{{0,30}}?)"
-            rf"(?:\s?:|,|\s(?:{tables.alternatives('statements.copulas')}))\s+(?P<list>{some})"
         ),
         theirs=re.compile(
             rf"(?:{tables.alternatives('organisations.theirs')})\s(?:[\w-]+\s)?(?:{tables.alternatives('partnership.nouns')})(?!\w)"

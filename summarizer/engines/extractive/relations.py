@@ -55,7 +55,7 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._between, self._licensed, self._whom, self._with, self._to, self._called,
+            self._between, self._licensed, self._whom, self._with, self._to,
             self._courts, self._several, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
@@ -111,23 +111,6 @@ class _RelationFinder(ClauseReader):
             left = left or self.opener() or self.coreference.resolve_subject(self.masked, slot.start(), right)
             if left:
                 yield _relation(self.masked, [*left, *right], slot.start(), end)
-
-    def _called(self) -> Iterator[Relation]:
-        """Find "its new partner is Alibaba": whose partner, the words between or the context say."""
-        for slot in self.patterns.called_list.finditer(self.masked.text):
-            first = self.masked.marks(*slot.span("list"))[0]
-            if self.is_other(slot.start(), slot.start("list")) or self.patterns.deal.search(
-                self.masked.text, slot.start("list"), first
-            ):
-                continue  # "trouble with a partner: the alliance between Norvik and Hollis …" calls nobody
-            right = self.masked.named(*slot.span("list"))
-            left = (
-                self.masked.named(*slot.span("of"))
-                or self.subject(slot.start(), right)
-                or self.coreference.resolve_subject(self.masked, slot.start(), right)
-            )
-            if left:
-                yield _relation(self.masked, [*left[:1], *right], slot.start(), slot.end())
 
     def _to(self) -> Iterator[Relation]:
         for slot in self.patterns.to_list.finditer(self.masked.text):

@@ -37,8 +37,6 @@ class FeaturePatterns:
     role: re.Pattern[str]
     person_before: re.Pattern[str]
     person_after: re.Pattern[str]
-    another_after: re.Pattern[str]
-    """An article behind a comma: the role that follows may be that of another."""
     place_before: re.Pattern[str]
     dative_before: re.Pattern[str]
     """A verb that takes "to" somebody: who follows is no place."""
@@ -94,7 +92,6 @@ def feature_patterns(tag: str) -> FeaturePatterns:
             rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"
             rf"|,\s(?:{words('grammar.who')})\s(?:{leads})(?!\w)"
         ),
-        another_after=re.compile(rf",\s(?:{definite})\s"),
         place_before=re.compile(rf"(?<!\w)(?:{words('organisations.places')})\s+(?:(?:{definite})\s*)?$"),
         dative_before=re.compile(
             rf"(?<!\w)(?:{words('organisations.datives')})\s(?:[^\s,;.]+\s){{0,6}}?[a-z]{{1,3}}\s$"

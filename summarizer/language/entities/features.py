@@ -61,7 +61,7 @@ def mention_features(candidate: Candidate, sentence: Sentence, patterns: Feature
         evidence["legal"] += legal
         evidence["firm"] += 2 * legal + bool(patterns.firm_base.fullmatch(words[-1]))
         evidence["firm"] += patterns.house.match(words[-1]) is not None
-    evidence["person"] += _person(words, before, after, patterns, met=bool(evidence["met"])) + 2 * titled
+    evidence["person"] += _person(words, before, after, patterns) + 2 * titled
     evidence["place"] += " " not in text and patterns.firm_of.search(before) is not None
     evidence["place"] += is_place(key_of(text), before, patterns)
     if rules is not None:
@@ -143,16 +143,16 @@ def is_place(name: str, before: str, patterns: FeaturePatterns) -> bool:
 def is_person(words: list[str], before: str, after: str, patterns: FeaturePatterns) -> bool:
     """Tell whether a role beside a name, or a given name in it, makes it a person's."""
     titled = len(words) > 2 and patterns.role.match(words[0]) is not None
-    return titled or _person(words, before, after, patterns, met=False) > 0
+    return titled or _person(words, before, after, patterns) > 0
 
 
-def _person(words: list[str], before: str, after: str, patterns: FeaturePatterns, *, met: bool) -> int:
+def _person(words: list[str], before: str, after: str, patterns: FeaturePatterns) -> int:
     """Count what makes a name a person's: a role before it, a role behind it, a given name."""
     if len(words) < 2:
         return int(bool(patterns.person_before.search(before)))
     if "&" in words:
         return 0
-    beside = bool(patterns.person_before.search(before)) + _is_called(after, patterns, met=met)
+    beside = bool(patterns.person_before.search(before)) + bool(patterns.person_after.match(after))
     return beside + (len(words) < 4 and not gazetteer().given.isdisjoint(words[:-1]))
 
 
@@ -184,11 +184,6 @@ def _strip(candidate: Candidate, patterns: FeaturePatterns, *, article: bool) ->
         start += len(word) + len(space) + skipped
         text = rest[skipped:]
     return start, text, frozenset(heads), titled
-
-
-def _is_called(after: str, patterns: FeaturePatterns, *, met: bool) -> bool:
-    """Tell whether a role stands behind a name; "avec Drone Alpes, le PDG de Skymontagne …" goes on with another."""
-    return patterns.person_after.match(after) is not None and not (met and patterns.another_after.match(after))
 
 
 def _is_apposition(first: str, rest: str, patterns: FeaturePatterns) -> bool:
