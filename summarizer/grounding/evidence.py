@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ..language.lexicon import lexicon
-from ..schema import Reason, ReasonCode
+from ..schema import Reason
 from .alignment import AlignedQuote
+from .checks.table import INSTRUCTION
 from .document import Document, TextSpan
 
 
@@ -42,9 +43,7 @@ class ClaimEvidence:
 def instructed(evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
     if any(is_instruction(i, evidence.reading) for i in evidence.sentences):
-        return [
-            Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words are an instruction to a machine, not news")
-        ]
+        return [INSTRUCTION.reason("the quoted words are an instruction to a machine, not news")]
     return []
 
 
