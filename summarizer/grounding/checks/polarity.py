@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...language.content_words import covered, stems
+from ...language.content_words import STEM, covered, stems, terms
 from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
@@ -25,6 +25,8 @@ SAME = 0.8
 """Share of words from which one clause is a copy of the other, so that their negations are counted."""
 SHORT = 3
 """Words of a clause below which it is too short to be compared: "a 5 % more than last year"."""
+REACH = 12
+"""Characters around the shared words of two clauses within which a negation belongs to them."""
 BESIDE = 40
 """Characters before or behind a number within which a word marks it as a loss or a profit."""
 FAR, CLOSE = 80, 16
@@ -98,9 +100,19 @@ def _opposed_clauses(said: str, told: list[str], tables: Lexicon) -> tuple[str, 
             continue
         closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
         share = covered(own, words)
-        if share >= ALIKE and is_negated(clause, tables) != is_negated(closest, tables):
+        if share >= ALIKE and is_negated(_core(clause, words, tables), tables) != is_negated(
+            _core(closest, own, tables), tables
+        ):
             return clause, closest, share
     return None
+
+
+def _core(clause: str, other: frozenset[str], tables: Lexicon) -> str:
+    """Return the part of a clause that another one has too, with a few words around it: where its negation counts."""
+    shared = [term for term in terms(clause, tables) if term.stem[:STEM] in other]
+    if not shared:
+        return clause
+    return clause[max(0, shared[0].start - REACH) : shared[-1].end + REACH]
 
 
 def _clauses(folded: str, tables: Lexicon) -> list[str]:
