@@ -16,6 +16,7 @@ from ...language.statuses import has_unspaced
 from ...schema import Reason
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
+from .name_support import claimed_names
 from .number_support import same_number
 from .table import DIRECTION, NEGATION, NEGATION_NEAR, OVERALL_DIRECTION, RESULT
 
@@ -25,6 +26,8 @@ SAME = 0.8
 """Share of words from which one clause is a copy of the other, so that their negations are counted."""
 SHORT = 3
 """Words of a clause below which it is too short to be compared: "a 5 % more than last year"."""
+TOGETHER = 25
+"""Characters within which two negating words are one negation: "n'a toujours pas"."""
 REACH = 12
 """Characters around the shared words of two clauses within which a negation belongs to them."""
 BESIDE = 40
@@ -42,7 +45,9 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return []
     said = fold_characters(claim)
     told = [document.sentence(i).plain for i in evidence.sentences]
-    if document.lexicon is document.output_lexicon and (pair := _opposed_clauses(said, told, document.lexicon)):
+    if document.lexicon is document.output_lexicon and (
+        pair := _opposed_clauses(said, told, _name_stems(claim, evidence), document.lexicon)
+    ):
         clause, closest, share = pair
         check = NEGATION if share >= SAME else NEGATION_NEAR
         return [
@@ -85,26 +90,49 @@ _EDGES = " ,;:.-'"
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
 
 
-def _opposed_clauses(said: str, told: list[str], tables: Lexicon) -> tuple[str, str, float] | None:
+def _name_stems(claim: str, evidence: ClaimEvidence) -> frozenset[str]:
+    """Return the stems of all names in the claim and in the quoted sentences."""
+    document = evidence.reading
+    names = [*claimed_names(claim, document), *(name for i in evidence.sentences for name in document.names(i))]
+    return frozenset[str]().union(*(stems(name.folded, document.lexicon) for name in names))
+
+
+def _opposed_clauses(
+    said: str, told: list[str], names: frozenset[str], tables: Lexicon
+) -> tuple[str, str, float] | None:
     """Return a clause of the claim and its counterpart in the evidence of which only one is negated.
 
-    The third value is the share of the claim's clause that the counterpart has. Only clauses about the same thing are
-    compared: a negation in another clause, or of something else, says nothing.
+    The third value is the share of the claim's clause, its names aside, that the counterpart has. Only clauses about
+    the same thing are compared: a negation in another clause, or of something else, says nothing.
     """
     if not any(is_negated(sentence, tables) for sentence in (said, *told)):
         return None
-    counterparts = [(clause, stems(clause, tables)) for sentence in told for clause in _clauses(sentence, tables)]
+    counterparts = [
+        (clause, stems(clause, tables) - names) for sentence in told for clause in _clauses(sentence, tables)
+    ]
     for clause in _clauses(said, tables):
-        own = stems(clause, tables)
+        own = stems(clause, tables) - names
         if len(own) < 2 or not counterparts:
             continue
         closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
         share = covered(own, words)
-        if share >= ALIKE and is_negated(_core(clause, words, tables), tables) != is_negated(
-            _core(closest, own, tables), tables
-        ):
+        if share < ALIKE:
+            continue
+        mine, theirs = _core(clause, words, tables), _core(closest, own, tables)
+        if is_negated(mine, tables) != is_negated(theirs, tables):
+            return clause, closest, share
+        copied = len(own & words) >= SAME * len(own | words)
+        if copied and (count_negations(clause, tables) + count_negations(closest, tables)) % 2:
             return clause, closest, share
     return None
+
+
+@lru_cache(maxsize=512)
+def count_negations(folded: str, tables: Lexicon) -> int:
+    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
+    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
+    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
 
 
 def _core(clause: str, other: frozenset[str], tables: Lexicon) -> str:
