@@ -44,12 +44,12 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     if document.lexicon is None or document.output_lexicon is None:
         return []
     said = fold_characters(claim)
-    told = [document.sentence(i).plain for i in evidence.sentences]
+    told = [document.sentence(i).plain.replace("\n", " ") for i in evidence.sentences]
     if document.lexicon is document.output_lexicon and (
         pair := _opposed_clauses(said, told, _name_stems(claim, evidence), document.lexicon)
     ):
         clause, closest, share = pair
-        check = NEGATION if share >= SAME else NEGATION_NEAR
+        check = NEGATION if share >= SAME and said not in (clause, *told) and closest not in told else NEGATION_NEAR
         return [
             check.reason(
                 f"the claim says {clause.strip(_EDGES)!r}, the quote {closest.strip(_EDGES)!r}: only one is negated"
@@ -108,15 +108,15 @@ def _opposed_clauses(
     if not any(is_negated(sentence, tables) for sentence in (said, *told)):
         return None
     counterparts = [
-        (clause, stems(clause, tables) - names) for sentence in told for clause in _clauses(sentence, tables)
+        (clause, stems(clause, tables) - names) for text in told for clause in (*clauses(text, tables), text)
     ]
-    for clause in _clauses(said, tables):
+    for clause in dict.fromkeys((*clauses(said, tables), said)):
         own = stems(clause, tables) - names
-        if len(own) < 2 or not counterparts:
+        if not own or not counterparts:
             continue
         closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
         share = covered(own, words)
-        if share < ALIKE:
+        if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
             continue
         mine, theirs = _core(clause, words, tables), _core(closest, own, tables)
         if is_negated(mine, tables) != is_negated(theirs, tables):
@@ -143,7 +143,8 @@ def _core(clause: str, other: frozenset[str], tables: Lexicon) -> str:
     return clause[max(0, shared[0].start - REACH) : shared[-1].end + REACH]
 
 
-def _clauses(folded: str, tables: Lexicon) -> list[str]:
+def clauses(folded: str, tables: Lexicon) -> list[str]:
+    """Cut a folded text at its punctuation and at words that begin a clause."""
     cuts = [0, *(m.start() for m in _CLAUSE_SIGNS.finditer(folded))]
     cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
     edges = [*sorted(set(cuts)), len(folded)]

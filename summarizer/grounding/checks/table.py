@@ -53,3 +53,7 @@ NO_RELATION = Check("no word of a partnership", ReasonCode.WEAK_EVIDENCE, _DOUBT
 OTHER_RELATION = Check("other relation", ReasonCode.NOT_A_PARTNERSHIP, _DOUBT)
 FIELD_MISSING = Check("field not in the article", ReasonCode.FIELD_NOT_IN_ARTICLE, _REFUTED)
 FIELD_ELSEWHERE = Check("field far from the quotes", ReasonCode.FIELD_NOT_IN_ARTICLE, _REFUTED)
+ALLEGED = Check("allegation told as a fact", ReasonCode.MODALITY_CONFLICT, _DOUBT)
+PLANNED = Check("plan told as a fact", ReasonCode.MODALITY_CONFLICT, _DOUBT)
+POSSIBLE = Check("condition dropped", ReasonCode.MODALITY_CONFLICT, _DOUBT)
+QUALIFIED = Check("qualification dropped", ReasonCode.MODALITY_CONFLICT, _DOUBT)

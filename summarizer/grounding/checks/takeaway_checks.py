@@ -10,6 +10,7 @@ import unicodedata
 from ...schema import Reason
 from ..evidence import ClaimEvidence
 from .content_overlap import check_content_overlap
+from .modality import check_modality
 from .name_support import check_names
 from .number_attachment import check_number_attachment
 from .number_support import check_dates, check_numbers
@@ -36,6 +37,7 @@ def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         *reasons,
         *check_names(claim, evidence.folded, evidence.sentences, document),
         *check_polarity(claim, evidence),
+        *check_modality(claim, evidence),
         *check_roles(claim, evidence),
         *check_number_attachment(claim, evidence),
         *check_prior_values(claim, evidence),
