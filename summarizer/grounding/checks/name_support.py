@@ -39,9 +39,11 @@ def _missing(name: NameSpan, claim: str, evidence: str, sentences: Sequence[int]
     value = claim[name.start : name.end]
     words = frozenset(_PARTS.findall(evidence))
     unknown = [
-        part for part in _PARTS.findall(value) if fold(part) not in words and not _is_inflected(fold(part), words)
+        part
+        for part in _PARTS.findall(value)
+        if fold(part) not in words and not _is_inflected(fold(part), words) and not _abbreviates(fold(part), evidence)
     ]
-    if not unknown or _abbreviates(name.folded, evidence) or _is_role(name, document):
+    if not unknown or _is_role(name, document):
         return None
     places = document.sentences_with(name.folded)
     if places and not _is_noun(value, document):

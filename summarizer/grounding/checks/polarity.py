@@ -130,6 +130,7 @@ def _opposed_clauses(
 @lru_cache(maxsize=512)
 def count_negations(folded: str, tables: Lexicon) -> int:
     """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    folded = tables.pattern("negation.empty").sub(" ", folded)
     cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
     apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
     return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
@@ -153,6 +154,7 @@ def clauses(folded: str, tables: Lexicon) -> list[str]:
 
 def is_negated(folded: str, tables: Lexicon) -> bool:
     """Tell whether a folded clause has a negation or a verb of denying, refusing or failing."""
+    folded = tables.pattern("negation.empty").sub(" ", folded)
     return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
 
 
