@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from ...language.dictionary import is_ordinary_word
-from ...language.entities.actors import known_names
+from ...language.entities.actors import actors, known_names
 from ...language.entities.feature_patterns import feature_patterns
 from ...language.entities.gazetteer import places as gazetteer_places
 from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, names_in
@@ -48,7 +48,9 @@ def _missing(name: NameSpan, claim: str, evidence: str, sentences: Sequence[int]
     places = document.sentences_with(name.folded)
     if places and not _is_noun(value, document):
         gap = min((abs(i - j) for i in places for j in sentences), default=0)
-        if gap <= NEAR or name.folded in gazetteer_places(document.language):
+        if gap <= NEAR:
+            if name.folded in gazetteer_places(document.language) or not _names_another(claim, sentences, document):
+                return None
             return NAME_NEARBY.reason(f"{value!r} is named beside the quoted words, not in them", value)
         return NAME_ELSEWHERE.reason(f"the quoted words do not name {value!r}: the article does so elsewhere", value)
     if all(_is_ordinary(part, claim, name, document) for part in unknown):
@@ -56,6 +58,12 @@ def _missing(name: NameSpan, claim: str, evidence: str, sentences: Sequence[int]
     if len(unknown) > 1 and not any(document.sentences_with(fold(part)) for part in unknown if len(part) > 2):
         return NAME_UNKNOWN.reason(f"{value!r} is not in the article", value)
     return NAME_DOUBTFUL.reason(f"{value!r} is not named in the quoted words", value)
+
+
+def _names_another(claim: str, sentences: Sequence[int], document: Document) -> bool:
+    """Tell whether the quoted sentences name somebody whom the claim does not."""
+    said = fold(claim)
+    return any(find_word(said, name.folded.split()[-1]) < 0 for i in sentences for name in actors(i, document))
 
 
 def _is_role(name: NameSpan, document: Document) -> bool:

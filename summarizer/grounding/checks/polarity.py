@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -18,7 +17,7 @@ from ..document import TextSpan
 from ..evidence import ClaimEvidence
 from .name_support import claimed_names
 from .number_support import same_number
-from .table import DIRECTION, NEGATION, NEGATION_NEAR, OVERALL_DIRECTION, RESULT
+from .table import DIRECTION, NEGATION, NEGATION_NEAR, RESULT
 
 ALIKE = 0.7
 """Share of the words of a clause that must occur on the other side for its negation to be compared."""
@@ -59,11 +58,6 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return reasons
     if other := _other_result(claim, evidence):
         return [RESULT.reason(f"{other!r} is a loss on one side, a profit on the other", other)]
-    goes = _direction([said], document.output_lexicon)
-    contrary = _CONTRARY.get(goes)
-    if contrary and _direction([stretch.plain for stretch in evidence.quoted], document.lexicon) == contrary:
-        message = f"the claim goes {goes}, the quoted words go {contrary}"
-        return [OVERALL_DIRECTION.reason(message)]
     return []
 
 
@@ -107,24 +101,30 @@ def _opposed_clauses(
     """
     if not any(is_negated(sentence, tables) for sentence in (said, *told)):
         return None
-    counterparts = [
-        (clause, stems(clause, tables) - names) for text in told for clause in (*clauses(text, tables), text)
+    pieces = [(clause, stems(clause, tables) - names) for text in told for clause in clauses(text, tables)]
+    for clause in clauses(said, tables):
+        if found := _opposed(clause, stems(clause, tables) - names, pieces, names, tables):
+            return found
+    own = stems(said, tables) - names
+    alike = [
+        (text, words) for text in told if len(own & (words := stems(text, tables) - names)) >= ALIKE * len(own | words)
     ]
-    for clause in dict.fromkeys((*clauses(said, tables), said)):
-        own = stems(clause, tables) - names
-        if not own or not counterparts:
-            continue
-        closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
-        share = covered(own, words)
-        if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
-            continue
-        mine, theirs = _core(clause, words, tables), _core(closest, own, tables)
-        if is_negated(mine, tables) != is_negated(theirs, tables):
-            return clause, closest, share
-        copied = len(own & words) >= SAME * len(own | words)
-        if copied and (count_negations(clause, tables) + count_negations(closest, tables)) % 2:
-            return clause, closest, share
-    return None
+    return _opposed(said, own, alike, names, tables)
+
+
+def _opposed(
+    clause: str, own: frozenset[str], pieces: list[tuple[str, frozenset[str]]], names: frozenset[str], tables: Lexicon
+) -> tuple[str, str, float] | None:
+    if not own or not pieces:
+        return None
+    closest, words = max(pieces, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
+    share = covered(own, words)
+    if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
+        return None
+    opposed = has_negation(_core(clause, words, tables), tables) != has_negation(_core(closest, own, tables), tables)
+    copied = len(own & words) >= SAME * len(own | words)
+    odd = (count_negations(clause, tables) + count_negations(closest, tables)) % 2
+    return (clause, closest, share) if opposed or (copied and odd) else None
 
 
 @lru_cache(maxsize=512)
@@ -150,6 +150,11 @@ def clauses(folded: str, tables: Lexicon) -> list[str]:
     cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
     edges = [*sorted(set(cuts)), len(folded)]
     return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
+
+
+def has_negation(folded: str, tables: Lexicon) -> bool:
+    """Tell whether a folded clause has a negating word; verbs of refusing or lacking may be worded either way."""
+    return tables.pattern("negation.cues").search(tables.pattern("negation.empty").sub(" ", folded)) is not None
 
 
 def is_negated(folded: str, tables: Lexicon) -> bool:
@@ -309,8 +314,3 @@ def _result(folded: str, number: Number, tables: Lexicon) -> str:
         for word in tables.pattern(f"direction.{result}").finditer(folded, start, min(end, len(folded)))
     ]
     return min(gaps)[1] if gaps else ""
-
-
-def _direction(texts: Iterable[str], tables: Lexicon) -> str:
-    ways = {cue.way for folded in texts for cue in _directions(folded, tables) if cue.reach == FAR}
-    return ways.pop() if len(ways) == 1 else ""

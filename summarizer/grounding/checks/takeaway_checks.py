@@ -18,7 +18,6 @@ from .output_language import check_language
 from .polarity import check_polarity
 from .prior_values import check_prior_values
 from .roles import check_roles
-from .subjects import check_subject
 
 
 def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -41,6 +40,5 @@ def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         *check_roles(claim, evidence),
         *check_number_attachment(claim, evidence),
         *check_prior_values(claim, evidence),
-        *check_subject(claim, evidence),
         *check_content_overlap(claim, evidence),
     ]
