@@ -30,6 +30,7 @@ from .protocols import (
     translates,
 )
 from .schema import (
+    PROOF_FIELDS,
     Article,
     ClaimKind,
     Draft,
@@ -255,7 +256,7 @@ async def _verify(summary: Summary, verifier: Verifier | None) -> tuple[Summary,
 
 
 def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
-    stated = claim.model_dump(mode="json", exclude={"evidence"})
+    stated = claim.model_dump(mode="json", exclude=PROOF_FIELDS)
     quotes = [evidence.quote for evidence in claim.evidence]
     reason = Reason(code=ReasonCode.NOT_ENTAILED, message=why or f"{model} does not find it in the quoted words")
     kind: ClaimKind = "takeaway" if isinstance(claim, Takeaway) else "partnership"

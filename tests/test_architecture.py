@@ -217,7 +217,6 @@ MAY_HOLD_WORDS = {
 """By the name of a module, with the reason."""
 
 
-@pytest.mark.xfail(strict=False, reason="word lists still stand in some twenty modules")
 def test_words_of_a_language_are_in_its_lexicon() -> None:
     """A literal or a list of them with two function words of another language than English is a word list."""
     found = []

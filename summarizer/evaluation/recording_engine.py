@@ -15,6 +15,7 @@ from ..protocols import (
     translates,
 )
 from ..schema import (
+    PROOF_FIELDS,
     Draft,
     DraftPartnership,
     DraftTakeaway,
@@ -111,4 +112,4 @@ def _key(claim: FrozenModel) -> tuple[object, ...]:
 def _as_drafted(claim: Takeaway | Partnership, model: type[_Claim]) -> _Claim:
     """Turn a proven claim back into a drafted one."""
     quotes = [one.quote for one in claim.evidence]
-    return model.model_validate({**claim.model_dump(exclude={"evidence"}), "quotes": quotes})
+    return model.model_validate({**claim.model_dump(exclude=PROOF_FIELDS), "quotes": quotes})

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ..grounding import ground
 from ..grounding.alignment import find_quote
 from ..grounding.document import Document
-from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
+from ..schema import PROOF_FIELDS, ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, gold_to_json, write_json
 
 Claim = Takeaway | Partnership
@@ -159,7 +159,7 @@ def counted(number: int, what: str) -> str:
 
 def _as_drafted(claim: Claim) -> dict[str, Any]:
     quotes = [one.quote for one in claim.evidence]
-    return {**claim.model_dump(mode="json", exclude={"evidence"}), "quotes": quotes}
+    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}
 
 
 def _fingerprint(drafted: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ from ..schema import (
 )
 from .alignment import AlignedQuote, Near, find_quote
 from .checks.name_support import claimed_names, is_named
+from .checks.table import QUOTE_MISSING
 from .checks.takeaway_checks import check_takeaway
 from .document import Document
 from .entailment import check_claim
@@ -140,9 +141,7 @@ def _locate(quotes: Sequence[str], reading: Document, near: Near) -> tuple[Claim
     for quote in quotes:
         place = find_quote(quote, reading, near)
         if place is None:
-            reasons.append(
-                Reason(code=ReasonCode.QUOTE_NOT_FOUND, message="the article does not have these words", value=quote)
-            )
+            reasons.append(QUOTE_MISSING.reason("the article does not have these words", quote))
         elif place not in found:
             found.append(place)
     return ClaimEvidence(reading, tuple(found)), reasons

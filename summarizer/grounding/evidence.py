@@ -1,11 +1,12 @@
-"""The evidence of one claim, as the proofs read it."""
+"""The evidence of one claim, as the checks read it."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ..language.lexicon import lexicon
-from ..schema import Reason, ReasonCode
+from ..schema import Reason
 from .alignment import AlignedQuote
+from .checks.table import INSTRUCTION
 from .document import Document, TextSpan
 
 
@@ -39,20 +40,18 @@ class ClaimEvidence:
         return sorted(touched)
 
 
-def instructed(grounds: ClaimEvidence) -> list[Reason]:
+def instructed(evidence: ClaimEvidence) -> list[Reason]:
     """Return a reason where a quote stands in an instruction to a machine, in the article's language or in English."""
-    if any(is_instruction(i, grounds.reading) for i in grounds.sentences):
-        return [
-            Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words are an instruction to a machine, not news")
-        ]
+    if any(is_instruction(i, evidence.reading) for i in evidence.sentences):
+        return [INSTRUCTION.reason("the quoted words are an instruction to a machine, not news")]
     return []
 
 
-def is_instruction(i: int, reading: Document) -> bool:
-    """Tell whether a sentence speaks to the machine that reads it."""
-    return reading.remember(("instruction", i), partial(_is_instruction, i, reading))
+def is_instruction(i: int, document: Document) -> bool:
+    """Tell whether a sentence is an instruction to a machine."""
+    return document.remember(("instruction", i), partial(_is_instruction, i, document))
 
 
-def _is_instruction(i: int, reading: Document) -> bool:
-    tables = [table for table in (reading.lexicon, lexicon("en")) if table is not None]
-    return any(table.pattern("takeaways.instructions").search(reading.sentence(i).plain) for table in tables)
+def _is_instruction(i: int, document: Document) -> bool:
+    tables = [table for table in (document.lexicon, lexicon("en")) if table is not None]
+    return any(table.pattern("takeaways.instructions").search(document.sentence(i).plain) for table in tables)

@@ -1,16 +1,20 @@
 """Who is meant: every party named in a quote, or brought in by the nearby earlier sentence that the quote leans on.
 
 "Elle a aussi envisagé une coopération avec Google" names one party and leaves the other to the context. The sentence
-that names it is found and joins the evidence, unless another organisation of the article is the one that is meant.
+that names it is found and joins the evidence, unless another organisation of the article is the one that is resolver.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..schema import Reason, ReasonCode
+from ..schema import Reason
 from .antecedents import AntecedentResolver
+from .checks.table import PARTY_MISSING, PARTY_NEARBY, SAME_PARTY
 from .evidence import ClaimEvidence
 from .organisations import Party, has_topic, is_first_person, is_introduced_first, is_topic, mentions, same_organisation
+
+NEAR = 1
+"""Sentences from the quotes within which a party may be meant by them."""
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:
@@ -19,96 +23,100 @@ def distinct(parties: Sequence[Party]) -> list[Reason]:
         for right in parties[i + 1 :]:
             if set(left.forms) & set(right.forms) and same_organisation(left, right):
                 message = f"{left.name!r} and {right.name!r} are one organisation"
-                return [Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=right.name)]
+                return [SAME_PARTY.reason(message, right.name)]
     return []
 
 
-def find_parties(parties: Sequence[Party], grounds: ClaimEvidence) -> tuple[ClaimEvidence, list[Reason]]:
+def find_parties(parties: Sequence[Party], evidence: ClaimEvidence) -> tuple[ClaimEvidence, list[Reason]]:
     """Find every party in the evidence; return it with the sentences that had to join it, and what is missing.
 
     One sentence names them all, or the sentence that tells the most of them names one and clearly means the others, or
     a second quote joins them to it.
     """
-    quoted = grounds.folded
+    quoted = evidence.folded
     if not any(party.stands_in(quoted) for party in parties):
-        return grounds, [_missing(party) for party in parties]
-    main = main_sentence(parties, grounds)
-    own = grounds.reading.folded_sentence(main)
+        return evidence, [_missing(party, evidence) for party in parties]
+    main = main_sentence(parties, evidence)
+    own = evidence.reading.folded_sentence(main)
     present = [party for party in parties if party.stands_in(own) and party.stands_in(quoted)]
-    meant = AntecedentResolver(parties, present, main, grounds.reading)
-    if len(present) == len(parties) and meant.are_counterparts():
-        return grounds, [_missing(parties[0])]
-    reasons, context, brought = [], list(grounds.context), False
+    resolver = AntecedentResolver(parties, present, main, evidence.reading)
+    if len(present) == len(parties) and resolver.are_counterparts():
+        return evidence, [_missing(parties[0], evidence)]
+    reasons, context, brought = [], list(evidence.context), False
     for party in parties:
-        if party in present or meant.is_joined(party, grounds.sentences):
+        if party in present or resolver.is_joined(party, evidence.sentences):
             continue
-        sentence = meant.sentence_that_names(party) if len(present) == 1 else None
-        if sentence is None or (brought and not meant.is_plural()):
-            reasons.append(_missing(party))
+        sentence = resolver.sentence_that_names(party) if len(present) == 1 else None
+        if sentence is None or (brought and not resolver.is_plural()):
+            reasons.append(_missing(party, evidence))
         else:
             brought = True
             context.append(sentence)
-    return replace(grounds, context=tuple(dict.fromkeys(context))), reasons
+    return replace(evidence, context=tuple(dict.fromkeys(context))), reasons
 
 
-def find_name(party: Party, others: Sequence[Party], grounds: ClaimEvidence) -> ClaimEvidence:
+def find_name(party: Party, others: Sequence[Party], evidence: ClaimEvidence) -> ClaimEvidence:
     """Add the sentence that names whom a takeaway names and its quote does not; nothing where that is not clear."""
-    main = main_sentence(others, grounds)
-    own = grounds.reading.folded_sentence(main)
+    main = main_sentence(others, evidence)
+    own = evidence.reading.folded_sentence(main)
     present = [other for other in others if other.stands_in(own)]
-    sentence = AntecedentResolver([party, *others], present, main, grounds.reading).sentence_that_names(party)
+    sentence = AntecedentResolver([party, *others], present, main, evidence.reading).sentence_that_names(party)
     if sentence is None:
-        return grounds
-    return replace(grounds, context=(*grounds.context, sentence))
+        return evidence
+    return replace(evidence, context=(*evidence.context, sentence))
 
 
-def has_subject(parties: Sequence[Party], grounds: ClaimEvidence) -> bool:
+def has_subject(parties: Sequence[Party], evidence: ClaimEvidence) -> bool:
     """Tell whether the quotes have a subject of their own that is none of these: then nobody is left to the context."""
-    main = main_sentence(parties, grounds)
-    return bool(AntecedentResolver(parties, [], main, grounds.reading).subjects(main))
+    main = main_sentence(parties, evidence)
+    return bool(AntecedentResolver(parties, [], main, evidence.reading).subjects(main))
 
 
-def is_meant(party: Party, grounds: ClaimEvidence) -> bool:
+def is_meant(party: Party, evidence: ClaimEvidence) -> bool:
     """Tell whether the quotes, which name nobody, can only mean `party`."""
-    return AntecedentResolver([party], [], main_sentence([party], grounds), grounds.reading).is_protagonist(party)
+    return AntecedentResolver([party], [], main_sentence([party], evidence), evidence.reading).is_protagonist(party)
 
 
-def is_another_meant(party: Party, others: Sequence[Party], i: int, grounds: ClaimEvidence) -> bool:
+def is_another_meant(party: Party, others: Sequence[Party], i: int, evidence: ClaimEvidence) -> bool:
     """Tell whether a quoted sentence that does not name `party` means another: it names one, or follows on one.
 
     `others` are whom the claim names as well. What follows on nobody is said of the one that the article is about.
     """
-    own = grounds.reading.folded_sentence(i)
+    own = evidence.reading.folded_sentence(i)
     present = [other for other in others if other.stands_in(own)]
-    meant = AntecedentResolver([party, *others], present, i, grounds.reading)
-    follows = i > 0 and party.stands_in(grounds.reading.folded_sentence(i - 1))
-    if follows or is_topic(party, grounds.reading):
-        return meant.has_subject_of_its_own()
-    speaks = is_first_person(i, grounds.reading)
-    earlier = [] if speaks else [other for other in grounds.sentences if other < i]
-    if meant.sentence_that_names(party) is not None or meant.is_joined(party, earlier):
+    resolver = AntecedentResolver([party, *others], present, i, evidence.reading)
+    follows = i > 0 and party.stands_in(evidence.reading.folded_sentence(i - 1))
+    if follows or is_topic(party, evidence.reading):
+        return resolver.has_subject_of_its_own()
+    speaks = is_first_person(i, evidence.reading)
+    earlier = [] if speaks else [other for other in evidence.sentences if other < i]
+    if resolver.sentence_that_names(party) is not None or resolver.is_joined(party, earlier):
         return False
-    return speaks or meant.has_subject_of_its_own() or has_topic(grounds.reading)
+    return speaks or resolver.has_subject_of_its_own() or has_topic(evidence.reading)
 
 
-def main_sentence(parties: Sequence[Party], grounds: ClaimEvidence) -> int:
+def main_sentence(parties: Sequence[Party], evidence: ClaimEvidence) -> int:
     """Return the quoted sentence that names most of the parties; of equals the one with the rarest, then the last.
 
     One that names only whom the article is about is there for the name.
     """
-    reading = grounds.reading
-    if len(grounds.sentences) == 1:
-        return grounds.sentences[0]
-    we = any(is_first_person(i, reading) for i in grounds.sentences)
+    document = evidence.reading
+    if len(evidence.sentences) == 1:
+        return evidence.sentences[0]
+    we = any(is_first_person(i, document) for i in evidence.sentences)
 
     def rank(i: int) -> tuple[int, bool, int, int]:
-        named = [party for party in parties if party.stands_in(reading.folded_sentence(i))]
-        tells = not all(is_topic(party, reading) or (we and is_introduced_first(party, reading)) for party in named)
-        return len(named), tells, -min((mentions(party, reading) for party in named), default=0), i
+        named = [party for party in parties if party.stands_in(document.folded_sentence(i))]
+        tells = not all(is_topic(party, document) or (we and is_introduced_first(party, document)) for party in named)
+        return len(named), tells, -min((mentions(party, document) for party in named), default=0), i
 
-    return max(grounds.sentences, key=rank)
+    return max(evidence.sentences, key=rank)
 
 
-def _missing(party: Party) -> Reason:
+def _missing(party: Party, evidence: ClaimEvidence) -> Reason:
+    """Say that a party is not in the evidence: a doubt where the quotes or their neighbours name it."""
+    document = evidence.reading
+    near = {j for i in evidence.sentences for j in range(i - NEAR, i + NEAR + 1) if 0 <= j < len(document.sentences)}
+    named = any(party.stands_in(document.folded_sentence(j)) for j in near)
     message = f"{party.name!r} is neither named in the quoted words nor clearly meant by them"
-    return Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=party.name)
+    return (PARTY_NEARBY if named else PARTY_MISSING).reason(message, party.name)

@@ -1,4 +1,4 @@
-"""Who "elle", "the airline", "die beiden Unternehmen" or "we" stands for, from what the article has named so far."""
+"""Resolve "elle", "the airline", "die beiden Unternehmen" and "we" to organisations that the article has named."""
 
 import re
 from collections import deque
@@ -9,7 +9,6 @@ from .entities.masking import PLACE_MARK, MaskedSentence
 from .entities.mentions import EntityType, Mention, Mentions
 from .layout import Sentence
 from .lexicon import Lexicon, lexicon
-from .normalization import fold
 
 _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
@@ -19,45 +18,45 @@ _MEMORY = 8
 def described_firms(tag: str) -> re.Pattern[str]:
     """Return the pattern of "the airline": an article and a word for a firm, and no name behind it."""
     tables = lexicon(tag) or Lexicon(tag, {})
-    firms = "|".join(
-        fold(entry) if not entry.isascii() else entry for entry in tables.get("organisations.firms") or ("(?!)",)
-    )
+    firms, article = tables.alternatives("organisations.firms"), tables.alternatives("grammar.definite")
     listed = tables.pattern("organisations.anaphors").pattern
-    article = r"(?:the|le|la|l'|les|der|die|das|dem|den|el|il|lo|o|a|de|het)"
-    return re.compile(rf"{listed}|(?<!\w){article}\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
+    return re.compile(rf"{listed}|(?<!\w)(?:{article})\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
 
 
-def host(document: Document, names: Mentions, tables: Lexicon) -> Mention | None:
-    """Return who "we" is in an interview: the first organisation that stands before the first question."""
-    asked = [sentence for sentence in document.body if sentence.text.rstrip(_CLOSING).endswith("?")]
-    told = [s for s in document.body if s not in asked and tables.pattern("organisations.we").search(s.folded.text)]
-    if len(asked) < _INTERVIEW or len(told) < _INTERVIEW:
+def interviewee(document: Document, mentions: Mentions, tables: Lexicon) -> Mention | None:
+    """Return the organisation of "we" in an interview: the first organisation that stands before the first question."""
+    questions = [sentence for sentence in document.body if sentence.text.rstrip(_CLOSING).endswith("?")]
+    answers = [
+        s for s in document.body if s not in questions and tables.pattern("organisations.we").search(s.folded.text)
+    ]
+    if len(questions) < _INTERVIEW or len(answers) < _INTERVIEW:
         return None
     for sentence in document.body:
-        if sentence.index >= asked[0].index:
+        if sentence.index >= questions[0].index:
             return None
-        if found := names.parties(sentence.index):
-            return next((mention for mention in found if mention.sort is EntityType.FIRM or mention.led), found[0])
-        weak = [
-            m for m in names.of(sentence.index) if m.sort is EntityType.WEAK and _FINITE.match(sentence.text, m.end)
-        ]
-        if weak:
-            return weak[0]
+        if found := mentions.parties(sentence.index):
+            return next(
+                (mention for mention in found if mention.entity_type is EntityType.FIRM or mention.led), found[0]
+            )
+        weak = (m for m in mentions.of(sentence.index) if m.entity_type is EntityType.WEAK)
+        if subjects := [m for m in weak if _VERB.match(sentence.text, m.end)]:
+            return subjects[0]
     return None
 
 
 _INTERVIEW = 2
 """Questions, and answers in the first person, that make an article one."""
+_VERB = re.compile(r" [a-zß-ÿ]{2,} ")
+"""What may be a verb: the name before it is a subject."""
 _CLOSING = " \"'“”’»›"
-_FINITE = re.compile(r" [a-zß-ÿ]{2,}[te]n? ")
 
 
 class CoreferenceTracker:
-    """What has been named so far, sentence by sentence, and whom the story is about at the moment."""
+    """The organisations named so far, sentence by sentence, and the one that the article currently speaks of."""
 
-    def __init__(self, names: Mentions, tag: str, main: Mention | None) -> None:
+    def __init__(self, mentions: Mentions, tag: str, main: Mention | None) -> None:
         self._tables = lexicon(tag) or Lexicon(tag, {})
-        self._names = names
+        self._mentions = mentions
         self._anaphor = described_firms(tag)
         self._main = main
         self._recent: deque[list[Mention]] = deque(maxlen=_MEMORY)
@@ -65,26 +64,24 @@ class CoreferenceTracker:
         self._subject: Mention | None = None
         self._paragraph = -1
         self._latest: dict[str, Mention] = {}
-        self._is_next = False
 
-    def begin(self, sentence: Sentence) -> None:
-        """Come to a sentence: a new paragraph goes back to whom the article is about."""
+    def begin_sentence(self, sentence: Sentence) -> None:
+        """Begin a sentence: a new paragraph returns to the organisation that the article is about."""
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._subject = None
 
-    def tell(self, masked: MaskedSentence, told: list[tuple[Mention, ...]]) -> None:
-        """Go on to the next sentence; the subject of a statement, or the first name, is what it was about."""
-        self._is_next = bool(masked.parties)
+    def end_sentence(self, masked: MaskedSentence, relations: list[tuple[Mention, ...]]) -> None:
+        """Remember a sentence: the subject of a relation, or the first name, is what it was about."""
         self._latest.update((mention.key, mention) for mention in masked.parties)
         opening = self._anaphor.match(masked.text)
-        if meant := self._by_head(opening[0], set()) if opening else None:
-            self._subject = meant  # "The co-operative already looks further. It …"
+        if referent := self._by_head(opening[0], set()) if opening else None:
+            self._subject = referent  # "The co-operative already looks further. It …"
         elif masked.parties and (opening is None or self._subject is None):  # "The group has bought Hollis. Its …"
             self._subject = next((m for m in masked.parties if self.is_solid(m)), masked.parties[0])
         if masked.parties:
             self._recent.appendleft(masked.parties)
-        for parties in reversed(told):
+        for parties in reversed(relations):
             self._subject = parties[0]
             for mention in parties:
                 self._partners[mention.key] = [other for other in parties if other.key != mention.key]
@@ -93,19 +90,11 @@ class CoreferenceTracker:
         """Tell whether "the group" stands before a slot: then whoever follows it does not act."""
         return self._anaphor.search(masked.text, 0, before) is not None
 
-    def described(self, masked: MaskedSentence, start: int, before: int, right: list[Mention]) -> list[Mention]:
-        """Return who "the yard" is, where the clause begins so and the word has stood before a name."""
-        found = self._anaphor.search(masked.text, start, before)
-        if found is None or masked.named(start, found.start()):
-            return []
-        named = self._by_head(found[0], {mention.key for mention in right})
-        return [named] if named else []
-
-    def stand_in(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
+    def resolve_subject(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
         """Return who the subject of a clause without a name stands for, where it was named last."""
-        return [self._latest.get(mention.key, mention) for mention in self._meant(masked, before, right)]
+        return [self._latest.get(mention.key, mention) for mention in self._candidates(masked, before, right)]
 
-    def _meant(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
+    def _candidates(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
         keys = {mention.key for mention in right}
         if (found := self._last(masked.text, before)) and (named := self._by_head(found, keys)):
             return [named]
@@ -120,14 +109,7 @@ class CoreferenceTracker:
             return [self._main] if self._main else []
         return self._nearest(keys)
 
-    def object(self, masked: MaskedSentence, start: int, end: int, left: list[Mention]) -> list[Mention]:
-        """Return who "with the airline" means, where somebody else acts: by the word, or whom the article is about."""
-        keys = {mention.key for mention in left}
-        if named := self._by_head(masked.text[start:end], keys):
-            return [self._latest.get(named.key, named)]
-        return [self._main] if self._main and self._is_main(keys) else []
-
-    def pair(self, here: list[Mention]) -> list[Mention]:
+    def resolve_pair(self, here: list[Mention]) -> list[Mention]:
         """Return the two that were named last, those of this sentence first; one by itself goes with its partner."""
         found = {mention.key: mention for mention in here}
         for parties in self._recent:
@@ -141,13 +123,7 @@ class CoreferenceTracker:
                 found.setdefault(mention.key, mention)
         return list(found.values())[:2]
 
-    def just_named(self) -> list[Mention]:
-        """Return the one organisation that the sentence before has named, and whom the article is about."""
-        named = {mention.key: mention for mention in (self._recent[0] if self._recent and self._is_next else [])}
-        others = [mention for key, mention in named.items() if self._main is None or key != self._main.key]
-        return [self._main, *others] if self._main is not None and len(others) == 1 else []
-
-    def knows(self, parties: list[Mention]) -> bool:
+    def is_credible(self, parties: list[Mention]) -> bool:
         """Tell whether a subject may be believed: a firm, a name met again, or an article about nobody."""
         return self._main is None or any(self.is_solid(mention) for mention in parties)
 
@@ -162,11 +138,13 @@ class CoreferenceTracker:
         telling = tuple(word for word in words if not generic.fullmatch(word))
         for parties in self._recent:
             for mention in parties:
-                heads = [part for head in self._names.heads[mention.key] for part in head.split()] + mention.key.split()
+                heads = [
+                    part for head in self._mentions.heads[mention.key] for part in head.split()
+                ] + mention.key.split()
                 if (
                     mention.key not in keys
                     and telling
-                    and any(_are_akin(head, word) for head in heads for word in telling)
+                    and any(_are_related(head, word) for head in heads for word in telling)
                 ):
                     return mention
         return None
@@ -176,7 +154,7 @@ class CoreferenceTracker:
 
     def is_solid(self, mention: Mention) -> bool:
         """Tell whether a name is a firm's for sure, or met again."""
-        return mention.sort is EntityType.FIRM or self._names.counts[mention.key] > 1
+        return mention.entity_type is EntityType.FIRM or self._mentions.counts[mention.key] > 1
 
     def _nearest(self, keys: set[str]) -> list[Mention]:
         """Return who was named last, what is known for a firm before any other."""
@@ -187,7 +165,7 @@ class CoreferenceTracker:
 _STEM = 5
 
 
-def _are_akin(head: str, word: str) -> bool:
+def _are_related(head: str, word: str) -> bool:
     """Tell whether "the insurer" may be "Assurances Duero", by the end of a compound or the stem of a longer word."""
     if head.endswith(word):
         return True

@@ -19,7 +19,6 @@ from .normalization import FoldedText, fold, fold_all, fold_characters
 from .numbers import Number, numbers
 from .sentences import Span, sentences
 from .statuses import find_word, is_unspaced
-from .vocabulary import Vocabulary
 
 _T = TypeVar("_T")
 LONG = 20_000
@@ -66,7 +65,7 @@ class Document:
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:
-        """The sentences that tell the story."""
+        """The sentences of the body."""
         return tuple(sentence for sentence in self.layout if sentence.role is SentenceRole.BODY)
 
     @cached_property
@@ -154,9 +153,10 @@ class Document:
         return places
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> frozenset[str]:
         """The words that the article writes with a small letter somewhere, folded: those are no names."""
-        return Vocabulary(self.text, self.plain)
+        words = (word.lstrip("_") for word in set(_TOKEN.findall(self.text)))
+        return frozenset(fold_all(word for word in words if word[:1].islower() and len(word) > 1))
 
     def names(self, i: int) -> list[NameSpan]:
         """Return the names in a sentence, by their capitals, with offsets into the article."""

@@ -56,10 +56,10 @@ DATELINE = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w'’. -]{1,30}(?:,? [^–—\n]{2,32}?)?(?:\s?\([^)\n]{2,40}\))?\s?(?:[–—]|\s-)\s+"
     r"(?=[\"“«„]?[^\W\d_a-zß-öø-ÿ])"
 )
-"""A place and a date at the head of a story: "HALIFAX, Oct 7 - "."""
+"""A place and a date at the head of an article: "HALIFAX, Oct 7 - "."""
 _DATELINE_ALONE = re.compile(
-    r"[^\W\d_a-zß-öø-ÿ][\w'-]*(?: (?:d[aeo]s? )?[^\W\d_a-zß-öø-ÿ][\w'-]*)*"
-    r"(?:,? \d{1,2}\.? (?:de )?\w+(?: (?:de )?\d{4})?)?\."
+    r"[^\W\d_a-zß-öø-ÿ][\w'-]*(?: (?:[a-z]{2,3} )?[^\W\d_a-zß-öø-ÿ][\w'-]*)*"
+    r"(?:,? \d{1,2}\.? (?:[a-z]{2} )?\w+(?: (?:[a-z]{2} )?\d{4})?)?\."
 )
 _NOISE = re.compile(r"https?://\S+$|[^\s@]{1,64}@[^\s@]{1,200}\.\w|©|^\W*$")
 _INSTRUCTION = "takeaways.instructions"

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
@@ -37,6 +38,10 @@ class Lexicon:
             self._patterns[name] = compile_phrases(self.get(name) or ())
         return self._patterns[name]
 
+    def alternatives(self, *names: str) -> str:
+        """Return the entries of lists as one regular expression, which matches nothing where there is no entry."""
+        return alternatives(chain.from_iterable(self.get(name) or () for name in names))
+
     @cached_property
     def months(self) -> dict[str, int]:
         """Folded month names and their abbreviations → 1 to 12."""
@@ -71,3 +76,9 @@ def across(name: str) -> tuple[str, ...]:
 def common() -> dict[str, Any]:
     """Return the tables of no language: abbreviations, units, currencies, legal forms."""
     return tomllib.loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))
+
+
+def alternatives(entries: Iterable[str]) -> str:
+    """Return folded entries as one regular expression, the longest first, so that "together with" wins over "with"."""
+    folded = ("".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+") for entry in entries)
+    return "|".join(f"(?:{entry})" for entry in sorted(folded, key=len, reverse=True)) or "(?!)"

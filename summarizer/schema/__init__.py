@@ -13,13 +13,28 @@ from .base import DescribedModel, FrozenModel
 from .draft import Draft, DraftPartnership, DraftTakeaway, Status
 from .fields import OPTIONAL_FIELDS, FieldProof, OptionalField, field_values
 from .fingerprint import draft_fingerprint
-from .reasons import ClaimKind, Reason, ReasonCode, Rejected
+from .reasons import ClaimKind, Grade, Reason, ReasonCode, Rejected
 from .salvaging import salvage
-from .summary import Evidence, Failure, Match, Partnership, Provenance, StatedPartnership, Summary, Takeaway, Verdict
+from .summary import (
+    CODE,
+    PROOF_FIELDS,
+    Evidence,
+    Failure,
+    Match,
+    Partnership,
+    Provenance,
+    StatedPartnership,
+    Summary,
+    Takeaway,
+    Verdict,
+    VerdictGrade,
+)
 from .usage import DraftUsage, Unread, Usage
 
 __all__ = [
+    "CODE",
     "OPTIONAL_FIELDS",
+    "PROOF_FIELDS",
     "Article",
     "ArticleInfo",
     "ClaimKind",
@@ -32,6 +47,7 @@ __all__ = [
     "Failure",
     "FieldProof",
     "FrozenModel",
+    "Grade",
     "Match",
     "OptionalField",
     "Partnership",
@@ -47,6 +63,7 @@ __all__ = [
     "Unread",
     "Usage",
     "Verdict",
+    "VerdictGrade",
     "draft_fingerprint",
     "field_values",
     "salvage",

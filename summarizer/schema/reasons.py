@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from pydantic import Field
+
 from .base import FrozenModel
 
 ClaimKind = Literal["takeaway", "partnership", "field"]
@@ -61,14 +63,26 @@ class ReasonCode(StrEnum):
         return code
 
 
+class Grade(StrEnum):
+    """How much a reason weighs."""
+
+    DOUBT = "doubt"
+    """Something may speak against the claim: a second look at the article's words can settle it."""
+    REFUTED = "refuted"
+    """A definite fault, which no second look overrides."""
+
+
 class Reason(FrozenModel):
     """Why a claim, or a field of one, was not proven."""
 
     code: ReasonCode
+    grade: Grade = Grade.REFUTED
     message: str
     """The same in words."""
     value: str | None = None
     """The words of the claim that are not proven."""
+    check: str = Field(default="", exclude=True)
+    """Which check found it, for measurements; not part of the JSON."""
 
 
 class Rejected(FrozenModel):
@@ -78,3 +92,8 @@ class Rejected(FrozenModel):
     claim: dict[str, Any]
     """For `field`: `parties` and `status` of the kept partnership, `field` and `value` of what was set to null."""
     reasons: tuple[Reason, ...]
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether any of the reasons is a definite fault."""
+        return any(reason.grade is Grade.REFUTED for reason in self.reasons)

@@ -10,6 +10,10 @@ from .draft import Status
 from .reasons import Reason, Rejected
 from .usage import Unread, Usage
 
+CODE = "code"
+"""The proof of a claim that code alone proves."""
+PROOF_FIELDS = {"evidence", "proof", "doubts"}
+"""The fields of a kept claim that a draft does not have."""
 Match = Literal["verbatim", "folded", "elided", "close"]
 
 
@@ -30,6 +34,10 @@ class Takeaway(FrozenModel):
 
     text: str
     evidence: tuple[Evidence, ...]
+    proof: str = CODE
+    """`code` where code alone proves the claim, otherwise the model that settled what code doubted."""
+    doubts: tuple[Reason, ...] = ()
+    """What code doubted; empty where it proves the claim."""
 
 
 class StatedPartnership(FrozenModel):
@@ -44,9 +52,11 @@ class StatedPartnership(FrozenModel):
 
 
 class Partnership(StatedPartnership):
-    """A partnership, proven."""
+    """A partnership, proven; `proof` and `doubts` as for a takeaway."""
 
     evidence: tuple[Evidence, ...]
+    proof: str = CODE
+    doubts: tuple[Reason, ...] = ()
 
 
 class Provenance(FrozenModel):
@@ -65,6 +75,8 @@ class Provenance(FrozenModel):
     cached: bool = False
     calls: int = 0
     repaired: int = 0
+    proofs: dict[str, int] = Field(default_factory=dict)
+    """How many claims were kept, by their `proof`: `{"code": 5, "openai/…": 1}`."""
     passages: int = 1
     """In how many parts the article was read: one if it fits into the model's window."""
     truncated: bool = False
@@ -97,10 +109,15 @@ class Failure(FrozenModel):
     message: str
 
 
+VerdictGrade = Literal["supported", "doubtful", "unsupported"]
+
+
 class Verdict(FrozenModel):
     """Whether an article supports one claim."""
 
     supported: bool
+    """True for the grade `supported` alone."""
+    grade: VerdictGrade = "unsupported"
     score: float
     """0 to 1: how well the best sentences of the article cover the claim."""
     evidence: tuple[Evidence, ...] = ()

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from ...language.document import Document
-from ...language.entities.recognition import find_names
+from ...language.entities.recognition import find_mentions
 from ...language.lexicon import languages
 from ...schema import Draft, DraftUsage, Passage
 from .partnership_extraction import find_partnerships
-from .patterns import grammar
-from .takeaways import choose
+from .patterns import relation_patterns
+from .takeaways import choose_takeaways
 
-VERSION = "14"
+VERSION = "15"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 
@@ -40,20 +40,22 @@ class ExtractiveEngine:
 def propose(passage: Passage) -> Draft:
     """Return takeaways and partnerships of a passage, quoted."""
     document = Document(passage.text, passage.article.language, passage.article.title or "")
-    rules = grammar(document.language)
-    partnerships, told_by = ([], {}) if rules is None else find_partnerships(document, find_names(document), rules)
+    patterns = relation_patterns(document.language)
+    partnerships, weights = (
+        ([], {}) if patterns is None else find_partnerships(document, find_mentions(document), patterns)
+    )
     return Draft(
-        takeaways=tuple(choose(document, passage.takeaways, told_by)),
+        takeaways=tuple(choose_takeaways(document, passage.takeaways, weights)),
         partnerships=tuple(partnerships),
-        usage=DraftUsage(cost_usd=0.0, warnings=tuple(_warnings(passage, looked=rules is not None))),
+        usage=DraftUsage(cost_usd=0.0, warnings=tuple(_warnings(passage, supported=patterns is not None))),
     )
 
 
-def _warnings(passage: Passage, *, looked: bool) -> Iterator[str]:
+def _warnings(passage: Passage, *, supported: bool) -> Iterator[str]:
     """Say what the embedded model cannot do for this passage."""
     language, wanted = passage.article.language, passage.output_language
-    if not looked:
-        known = ", ".join(tag for tag in languages() if grammar(tag))
+    if not supported:
+        known = ", ".join(tag for tag in languages() if relation_patterns(tag))
         yield f"partnerships were not looked for: the embedded model knows none in {language!r}, only in {known}"
     if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
         yield (

@@ -1,10 +1,10 @@
-"""Partnerships of an article: the statements about the same organisations brought together, with one status."""
+"""Partnerships of an article: the relations about the same organisations brought together, with one status."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...language.coreference import CoreferenceTracker, host
+from ...language.coreference import CoreferenceTracker, interviewee
 from ...language.document import Document
 from ...language.entities.masking import MaskedSentence
 from ...language.entities.mentions import Mention, Mentions
@@ -14,7 +14,7 @@ from ...language.statuses import TERMINAL, read_status
 from ...schema import DraftPartnership, Status
 from .optional_fields import find_fields
 from .patterns import RelationPatterns
-from .relations import Relation, find_statements
+from .relations import Relation, find_relations
 
 # What counts when sentences differ: who denies, ends or drops something has to say what.
 _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "considered")
@@ -22,7 +22,7 @@ _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "consi
 # How much a reader must know of a partnership in each state: a plan or a denial changes little yet.
 _WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7, "considered": 0.4, "denied": 0.4}
 _OPENING = 60
-"""Characters in which a sentence takes up what the one before has told: "This agreement …"."""
+"""Characters in which a sentence takes up what the one before has relations: "This agreement …"."""
 
 
 @dataclass
@@ -39,62 +39,61 @@ class _Partnership:
 
 
 def find_partnerships(
-    document: Document, names: Mentions, grammar: RelationPatterns
+    document: Document, mentions: Mentions, patterns: RelationPatterns
 ) -> tuple[list[DraftPartnership], dict[int, float]]:
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
-    main = host(document, names, grammar.tables) or names.main(document.title)
-    story = CoreferenceTracker(names, grammar.tables.tag, main)
+    main = interviewee(document, mentions, patterns.tables) or mentions.main(document.title)
+    coreference = CoreferenceTracker(mentions, patterns.tables.tag, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in document.layout:
         if sentence.role is not SentenceRole.BODY:
             continue
-        story.begin(sentence)
-        masked = MaskedSentence(sentence, names.of(sentence.index))
-        told = [] if _takes_up(fresh, masked, grammar) else find_statements(masked, grammar, story)
-        if fresh and not told:
-            _go_on(fresh, masked, grammar)
-        told = told or _denied(masked, grammar, story, fresh)
-        if told:
-            fresh = [_add(found, statement, grammar, names) for statement in told]
+        coreference.begin_sentence(sentence)
+        masked = MaskedSentence(sentence, mentions.of(sentence.index))
+        relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
+        if fresh and not relations:
+            _go_on(fresh, masked, patterns)
+        if relations:
+            fresh = [_add(found, relation, patterns, mentions) for relation in relations]
         elif masked.parties and not {mention.key for mention in masked.parties} <= _keys(fresh):
             fresh = []
-        story.tell(masked, [statement.parties for statement in told])
-    told_by = {one.sentences[0].index: _WORTH[one.status] for one in found}
-    return [_draft(one, document) for one in found], told_by
+        coreference.end_sentence(masked, [relation.parties for relation in relations])
+    weights = {one.sentences[0].index: _WORTH[one.status] for one in found}
+    return [_draft(one, document) for one in found], weights
 
 
-def _add(found: list[_Partnership], statement: Relation, grammar: RelationPatterns, names: Mentions) -> _Partnership:
-    """Add a statement to what is known of its parties, or as a new partnership."""
-    keys = {mention.key for mention in statement.parties}
-    status = _status(statement, grammar, names)
-    fields = find_fields(statement, grammar, names)
-    anchors = [m.sentence for m in statement.parties if m.sentence != statement.sentence.index]
+def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> _Partnership:
+    """Add a relation to what is known of its parties, or as a new partnership."""
+    keys = {mention.key for mention in relation.parties}
+    status = _status(relation, patterns, mentions)
+    fields = find_fields(relation, patterns, mentions)
+    anchors = [m.sentence for m in relation.parties if m.sentence != relation.sentence.index]
     for one in found:
         if keys <= one.parties.keys() or one.parties.keys() <= keys:
             one.parties = (
-                {mention.key: mention for mention in statement.parties} | one.parties
+                {mention.key: mention for mention in relation.parties} | one.parties
                 if keys > one.parties.keys()
                 else one.parties
             )
             one.status = min(one.status, status, key=_PRECEDENCE.index)
-            one.sentences.append(statement.sentence)
-            one.telling |= {statement.sentence.index} if status == one.status in TERMINAL else set()
+            one.sentences.append(relation.sentence)
+            one.telling |= {relation.sentence.index} if status == one.status in TERMINAL else set()
             one.fields = fields | one.fields
             one.anchors += anchors
             return one
-    new = _Partnership({m.key: m for m in statement.parties}, status, [statement.sentence], fields, anchors)
+    new = _Partnership({m.key: m for m in relation.parties}, status, [relation.sentence], fields, anchors)
     found.append(new)
     return new
 
 
-def _status(statement: Relation, grammar: RelationPatterns, names: Mentions) -> str:
-    aliases = [[fold(text) for text in names.spellings[m.key]] for m in statement.parties]
-    read = read_status(statement.sentence.folded.text, grammar.tables, aliases)
-    return _choose(read, statement, grammar)
+def _status(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> str:
+    aliases = [[fold(text) for text in mentions.spellings[m.key]] for m in relation.parties]
+    read = read_status(relation.sentence.folded.text, patterns.tables, aliases)
+    return _choose(read, relation, patterns)
 
 
-def _choose(read: Iterable[str], statement: Relation, grammar: RelationPatterns) -> str:
+def _choose(read: Iterable[str], relation: Relation, patterns: RelationPatterns) -> str:
     """Choose among what the words bear out: talks and plans are dropped, a partnership ends."""
     plausible = set(read)
     if not plausible:
@@ -102,9 +101,9 @@ def _choose(read: Iterable[str], statement: Relation, grammar: RelationPatterns)
     if plausible >= {"denied", "in_talks"}:  # "nothing is signed yet" leaves it open
         return "in_talks"
     if plausible >= {"abandoned", "ended"}:
-        text = statement.masked.text
-        pending = _is_plan(text, grammar)
-        ran = grammar.tables.pattern("status.ended").search(text) or grammar.deal.search(text, statement.start)
+        text = relation.masked.text
+        pending = _is_plan(text, patterns)
+        ran = patterns.tables.pattern("status.ended").search(text) or patterns.deal.search(text, relation.start)
         return "abandoned" if pending or not ran else "ended"
     return next(
         status
@@ -117,50 +116,39 @@ def _keys(fresh: list[_Partnership]) -> set[str]:
     return {key for one in fresh for key in one.parties}
 
 
-def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, grammar: RelationPatterns) -> bool:
-    """Tell whether "that collaboration ended when X was bought" speaks of the one just told, whomever else it names."""
-    found = grammar.resumes.match(masked.text)
-    if not fresh or found is None or not grammar.deal.search(found[0]):
+def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> bool:
+    """Tell whether "that collaboration ended when X was bought" refers to the partnership just found."""
+    found = patterns.resumes.match(masked.text)
+    if not fresh or found is None or not patterns.deal.search(found[0]):
         return False
     known = {mention.key for mention in masked.parties} & _keys(fresh)
-    border = re.compile(rf"[,;:]|{grammar.border.pattern}").search(masked.text, found.end())
-    told = masked.text[: border.start()] if border else masked.text
-    behind = grammar.with_word.match(masked.text[found.end() :].lstrip())
-    return bool(known) and behind is None and bool(TERMINAL & read_status(told, grammar.tables, []))
+    border = re.compile(rf"[,;:]|{patterns.border.pattern}").search(masked.text, found.end())
+    clause = masked.text[: border.start()] if border else masked.text
+    behind = patterns.with_word.match(masked.text[found.end() :].lstrip())
+    return bool(known) and behind is None and bool(TERMINAL & read_status(clause, patterns.tables, []))
 
 
-def _denied(
-    masked: MaskedSentence, grammar: RelationPatterns, story: CoreferenceTracker, fresh: list[_Partnership]
-) -> list[Relation]:
-    """Find "there is no partnership" right after a sentence about somebody with whom nothing else was told."""
-    cue = grammar.deal.search(masked.text)
-    if masked.parties or fresh or cue is None or read_status(masked.text, grammar.tables, []) != {"denied"}:
-        return []
-    parties = story.just_named()
-    return [Relation(masked.sentence, tuple(parties), cue.start(), cue.end(), masked)] if len(parties) == 2 else []
-
-
-def _go_on(fresh: list[_Partnership], masked: MaskedSentence, grammar: RelationPatterns) -> None:
-    """Let "this came to an end in May", or a plain "that is wrong", change the state of what was told just before."""
-    if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, grammar):
+def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> None:
+    """Let "this came to an end in May", or a plain "that is wrong", change the status of the partnership just found."""
+    if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, patterns):
         return
-    resumed = grammar.resumes.search(masked.text, 0, _OPENING)
-    resumes = resumed is not None and not _speaks_of_another(masked, grammar, *resumed.span())
-    read = read_status(masked.text, grammar.tables, [])
-    begun = read == {"in_talks"} and not grammar.tables.pattern("negation.cues").search(masked.text)
+    resumed = patterns.resumes.search(masked.text, 0, _OPENING)
+    resumes = resumed is not None and not _speaks_of_another(masked, patterns, *resumed.span())
+    read = read_status(masked.text, patterns.tables, [])
+    begun = read == {"in_talks"} and not patterns.tables.pattern("negation.cues").search(masked.text)
     if begun and fresh[-1].status == "considered" and _is_next(masked.sentence, fresh[-1]):
         fresh[-1].status = "in_talks"  # "the airline is open to it: negotiations have begun"
         fresh[-1].sentences.append(masked.sentence)
     if not read <= TERMINAL:  # "we could not agree on the price" ends nothing by itself
         return
-    if read >= {"abandoned", "ended"} and not grammar.tables.pattern("status.ended").search(masked.text):
+    if read >= {"abandoned", "ended"} and not patterns.tables.pattern("status.ended").search(masked.text):
         read -= {"ended"}  # "nothing came of it"
     for status in TERMINAL & read:
         one = fresh[-1]
-        plain = status == "denied" and _is_next(masked.sentence, one) and grammar.with_word.search(masked.text) is None
+        plain = status == "denied" and _is_next(masked.sentence, one) and patterns.with_word.search(masked.text) is None
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = (
-                "abandoned" if status == "ended" and _is_plan(masked.text, grammar) else _dropped(status, one.status)
+                "abandoned" if status == "ended" and _is_plan(masked.text, patterns) else _dropped(status, one.status)
             )
             one.sentences.append(masked.sentence)
 
@@ -169,17 +157,17 @@ def _is_next(sentence: Sentence, one: _Partnership) -> bool:
     return sentence.index - one.sentences[-1].index == 1
 
 
-def _speaks_of_another(masked: MaskedSentence, grammar: RelationPatterns, start: int, end: int) -> bool:
-    """Tell "this agreement ended" from "the agreement with the town bank ended", of whom nobody has told."""
+def _speaks_of_another(masked: MaskedSentence, patterns: RelationPatterns, start: int, end: int) -> bool:
+    """Tell "this agreement ended" from "the agreement with the town bank ended", a new partner."""
     if masked.parties:
         return False
-    behind = grammar.with_word.match(masked.text[end:].lstrip())
-    return behind is not None or grammar.with_word.match(masked.text[:start]) is not None
+    behind = patterns.with_word.match(masked.text[end:].lstrip())
+    return behind is not None or patterns.with_word.match(masked.text[:start]) is not None
 
 
-def _is_plan(text: str, grammar: RelationPatterns) -> bool:
+def _is_plan(text: str, patterns: RelationPatterns) -> bool:
     """Tell whether what is over had not begun: talks, a plan, a project before any signature."""
-    tables = grammar.tables
+    tables = patterns.tables
     return any(tables.pattern(name).search(text) for name in ("statements.plans", "status.before_deal"))
 
 
@@ -198,7 +186,7 @@ def _draft(one: _Partnership, document: Document) -> DraftPartnership:
 
 
 def _quotes(one: _Partnership, document: Document) -> list[str]:
-    """Return the sentences that tell it, and the nearest that name who is left out of them."""
+    """Return the sentences that state a partnership, and the nearest that name parties missing from them."""
     telling = sorted(one.sentences, key=lambda sentence: sentence.index not in one.telling)
     quotes = list(dict.fromkeys(sentence.text for sentence in telling[:2]))
     texts = [mention.text for mention in one.parties.values()]

@@ -1,4 +1,4 @@
-"""The few turns of phrase that state a partnership, put together from the tables of a language.
+"""The patterns of a relation between organisations, put together from the lexicon of a language.
 
 All of them read masked text (see `masking`), in which an organisation is one mark. A list of organisations is one
 pattern, and so are "with" and a list, "between" and a list, several as the subject, and verbs with another preposition.
@@ -8,10 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ...language.coreference import described_firms
 from ...language.entities.masking import PARTY_MARK
 from ...language.lexicon import Lexicon, lexicon
-from ...language.normalization import fold
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,6 @@ class RelationPatterns:
     """A train, a flight, a road: "between" and two places follow."""
     whom_list: re.Pattern[str]
     """ "Alibaba, with whom …": who stands before is the partner, and who follows acts."""
-    called_list: re.Pattern[str]
-    """ "Its new partner is Alibaba", "son partenaire : Alibaba"."""
-    bound_list: re.Pattern[str]
-    """ "Alibaba is our partner": the same the other way round."""
-    with_firm: re.Pattern[str]
-    """ "With the airline": a partner that another sentence names."""
-    beside_firm: re.Pattern[str]
-    """ "The group and Alibaba", "Alibaba and the group": one of two that act is named elsewhere."""
     theirs: re.Pattern[str]
     """ "Their agreement", at the head of a sentence."""
     several: re.Pattern[str]
@@ -54,7 +44,7 @@ class RelationPatterns:
     blocks: re.Pattern[str]
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
-    capitals: bool
+    noun_capitals: bool
     """Every noun has a capital."""
     separate: re.Pattern[str]
     border: re.Pattern[str]
@@ -62,6 +52,13 @@ class RelationPatterns:
     resumes: re.Pattern[str]
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
+    licence: re.Pattern[str]
+    first: re.Pattern[str]
+    """An indefinite article and its noun: "a centre"."""
+    origin: re.Pattern[str]
+    """A preposition before what a party of the list comes from."""
+    cleft: re.Pattern[str]
+    """ "It is with Galénis that Biovance …"."""
     not_here: re.Pattern[str]
     """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
     not_behind: re.Pattern[str]
@@ -69,19 +66,19 @@ class RelationPatterns:
 
 
 @cache
-def grammar(tag: str) -> RelationPatterns | None:
+def relation_patterns(tag: str) -> RelationPatterns | None:
     """Return the patterns of a language by its BCP 47 tag, None where it has no tables."""
     tables = lexicon(tag)
     if tables is None or tables.get("statements") is None:
         return None
-    together, verbal = _any(tables, "statements.with"), _any(tables, "statements.with_verb")
-    between, joined = _any(tables, "statements.between"), _any(tables, "statements.and")
-    stops = f"{_any(tables, 'statements.stops')}|{together}"
-    own = _any(tables, "organisations.possessives")
-    among = _any(tables, "statements.including")
-    own_de = "" if tag.startswith("nl") else r"(?<!\sde\s)"  # "de" is the article in Dutch
+    together, verbal = tables.alternatives("statements.with"), tables.alternatives("statements.with_verb")
+    between, joined = tables.alternatives("statements.between"), tables.alternatives("statements.and")
+    stops = f"{tables.alternatives('statements.stops')}|{together}"
+    own = tables.alternatives("organisations.possessives")
+    among = tables.alternatives("statements.including")
+    not_of = "".join(rf"(?<!\s{word}\s)" for word in tables.get("grammar.of") or () if not word.endswith("'"))
     word = rf"(?!(?:{stops})(?!\w))[\w.-]+(?:'|\s+'?)"
-    gap = rf"(?:|(?:{word}){{1,6}}?{own_de}(?<!\sdi\s)(?<!\sof\s))'?"
+    gap = rf"(?:|(?:{word}){{1,6}}?{not_of})'?"
     name = rf"{PARTY_MARK}(?:'s?(?!\w))?(?:\s?\([^()]{{1,40}}\))?"
     item = rf"{gap}{name}"
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
@@ -89,71 +86,51 @@ def grammar(tag: str) -> RelationPatterns | None:
     several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,6}}{link}{item}){{1,3}}"
     some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
     pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
-    company = "|".join(_any(tables, f"partnership.{part}") for part in ("verbs", "partners", "nouns"))
+    licences = tables.alternatives("partnership.licences")
+    company = tables.alternatives("partnership.verbs", "partnership.partners", "partnership.nouns")
     return RelationPatterns(
         tables=tables,
-        cue=_words(f"{company}|{_any(tables, 'partnership.talks')}|{_any(tables, 'status.in_talks')}"),
+        cue=_words(f"{company}|{tables.alternatives('partnership.talks', 'status.in_talks')}"),
         company=_words(company),
-        deal=_words(_any(tables, "partnership.nouns")),
-        doing=_words("|".join(_any(tables, name) for name in _DOING)),
+        deal=_words(tables.alternatives("partnership.nouns")),
+        doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
         with_word=_words(together),
         with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
         courts_list=re.compile(
-            rf"(?<!\w)(?:{_any(tables, 'statements.courts')}|{_any(tables, 'partnership.partners')})\s+(?P<list>{some})"
+            rf"(?<!\w)(?:{tables.alternatives('statements.courts')}|{tables.alternatives('partnership.partners')})\s+(?P<list>{some})"
         ),
         between_list=re.compile(rf"(?<!\w)(?:{between})\s+(?P<list>{pair})"),
         licence_list=re.compile(
-            rf"(?<!\w)li[cz]en[czs]\w*(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
+            rf"(?<!\w)(?:{licences})(?!\w)[^.;]{{0,40}}(?P<left>{PARTY_MARK})[^.;,]{{0,30}}\s(?:{verbal})\s+(?P<list>{item})"
         ),
         granted_list=re.compile(
-            rf"(?<!\w)(?:{_any(tables, 'statements.grants')})(?!\w)[^.;:,]{{0,40}}?(?P<list>{PARTY_MARK})\s"
-            r"(?:[\w'-]+\s){0,3}?li[cz]en\w+"
+            rf"(?<!\w)(?:{tables.alternatives('statements.grants')})(?!\w)[^.;:,]{{0,40}}?(?P<list>{PARTY_MARK})\s"
+            rf"(?:[\w'-]+\s){{0,3}}?(?:{licences})"
         ),
-        route=re.compile(rf"(?<!\w)(?:{_any(tables, 'statements.routes')})(?!\w)(?:\s[\w-]+){{0,2}}\s$"),
+        route=re.compile(rf"(?<!\w)(?:{tables.alternatives('statements.routes')})(?!\w)(?:\s[\w-]+){{0,2}}\s$"),
         whom_list=re.compile(
             rf"(?P<list>{PARTY_MARK})(?:,\s[^,;:.()\ue000-\uf003]{{3,60}})?,?\s"
-            rf"(?:{_any(tables, 'statements.with_whom')})(?!\w)"
-        ),
-        called_list=re.compile(
-            rf"(?<!\w)(?:{_any(tables, 'partnership.partners')})(?!\w)(?P<of>[^,;:.()]{{0,30}}?)"
-            rf"(?:\s?:|,|\s(?:{_any(tables, 'statements.copulas')}))\s+(?P<list>{some})"
-        ),
-        bound_list=re.compile(
-            rf"(?P<list>{PARTY_MARK})\s(?:{_any(tables, 'statements.copulas')})\s(?:[\w'-]+\s){{0,4}}?"
-            rf"(?:{own}|{_any(tables, 'organisations.we')})\s(?:[\w-]+\s){{0,3}}?"
-            rf"(?:{_any(tables, 'partnership.partners')})(?!\w)"
-        ),
-        with_firm=re.compile(rf"(?<!\w)(?:{together})\s+(?P<firm>{described_firms(tag).pattern})"),
-        beside_firm=re.compile(
-            rf"(?:(?P<firm>{described_firms(tag).pattern})(?:\s[\w-]+)?\s(?:{joined})\s(?P<list>{item})"
-            rf"|(?P<other>{PARTY_MARK})\s(?:{joined})\s(?P<behind>{described_firms(tag).pattern})(?!\w|\s?[\ue000-\uf003]))"
+            rf"(?:{tables.alternatives('statements.with_whom')})(?!\w)"
         ),
         theirs=re.compile(
-            rf"(?:{_any(tables, 'organisations.theirs')})\s(?:[\w-]+\s)?(?:{_any(tables, 'partnership.nouns')})(?!\w)"
+            rf"(?:{tables.alternatives('organisations.theirs')})\s(?:[\w-]+\s)?(?:{tables.alternatives('partnership.nouns')})(?!\w)"
         ),
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),
-        oblique=re.compile(rf"(?<!\w)(?:{_any(tables, 'statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
-        capitals=tables.get("organisations.nouns") is not None,
+        oblique=re.compile(rf"(?<!\w)(?:{tables.alternatives('statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
+        noun_capitals=bool(tables.get("grammar.noun_capitals")),
         separate=tables.pattern("statements.separate"),
-        border=_words(rf"{_any(tables, 'clauses.breaks')}|that|que|qu'|dass|dat|che|:|;"),
+        border=_words(rf"{tables.alternatives('clauses.breaks')}|{tables.alternatives('grammar.that')}|:|;"),
         resumes=tables.pattern("statements.resumes"),
         not_verb=_words(_small(tables)),
+        licence=re.compile(licences),
+        first=re.compile(rf"\s(?:[\w-]+\s){{0,3}}?(?:{tables.alternatives('grammar.indefinite')})\s"),
+        origin=re.compile(rf"\s(?:{tables.alternatives('grammar.origin')})\s?$"),
+        cleft=re.compile(rf"^\W*(?:{tables.alternatives('grammar.cleft')})\s"),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
         not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
     )  # fmt: skip
-
-
-_DOING = ("statements.doing", "statements.plans", "status.considered")
-
-
-def _any(tables: Lexicon, name: str) -> str:
-    """Return the entries of a list as one alternative, the longest first, so that "together with" wins over "with"."""
-    entries = sorted(tables.get(name) or ("(?!)",), key=len, reverse=True)
-    return "|".join(
-        "(?:" + "".join(c if c.isascii() else fold(c) for c in entry).replace(" ", r"\s+") + ")" for entry in entries
-    )
 
 
 def _small(tables: Lexicon) -> str:
@@ -162,7 +139,7 @@ def _small(tables: Lexicon) -> str:
 
 
 def _not(tables: Lexicon, *kinds: str) -> re.Pattern[str]:
-    return _words("|".join(_any(tables, f"not_partnership.{kind}") for kind in kinds))
+    return _words(tables.alternatives(*(f"not_partnership.{kind}" for kind in kinds)))
 
 
 def _words(body: str) -> re.Pattern[str]:

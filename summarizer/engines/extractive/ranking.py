@@ -6,12 +6,13 @@ of openings in the tables; a language without them gets the same measures from i
 
 import re
 from collections import Counter
+from functools import cache
 from math import log, sqrt
 from typing import NamedTuple
 
 from ...language.document import Document
 from ...language.layout import Sentence, SentenceRole
-from ...language.lexicon import Lexicon
+from ...language.lexicon import Lexicon, across, alternatives
 from ...language.normalization import fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -88,7 +89,7 @@ def _spread(count: int, sentences: int) -> float:
 
 
 def measure(document: Document, words: ContentWords) -> list[Measures]:
-    """Measure every sentence of a document, those that are no part of the story too."""
+    """Measure every sentence of a document, those outside the body too."""
     title = words.content(fold(document.title))
     box: frozenset[str] = frozenset().union(*(words.of[s.index] for s in document.box))
     total = sqrt(sum(weight * weight for weight in words.weight.values())) or 1.0
@@ -142,18 +143,18 @@ def _measure(sentence: Sentence, document: Document, words: ContentWords, contex
     )
 
 
-_AMOUNT = re.compile(
-    r"\d\s?(?:%|％|pour cent|per ?cent|prozent|procent|por ciento|por cento|per cento)|[€$£¥]|\d\s?(?:[mM]i?l|[bB])",
-    re.I,
-)
-
-
 _DIGIT = re.compile(r"\d")
 
 
 def _figures(text: str) -> float:
     """Measure figures: a share or an amount of money tells more than a date."""
-    return 1.0 if _AMOUNT.search(text) else 0.4 * bool(_DIGIT.search(text))
+    return 1.0 if _amount().search(text) else 0.4 * bool(_DIGIT.search(text))
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    """Return the pattern of a share, or of a sum: a currency, or a number with an abbreviation of its scale."""
+    return re.compile(rf"\d\s?(?:%|％|{alternatives(across('numbers.percent'))})|[€$£¥]|\d\s?(?:[mM]i?l|[bB])", re.I)
 
 
 def _results(text: str, folded: str, tables: Lexicon) -> float:

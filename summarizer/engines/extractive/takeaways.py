@@ -1,29 +1,32 @@
 """The sentences that a busy reader must retain: those that matter most, none that says what another has said."""
 
+import re
+
 from ...language.document import Document
-from ...language.layout import Sentence, SentenceRole
+from ...language.layout import DATELINE, Sentence, SentenceRole
+from ...language.lexicon import Lexicon
+from ...language.normalization import FoldedText
 from ...schema import DraftTakeaway
-from .compression import trim
 from .ranking import WEIGHTS, ContentWords, Measures, measure, scores
 
 _REPETITION = 0.15
 """How much a sentence loses when all that it says is said by one already taken."""
 _PARTNERSHIP = 0.09
-"""What a sentence gains that is the first to tell of a partnership."""
+"""What the first sentence that states a partnership gains."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
 _FEWEST = 4  # words
 _LONG = 400
-"""Sentences that tell the story: with more, an article is no news item any more that begins with what matters."""
+"""Body sentences: a longer article is no news item that begins with what matters."""
 
 
-def choose(document: Document, count: int, told_by: dict[int, float]) -> list[DraftTakeaway]:
-    """Return up to `count` takeaways in the order of the article; `told_by` says which sentences tell a partnership."""
+def choose_takeaways(document: Document, count: int, partnership_weights: dict[int, float]) -> list[DraftTakeaway]:
+    """Return up to `count` takeaways in the order of the article; `partnership_weights` are by sentence."""
     words = ContentWords(document)
     measured = measure(document, words)
     score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
     candidates = [sentence for sentence in document.layout if _can_stand(sentence, document)]
-    rank = {s.index: score[s.index] + _PARTNERSHIP * told_by.get(s.index, 0.0) for s in candidates}
+    rank = {s.index: score[s.index] + _PARTNERSHIP * partnership_weights.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
 
@@ -73,3 +76,41 @@ def _takeaway(sentence: Sentence, document: Document) -> DraftTakeaway:
 def _is_bullet(sentence: Sentence, document: Document) -> bool:
     line = document.text.rfind("\n", 0, sentence.start) + 1
     return bool(document.text[line : sentence.start].strip())
+
+
+_LABEL = re.compile(r"[^\W\d_][\w’' -]{2,28}\s?:\s+(?=[^\W\d_])")
+_MARKS = re.compile(r"[#>*_\s]+")
+
+
+def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool = False) -> str:
+    """Take off a dateline, the label of a bullet and the word that ties the sentence to the one before."""
+    at = _end(_MARKS, text, 0)
+    at = _end(DATELINE, text, at) if opens else at
+    at = _end(_LABEL, text, at) if listed else at
+    if tables is not None:
+        at = _after_opening(text, at, tables)
+    rest = " ".join(text[at:].split())
+    return rest[:1].upper() + rest[1:] if rest else " ".join(text.split())
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _after_opening(text: str, at: int, tables: Lexicon) -> int:
+    folded = FoldedText(text[at:])
+    bare = tables.pattern("takeaways.conjunctions").match(folded.text)
+    found = bare or tables.pattern("takeaways.openings").match(folded.text)
+    if found is None or _is_another_word(found, folded, text[at:]):
+        return at
+    rest = re.compile(r"\s*,\s*" if bare is None else r"\s*,?\s+").match(folded.text, found.end())
+    if rest is None or rest.end() >= len(folded.text):
+        return at
+    return at + folded.source(rest.end(), rest.end() + 1)[0]
+
+
+def _is_another_word(found: re.Match[str], folded: FoldedText, text: str) -> bool:
+    """Tell whether an accent makes a short word another one: the "É" of "É o maior projeto" is no "e"."""
+    start, end = folded.source(*found.span())
+    return len(found[0]) <= 2 and text[start:end].lower() != found[0]

@@ -2,8 +2,9 @@
 
 from ...language.content_words import covered, stems
 from ...language.normalization import fold_characters
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..evidence import ClaimEvidence
+from .table import OVERLAP
 
 COVERED = 0.34
 """Share of a claim's content words that its evidence must have."""
@@ -18,4 +19,4 @@ def check_content_overlap(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     has = frozenset[str]().union(*(stems(span.plain, document.lexicon) for span in evidence.quoted))
     if not wanted or covered(wanted, has) >= COVERED:
         return []
-    return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words hardly speak of what the claim says")]
+    return [OVERLAP.reason("the quoted words hardly speak of what the claim says")]

@@ -11,11 +11,12 @@ from ...language.content_words import stems
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .number_support import same_number
 from .polarity import clause_around, without_directions
+from .table import ATTACHMENT
 
 
 def check_number_attachment(claim: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -27,11 +28,7 @@ def check_number_attachment(claim: str, evidence: ClaimEvidence) -> list[Reason]
     said = numbers(claim, tables)
     own = _Claim(claim, said, document, tables)
     return [
-        Reason(
-            code=ReasonCode.NUMBER_NOT_IN_EVIDENCE,
-            message=f"the quoted words say {value!r} of something else",
-            value=value,
-        )
+        ATTACHMENT.reason(f"the quoted words say {value!r} of something else", value)
         for number in said
         if number.unit and _is_of_another(number, own, evidence)
         for value in [claim[number.start : number.end]]

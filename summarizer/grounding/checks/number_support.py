@@ -8,8 +8,9 @@ from functools import cache
 from ...language.lexicon import Lexicon, across, common
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document, TextSpan
+from .table import DATE_MISSING, NUMBER_MISSING
 
 
 def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
@@ -29,8 +30,8 @@ def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> l
         if any(_proves(other, one, proven, document) for one in readings for other in proven) or _counts(claim, number):
             continue
         value = claim[number.start : number.end]
-        code = ReasonCode.DATE_NOT_IN_EVIDENCE if _is_year(claim, number) else ReasonCode.NUMBER_NOT_IN_EVIDENCE
-        reasons.append(Reason(code=code, message=f"{value!r} is not in the quoted words", value=value))
+        check = DATE_MISSING if _is_year(claim, number) else NUMBER_MISSING
+        reasons.append(check.reason(f"{value!r} is not in the quoted words", value))
     return reasons
 
 
@@ -83,9 +84,9 @@ def check_dates(claim: str, told: Sequence[TextSpan], document: Document) -> lis
         return []
     proven = {date for stretch in told for date, _, _ in _dates(stretch.text, document.lexicon)}
     return [
-        Reason(code=ReasonCode.DATE_NOT_IN_EVIDENCE, message=f"{value!r} is not in the quoted words", value=value)
+        DATE_MISSING.reason(f"{value!r} is not in the quoted words", value)
         for date, start, end in said
-        if date not in proven
+        if date not in proven and not any(fold(claim[start:end]) in stretch.folded for stretch in told)
         for value in [claim[start:end]]
     ]
 

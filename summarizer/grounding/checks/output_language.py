@@ -8,9 +8,10 @@ from ...language.identification import identify
 from ...language.lexicon import languages, lexicon
 from ...language.normalization import fold, fold_characters
 from ...language.statuses import has_unspaced
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
 from .name_support import claimed_names
+from .table import LANGUAGE
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -24,13 +25,7 @@ def check_language(claim: str, document: Document) -> list[Reason]:
     actual = expected if expected == "und" else _other_language(claim, expected, document)
     if actual in (expected, "und"):
         return []
-    return [
-        Reason(
-            code=ReasonCode.WRONG_LANGUAGE,
-            message=f"the claim is in {actual!r}, {expected!r} was asked for",
-            value=actual,
-        )
-    ]
+    return [LANGUAGE.reason(f"the claim is in {actual!r}, {expected!r} was asked for", actual)]
 
 
 def _other_language(claim: str, expected: str, document: Document) -> str:

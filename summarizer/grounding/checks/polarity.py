@@ -8,28 +8,29 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...language.content_words import covered, stems
+from ...language.content_words import STEM, covered, stems, terms
 from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import has_unspaced
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
 from .number_support import same_number
+from .table import DIRECTION, NEGATION, NEGATION_NEAR, OVERALL_DIRECTION, RESULT
 
-ALIKE = 0.6
+ALIKE = 0.7
 """Share of the words of a clause that must occur on the other side for its negation to be compared."""
-SAME = 0.75
+SAME = 0.8
 """Share of words from which one clause is a copy of the other, so that their negations are counted."""
 SHORT = 3
 """Words of a clause below which it is too short to be compared: "a 5 % more than last year"."""
+REACH = 12
+"""Characters around the shared words of two clauses within which a negation belongs to them."""
 BESIDE = 40
 """Characters before or behind a number within which a word marks it as a loss or a profit."""
 FAR, CLOSE = 80, 16
 """Characters from a number within which "rose" and "more" refer to it."""
-TOGETHER = 25
-"""Characters within which two negating words are one negation: "n'a toujours pas"."""
 
 
 def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -41,21 +42,23 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return []
     said = fold_characters(claim)
     told = [document.sentence(i).plain for i in evidence.sentences]
-    if document.lexicon is document.output_lexicon and _negation_differs(said, told, document.lexicon):
+    if document.lexicon is document.output_lexicon and (pair := _opposed_clauses(said, told, document.lexicon)):
+        clause, closest, share = pair
+        check = NEGATION if share >= SAME else NEGATION_NEAR
         return [
-            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
+            check.reason(
+                f"the claim says {clause.strip(_EDGES)!r}, the quote {closest.strip(_EDGES)!r}: only one is negated"
+            )
         ]
     if reasons := _reversed_direction(claim, evidence):
         return reasons
     if other := _other_result(claim, evidence):
-        return [
-            Reason(code=ReasonCode.POLARITY_CONFLICT, message=f"{other!r} is a loss on one side, a profit on the other")
-        ]
+        return [RESULT.reason(f"{other!r} is a loss on one side, a profit on the other", other)]
     goes = _direction([said], document.output_lexicon)
     contrary = _CONTRARY.get(goes)
     if contrary and _direction([stretch.plain for stretch in evidence.quoted], document.lexicon) == contrary:
         message = f"the claim goes {goes}, the quoted words go {contrary}"
-        return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message)]
+        return [OVERALL_DIRECTION.reason(message)]
     return []
 
 
@@ -69,9 +72,7 @@ def _unspaced_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return []
     clauses = [clause for clause in re.split(r"[、，。,;]", told) if negation.search(clause)] or [told]
     if any(covered(stems(clause, None), stems(said, None)) >= ALIKE for clause in clauses):
-        return [
-            Reason(code=ReasonCode.POLARITY_CONFLICT, message="one of claim and quote is negated, the other is not")
-        ]
+        return [NEGATION.reason("one of claim and quote is negated, the other is not")]
     return []
 
 
@@ -80,46 +81,38 @@ def _unspaced_negation() -> re.Pattern[str]:
     return re.compile("|".join(across("negation.unspaced")))
 
 
+_EDGES = " ,;:.-'"
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
 
 
-def _negation_differs(said: str, told: list[str], tables: Lexicon) -> bool:
+def _opposed_clauses(said: str, told: list[str], tables: Lexicon) -> tuple[str, str, float] | None:
+    """Return a clause of the claim and its counterpart in the evidence of which only one is negated.
+
+    The third value is the share of the claim's clause that the counterpart has. Only clauses about the same thing are
+    compared: a negation in another clause, or of something else, says nothing.
+    """
     if not any(is_negated(sentence, tables) for sentence in (said, *told)):
-        return False
-    said_clauses = _clauses(said, tables)
-    told_clauses = [clause for sentence in told for clause in _clauses(sentence, tables)]
-    return _only_one_negated(told_clauses, said_clauses, tables) or _only_one_negated(
-        said_clauses, told_clauses, tables
-    )
-
-
-def _only_one_negated(left: list[str], right: list[str], tables: Lexicon) -> bool:
-    """Tell whether a negated clause on the left has a counterpart on the right without the negation."""
-    negated = [(clause, count) for clause in left if (count := count_negations(clause, tables))]
-    everything = frozenset[str]().union(*(stems(clause, tables) for clause in right if negated))
-    for clause, negations in negated:
+        return None
+    counterparts = [(clause, stems(clause, tables)) for sentence in told for clause in _clauses(sentence, tables)]
+    for clause in _clauses(said, tables):
         own = stems(clause, tables)
-        if not own or covered(own, everything) < ALIKE:
+        if len(own) < 2 or not counterparts:
             continue
-        shared = [(len(own & stems(other, tables)), other) for other in right]
-        most = max(count for count, _ in shared)
-        counterparts = [other for count, other in shared if count >= max(1, most - 1)]
-        if not any(count_negations(other, tables) for other in counterparts):
-            return True
-        closest = max(shared, key=lambda pair: pair[0])[1]
-        theirs = stems(closest, tables)
-        is_copy = len(own & theirs) >= SAME * len(own | theirs)
-        if is_copy and (negations + count_negations(closest, tables)) % 2:
-            return True
-    return False
+        closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
+        share = covered(own, words)
+        if share >= ALIKE and is_negated(_core(clause, words, tables), tables) != is_negated(
+            _core(closest, own, tables), tables
+        ):
+            return clause, closest, share
+    return None
 
 
-@lru_cache(maxsize=512)
-def count_negations(folded: str, tables: Lexicon) -> int:
-    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
-    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
-    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
-    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
+def _core(clause: str, other: frozenset[str], tables: Lexicon) -> str:
+    """Return the part of a clause that another one has too, with a few words around it: where its negation counts."""
+    shared = [term for term in terms(clause, tables) if term.stem[:STEM] in other]
+    if not shared:
+        return clause
+    return clause[max(0, shared[0].start - REACH) : shared[-1].end + REACH]
 
 
 def _clauses(folded: str, tables: Lexicon) -> list[str]:
@@ -137,7 +130,7 @@ def is_negated(folded: str, tables: Lexicon) -> bool:
 def _reversed_direction(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     value = _reversed_number(claim, evidence)
     message = f"{value!r} goes the other way in the quoted words"
-    return [Reason(code=ReasonCode.POLARITY_CONFLICT, message=message, value=value)] if value else []
+    return [DIRECTION.reason(message, value)] if value else []
 
 
 def _reversed_number(claim: str, evidence: ClaimEvidence) -> str | None:

@@ -7,10 +7,11 @@ from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...language.tokens import words
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .number_support import same_number
+from .table import PRIOR_VALUE
 
 BEFORE = 40
 """Folded characters before a number in which a word may mark it as the prior value: "frente a los"."""
@@ -34,7 +35,7 @@ def check_prior_values(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         if len(told) > 1 and (wrong := _wrong(said, folded, told, sentence.plain, tables, document)):
             value = claim[wrong.start : wrong.end]
             message = f"{value!r} is the prior value on one side only"
-            return [Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)]
+            return [PRIOR_VALUE.reason(message, value)]
     return []
 
 

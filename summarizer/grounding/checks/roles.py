@@ -16,10 +16,11 @@ from ...language.entities.names import NameSpan, core
 from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...language.tokens import words
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
 from .name_support import claimed_names
+from .table import ROLES
 
 GAIN = 2
 """Additional words that match after the swap: the two names match then, and did not before."""
@@ -215,4 +216,4 @@ def _content(folded: str, tables: Lexicon) -> list[str]:
 def _reason(first: str, second: str, claim: str, names: Sequence[_Named]) -> Reason:
     shown = {name.entity: claim[name.start : name.end] for name in reversed(names)}
     message = f"the quoted words have {shown[second]!r} where the claim has {shown[first]!r}, and the other way round"
-    return Reason(code=ReasonCode.ROLE_CONFLICT, message=message, value=shown[first])
+    return ROLES.reason(message, shown[first])

@@ -9,13 +9,14 @@ from ...language.entities.names import NameSpan
 from ...language.normalization import fold_characters
 from ...language.numbers import Number, numbers
 from ...language.statuses import find_word
-from ...schema import Reason, ReasonCode
+from ...schema import Reason
 from ..document import Document
 from ..evidence import ClaimEvidence
 from ..organisations import Party, is_organisation, parties_of
 from ..parties import is_another_meant
 from .name_support import claimed_names
 from .number_support import same_number
+from .table import SUBJECT
 
 
 def check_subject(claim: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -44,11 +45,7 @@ def check_subject(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return []
     if _tells_of_all(names, party, evidence) or not all(is_another_meant(party, others, i, evidence) for i in telling):
         return []
-    return [
-        Reason(
-            code=ReasonCode.ROLE_CONFLICT, message=f"the quoted words say this of another than {value!r}", value=value
-        )
-    ]
+    return [SUBJECT.reason(f"the quoted words say this of another than {value!r}", value)]
 
 
 def _stands_in_any(folded: str, sentences: list[str]) -> bool:

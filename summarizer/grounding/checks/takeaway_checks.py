@@ -34,7 +34,7 @@ def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return reasons  # words cannot be compared across languages
     return [
         *reasons,
-        *check_names(claim, evidence.folded, document),
+        *check_names(claim, evidence.folded, evidence.sentences, document),
         *check_polarity(claim, evidence),
         *check_roles(claim, evidence),
         *check_number_attachment(claim, evidence),

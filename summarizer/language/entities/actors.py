@@ -1,17 +1,17 @@
 """The names of a sentence that may act in it as organisations: no places, no sources, no people."""
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from ..document import Document
+from ..lexicon import Lexicon
 from ..normalization import fold
 from . import features
-from .feature_patterns import clues_of as feature_patterns
-from .names import NameSpan, may_have_begun
+from .feature_patterns import feature_patterns
+from .names import NameSpan
 
 _COUNTED = re.compile(r"\d[\s']*$")
 """A number: what stands behind it is counted, as in "74 Millionen Euro"."""
-_SPEECH = re.compile(r"[«„“‘\"]\s?\Z")
 
 
 def actors(i: int, document: Document) -> list[NameSpan]:
@@ -23,7 +23,7 @@ def _actors(i: int, document: Document) -> list[NameSpan]:
     kept = []
     for name in (*document.names(i), *_unspaced_names(i, document)):
         before = document.plain[max(0, name.start - 40) : name.start]
-        if _COUNTED.search(before) or _opens_speech(name, document) or document.text.startswith("-based", name.end):
+        if _COUNTED.search(before):
             continue
         if is_place_or_source(name.folded, before, document.language):
             continue
@@ -38,12 +38,6 @@ def is_place_or_source(name: str, before: str, language: str) -> bool:
     return features.is_place(name, before[-44:], patterns) or patterns.source_before.search(before[-44:]) is not None
 
 
-def _opens_speech(name: NameSpan, document: Document) -> bool:
-    """Tell whether a name is but the first word of what is said, which has its capital from there."""
-    opened = _SPEECH.search(document.text, max(0, name.start - 2), name.start)
-    return opened is not None and " " not in name.folded and document.count(name.folded) < 2
-
-
 def is_person(name: NameSpan, document: Document) -> bool:
     """Tell whether a name is somebody's: beside an office, or the surname of one who stands there elsewhere."""
     if _has_office(name, document):
@@ -54,25 +48,13 @@ def is_person(name: NameSpan, document: Document) -> bool:
 
 
 def _is_surname(folded: str, document: Document) -> bool:
-    sentences = (i for i in document.sentences_with(folded) if _may_end_a_name(folded, i, document))
-    full = (name for i in sentences for name in document.names(i) if name.folded.endswith(f" {folded}"))
+    full = (
+        name
+        for i in document.sentences_with(folded)
+        for name in document.names(i)
+        if name.folded.endswith(f" {folded}")
+    )
     return any(_has_office(name, document) for name in full)
-
-
-def _may_end_a_name(folded: str, i: int, document: Document) -> bool:
-    """Tell whether a word may be the last of a longer name in a sentence: looked at before its names are."""
-    start, end = document.sentences[i]
-    at = document.plain.find(folded, start, end)
-    found = at >= 0
-    while at >= 0:
-        if may_have_begun(document.text, at):
-            return True
-        at = document.plain.find(folded, at + len(folded), end)
-    return not found  # it is spelled in some other way
-
-
-_UNSPACED_NAME = re.compile(r"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?=[はがとや]|との|、)")
-_NOT_A_NAME = re.compile(r"^(?:同社|両社|各社|他社|自社|当社|弊社|.{0,2}|.*[高益額量率数員費期間価者点長氏法案])$")
 
 
 def known_names(document: Document) -> frozenset[str]:
@@ -81,11 +63,11 @@ def known_names(document: Document) -> frozenset[str]:
 
 
 def _known_names(document: Document) -> frozenset[str]:
-    """German: what stands behind the word for a firm. Japanese: what stands where names do, twice or as a firm ends."""
-    if not document.language.startswith("ja"):
+    """Return what stands behind the word for a firm, or, without spaces, where names do, twice or as a firm ends."""
+    if document.lexicon is None or not document.lexicon.get("grammar.name_particles"):
         return _behind_firms(document)
     found = {name.folded for i in range(len(document.sentences)) for name in _unspaced_names(i, document)}
-    ending = document.lexicon.pattern("organisations.endings") if document.lexicon else _NOT_A_NAME
+    ending = document.lexicon.pattern("organisations.endings")
     return frozenset(name for name in found if document.count(name) > 1 or ending.search(name))
 
 
@@ -99,10 +81,21 @@ def _behind_firms(document: Document) -> frozenset[str]:
 
 
 def _unspaced_names(i: int, document: Document) -> list[NameSpan]:
-    """Return what stands where Japanese puts the organisations of a sentence: before は, が, と."""
-    start, end = document.sentences[i]
-    found = _UNSPACED_NAME.finditer(document.text, start, end) if document.language.startswith("ja") else ()
-    return [NameSpan(m.start(), m.end(), fold(m[0])) for m in found if not _NOT_A_NAME.match(m[0])]
+    """Return what stands where a language without capitals puts the organisations of a sentence: before は, が, と."""
+    tables = document.lexicon
+    if tables is None or not tables.get("grammar.name_particles"):
+        return []
+    name, ordinary = _unspaced_patterns(tables)
+    found = name.finditer(document.text, *document.sentences[i])
+    return [NameSpan(m.start(), m.end(), fold(m[0])) for m in found if not ordinary.fullmatch(m[0])]
+
+
+@cache
+def _unspaced_patterns(tables: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    particles, ordinary = ("|".join(tables.get(f"grammar.{key}")) for key in ("name_particles", "not_names"))
+    return re.compile(rf"(?:[\u30a1-\u30fa\u30fc・\u4e00-\u9fff々]|[A-Za-zＡ-Ｚａ-ｚ])+(?={particles})"), re.compile(
+        ordinary
+    )
 
 
 def _has_office(name: NameSpan, document: Document) -> bool:

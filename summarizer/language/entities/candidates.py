@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..lexicon import common, lexicon
 from ..normalization import fold
-from .gazetteer import places, world
+from .gazetteer import gazetteer, places
 
 
 class Candidate(NamedTuple):
@@ -69,7 +69,7 @@ def _capitalised(text: str, tag: str, sentence: int) -> Iterator[Candidate]:
         initial = _is_initial(text[:start])
         if elision := ELISION.match(name):
             start, name = start + elision.end(), name[elision.end() :]
-        if fold(name.split()[-1]) in world().given and (family := _PARTICLE.match(text, start + len(name))):
+        if fold(name.split()[-1]) in gazetteer().given and (family := _PARTICLE.match(text, start + len(name))):
             name += family[0]
         start, name = _without_possessor(start, _GENITIVE.sub("", name), tag)
         if not name or name.isdigit() or _TERM.fullmatch(name) or (_COMPOUND.match(name) and " " not in name):

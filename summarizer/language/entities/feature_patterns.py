@@ -1,4 +1,4 @@
-"""What stands beside a name and tells what it is, as patterns put together from the tables of a language."""
+"""What stands beside a name and tells what it is, as patterns put together from the lexicon of a language."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from ..lexicon import Lexicon, lexicon
 from ..normalization import fold
 from ..phrases import compile_phrases
 from .gazetteer import places
+from .nouns import NounRules, common_nouns, function_words, noun_rules
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class FeaturePatterns:
     """ "According to": who follows reports."""
     met_before: re.Pattern[str]
     """ "With" or "between": whoever follows is a counterpart."""
+    interview: re.Pattern[str]
+    """A word that makes of "with" a conversation."""
+    before_noun: re.Pattern[str]
     led_before: re.Pattern[str]
     led_after: re.Pattern[str]
     role: re.Pattern[str]
@@ -37,94 +41,83 @@ class FeaturePatterns:
     dative_before: re.Pattern[str]
     """A verb that takes "to" somebody: who follows is no place."""
     places: frozenset[str]
-    noun_before: re.Pattern[str] | None
-    """An article: the run is a noun, in a language that writes nouns with capitals."""
-    nouns: frozenset[str]
-    """Common nouns of a language that writes them with capitals."""
     branches: frozenset[str]
     """Nouns of a trade that a firm may be named by: "Energie Kärnten-Süd"."""
     noun: re.Pattern[str]
     """A word for a partnership: "Talks" at the start of a sentence is no name."""
     institution: re.Pattern[str]
-    empty: frozenset[str]
+    function_words: frozenset[str]
+    nouns: frozenset[str]
     months: frozenset[str]
-    companion: re.Pattern[str]
-    """A word for a partnership and "with"."""
     we: re.Pattern[str]
     """A word of the first person, pronoun or verb."""
-    compound: re.Pattern[str]
-    """A compound that firms are named by, and that says nothing of its own: "Stadtbank"."""
-    capitals: bool
+    noun_before: re.Pattern[str]
+    """An article: what follows is a noun, in a language that writes nouns with capitals."""
+    name_article: re.Pattern[str]
+    """An article that a name may have: "die Alpenbahn"."""
+    name_adjective: re.Pattern[str]
+    house: re.Pattern[str]
+    rules: NounRules | None
+    """How to distinguish names from nouns with capitals, None where nouns have none."""
 
 
 @cache
-def clues_of(tag: str) -> FeaturePatterns:
+def feature_patterns(tag: str) -> FeaturePatterns:
+    """Return the patterns of a language; those of an unknown one match nothing."""
     tables = lexicon(tag) or Lexicon(tag, {})
-    firms, people = _entries(tables, "firms"), _entries(tables, "people")
-    adjectives = (
-        r"(?:\s+(?:d[eiu]l?s?\s+|d')?(?!(?:avec|con|com|et|y|e|a|en|in|em|entre)\s)[\w-]+){0,2}"
-        if tag in ("fr", "es", "it", "pt")
-        else ""
-    )
-    capitals = tag == "de"
-    chairs = rf",\s(?:who|qui|quien|que|che|der|die|wie)\s(?:{_entries(tables, 'leads')})(?!\w)"
-    days = {fold(day) for day in tables.get("dates.weekdays") or ()}
+    words = tables.alternatives
+    firms, people, leads = words("organisations.firms"), words("organisations.people"), words("organisations.leads")
+    definite, met = words("grammar.definite"), words("statements.with", "statements.between")
+    article = rf"(?:{definite}|{words('grammar.indefinite')})"
+    led_before = re.compile(rf"(?<!\w)(?:{people}|{leads})\s+(?:[\w-]+\s+){{0,3}}'?$")
     return FeaturePatterns(
         cue=tables.pattern("partnership.verbs"),
-        firm_before=re.compile(
-            rf"(?<!\w)(?P<head>{firms})(?:e?[snx]|e|en)?{adjectives}(?<!\sde)(?<!\sdu)(?<!\sdi)(?<!\sd)[\s'(]+$"
-        ),
+        firm_before=re.compile(rf"(?<!\w)(?P<head>{firms})(?:e?[snx]|e|en)?{_adjectives(tables)}[\s'(]+$"),
         firm_of=re.compile(
-            rf"(?<!\w)(?:l'|l[ae] |el |il |o |a |son |sa |su )(?:{firms}) (?:d[ei] |d'){'$' if adjectives else '(?!)'}"
+            rf"(?<!\w)(?:{definite}|{words('organisations.possessives')})\s?(?:{firms}) (?:{words('grammar.of')})\s?$"
         ),
-        firm_after=re.compile(
-            rf",\s(?:an?|the|une?|l[ae]|l'|eine?[rnm]?|d(?:ie|er|as|em|en)|el|un[ao]?|il|uma?|[oa]|een|de|het)\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"
-        ),
+        firm_after=re.compile(rf",\s{article}\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"),
         firm_next=re.compile(rf"\s(?:{firms})\s"),
         firm_word=re.compile(rf"(?:{firms})$"),
         firm_base=re.compile(rf"(?:{firms.replace('[a-z-]*', '')})$"),
-        source_before=re.compile(
-            rf"(?<!\w)(?:{_entries(tables, 'according', 'statements')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"
-        ),
-        met_before=re.compile(
-            rf"(?<!\w)(?:{_entries(tables, 'with', 'statements')}|{_entries(tables, 'between', 'statements')})"
-            rf"\s+'?(?:[\w-]+\s+){{0,4}}'?$"
-        ),
-        led_before=re.compile(rf"(?<!\w)(?:{people}|{_entries(tables, 'leads')})\s+(?:[\w-]+\s+){{0,3}}'?$"),
+        source_before=re.compile(rf"(?<!\w)(?:{words('statements.according')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"),
+        met_before=re.compile(rf"(?<!\w)(?:{met})\s+'?(?:[\w-]+\s+){{0,4}}'?$"),
+        interview=re.compile(words("grammar.interviews")),
+        before_noun=re.compile(rf"(?<!\w)(?:{words('grammar.before_noun')}) '?$"),
+        led_before=led_before,
         led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),
         role=re.compile(rf"(?:{people})$"),
         person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
-        person_after=re.compile(rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)|{chairs}"),
-        place_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'places')})\s+(?:(?:the|el|il|la|le|as?|os?)\s+|l')?$"),
-        dative_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'datives')})\s(?:[^\s,;.]+\s){{0,6}}?[a-z]{{1,3}}\s$"),
+        person_after=re.compile(
+            rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"
+            rf"|,\s(?:{words('grammar.who')})\s(?:{leads})(?!\w)"
+        ),
+        place_before=re.compile(rf"(?<!\w)(?:{words('organisations.places')})\s+(?:(?:{definite})\s*)?$"),
+        dative_before=re.compile(
+            rf"(?<!\w)(?:{words('organisations.datives')})\s(?:[^\s,;.]+\s){{0,6}}?[a-z]{{1,3}}\s$"
+        ),
         places=places(tag),
-        noun_before=re.compile(rf"(?<!\w)(?:{_entries(tables, 'articles')})\s+(?:[\w-]+\s+)?$") if capitals else None,
-        nouns=frozenset(w for line in tables.words("organisations.nouns") for w in line.split()),
         branches=tables.words("organisations.branches"),
         noun=compile_phrases([*(tables.get("partnership.nouns") or ()), *(tables.get("partnership.talks") or ())]),
-        institution=compile_phrases(tables.get("organisations.institutions") or ()),
-        empty=frozenset(w for line in tables.words("takeaways.stop") for w in line.split())
-        | tables.words("words.function"),
-        months=frozenset(tables.months) | days,
-        companion=re.compile(rf"(?<!\w)(?:{_nouns(tables)})(?!\w)[^.,;]{{0,12}} (?:mit|zwischen) '?$"),
+        institution=tables.pattern("organisations.institutions"),
+        function_words=function_words(tables),
+        nouns=common_nouns(tables),
+        months=frozenset(tables.months) | {fold(day) for day in tables.get("dates.weekdays") or ()},
         we=tables.pattern("organisations.we"),
-        compound=re.compile(_entries(tables, "compounds")),
-        capitals=capitals,
+        noun_before=re.compile(rf"(?<!\w)(?:{words('organisations.articles')})\s+(?:[\w-]+\s+)?$"),
+        name_article=re.compile(rf"(?:{words('grammar.name_articles')})$"),
+        name_adjective=re.compile(rf"(?:{words('grammar.name_adjectives')})$"),
+        house=re.compile(rf"(?:{words('organisations.houses')})$"),
+        rules=noun_rules(tables, led_before),
     )
 
 
-def _entries(tables: Lexicon, name: str, section: str = "organisations") -> str:
-    """Return a list as one alternative; the ends of compounds are one, so that a word is read once for all."""
-    entries = [entry if entry.isascii() else fold(entry) for entry in tables.get(f"{section}.{name}") or ("(?!)",)]
-    tails = [entry.removeprefix(_ANY) for entry in entries if entry.startswith(_ANY)]
-    whole = [f"(?:{entry})" for entry in entries if not entry.startswith(_ANY)]
-    return "|".join([*whole, f"{_ANY}(?:{'|'.join(tails)})"] if tails else whole)
-
-
-_ANY = "[a-z-]*"
-
-
-def _nouns(tables: Lexicon) -> str:
-    return "|".join(
-        fold(entry) if not entry.isascii() else entry for entry in tables.get("partnership.nouns") or ("(?!)",)
-    )
+def _adjectives(tables: Lexicon) -> str:
+    """Return what may stand between a word for a firm and its name where adjectives follow their noun."""
+    if not tables.get("grammar.not_adjectives"):
+        return ""
+    of = tables.get("grammar.of")
+    linked = "|".join(word if word.endswith("'") else rf"{word}\s+" for word in of)
+    not_linked = "".join(rf"(?<!\s{word.rstrip(chr(39))})" for word in of)
+    others = tables.alternatives("grammar.not_adjectives")
+    return rf"(?:\s+(?:{linked})?(?!(?:{others})\s)[\w-]+){{0,2}}{not_linked}"

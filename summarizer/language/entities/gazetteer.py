@@ -20,11 +20,14 @@ class Gazetteer:
     media: re.Pattern[str]
     media_head: re.Pattern[str]
     authority: re.Pattern[str]
+    link: re.Pattern[str]
+    descriptors: frozenset[str]
+    groups: frozenset[str]
     cities: frozenset[str]
 
 
 @cache
-def world() -> Gazetteer:
+def gazetteer() -> Gazetteer:
     """Return what is known of names in any language."""
     tables = tomllib.loads((files(__package__) / "gazetteer.toml").read_text(encoding="utf-8"))
     return Gazetteer(
@@ -33,8 +36,11 @@ def world() -> Gazetteer:
         given=frozenset(tables["given"].split()),
         institution=_words(tables["institutions"]),
         media=_words(tables["media"]),
-        media_head=re.compile(f"(?:{'|'.join(tables['media_heads'])}|[a-z]+(?:zeitung|blatt|krant|blad))$"),
+        media_head=re.compile(f"(?:{'|'.join(tables['media_heads'])})$"),
         authority=_words(tables["authorities"]),
+        link=re.compile("|".join(tables["links"])),
+        descriptors=frozenset(tables["descriptors"]),
+        groups=frozenset(tables["groups"]),
         cities=frozenset(fold(name) for name in tables["cities"]),
     )
 
@@ -44,7 +50,7 @@ def places(language: str) -> frozenset[str]:
     """Return the folded names of countries, continents and large cities, in a language and in English."""
     from babel import Locale, UnknownLocaleError
 
-    found = set(world().cities)
+    found = set(gazetteer().cities)
     for tag in ("en", language):
         try:
             locale = Locale.parse(tag.replace("-", "_"))

@@ -1,4 +1,4 @@
-"""A sentence with its names replaced by single marks, so that its grammar can be read with plain patterns.
+"""A sentence with its names replaced by single marks, so that its structure can be read with plain patterns.
 
 "Apple a scellé un partenariat avec Alibaba" becomes "▮ a scelle un partenariat avec ▮": folded text, in which each
 organisation is one character of the private use area, and people and places are two others.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ..layout import Sentence
+from ..lexicon import across
 from ..normalization import FoldedText, fold
 from .mentions import PARTY, EntityType, Mention
 
@@ -27,21 +28,21 @@ _MARKS = {EntityType.PERSON: PERSON_MARK, EntityType.PLACE: PLACE_MARK, EntityTy
 class MaskedSentence:
     """A masked sentence; `text` is what patterns read."""
 
-    def __init__(self, sentence: Sentence, names: Sequence[Mention]) -> None:
+    def __init__(self, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         self.sentence = sentence
         self.parties: list[Mention] = []
-        self._names = names
+        self._mentions = mentions
         self._pieces: list[tuple[int, int, FoldedText | int]] = []
         pieces: list[str] = []
         at = length = 0
-        for mention in names:
+        for mention in mentions:
             if mention.start < at:
                 continue
             length = self._plain(pieces, sentence.text[at : mention.start], length, at)
-            if mention.sort is EntityType.WEAK and not _goes_on(sentence.text, mention, names):
+            if mention.entity_type is EntityType.WEAK and not _goes_on(sentence.text, mention, mentions):
                 continue
-            mark = _MARKS.get(mention.sort) or chr(FIRST + len(self.parties))
-            if mention.sort in PARTY or mention.sort is EntityType.WEAK:
+            mark = _MARKS.get(mention.entity_type) or chr(FIRST + len(self.parties))
+            if mention.entity_type in PARTY or mention.entity_type is EntityType.WEAK:
                 self.parties.append(mention)
             self._pieces.append((length, mention.start, mention.end))
             pieces.append(mark)
@@ -77,9 +78,9 @@ class MaskedSentence:
 
     def opener(self, *not_before: re.Pattern[str]) -> list[Mention]:
         """Return the word that opens the sentence, if it can be a name: what follows is no noun or preposition."""
-        if not self._names or self._names[0].sort is not EntityType.WEAK:
+        if not self._mentions or self._mentions[0].entity_type is not EntityType.WEAK:
             return []
-        weak = self._names[0]
+        weak = self._mentions[0]
         rest = fold(self.sentence.text[weak.end : weak.end + 40]).lstrip()
         return [] if any(pattern.match(rest) for pattern in not_before) else [weak]
 
@@ -99,18 +100,17 @@ class MaskedSentence:
         return original + first - 1, original + last - 1
 
 
-def _goes_on(text: str, weak: Mention, names: Sequence[Mention]) -> bool:
+def _goes_on(text: str, weak: Mention, mentions: Sequence[Mention]) -> bool:
     """Tell whether a list of organisations goes on from a word that opens the sentence: "Gravelin et Soubise"."""
-    following = next((m for m in names if m.start >= weak.end and m.sort in PARTY), None)
+    following = next((m for m in mentions if m.start >= weak.end and m.entity_type in PARTY), None)
     if following is None:
         return False
     between = text[weak.end : following.start].strip().lstrip("0123456789 ")
     if between.startswith(","):
         return len(between) < 16 and between.count(" ") < 3
     words = between.split()
-    return bool(words) and words[0] in _JOINTS and len(words) < _LONGEST_ITEM
+    return bool(words) and words[0] in (",", "&", *across("grammar.and")) and len(words) < _LONGEST_ITEM
 
 
 _LONGEST_ITEM = 6
 """Words from the "and" to the name: "et l'équipementier grenoblois Soubise"."""
-_JOINTS = frozenset({",", "&", "and", "et", "und", "y", "e", "ed", "en", "sowie"})

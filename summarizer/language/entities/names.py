@@ -5,9 +5,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ..lexicon import Lexicon, common
+from ..lexicon import Lexicon, across, common
 from ..normalization import fold
 from .candidates import ELISION, candidates
+from .gazetteer import gazetteer
 
 
 class NameSpan(NamedTuple):
@@ -18,25 +19,15 @@ class NameSpan(NamedTuple):
     folded: str
 
 
-_LINKED_BY = ("de", "du", "des", "of", "della", "do", "da", "van", "del", "for")
 _FIRST = re.compile(r"[\w’'-]+")
-_LINK = re.compile(rf"\s*(?:(?:{'|'.join(_LINKED_BY)})\s+)?")
+_LINK = re.compile(rf"\s*(?:(?:{'|'.join(common()['names']['linking'])})\s+)?")
 _OPENING = re.compile(r"^[\s\"'“”‘’«»„‹›(\[–—•*-]*")
-
-_LEGAL = re.compile(
-    r"(?:\s*,)?\s+(?:inc|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|kgaa|kg|se|sa|s\.a\.?|sas|sarl|spa|s\.p\.a\.?|srl|s\.r\.l\.?|"
-    r"nv|n\.v\.?|bv|b\.v\.?|oy|oyj|ab|asa|a/s|aps|lda|ltda|s\.l\.?|sl|kk|pty|holding|holdings|group|groupe|gruppe|grupo|gruppo|groep|"
-    r"international|technologies|technology|solutions)\.?$"
-)
-_DETERMINER = re.compile(
-    r"^(?:the|le|la|les|l'|il|lo|i|gli|el|los|las|o|a|os|as|der|die|das|den|dem|het|de|groupe|group|grupo|gruppo)\s+|^l'"
-)
 
 
 def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> list[NameSpan]:
     """Return the names of a sentence: its capitalised runs, without an ordinary word at its head.
 
-    In German every noun has a capital: a single word after an article or an adjective is then no name.
+    Where every noun has a capital, a single word after an article or an adjective is no name.
     """
     found = []
     head = _OPENING.match(text)
@@ -56,15 +47,6 @@ def names_in(text: str, lexicon: Lexicon | None, vocabulary: Container[str]) -> 
 
 _GENITIVE = re.compile(r"['’][sS]\s+")
 """Between two names: "Strava’s CEO"."""
-
-
-def may_have_begun(text: str, at: int) -> bool:
-    """Tell whether a name with what stands at an offset may have begun before it: "Tim " before "Cook"."""
-    before = text[max(0, at - 40) : at]
-    words = before.split()
-    if not words or not (before[-1].isspace() or before[-1] == "&"):
-        return False
-    return words[-1] in _LINKED_BY or not words[-1].islower()
 
 
 def _after_ordinary_head(text: str, start: int, end: int, lexicon: Lexicon | None, vocabulary: Container[str]) -> int:
@@ -94,47 +76,52 @@ def _endings(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(lexicon.get('words.endings') or ('(?!)',))})$")
 
 
-_GERMAN_ARTICLE = (
-    r"(?:[dD](?:er|ie|as|en|em|es)|[eE]in(?:e[mnrs]?)?|[kK]ein(?:e[mnrs]?)?|[sS]ein(?:e[mnrs]?)?|[iI]hr(?:e[mnrs]?)?|[zZ]u[mr]|"
-    r"[iI]m|[aA]m|[vV]om|[bB]eim|[iI]ns|[aA]ns|[dD]iese[mnrs]?|[jJ]ede[mnrs]?|[aA]lle[nr]?|[uU]nser(?:e[mnrs]?)?|[vV]iele[nr]?|"
-    r"[mM]ehrere[nr]?|[eE]inige[nr]?|\d+|%)"
-)
-_GERMAN_PREPOSITION = (
-    r"(?:[mM]it|[vV]on|[fF]ür|[üÜ]ber|[iI]n|[aA]uf|[aA]n|[bB]ei|[nN]ach|[aA]us|[dD]urch|[gG]egen|[oO]hne|[uU]m|"
-    r"[uU]nd|,)"
-)
-# An article, or an article or a preposition with adjectives behind it: a noun follows, not a name.
-_GERMAN_NOUN = re.compile(
-    rf"(?:(?<!\w){_GERMAN_ARTICLE}\s|(?<!\w)(?:{_GERMAN_ARTICLE}|{_GERMAN_PREPOSITION})\s(?:[a-zäöüß]+(?:e|en|er|es|em)\s){{1,2}})$"
-)
-
-
-_GERMAN_BEFORE = re.compile(rf"(?<!\w)(?:{_GERMAN_ARTICLE}|[a-zäöüß]+(?:e|en|er|es|em))$")
-"""The word before one, looked at first."""
-
-
 def _is_common_noun(text: str, start: int, word: str, folded: str, lexicon: Lexicon | None) -> bool:
     if lexicon is None or folded in lexicon.months:
         return lexicon is not None
-    if not lexicon.tag.startswith("de") or " " in word or "-" in word or not word[1:].islower():
+    if not lexicon.get("grammar.noun_capitals") or " " in word or "-" in word or not word[1:].islower():
         return False
-    return is_ordinary(folded, lexicon) or _follows_as_noun(text[max(0, start - 48) : start])
+    return is_ordinary(folded, lexicon) or _follows_as_noun(text[max(0, start - 48) : start], lexicon)
 
 
-def _follows_as_noun(before: str) -> bool:
+def _follows_as_noun(before: str, lexicon: Lexicon) -> bool:
+    """Tell whether an article, or an article or a preposition and adjectives stand before a word."""
     words = before.split()
-    if not words or not before[-1].isspace() or not _GERMAN_BEFORE.search(words[-1]):
+    if not words or not before[-1].isspace():
         return False
-    return _GERMAN_NOUN.search(before) is not None
+    last, noun = _noun_patterns(lexicon)
+    return last.search(words[-1]) is not None and noun.search(before) is not None
+
+
+@cache
+def _noun_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the pattern of the word before a noun, which is looked at first, and that of the words before it."""
+    article = rf"(?i:{'|'.join(lexicon.get('grammar.noun_articles'))})"
+    preposition = rf"(?i:{'|'.join(lexicon.get('grammar.noun_prepositions'))})"
+    adjective = rf"[a-zß-ÿ]+(?:{lexicon.alternatives('grammar.adjective_endings')})"
+    last = re.compile(rf"(?<!\w)(?:{article}|{adjective})$")
+    return last, re.compile(rf"(?<!\w)(?:{article}\s|(?:{article}|{preposition})\s(?:{adjective}\s){{1,2}})$")
 
 
 @lru_cache(maxsize=1_024)
 def core(folded: str) -> str:
     """Return a folded name without its article and its legal form."""
-    bare = _DETERMINER.sub("", folded.strip())
-    while (shorter := _LEGAL.sub("", bare)) != bare and shorter:
+    article, legal = _core_patterns()
+    bare = article.sub("", folded.strip())
+    while (shorter := legal.sub("", bare)) != bare and shorter:
         bare = shorter
     return bare or folded
+
+
+@cache
+def _core_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an article before a name, and of a legal form behind it."""
+    known = gazetteer()
+    forms = "|".join(map(re.escape, sorted(known.legal | known.descriptors, key=len, reverse=True)))
+    articles = [article for article in across("grammar.definite") if article.isascii()]
+    elided = "|".join(article for article in articles if article.endswith("'"))
+    plain = "|".join([*(article for article in articles if not article.endswith("'")), *known.groups])
+    return re.compile(rf"^(?:(?:{plain})\s+|(?:{elided})\s*)"), re.compile(rf"(?:\s*,)?\s+(?:{forms})\.?$")
 
 
 def aliases_of(party: str, text: str | None, others: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
@@ -158,17 +145,17 @@ def aliases_of(party: str, text: str | None, others: Callable[[str], Iterable[st
     return tuple(sorted((form for form in forms if form), key=len, reverse=True))
 
 
-_INFLECTED = re.compile(r"(\w{4,}?)(?:e|en|er|es|em)$")
 _PARTS = re.compile(r"[\w&-]+")
 _BRACKET = re.compile(r"[^().]{0,40}\(([^()]{2,40})\)")
 _BEFORE_BRACKET = re.compile(r"(?<!\w)([\w&.-]{2,12}) \(\Z")
 
 
 def _inflected(folded: str) -> set[str]:
-    """Return a name of several words with the endings that German gives its adjective: Technische(n) Universität."""
+    """Return a name of several words with the endings of its adjective: Technische(n) Universität."""
     head, _, rest = folded.partition(" ")
-    stem = _INFLECTED.match(head) if rest else None
-    return {f"{stem[1]}{ending} {rest}" for ending in ("e", "en", "er", "es", "em")} if stem else set()
+    endings = across("grammar.adjective_endings")
+    stem = re.match(rf"(\w{{4,}}?)(?:{'|'.join(endings)})$", head) if rest else None
+    return {f"{stem[1]}{ending} {rest}" for ending in endings} if stem else set()
 
 
 def _in_brackets(form: str, text: str) -> Iterator[str]:

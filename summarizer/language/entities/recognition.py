@@ -1,4 +1,4 @@
-"""Who is who in an article: names sorted into organisations, people and places, and aliases brought together.
+"""Recognise the names of an article: organisations, people and places, with their aliases.
 
 Evidence of every mention counts for the name: a legal form, a word for a firm before it, a role beside it, a place's
 preposition. Where there is none, the name is taken for an organisation only in a slot of a statement that wants one.
@@ -6,61 +6,57 @@ preposition. Where there is none, the name is taken for an organisation only in 
 
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import pairwise
 
 from ..document import Document
 from ..layout import DATELINE, Sentence, SentenceRole
+from ..lexicon import Lexicon, across, alternatives
 from ..normalization import fold
 from .candidates import Candidate, candidates
-from .classification import aliases, sort_of
-from .feature_patterns import FeaturePatterns, clues_of
-from .features import MentionFeatures, key_of, look_again, look_at
-from .gazetteer import places, world
-from .lowercase_names import brands
-from .mentions import EntityType, Mention, Mentions
+from .feature_patterns import FeaturePatterns, feature_patterns
+from .features import MentionFeatures, mention_features, repeated_features
+from .gazetteer import places
+from .mentions import EntityType, Mention, Mentions, aliases, classify
 
 
-def find_names(document: Document) -> Mentions:
-    """Find every name of the story, say what it is, and give one key to all of its spellings."""
+def find_mentions(document: Document) -> Mentions:
+    """Find every name of an article, classify it, and give one key to all of its spellings."""
     tag = document.language.partition("-")[0].lower()
-    clues = clues_of(tag)
+    patterns = feature_patterns(tag)
     known = places(document.language)
-    seen = _looks(document, clues, known)
-    if clues.capitals:
-        alone = Counter(look.key for _, look in seen if " " not in look.key and look.evidence["firm"])
-        seen = [(run, _without_noun(look, alone, clues)) for run, look in seen]
-    inside = {look.key for run, look in seen if not run.initial}
-    sure = {look.key for _, look in seen if look.evidence["firm"] and " " in look.key}
-    seen = [(run, _whole(run, _without_first(run, look, inside), sure)) for run, look in seen]
-    _share(seen, document)
-    led = _with_chief(document, clues) if clues.capitals else frozenset()
+    seen = _all_features(document, patterns, known)
+    _share_evidence(seen, document)
+    led = _names_with_roles(document, patterns) if patterns.rules is not None else frozenset()
     total: dict[str, Counter[str]] = defaultdict(Counter)
     titles = {sentence.index for sentence in document.layout if sentence.role is SentenceRole.TITLE}
-    told = {look.key for run, look in seen if run.sentence not in titles}
-    for run, look in seen:
-        if clues.capitals and run.sentence in titles and look.key in told:
+    in_body = {features.key for candidate, features in seen if candidate.sentence not in titles}
+    for candidate, features in seen:
+        if patterns.rules is not None and candidate.sentence in titles and features.key in in_body:
             continue  # a title leaves its articles out
-        if look.evidence["settled"]:
+        if features.evidence["settled"]:
             continue
-        total[look.key] += look.evidence
-        total[look.key]["mid"] += not run.initial or look.start > run.start or bool(look.evidence["subject"])
-        total[look.key]["all"] += 1
+        total[features.key] += features.evidence
+        total[features.key]["mid"] += (
+            not candidate.initial or features.start > candidate.start or bool(features.evidence["subject"])
+        )
+        total[features.key]["all"] += 1
     for key, evidence in total.items():
-        evidence["mid"] += evidence["opens"] > 1
-        evidence["bare"] += evidence["opens"] > 1
         evidence["firm"] += 2 * (key in led)
-    sorts = {key: sort_of(key, evidence, clues, known) for key, evidence in total.items()}
-    keys = aliases(sorts)
-    mentions = [_mention(run, look, keys[look.key], sorts[keys[look.key]]) for run, look in seen]
-    return Mentions([m for m in mentions if m.sort is not EntityType.OTHER and m.sentence not in titles])
+    types = {key: classify(key, evidence, patterns, known) for key, evidence in total.items()}
+    keys = aliases(types)
+    mentions = [
+        _mention(candidate, features, keys[features.key], types[keys[features.key]]) for candidate, features in seen
+    ]
+    return Mentions([m for m in mentions if m.entity_type is not EntityType.OTHER and m.sentence not in titles])
 
 
-def _looks(
-    document: Document, clues: FeaturePatterns, known: frozenset[str]
+def _all_features(
+    document: Document, patterns: FeaturePatterns, known: frozenset[str]
 ) -> list[tuple[Candidate, MentionFeatures]]:
-    """Look at every run of capitalised words; at one that was looked at often enough, only whether it reports."""
+    """Return the candidates of an article with their features."""
     tag = document.language.partition("-")[0].lower()
-    lower = brands(document, clues.firm_word, clues.empty | clues.nouns, capitals=clues.capitals)
+    lower = _lowercase_names(document, patterns.firm_word, patterns.function_words | patterns.nouns)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Candidate, MentionFeatures]] = {}
     seen: list[tuple[Candidate, MentionFeatures]] = []
@@ -68,49 +64,131 @@ def _looks(
         if sentence.role not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
             continue
         begins = _after_dateline(sentence, known)
-        for run in candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower):
-            kind = (run.text, run.initial)
-            if run.start < begins:
+        for candidate in candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower):
+            kind = (candidate.text, candidate.initial)
+            if candidate.start < begins:
                 continue
             times[kind] += 1
-            look = (
-                look_at(run, sentence, clues)
+            features = (
+                mention_features(candidate, sentence, patterns)
                 if times[kind] <= _SETTLED
-                else look_again(run, sentence, clues, *latest[kind])
+                else repeated_features(candidate, sentence, patterns, *latest[kind])
             )
-            latest[kind] = (run, look)
-            if look.text:
-                seen.append((run, look))
+            latest[kind] = (candidate, features)
+            if features.text:
+                seen.append((candidate, features))
     return seen
 
 
 _SETTLED = 24
-"""Looks after which what a name is will not change any more."""
+"""Mentions after which the type of a name does not change any more."""
 
 
-def _with_chief(document: Document, clues: FeaturePatterns) -> frozenset[str]:
+def _lowercase_names(document: Document, firm: re.Pattern[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
+    """Return a pattern of the names without a capital that an article uses, None where there is none."""
+    found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
+    if behind := _after_firm(document, firm) - ordinary:
+        counts = Counter(_WORD.findall(document.text))
+        found |= {word for word in behind if counts[word] >= _ENOUGH and not _has_article(word, document)}
+    if document.lexicon is not None and document.lexicon.get("grammar.noun_capitals"):
+        found |= _behind_nouns(document.text, firm, ordinary, document.lexicon)
+    if not found:
+        return None
+    return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
+
+
+def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
+    """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
+    slot = _slot(document.lexicon)
+    found: set[str] = set()
+    for sentence in document.body:
+        for match in slot.finditer(sentence.folded.text):
+            words = match["phrase"].split()
+            if len(words) < 2 or not firm.match(words[-2]):
+                continue
+            first, last = sentence.folded.source(match.end("phrase") - len(words[-1]), match.end("phrase"))
+            if sentence.text[first:last].islower():
+                found.add(sentence.text[first:last])
+    return found
+
+
+def _behind_nouns(text: str, firm: re.Pattern[str], ordinary: frozenset[str], tables: Lexicon) -> set[str]:
+    """Find "der Bezahldienst zahlo": where nouns have a capital, no plain word behind a firm has such an end."""
+    met = re.compile(
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')}) (?:[a-zß-ü-]+ ){{0,3}}$"
+    )
+    ending = re.compile(rf"(?:{tables.alternatives('grammar.ordinary_endings')})$")
+    before = tables.alternatives("grammar.before_brand")
+    found: set[str] = set()
+    for match in _BEHIND_NOUN.finditer(text):
+        word = match["word"]
+        if word in found or word in ordinary or not firm.match(fold(match["noun"])) or ending.search(word):
+            continue
+        if (
+            word[-1] in _VOWELS
+            or met.search(text, max(0, match.start() - 40), match.start())
+            or re.search(rf"(?<!\w)(?:{before}) {word}(?!\w)", text)
+        ):
+            found.add(word)
+    return found
+
+
+_BEHIND_NOUN = re.compile(r"(?<!\w)(?P<noun>[^\W\d_a-zß-ÿ][\w-]{3,}) (?P<word>[a-z]{4,}\d?)(?![\w/@.-]*[\w/@])")
+_VOWELS = "aiouy"
+
+
+def _slot(tables: Lexicon | None) -> re.Pattern[str]:
+    """Return the pattern of a partner: the words behind "with", up to a sign or a conjunction."""
+    if tables is None:
+        return re.compile("(?!)")
+    ends = tables.alternatives("grammar.and", "grammar.about")
+    return re.compile(
+        rf"(?<!\w)(?:{tables.alternatives('statements.with', 'statements.between')})\s+"
+        rf"(?P<phrase>(?:[\w'-]+\s+){{1,4}}?[a-z]{{3,}})(?=[,.;:)']|\s(?:{ends})\s)"
+    )
+
+
+def _has_article(word: str, document: Document) -> bool:
+    """Tell whether the word has an article somewhere, which a plain noun has and a brand hardly ever."""
+    articles = "|".join((document.lexicon.get("organisations.articles") or ()) if document.lexicon else ())
+    return (
+        bool(articles)
+        and re.search(rf"(?<!\w)(?:{articles})\s*{re.escape(word)}(?!\w)", document.text, re.IGNORECASE) is not None
+    )
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
+_MARKED = re.compile(r"(?<![\w@/.:-])(?:www\.)?([a-z][a-z]{2,}(?:\.[a-z]{2,4}(?![\w/.])|\+(?!\w)))")
+_ENOUGH = 2  # times that a plain word has to be seen
+
+
+def _names_with_roles(document: Document, patterns: FeaturePatterns) -> frozenset[str]:
     """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
-    found = {fold(match["name"]) for match in _CHIEF.finditer(document.text) if clues.role.match(fold(match["role"]))}
-    return frozenset(found - clues.nouns - clues.empty)
+    found = {
+        fold(match["name"]) for match in _CHIEF.finditer(document.text) if patterns.role.match(fold(match["role"]))
+    }
+    return frozenset(found - patterns.nouns - patterns.function_words)
 
 
 _CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
-def _share(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
-    """Tell that a list is of what one of it is known for: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
-    for (run, look), (following, other) in pairwise(seen):
-        between = document.layout[run.sentence].text[look.start + len(look.text) : other.start]
-        if run.sentence != following.sentence or not _LINK.fullmatch(between):
+def _share_evidence(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
+    """Extend the evidence for one name of a list to the others: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
+    for (candidate, features), (following, other) in pairwise(seen):
+        between = document.layout[candidate.sentence].text[features.start + len(features.text) : other.start]
+        if candidate.sentence != following.sentence or not _link().fullmatch(between):
             continue
-        look.evidence["paired"] += 1
+        features.evidence["paired"] += 1
         other.evidence["paired"] += 1
-        if look.evidence["firm"] and not look.evidence["person"]:
+        if features.evidence["firm"] and not features.evidence["person"]:
             other.evidence["firm"] += not other.evidence["firm"] and not other.evidence["place"]
             other.evidence["bare"] += 1
 
 
-_LINK = re.compile(r",\s|,?\s(?:and|et|und|y|e|ed|en|&|sowie)\s")
+@cache
+def _link() -> re.Pattern[str]:
+    return re.compile(rf",\s|,?\s(?:&|{alternatives(across('grammar.and'))})\s")
 
 
 def _after_dateline(sentence: Sentence, known: frozenset[str]) -> int:
@@ -122,35 +200,17 @@ def _after_dateline(sentence: Sentence, known: frozenset[str]) -> int:
     return found.end() if place.isupper() or fold(place) in known else 0
 
 
-def _mention(run: Candidate, look: MentionFeatures, key: str, sort: EntityType) -> Mention:
-    if look.evidence["source"] and sort is not EntityType.PERSON:
-        sort = EntityType.MEDIA
-    end = look.start + len(look.text)
-    return Mention(run.sentence, look.start, end, look.text, key, sort, look.heads, bool(look.evidence["led"]))
-
-
-def _whole(run: Candidate, look: MentionFeatures, sure: set[str]) -> MentionFeatures:
-    """Give back the first word of a name that is known from elsewhere: "Handwerk Medical" is no trade and a name."""
-    start, text = run.start, run.text
-    while text and start < look.start:
-        if key_of(text) in sure:
-            return MentionFeatures(start, text, key_of(text), look.evidence, look.heads)
-        word, space, text = text.partition(" ")
-        start += len(word) + len(space)
-    return look
-
-
-def _without_noun(look: MentionFeatures, alone: Counter[str], clues: FeaturePatterns) -> MentionFeatures:
-    """Take the noun off that stands behind a name known by itself: "gemeinsam mit Brunnhof Darlehen vermarktet"."""
-    first, _, rest = look.text.partition(" ")
-    if not rest or not alone[key_of(first)] or fold(rest.split()[-1]).rstrip(".") in world().legal:
-        return look
-    return MentionFeatures(look.start, first, key_of(first), look.evidence, look.heads)
-
-
-def _without_first(run: Candidate, look: MentionFeatures, inside: set[str]) -> MentionFeatures:
-    """Take the first word off a run that opens its sentence where the rest is a name by itself: "Waarom Polderbit"."""
-    first, _, rest = look.text.partition(" ")
-    if not run.initial or look.start > run.start or not rest or look.key in inside or key_of(rest) not in inside:
-        return look
-    return MentionFeatures(look.start + len(first) + 1, rest, key_of(rest), look.evidence, look.heads)
+def _mention(candidate: Candidate, features: MentionFeatures, key: str, entity_type: EntityType) -> Mention:
+    if features.evidence["source"] and entity_type is not EntityType.PERSON:
+        entity_type = EntityType.MEDIA
+    end = features.start + len(features.text)
+    return Mention(
+        candidate.sentence,
+        features.start,
+        end,
+        features.text,
+        key,
+        entity_type,
+        features.heads,
+        bool(features.evidence["led"]),
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ....errors import InvalidDraft
 from ....prompting import Message, Prompt
-from ....schema import DraftUsage, Partnership, Takeaway
+from ....schema import PROOF_FIELDS, DraftUsage, Partnership, Takeaway
 from ..client import ModelClient
 from ..parsing import read_opinions
 from ..response_schemas import OPINIONS
@@ -46,7 +46,7 @@ def verify_messages(prompt: Prompt, claims: Sequence[Claim], language: str) -> l
     numbered = [
         {
             "claim": number,
-            **claim.model_dump(mode="json", exclude={"evidence"}, exclude_none=True),
+            **claim.model_dump(mode="json", exclude=PROOF_FIELDS, exclude_none=True),
             "evidence": [evidence.quote for evidence in claim.evidence],
         }
         for number, claim in enumerate(claims, start=1)

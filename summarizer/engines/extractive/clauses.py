@@ -1,0 +1,118 @@
+"""The clauses of a sentence: their subjects, their lists of organisations and the words for a partnership in them."""
+
+import re
+from dataclasses import dataclass
+
+from ...language.entities.masking import MaskedSentence
+from ...language.entities.mentions import Mention
+from .patterns import RelationPatterns
+
+_REACH = 140
+"""Characters before "with" in which the word for the partnership stands."""
+BEHIND = 60
+"""Characters after the list, for the language that says so at the end: "mit Ilmwerk eine Allianz besiegelt"."""
+_WORD = re.compile(r"(?<!\w)[a-z]{4,}")
+
+
+@dataclass(frozen=True)
+class ClauseReader:
+    """A masked sentence and the patterns of its language."""
+
+    masked: MaskedSentence
+    patterns: RelationPatterns
+
+    def opener(self) -> list[Mention]:
+        """Return the word that opens the sentence where it can be a name, in a language that writes no noun so."""
+        if self.patterns.noun_capitals:
+            return []
+        return self.masked.opener(self.patterns.tables.pattern("organisations.firms"), self.patterns.not_verb)
+
+    def is_pronoun(self, before: int, after: int = 0) -> bool:
+        return bool(self.patterns.tables.pattern("organisations.pronouns").search(self.masked.text, after, before))
+
+    def end_of_clause(self, after: int) -> int:
+        border = re.compile(r"[,:;.()]|$").search(self.masked.text, after)
+        return border.start() if border else len(self.masked.text)
+
+    def subject(self, before: int, right: list[Mention]) -> list[Mention]:
+        """Return the first list of organisations of the clause, or else the nearest before it; no object of either."""
+        keys = {mention.key for mention in right}
+        border = self.clause(before)
+        for start, end, which in ((border, before, 0), (0, border, -1)):
+            sides = [self.listed(*span) for span in self.lists(start, end) if not self.is_oblique(start, span[0])]
+            if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
+                return sides[which]
+        return []
+
+    def is_oblique(self, start: int, at: int) -> bool:
+        """Tell whether a name stands behind a preposition: it does not act."""
+        return self.patterns.oblique.search(self.masked.text, max(start, at - 60), at) is not None
+
+    def listed(self, start: int, end: int) -> list[Mention]:
+        """Return the organisations of a list, not of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""
+        marks = self.masked.marks(start, end)
+        kept = [i for i in marks if i == marks[0] or not self.patterns.origin.search(self.masked.text, start, i)]
+        return [mention for i in kept for mention in self.masked.named(i, i + 1)]
+
+    def lists(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the spans of the organisations between two offsets, those that are named together as one."""
+        marks = self.masked.marks(start, end)
+        spans = []
+        for slot in self.patterns.several.finditer(self.masked.text, start, end):
+            inside = [i for i in marks if slot.start() <= i < slot.end()]
+            spans.append((inside[0], inside[-1] + 1))
+            marks = [i for i in marks if i not in inside]
+        return sorted(spans + [(i, i + 1) for i in marks])
+
+    def clause(self, before: int) -> int:
+        borders = [
+            border.end() for border in self.patterns.border.finditer(self.masked.text, max(0, before - _REACH), before)
+        ]
+        return borders[-1] if borders else max(0, before - _REACH)
+
+    def cue_before(self, before: int) -> re.Match[str] | None:
+        return last_match(self.patterns.cue, self.masked.text, max(0, before - _REACH), before)
+
+    def cue_behind(self, after: int) -> re.Match[str] | None:
+        found = self.patterns.cue.search(self.masked.text, after, after + BEHIND)
+        between = self.masked.text[after : found.start()] if found else ""
+        return None if found is None or re.search(r"[;:,.]", between) else found
+
+    def fronted(self, slot: re.Match[str]) -> re.Match[str] | None:
+        """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
+        before = re.split(r"[:;]", self.masked.text[: slot.start()])[-1]
+        opens = not re.search(r"\w{3,}", self.patterns.cleft.sub("", before))
+        if not opens:
+            return None
+        found = self.patterns.cue.search(self.masked.text, slot.end()) or self.patterns.doing.search(
+            self.masked.text, slot.end()
+        )
+        return found or (
+            _WORD.search(self.masked.text, slot.end()) if self.patterns.cleft.match(self.masked.text) else None
+        )
+
+    def is_other(self, start: int, end: int) -> bool:
+        """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
+        start = max(0, start - 25)
+        if self.patterns.blocks.search(self.masked.text, start, end):
+            return True
+        deals = [
+            deal.span() for deal in self.patterns.deal.finditer(self.masked.text)
+        ]  # "filiale commune" is no subsidiary
+        found = self.patterns.not_here.finditer(self.masked.text, start, end)
+        return any(not any(first <= other.start() and other.end() <= last for first, last in deals) for other in found)
+
+    def about(self, slot: re.Match[str], strong: bool) -> bool:
+        """Tell whether what is behind the list is what the talks are about."""
+        return not strong or bool(
+            self.patterns.tables.pattern("status.in_talks").search(self.masked.text, 0, slot.start())
+        )
+
+
+def last_match(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text, start):
+        if match.start() >= end:  # a cue may reach over the slot: "praat A met B over"
+            break
+        found = match
+    return found
