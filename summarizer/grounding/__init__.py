@@ -36,7 +36,7 @@ from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
 from .partnerships import check_kind, check_status, prove_fields, prove_parties
-from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
+from .repair_request import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
 
