@@ -48,7 +48,7 @@ class AntecedentResolver:
                 return True
             if self._is_meant_by(party, i) and not self._names_another():
                 return True
-            if i == self.main - 1 and self._opens_with_anaphor():
+            if i == self.main - 1 and self._opens_with_anaphor() and self._leads(party, i):
                 return True
             if (
                 len(self.present) > 1
