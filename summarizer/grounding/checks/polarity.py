@@ -106,6 +106,10 @@ def _opposed_clauses(
         if found := _opposed(clause, stems(clause, tables) - names, pieces, names, tables):
             return found
     own = stems(said, tables) - names
+    for clause, words in pieces:  # what the quotes deny, and the claim has whole without denying it
+        whole = len(words) > 1 and covered(words, own) >= SAME
+        if whole and has_negation(clause, tables) and not has_negation(said, tables):
+            return said, clause, ALIKE
     alike = [
         (text, words) for text in told if len(own & (words := stems(text, tables) - names)) >= ALIKE * len(own | words)
     ]
