@@ -212,7 +212,10 @@ def write_json(path: Path, content: Any) -> None:
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
     """Return the facts as `expected.json` and `approved.json` hold them."""
-    return facts.model_dump(mode="json", include={"takeaways", "partnerships"})
+    proof = {"__all__": {"proof", "doubts"}}
+    return facts.model_dump(
+        mode="json", include={"takeaways", "partnerships"}, exclude={"takeaways": proof, "partnerships": proof}
+    )
 
 
 def gold_to_json(gold: Gold) -> dict[str, Any]:
