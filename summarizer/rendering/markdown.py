@@ -61,7 +61,7 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
     if not view.summary.partnerships:
         yield view.words.none_found
         return
-    labels = (view.words.parties, view.words.status, *view.words.details)
+    labels = (view.words.parties, view.words.status, *view.words.labels.values())
     yield f"| {' | '.join(map(capital, labels))} |"
     yield f"|{'---|' * len(labels)}"
     for partnership in view.summary.partnerships:
@@ -69,15 +69,15 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
     if view.quotes:
         yield ""
         for partnership in view.summary.partnerships:
-            yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.of_status(partnership.status)}"
+            yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.statuses[partnership.status]}"
             yield from _quotes(view, partnership.evidence)
 
 
 def _cells(view: SummaryView, partnership: Partnership) -> Iterator[str]:
     yield escaped(parties(partnership))
-    yield view.words.of_status(partnership.status)
+    yield view.words.statuses[partnership.status]
     known = view.details(partnership)
-    yield from (escaped(known.get(label, "–")) for label in view.words.details)
+    yield from (escaped(known.get(label, "–")) for label in view.words.labels.values())
 
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _rejected(view: SummaryView) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:
-            yield f"- {view.words.of_kind(each.kind)}{view.words.colon}{escaped(view.claim_words(each))}"
+            yield f"- {view.words.kinds[each.kind]}{view.words.colon}{escaped(view.claim_words(each))}"
             yield f"  - {escaped(reasons_words(each))}"
     elif view.summary.rejected:
         yield from ("", escaped(view.rejected_count))

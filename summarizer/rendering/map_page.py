@@ -10,12 +10,12 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from ...graph import Edge, Organisation, State
-from ...schema import Status, field_values
-from ..page_frame import frame, language_attributes, shown, status
-from ..summary_view import SIGNS
-from .drawing import CONFLICT, MapDrawing
+from ..graph import Edge, Organisation, State
+from ..schema import Status, field_values
 from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
+from .map_drawing import CONFLICT, MapDrawing
+from .page_frame import frame, language_attributes, shown, status
+from .summary_view import SIGNS
 
 PAIRS = 400
 """Pairs on the page, those in most articles first."""
