@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from ..schema import Status
 from ..version import __version__
-from .measures import MEASURES, Difference, difference
-from .pair_scoring import DENIAL, UNLISTED
-from .scoring import Score
+from .measures import MEASURES, ModelDifference, difference
+from .scoring import DENIAL, UNLISTED, Score
 
 DEVELOPMENT, HELD_OUT = "development", "held out"
 
@@ -52,7 +51,7 @@ class Report:
                 yield model, half, self.half(model, half)
 
     @cached_property
-    def differences(self) -> tuple[tuple[str, Difference], ...]:
+    def differences(self) -> tuple[tuple[str, ModelDifference], ...]:
         """Each model compared with the first one, by half."""
         first, *others = self.scores
         found = (

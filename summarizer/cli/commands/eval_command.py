@@ -10,7 +10,7 @@ from typing import Any
 from ...engines import open_engine
 from ...errors import ConfigError
 from ...evaluation import REPLAY, Baseline, Case, EvaluatedModel, Report, Score, evaluate, find_cases, make_report, show
-from ...evaluation.baseline import FILE
+from ...evaluation.benchmarking import FILE
 from ...evaluation.cases import read_cases
 from ...evaluation.report_formats import FORMATS, insert
 from ...rendering import Format
