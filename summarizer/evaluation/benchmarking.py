@@ -6,7 +6,7 @@ An article that fails is counted, never dropped. The floors, by model and half, 
 import asyncio
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,24 +60,21 @@ async def evaluate(
 
     async def one(case: Case) -> Score:
         async with slots:
-            result = await _scored(case, engine, language, takeaways)
+            try:
+                if engine is None:
+                    summary = await summarized(case)
+                else:
+                    summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
+                result = score(summary, case)
+            except (ConfigError, PromptError):
+                raise
+            except SummarizerError as error:
+                result = score(None, case, error=str(error))
         if on_score is not None:
             on_score(result)
         return result
 
     return await asyncio.gather(*map(one, cases))
-
-
-async def _scored(case: Case, engine: Engine | None, language: str | None, takeaways: int) -> Score:
-    try:
-        if engine is None:
-            return score(await summarized(case), case)
-        summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
-    except (ConfigError, PromptError):
-        raise
-    except SummarizerError as error:
-        return score(None, case, error=str(error))
-    return score(summary, case)
 
 
 # --- floors --------------------------------------------------------------------------------------------------------
@@ -120,14 +117,15 @@ class Baseline:
 
     def missed(self, report: Report) -> list[Missed]:
         """Return the figures of a report that miss their floor or ceiling."""
-        return [miss for miss in self._compared(report) if _worse(miss)]
-
-    def _compared(self, report: Report) -> Iterator[Missed]:
+        found: list[Missed] = []
         for model, half, scores in report.columns():
             floors = self._models.get(model, {}).get("floors", {}).get(key(half), {})
-            for measure in MEASURES:
-                if measure.gates and measure.name in floors:
-                    yield Missed(model, half, measure, floors[measure.name], measure.of(scores))
+            found += [
+                Missed(model, half, measure, floors[measure.name], measure.of(scores))
+                for measure in MEASURES
+                if measure.gates and measure.name in floors
+            ]
+        return [miss for miss in found if _worse(miss)]
 
     def update(self, report: Report) -> None:
         """Set the floors of the models of a report to its figures. Raises `SourceError`."""

@@ -162,27 +162,18 @@ def read_case(folder: Path) -> Case:
     draft = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else None
     recorded = draft.pop(RECORDED, None) if draft else None
     approved = folder / APPROVED
+    articles = sorted(folder.glob("article.*"))
+    if len(articles) != 1:
+        count = f"{len(articles)} files" if articles else "no file"
+        raise SourceError(f"the case {str(folder)!r} has {count} named article.*: exactly one is needed")
     return Case(
         folder=folder,
-        article=load(_article_path(folder)),
+        article=load(articles[0]),
         draft=draft,
         recorded=recorded if isinstance(recorded, dict) else {},
         gold=_validated(Gold, folder / EXPECTED),
         approved=_validated(Facts, approved) if approved.is_file() else None,
     )
-
-
-def read_cases(folders: Iterable[Path]) -> list[Case]:
-    """Read several cases. Raises `SourceError`."""
-    return [read_case(folder) for folder in folders]
-
-
-def _article_path(folder: Path) -> Path:
-    found = sorted(folder.glob("article.*"))
-    if len(found) != 1:
-        count = "no file" if not found else f"{len(found)} files"
-        raise SourceError(f"the case {str(folder)!r} has {count} named article.*: exactly one is needed")
-    return found[0]
 
 
 _Model = TypeVar("_Model", bound=FrozenModel)

@@ -73,7 +73,12 @@ class Review:
 
     def reject(self, item: Item, trap: Trap | None = None) -> "Review":
         """Remove a claim from the gold; with a trap, record its parties as not partners."""
-        gold = self._without(item.claim)
+        gold = self.case.gold
+        kept = {
+            "takeaways": tuple(one for one in gold.takeaways if one != item.claim),
+            "partnerships": tuple(one for one in gold.partnerships if one != item.claim),
+        }
+        gold = gold.model_copy(update=kept)
         if trap is not None and isinstance(item.claim, Partnership):
             entry = NotPartnership(parties=item.claim.parties, kind=trap, evidence=item.claim.evidence)
             gold = gold.model_copy(update={"not_partnerships": (*gold.not_partnerships, entry)})
@@ -99,15 +104,6 @@ class Review:
     def finish(self) -> "Review":
         """Mark the review as done."""
         return self._written(self.case.gold, Reviewed(by=self.by, on=date.today().isoformat()))
-
-    def _without(self, claim: Claim | None) -> Gold:
-        gold = self.case.gold
-        return gold.model_copy(
-            update={
-                "takeaways": tuple(one for one in gold.takeaways if one != claim),
-                "partnerships": tuple(one for one in gold.partnerships if one != claim),
-            }
-        )
 
     def _with(self, gold: Gold, *fingerprints: str) -> "Review":
         settled = tuple(dict.fromkeys((*sorted(self.settled), *fingerprints)))

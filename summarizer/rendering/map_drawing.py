@@ -78,19 +78,15 @@ class MapDrawing:
         """Yield the SVG: lines first, so that names are on top."""
         if not self.boxes:
             return
-        left, top, width, height = self._extent()
+        left = min(x - width / 2 for x, _, width in self.boxes) - _MARGIN
+        top = min(y for _, y, _ in self.boxes) - _HEIGHT / 2 - _MARGIN
+        width = max(x + width / 2 for x, _, width in self.boxes) + _MARGIN - left
+        height = max(y for _, y, _ in self.boxes) + _HEIGHT / 2 + _MARGIN - top
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}"'
         yield f'<svg class="map" {size} role="group" aria-label="Who is tied to whom">'
         yield from (self._tie(number, edge) for number, edge in self.edges)
         yield from map(_box, self.organisations, self.boxes)
         yield "</svg>"
-
-    def _extent(self) -> tuple[float, float, float, float]:
-        left = min(x - width / 2 for x, _, width in self.boxes) - _MARGIN
-        right = max(x + width / 2 for x, _, width in self.boxes) + _MARGIN
-        top = min(y for _, y, _ in self.boxes) - _HEIGHT / 2 - _MARGIN
-        bottom = max(y for _, y, _ in self.boxes) + _HEIGHT / 2 + _MARGIN
-        return left, top, right - left, bottom - top
 
     def _tie(self, number: int, edge: Edge) -> str:
         at = {each.name: box for each, box in zip(self.organisations, self.boxes, strict=True)}
@@ -156,7 +152,9 @@ def _box(organisation: Organisation, box: _Box) -> str:
 
 def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], float]) -> list[tuple[float, float]]:
     """Return the centre of each box; `ties` holds the weights of connected pairs."""
-    at = _spiral(len(sizes))
+    golden = math.pi * (3 - math.sqrt(5))
+    radii = [math.sqrt((i + 0.5) / len(sizes)) for i in range(len(sizes))]
+    at = [[radius * math.cos(i * golden), radius * math.sin(i * golden)] for i, radius in enumerate(radii)]  # a spiral
     for turn in range(_ROUNDS):
         _move(at, ties, step=0.12 * (1 - turn / _ROUNDS))
     at = _scaled(at)
@@ -164,15 +162,6 @@ def places(sizes: Sequence[tuple[float, float]], ties: Mapping[tuple[int, int], 
         if not _separate(at, sizes):
             break
     return [(x, y) for x, y in at]
-
-
-def _spiral(count: int) -> _Places:
-    """Return places around the centre, the first nearest to it."""
-    golden = math.pi * (3 - math.sqrt(5))
-    return [
-        [math.sqrt((i + 0.5) / count) * math.cos(i * golden), math.sqrt((i + 0.5) / count) * math.sin(i * golden)]
-        for i in range(count)
-    ]
 
 
 def _move(at: _Places, ties: Mapping[tuple[int, int], float], step: float) -> None:

@@ -212,14 +212,10 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iter
         for each in evidence:
             text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
             if place := view.place(each).replace(" ", _HELD, 1):
-                text.append(" (", "dim").append(place, _link(view, each)).append(")", "dim")
+                line = view.line(each)
+                linked = "" if view.address is None or line is None else f" link {view.address}#{line}"
+                text.append(" (", "dim").append(place, f"dim{linked}").append(")", "dim")
             yield _running(text, width, left=4)
-
-
-def _link(view: SummaryView, evidence: Evidence) -> str:
-    """The style of a line number: a link to that line of the file, where its URL is known."""
-    line = view.line(evidence)
-    return "dim" if view.address is None or line is None else f"dim link {view.address}#{line}"
 
 
 def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
