@@ -259,11 +259,11 @@ def _matches(before: list[_T], after: list[_T], same: Callable[[_T, _T], bool]) 
 
 def same_evidence(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
     """Return whether each quote of either list overlaps one of the other list."""
-    return _within(before, after) and _within(after, before)
-
-
-def _within(some: Sequence[Evidence], others: Sequence[Evidence]) -> bool:
-    return all(any(same_place(one, other) for other in others) for one in some)
+    return all(
+        any(same_place(one, other) for other in others)
+        for some, others in ((before, after), (after, before))
+        for one in some
+    )
 
 
 def named(claim: Partnership) -> str:

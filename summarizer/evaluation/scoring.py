@@ -137,14 +137,13 @@ def _matched(wanted: set[str], found: set[str]) -> list[tuple[str, str]]:
 def _takeaways(summary: Summary, case: Case) -> dict[str, Any]:
     gold, ours = case.gold.takeaways, summary.takeaways
     covers = [[j for j, one in enumerate(gold) if _covers(mine, one, case.article.language)] for mine in ours]
-    joined = "\n".join(one.text for one in gold), "\n".join(one.text for one in ours)
     return {
         "takeaways": len(ours),
         "gold_takeaways": len(gold),
         "covered": len({j for some in covers for j in some}),
         "extra": sum(not some for some in covers),
         "redundant": sum(bool(some) for some in covers) - _matching_size(covers),
-        "rouge": tuple(rouge(*joined)),
+        "rouge": tuple(rouge(*("\n".join(one.text for one in claims) for claims in (gold, ours)))),
     }
 
 
