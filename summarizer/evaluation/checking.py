@@ -28,6 +28,7 @@ from .cases import (
     write_json,
 )
 from .recording import facts_of, summarized
+from .reviewing import counted
 from .scoring import SAME_WORDS, same_place
 from .validation import faults
 
@@ -80,8 +81,9 @@ class CaseResult(NamedTuple):
         """The error, or how many faults and changes there are."""
         if self.error is not None:
             return self.error
-        counts = [_counted(len(self.faults), "fault of the gold"), _counted(len(self.changes), "fact changed")]
-        return ", ".join(filter(None, counts))
+        faulty = f"{counted(len(self.faults), 'fault')} of the gold" if self.faults else ""
+        changed = f"{counted(len(self.changes), 'fact')} changed" if self.changes else ""
+        return ", ".join(filter(None, (faulty, changed)))
 
     def lines(self, *, held_out: bool = False) -> list[str]:
         """Return the faults and changes; of a held-out case only on request."""
@@ -166,13 +168,6 @@ def junit(results: Sequence[CaseResult], *, held_out: bool = False) -> str:
     root.append(suite)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _counted(number: int, what: str) -> str:
-    if not number:
-        return ""
-    head, _, rest = what.partition(" ")
-    return f"{number} {head}{'' if number == 1 else 's'} {rest}"
 
 
 # --- changed facts -------------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def _kept_first(
         origin = next((one for one in reversed(left) if _key(one) == _key(claim)), None)
         if origin is not None:
             left.remove(origin)
-        first.append(origin or _as_drafted(claim, model))
+        first.append(origin or model.model_validate(as_drafted(claim)))
     return tuple(first + left)
 
 
@@ -190,7 +190,7 @@ def _key(claim: FrozenModel) -> tuple[object, ...]:
     return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
 
 
-def _as_drafted(claim: Takeaway | Partnership, model: type[_Claim]) -> _Claim:
-    """Turn a proven claim back into a drafted one."""
+def as_drafted(claim: Takeaway | Partnership) -> dict[str, Any]:
+    """Return a proven claim as a draft has it."""
     quotes = [one.quote for one in claim.evidence]
-    return model.model_validate({**claim.model_dump(exclude={"evidence"}), "quotes": quotes})
+    return {**claim.model_dump(mode="json", exclude={"evidence"}), "quotes": quotes}

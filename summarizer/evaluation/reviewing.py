@@ -14,6 +14,7 @@ from ..grounding.alignment import find_quote
 from ..grounding.document import Document
 from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, gold_to_json, write_json
+from .recording import as_drafted
 
 Claim = Takeaway | Partnership
 
@@ -61,9 +62,9 @@ class Review:
 
     def _items(self) -> Iterator[Item]:
         for takeaway in self.case.gold.takeaways:
-            yield Item("takeaway", _as_drafted(takeaway), takeaway)
+            yield Item("takeaway", as_drafted(takeaway), takeaway)
         for partnership in self.case.gold.partnerships:
-            yield Item("partnership", _as_drafted(partnership), partnership)
+            yield Item("partnership", as_drafted(partnership), partnership)
         for one in self.rejected:
             yield Item(one.kind, dict(one.claim), None, one.reasons)
 
@@ -94,7 +95,7 @@ class Review:
         else:
             claims.append(corrected)
         return self._with(
-            gold.model_copy(update={field: tuple(claims)}), item.fingerprint, _fingerprint(_as_drafted(corrected))
+            gold.model_copy(update={field: tuple(claims)}), item.fingerprint, _fingerprint(as_drafted(corrected))
         )
 
     def add(self, claim: Claim) -> "Review":
@@ -151,11 +152,6 @@ def extent(gold: Gold) -> str:
 def counted(number: int, what: str) -> str:
     """Return a number with its noun in singular or plural."""
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _as_drafted(claim: Claim) -> dict[str, Any]:
-    quotes = [one.quote for one in claim.evidence]
-    return {**claim.model_dump(mode="json", exclude={"evidence"}), "quotes": quotes}
 
 
 def _fingerprint(drafted: dict[str, Any]) -> str:

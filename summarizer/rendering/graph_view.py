@@ -69,11 +69,6 @@ def for_xml(text: str) -> str:
     return re.sub("[\ufffe\uffff]", lambda sign: f"‹U+{ord(sign[0]):04X}›", visible(text))
 
 
-def status_words(status: Status) -> str:
-    """Return the label of a status."""
-    return WORDS.statuses[status]
-
-
 def pair(edge: "Edge") -> str:
     """Return the names of the two organisations."""
     return BETWEEN.join(map(visible, edge.parties))
@@ -88,8 +83,8 @@ def earlier(edge: "Edge") -> tuple[Status | None, ...]:
 
 def course(edge: "Edge") -> str:
     """Return the history of a pair, the current statuses last."""
-    before = (status_words(status) if status else "…" for status in earlier(edge))
-    return " → ".join((*before, " / ".join(map(status_words, edge.status))))
+    before = (WORDS.statuses[status] if status else "…" for status in earlier(edge))
+    return " → ".join((*before, " / ".join(WORDS.statuses[status] for status in edge.status)))
 
 
 def conflict_words(edge: "Edge") -> str:

@@ -205,18 +205,12 @@ def _article(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
         return
     yield '<article id="article" aria-labelledby="article-heading" tabindex="-1">'
     yield f'<h2 id="article-heading">{view.words.article}</h2>'
-    yield from _legend(view, claims)
+    kinds = {claim.kind for claim in claims if claim.quotes}
+    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in kinds]
+    yield from (f'<p class="legend">{" ".join(marks)}</p>',) if marks else ()
     text = "".join(_marked(view, view.article.text, claims))
     yield f'<div class="text" {language_attributes(view.article.language)}>{text}</div>'
     yield "</article>"
-
-
-def _legend(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
-    """The legend of the marks that occur."""
-    kinds = {claim.kind for claim in claims if claim.quotes}
-    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in kinds]
-    if marks:
-        yield f'<p class="legend">{" ".join(marks)}</p>'
 
 
 def _marked(view: SummaryView, text: str, claims: Sequence[_Claim]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from ..graph import Edge, Organisation, State
 from ..schema import Status, field_values
-from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
+from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, when
 from .map_drawing import CONFLICT, MapDrawing
 from .page_frame import frame, language_attributes, shown, status
 from .summary_view import SIGNS
@@ -92,7 +92,7 @@ def _filters(edges: Sequence[Edge]) -> Iterator[str]:
     yield '<form class="filters" role="search" aria-label="Search and filters" hidden>'
     yield '<label>Name or words <input type="search" name="words" autocomplete="off"></label>'
     yield '<label>Status <select name="status"><option value="">all</option>'
-    yield from (f'<option value="{each}">{SIGNS[each]} {status_words(each)}</option>' for each in Status)
+    yield from (f'<option value="{each}">{SIGNS[each]} {WORDS.statuses[each]}</option>' for each in Status)
     yield "</select></label>"
     yield from _choice("region", "Region", regions)
     yield from _choice("source", "Source", sources)
@@ -115,7 +115,7 @@ _STROKE = '<svg viewBox="0 0 44 12" aria-hidden="true"><line class="tie" x1="2" 
 
 def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
     picture = MapDrawing.of(view.graph.organisations, edges)
-    legend = "".join(f'<li class="{each}">{_STROKE} {SIGNS[each]} {status_words(each)}</li>' for each in Status)
+    legend = "".join(f'<li class="{each}">{_STROKE} {SIGNS[each]} {WORDS.statuses[each]}</li>' for each in Status)
     everybody = view.graph.organisations
     yield from _section(
         "map",

@@ -10,6 +10,7 @@ from ..schema import Evidence, Partnership
 from .control_characters import visible
 from .graph_view import (
     WITHOUT_DATE,
+    WORDS,
     GraphView,
     conflict_words,
     counted,
@@ -18,7 +19,6 @@ from .graph_view import (
     disputed,
     pair,
     quotes,
-    status_words,
     when,
     who_says,
 )
@@ -120,5 +120,5 @@ def _edge(edge: "Edge") -> str:
 
 def _states(states: Sequence["State"]) -> Iterator[str]:
     for state in states:
-        yield f"    {status_words(state.status)}, {when(state)}, {who_says(state)}"
+        yield f"    {WORDS.statuses[state.status]}, {when(state)}, {who_says(state)}"
         yield from (f"        {quote}" for quote in quotes(state))
