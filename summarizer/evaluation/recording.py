@@ -96,6 +96,7 @@ def _provenance(summary: Summary, article: Article, takeaways: int) -> dict[str,
 
 
 def facts_of(summary: Summary) -> Facts:
+    """Return the facts of a summary, as a gold holds them."""
     return Facts(takeaways=summary.takeaways, partnerships=summary.partnerships)
 
 
