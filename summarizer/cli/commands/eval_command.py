@@ -9,9 +9,20 @@ from typing import Any
 
 from ...engines import open_engine
 from ...errors import ConfigError
-from ...evaluation import REPLAY, Baseline, Case, EvaluatedModel, Report, Score, evaluate, find_cases, make_report, show
-from ...evaluation.baseline import FILE
-from ...evaluation.cases import read_cases
+from ...evaluation import (
+    REPLAY,
+    Baseline,
+    Case,
+    EvaluatedModel,
+    Report,
+    Score,
+    evaluate,
+    find_cases,
+    make_report,
+    read_case,
+    show,
+)
+from ...evaluation.benchmarking import FILE
 from ...evaluation.report_formats import FORMATS, insert
 from ...rendering import Format
 from ...rendering.control_characters import visible
@@ -66,7 +77,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.allow_regression and not arguments.update:
         raise ConfigError("--allow-regression lowers floors: give it together with --update")
     folder = chosen_folder(arguments.folder)
-    cases = read_cases(find_cases(folder))
+    cases = [read_case(found) for found in find_cases(folder)]
     if unreviewed := sum(not case.gold.human for case in cases):
         share = f"{unreviewed} of {len(cases)} golds are unreviewed answers of a model"
         notify(arguments, f"{share}: scores on them measure agreement with it; run `summarizer golden review`")

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from ...errors import ConfigError, SourceError
 from ...graph import Graph, OrganisationNames, graph, only
-from ...graph.spelling_keys import possible_duplicates
+from ...graph.organisation_names import possible_duplicates
 from ...graph.summary_files import STANDARD_INPUT, Unread, read
-from ...rendering import Layout
-from ...rendering.maps import GraphFormat, render_graph
+from ...rendering import GraphFormat, Layout, render_graph
 from ...schema import Failure, Status, Summary
 from ..console import ConsoleStyle, ExitStatus, console_style, report
 from ..parser import Parser, add_general, add_shared, listed, make_parser

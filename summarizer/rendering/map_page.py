@@ -10,12 +10,12 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from ...graph import Edge, Organisation, State
-from ...schema import Status, field_values
-from ..page_frame import frame, language_attributes, shown, status
-from ..summary_view import SIGNS
-from .drawing import CONFLICT, MapDrawing
-from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, status_words, when
+from ..graph import Edge, Organisation, State
+from ..schema import Status, field_values
+from .graph_view import DETAILS, WORDS, GraphView, conflict_words, counted, disputed, earlier, when
+from .map_drawing import CONFLICT, MapDrawing
+from .page_frame import frame, language_attributes, shown, status
+from .summary_view import SIGNS
 
 PAIRS = 400
 """Pairs on the page, those in most articles first."""
@@ -92,7 +92,7 @@ def _filters(edges: Sequence[Edge]) -> Iterator[str]:
     yield '<form class="filters" role="search" aria-label="Search and filters" hidden>'
     yield '<label>Name or words <input type="search" name="words" autocomplete="off"></label>'
     yield '<label>Status <select name="status"><option value="">all</option>'
-    yield from (f'<option value="{each}">{SIGNS[each]} {status_words(each)}</option>' for each in Status)
+    yield from (f'<option value="{each}">{SIGNS[each]} {WORDS.statuses[each]}</option>' for each in Status)
     yield "</select></label>"
     yield from _choice("region", "Region", regions)
     yield from _choice("source", "Source", sources)
@@ -115,7 +115,7 @@ _STROKE = '<svg viewBox="0 0 44 12" aria-hidden="true"><line class="tie" x1="2" 
 
 def _map(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
     picture = MapDrawing.of(view.graph.organisations, edges)
-    legend = "".join(f'<li class="{each}">{_STROKE} {SIGNS[each]} {status_words(each)}</li>' for each in Status)
+    legend = "".join(f'<li class="{each}">{_STROKE} {SIGNS[each]} {WORDS.statuses[each]}</li>' for each in Status)
     everybody = view.graph.organisations
     yield from _section(
         "map",
@@ -153,7 +153,8 @@ def _contradiction(edge: Edge) -> str:
     for state in disputed(edge):
         sides.setdefault(state.status, []).append(state)
     lists = "".join(f'<ul class="said">{"".join(map(_state, states[-STATES:]))}</ul>' for states in sides.values())
-    return f'<div class="contradiction item"><h3 dir="auto">{_pair(edge)}</h3><div class="sides">{lists}</div></div>'
+    heading = f'<h3 dir="auto">{_parties(edge.parties)}</h3>'
+    return f'<div class="contradiction item">{heading}<div class="sides">{lists}</div></div>'
 
 
 def _pairs(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
@@ -169,8 +170,8 @@ def _pairs(view: GraphView, edges: Sequence[Edge]) -> Iterator[str]:
     yield from _section("pairs", "Pairs", body)
 
 
-def _pair(edge: Edge) -> str:
-    return " + ".join(f'<bdi class="name">{shown(name)}</bdi>' for name in edge.parties)
+def _parties(parties: Iterable[str]) -> str:
+    return " + ".join(f'<bdi class="name">{shown(name)}</bdi>' for name in parties)
 
 
 def _row(number: int, edge: Edge) -> str:
@@ -183,7 +184,7 @@ def _row(number: int, edge: Edge) -> str:
     rest = f'<p class="soft">and {more:,} more: {_ELSEWHERE}</p>' if more else ""
     return (
         f'<tr id="pair-{number}" class="item" data-status="{" ".join(edge.status)}">'
-        f'<th scope="row">{_pair(edge)}</th><td>{course}{flag}{about}</td>'
+        f'<th scope="row">{_parties(edge.parties)}</th><td>{course}{flag}{about}</td>'
         f'<td><ul class="said">{"".join(map(_state, chosen))}</ul>{rest}</td></tr>'
     )
 
@@ -198,24 +199,20 @@ def _chosen(edge: Edge) -> list[State]:
 
 def _state(state: State) -> str:
     said = " · ".join(f"<bdi>{shown(part)}</bdi>" for part in (state.attribution, state.title, state.source) if part)
-    quoted = "".join(_quote(state, evidence.quote) for evidence in state.evidence)
+    quoted = (
+        evidence.quote if len(evidence.quote) <= LONGEST_QUOTE else f"{evidence.quote[:LONGEST_QUOTE]}… ({_ELSEWHERE})"
+        for evidence in state.evidence
+    )
+    spoken = language_attributes(state.language)
+    quotes = "".join(f"<blockquote {spoken}>“{shown(words)}”</blockquote>" for words in quoted)
+    values = [field_values(state)[field.name] for field in DETAILS]
+    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in values if value)
     sources = shown(" ".join(filter(None, (state.attribution, state.source))))
     return (
         f'<li data-region="{shown(state.region or "")}" data-source="{sources}">{_status(state.status)} '
-        f'<span dir="auto">{escape(when(state))}</span> {_purpose(state)}'
-        f'<p class="soft">{said}{" · " if said else ""}{shown(state.model)}</p>{quoted}</li>'
+        f'<span dir="auto">{escape(when(state))}</span> {f"<p>{known}</p>" if known else ""}'
+        f'<p class="soft">{said}{" · " if said else ""}{shown(state.model)}</p>{quotes}</li>'
     )
-
-
-def _purpose(state: State) -> str:
-    values = [field_values(state)[field.name] for field in DETAILS]
-    known = " · ".join(f"<bdi>{shown(value)}</bdi>" for value in values if value)
-    return f"<p>{known}</p>" if known else ""
-
-
-def _quote(state: State, quote: str) -> str:
-    words = quote if len(quote) <= LONGEST_QUOTE else f"{quote[:LONGEST_QUOTE]}… ({_ELSEWHERE})"
-    return f"<blockquote {language_attributes(state.language)}>“{shown(words)}”</blockquote>"
 
 
 # --- timeline ------------------------------------------------------------------------------------------------------
@@ -226,22 +223,20 @@ def _timeline(view: GraphView) -> Iterator[str]:
     ordered = sorted(states.values(), key=lambda state: (state.when or "", -state.statement), reverse=True)
     latest = ordered[:TIMELINE]
     left_out = _left_out(len(latest), len(ordered), "statement", "the latest")
-    months = groupby(latest, key=lambda state: (state.when or "")[:7])
-    yield from _section("timeline", "Timeline", (*left_out, *(_month(month, list(said)) for month, said in months)))
-
-
-def _month(month: str, states: Sequence[State]) -> str:
-    return f'<h3>{month or "Without a date"}</h3><ol class="line">{"".join(map(_event, states))}</ol>'
+    months = (
+        f'<h3>{month or "Without a date"}</h3><ol class="line">{"".join(map(_event, said))}</ol>'
+        for month, said in groupby(latest, key=lambda state: (state.when or "")[:7])
+    )
+    yield from _section("timeline", "Timeline", (*left_out, *months))
 
 
 def _event(state: State) -> str:
-    parties = " + ".join(f'<bdi class="name">{shown(name)}</bdi>' for name in state.parties)
     source = shown(" ".join(filter(None, (state.attribution, state.source))))
     dated = f'<span class="when" dir="auto">{escape(when(state))}</span>' if state.published or state.date else ""
     said = " · ".join(f"<bdi>{shown(part)}</bdi>" for part in (state.attribution, state.title or state.source) if part)
     return (
         f'<li class="item" data-status="{state.status}" data-region="{shown(state.region or "")}" '
-        f'data-source="{source}">{dated} {parties} '
+        f'data-source="{source}">{dated} {_parties(state.parties)} '
         f'{_status(state.status)} <span class="soft">{said}</span></li>'
     )
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
-from ...graph import Edge, Graph, State
-from ...schema import OPTIONAL_FIELDS, FieldProof, Status, field_values
-from ..control_characters import visible
-from ..labels import words_of
+from ..schema import OPTIONAL_FIELDS, FieldProof, Status, field_values
+from .control_characters import visible
+from .summary_view import words_of
+
+if TYPE_CHECKING:  # only named here: text of a summary is rendered without waiting for the graph
+    from ..graph import Edge, Graph, State
 
 WORDS = words_of("en")
 """English, because a graph may combine articles in several languages."""
@@ -23,11 +25,10 @@ STAGES = 5
 """Past statuses of a pair that are shown, the latest."""
 
 
-@dataclass(frozen=True)
-class GraphView:
+class GraphView(NamedTuple):
     """A graph, and the options of its display."""
 
-    graph: Graph
+    graph: "Graph"
     quotes: bool = False
     """Show all statements under each pair."""
     width: int | None = None
@@ -38,11 +39,7 @@ class GraphView:
     def title(self) -> str:
         """The numbers of articles, organisations and pairs, in a line."""
         graph = self.graph
-        counts = (
-            (graph.articles, "article"),
-            (len(graph.organisations), "organisation"),
-            (len(graph.edges), "pair"),
-        )
+        counts = ((graph.articles, "article"), (len(graph.organisations), "organisation"), (len(graph.edges), "pair"))
         return ", ".join(counted(number, what) for number, what in counts)
 
     @property
@@ -69,74 +66,59 @@ def counted(number: int, what: str) -> str:
 
 def for_xml(text: str) -> str:
     """Return untrusted text without the noncharacters that XML cannot hold."""
-    return _NO_CHARACTER.sub(lambda sign: f"‹U+{ord(sign[0]):04X}›", visible(text))
+    return re.sub("[\ufffe\uffff]", lambda sign: f"‹U+{ord(sign[0]):04X}›", visible(text))
 
 
-_NO_CHARACTER = re.compile("[\ufffe\uffff]")
-
-
-def status_words(status: Status) -> str:
-    """Return the label of a status."""
-    return WORDS.of_status(status)
-
-
-def pair(edge: Edge) -> str:
+def pair(edge: "Edge") -> str:
     """Return the names of the two organisations."""
     return BETWEEN.join(map(visible, edge.parties))
 
 
-def earlier(edge: Edge) -> tuple[Status | None, ...]:
+def earlier(edge: "Edge") -> tuple[Status | None, ...]:
     """Return the past statuses of a pair, as far as they are dated; None stands for more."""
     dated = [state.status for state in edge.states if state.when and state.when != edge.when]
     stages = [status for status, _ in groupby([*dated, edge.status[0]])][:-1]
     return tuple(stages) if len(stages) <= STAGES else (None, *stages[-STAGES:])
 
 
-def course(edge: Edge) -> str:
+def course(edge: "Edge") -> str:
     """Return the history of a pair, the current statuses last."""
-    before = (status_words(status) if status else "…" for status in earlier(edge))
-    return " → ".join((*before, " / ".join(map(status_words, edge.status))))
+    before = (WORDS.statuses[status] if status else "…" for status in earlier(edge))
+    return " → ".join((*before, " / ".join(WORDS.statuses[status] for status in edge.status)))
 
 
-def conflict_words(edge: Edge) -> str:
+def conflict_words(edge: "Edge") -> str:
     """Return the label of a conflict; empty where there is none."""
-    return {
-        None: "",
-        "contradiction": "contradiction",
-        "undated": "contradiction, or a change without dates",
-    }[edge.conflict]
+    return "contradiction, or a change without dates" if edge.conflict == "undated" else edge.conflict or ""
 
 
-def disputed(edge: Edge) -> Sequence[State]:
+def disputed(edge: "Edge") -> Sequence["State"]:
     """Return the states that contradict each other."""
     return [state for state in edge.states if state.statement in edge.disputed]
 
 
-def who_says(state: State) -> str:
+def who_says(state: "State") -> str:
     """Return the sources of a state: the one that the article names, the article, and the model."""
     parts = (state.attribution, state.title, state.source if state.source != state.title else None)
     said = (visible(part) for part in parts if part)
     return " · ".join((*said, visible(state.model)))
 
 
-def when(state: State) -> str:
+def when(state: "State") -> str:
     """Return the date of the article, and the partnership's own date in the article's words, as far as known."""
     said = f"“{visible(state.date)}”" if state.date else ""
-    day = _day(state.published, state.when) if state.published else ""
+    published = state.published or ""
+    # without the time, where the date can be parsed
+    day = state.when if state.when and published.strip().startswith(state.when) else visible(published)
     return f"{day} ({said})" if day and said else day or said or WITHOUT_DATE
 
 
-def _day(published: str, when: str | None) -> str:
-    """Return a date of publication without the time, where it can be parsed."""
-    return when if when and published.strip().startswith(when) else visible(published)
-
-
-def quotes(state: State) -> Iterator[str]:
+def quotes(state: "State") -> Iterator[str]:
     """Return the quotes of a state."""
     return (f"“{visible(evidence.quote)}”" for evidence in state.evidence)
 
 
-def details(edge: Edge) -> dict[str, str]:
+def details(edge: "Edge") -> dict[str, str]:
     """Return region and purpose, each from the latest article that states it."""
     known: dict[str, str] = {}
     for field in DETAILS:
