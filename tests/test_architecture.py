@@ -147,7 +147,6 @@ def private(name: str) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
 
 
-@pytest.mark.xfail(strict=False, reason="one private module of openai is still imported")
 def test_only_the_public_api_of_a_dependency_is_used() -> None:
     found = []
     for module in modules().values():

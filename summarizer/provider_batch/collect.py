@@ -8,8 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ..cache.keys import CacheKey
-from ..engines.llm.batch_api import GONE, BatchJob, BatchService
-from ..engines.llm.batch_requests import CutOff
+from ..engines.llm.batch_api import GONE, BatchJob, BatchService, CutOff
 from ..engines.llm.engine import LlmEngine
 from ..errors import ConfigError, EngineError
 from ..schema import Article

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .providers import Endpoint
     from .rate_limit import RateLimits
     from .retry import RetryPolicy
-    from .transports.answer import Transport
+    from .transports import Transport
 
 __all__ = ["open_llm"]
 
@@ -59,14 +59,11 @@ def open_llm(
     @cache
     def client() -> "ModelClient":
         from . import rate_limit
-        from .budget import Budget
-        from .client import ModelClient
-        from .learned_modes import LearnedModes
-        from .pricing import Pricing
+        from .budget import Budget, Pricing
+        from .client import ModelClient, Trace
+        from .output_modes import LearnedModes
         from .retry import RetryPolicy
-        from .trace import Trace
-        from .transports.openai_transport import OpenAITransport
-        from .transports.sdk_transport import ProviderTransport
+        from .transports import OpenAITransport, ProviderTransport
 
         pricing = Pricing(endpoint, price)
         return ModelClient(

@@ -12,13 +12,12 @@ from ...schema import Draft, DraftUsage, Passage, Rejected, Takeaway, draft_fing
 from .providers import PROVIDERS, Endpoint
 
 if TYPE_CHECKING:  # imported when a request is made: a cached summary needs none of them
-    from . import batch_requests
-    from .batch_api import BatchService
+    from .batch_api import BatchRequest, BatchService
     from .client import ModelClient
-    from .request_mode import RequestMode
+    from .output_modes import RequestMode
     from .response_schemas import Json, ResponseSchema
     from .retry import RetryPolicy
-    from .tasks.draft import DraftTask
+    from .tasks.drafting import DraftTask
     from .tasks.verify import Claim, Review
 
 
@@ -47,12 +46,19 @@ class LlmEngine:
         window: int | None = None,
         prompts_folder: Path | None = None,
     ) -> None:
+        self.model = endpoint.model
+        """`provider/name`."""
+        self.address = endpoint.address
+        """The address of the server, without credentials."""
+        self.window = window or PROVIDERS[endpoint.provider].window
+        """How many characters of an article one draft may see."""
+        self.prompt = (prompt.name, prompt.sha256)
+        """Name and SHA-256 of the template."""
         self._endpoint = endpoint
         self._open_client = open_client
         self._prompt = prompt
         self._prompts_folder = prompts_folder
         self._limit = limit
-        self._window = window or PROVIDERS[endpoint.provider].window
 
     @cached_property
     def _client(self) -> "ModelClient":
@@ -60,19 +66,9 @@ class LlmEngine:
 
     @cached_property
     def _draft_task(self) -> "DraftTask":
-        from .tasks.draft import DraftTask
+        from .tasks.drafting import DraftTask
 
         return DraftTask(self._client, self.messages)
-
-    @property
-    def model(self) -> str:
-        """`provider/name`."""
-        return self._endpoint.model
-
-    @property
-    def address(self) -> str:
-        """The address of the server, without credentials."""
-        return self._endpoint.address
 
     @cached_property
     def identity(self) -> str:
@@ -86,18 +82,13 @@ class LlmEngine:
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    @property
-    def prompt(self) -> tuple[str, str]:
-        """Name and SHA-256 of the template."""
-        return self._prompt.name, self._prompt.sha256
-
     @cached_property
     def summary_identity(self) -> str:
         """All that shapes a summary besides its drafts: the window, and the templates of later requests.
 
         No draft is requested again when one of these changes. Raises `PromptError`.
         """
-        return f"{self._window} {self.repair_prompt} {self.merge_prompt}"
+        return f"{self.window} {self.repair_prompt} {self.merge_prompt}"
 
     @property
     def repair_prompt(self) -> str:
@@ -108,11 +99,6 @@ class LlmEngine:
     def merge_prompt(self) -> str:
         """SHA-256 of the template that selects the takeaways of a long article. Raises `PromptError`."""
         return self._template("merge").sha256
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-        return self._window
 
     @property
     def request_mode(self) -> "RequestMode":
@@ -157,7 +143,7 @@ class LlmEngine:
         from .tasks.select import TakeawaySelector
 
         selector = TakeawaySelector(self._client, self._template("merge"), count, title, named(language))
-        return await selector.select(candidates, self._window)
+        return await selector.select(candidates, self.window)
 
     async def verify(self, claims: "Sequence[Claim]", language: str) -> "Review":
         """Ask once whether each claim follows from its evidence. Raises `EngineError`, `PromptError`."""
@@ -165,17 +151,17 @@ class LlmEngine:
 
         return await verify.verify(self._client, self._template("verify"), claims, named(language))
 
-    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "batch_requests.BatchRequest":
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "BatchRequest":
         """Write a request about a passage for the batch service. Raises `PromptError`."""
-        from . import batch_requests
+        from .batch_api import write_request
 
-        return batch_requests.write(self._client, self.messages(passage), key, higher=higher)
+        return write_request(self._client, self.messages(passage), key, higher=higher)
 
     def read(self, completion: "Json") -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
-        from . import batch_requests
+        from .batch_api import read_answer
 
-        return batch_requests.read(self._client, completion)
+        return read_answer(self._client, completion)
 
     def service(self, retry_policy: "RetryPolicy | None" = None) -> "BatchService":
         """The batch service of the same endpoint. Raises `ConfigError` where it has none."""
@@ -195,7 +181,7 @@ class LlmEngine:
         from .tasks.select import largest
 
         prompt = self._template("merge")
-        sizes = largest(passages * takeaways, takeaways, self._window)
+        sizes = largest(passages * takeaways, takeaways, self.window)
         variables = {"takeaways": takeaways, "language": ""}
         return [self._preview(prompt.render(variables, {"candidates": "x" * size}), CHOICE) for size in sizes]
 

@@ -17,8 +17,8 @@ from time import time
 from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
+from .output_modes import RefusedPart
 from .providers import Endpoint
-from .request_mode import RefusedPart
 
 
 class Transient(EngineUnavailable):
