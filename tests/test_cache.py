@@ -469,7 +469,7 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     engine = Counting()
     ask(engine, path)
     before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.sqlite_store.is_read_only", lambda _: True)
     told: list[str] = []
 
     async def run() -> list[Draft]:

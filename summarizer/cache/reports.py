@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ConfigError
+from .draft_store import DraftStore, StoredDraft, StoreReadOnly, StoreUnusable
+from .drafts import open_store
 from .keys import CacheKey
 from .notation import redact
-from .stores import open_store
-from .stores.draft_store import DraftStore, StoredDraft, StoreReadOnly, StoreUnusable
 
 _T = TypeVar("_T")
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TypeVar
 
 from ..schema import Draft
-from .drafts import LEASE, DraftCache, timestamp, without_cost
+from .draft_store import StoreBusy
+from .drafts import LEASE, DraftCache, without_cost
 from .keys import CacheKey
-from .stores.draft_store import StoreBusy
 
 _T = TypeVar("_T")
 Request = Callable[[], Awaitable[Draft]]
@@ -27,7 +27,7 @@ class SingleFlight:
         while flight := self._flights.get(key.key):
             await asyncio.wait([flight])
             if not flight.cancelled():  # else the requester was cancelled, and it is our turn
-                return _without_cost(flight.result())
+                return without_cost(flight.result())
         flight = asyncio.get_running_loop().create_future()
         self._flights[key.key] = flight
         try:
@@ -104,9 +104,3 @@ async def write(work: Callable[..., _T]) -> _T:
         return work(wait=False)
     except StoreBusy:
         return await asyncio.to_thread(work, wait=True)
-
-
-def _without_cost(draft: Draft) -> Draft:
-    """Return the draft of another requester, who paid for it."""
-    usage = without_cost(draft.usage, draft.usage.created or timestamp())
-    return draft.model_copy(update={"usage": usage})

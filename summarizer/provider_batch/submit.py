@@ -5,7 +5,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..batch.sources import Source, read, read_slowly
 from ..cache.keys import CacheKey
@@ -14,8 +14,10 @@ from ..engines.llm.batch_api import MOST_BYTES, MOST_REQUESTS, BatchService
 from ..engines.llm.engine import LlmEngine
 from ..errors import SourceError
 from ..schema import Article, Passage
-from .answered_engine import AnsweredEngine
 from .journal import CUT, WAITING, BatchRun, Journal, SubmittedJob
+
+if TYPE_CHECKING:
+    from .collect import AnsweredEngine
 
 _BATCH = 500
 """Rows of one transaction."""
@@ -51,7 +53,7 @@ class Submitted:
 def submit(
     sources: Iterable[Source],
     engine: LlmEngine,
-    answers: AnsweredEngine,
+    answers: "AnsweredEngine",
     journal: Journal,
     service: BatchService,
     settings: dict[str, object],
@@ -100,7 +102,7 @@ class _Writer:
     """Records the articles of a run and writes the files of its jobs."""
 
     engine: LlmEngine
-    answers: AnsweredEngine
+    answers: "AnsweredEngine"
     journal: Journal
     settings: dict[str, object]
     bounds: Bounds
