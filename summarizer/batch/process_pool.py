@@ -118,7 +118,10 @@ class ProcessPool:
             if self._jobs:
                 self._jobs.popleft().run()
             if time.monotonic() - began > self._busy and len(self._processes) < self._most:
-                await self._start_process()
+                try:
+                    self._processes.append(await _WorkerProcess.start(self))
+                except Exception:  # noqa: BLE001 - no more processes, no memory, a loop that starts none: continue alone
+                    self._most = 0
                 began = time.monotonic()
 
     async def _settle(self) -> None:
@@ -128,12 +131,6 @@ class ProcessPool:
             seen = self._submitted
             for _ in range(_ROUNDS):
                 await asyncio.sleep(0)
-
-    async def _start_process(self) -> None:
-        try:
-            self._processes.append(await _WorkerProcess.start(self))
-        except Exception:  # noqa: BLE001 - no more processes, no memory, a loop that starts none: continue alone
-            self._most = 0
 
     def dispatch(self) -> None:
         """Send the other processes the jobs that they have room for."""
