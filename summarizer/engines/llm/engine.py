@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # imported when a request is made: a cached summary needs non
     from .output_modes import RequestMode
     from .response_schemas import Json, ResponseSchema
     from .retry import RetryPolicy
-    from .tasks.drafting import DraftTask
     from .tasks.verify import Claim, Review
 
 
@@ -65,21 +64,10 @@ class LlmEngine:
         return self._open_client()
 
     @cached_property
-    def _draft_task(self) -> "DraftTask":
-        from .tasks.drafting import DraftTask
-
-        return DraftTask(self._client, self.messages)
-
-    @cached_property
     def identity(self) -> str:
         """A hash of all that shapes an answer besides the passage; never of the key."""
-        parts = {
-            "model": self.model,
-            "address": self.address,
-            "limit": self._limit,
-            "prompt": self._prompt.sha256,
-            "schema": draft_fingerprint(),
-        }
+        parts = {"model": self.model, "address": self.address, "limit": self._limit}
+        parts |= {"prompt": self._prompt.sha256, "schema": draft_fingerprint()}
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -112,7 +100,9 @@ class LlmEngine:
 
     async def draft(self, passage: Passage) -> Draft:
         """Request the draft of a passage: one call when all goes well. Raises `EngineError`."""
-        return await self._draft_task.draft(passage)
+        from .tasks.drafting import DraftTask
+
+        return await DraftTask(self._client, self.messages).draft(passage)
 
     def messages(self, passage: Passage) -> list[Message]:
         """The messages about a passage. Raises `PromptError`."""

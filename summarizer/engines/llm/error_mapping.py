@@ -11,6 +11,7 @@ quota, content filter         EngineRefused      at once
 import json
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
 from time import time
@@ -89,10 +90,6 @@ _NOT_FOUND = "{where} was not found{reason}; check the name of the model and the
 _NO_MODE = "{where} refused the form of the answer{reason}"
 
 
-def _unsupported(part: RefusedPart) -> Callable[[str], EngineError]:
-    return partial(Unsupported, part=part)
-
-
 _RULES = (
     _Rule(_ANY, _QUOTA, EngineRefused, "the quota of {where} is used up{reason}; check the plan and its billing", True),
     _Rule({401}, _ALWAYS, EngineRefused, _NO_KEY),
@@ -102,14 +99,21 @@ _RULES = (
     _Rule({413}, _ALWAYS, TooLong, "the request is too large for {where}{reason}"),
     _Rule({429}, _words("request too large"), TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
     _Rule(_FORM, _words("content_filter"), Filtered, _FILTERED, True),
-    _Rule(_FORM, _TOO_MUCH, _unsupported("size"), "{where} cannot write as much as was allowed{reason}"),
+    _Rule(_FORM, _TOO_MUCH, partial(Unsupported, part="size"), "{where} cannot write as much as was allowed{reason}"),
     _Rule(_FORM, _LENGTH, TooLong, "the article does not fit into the context of {where}{reason}"),
     _Rule(_FORM, _FILTER, Filtered, _FILTERED),
-    _Rule(_FORM, _words(_LIMIT), _unsupported("limit"), "{where} refused the limit of the answer{reason}"),
-    _Rule(_FORM, _words("temperature"), _unsupported("temperature"), "{where} refused the temperature{reason}"),
-    _Rule(_FORM, _words("minItems"), _unsupported("bounds"), "{where} refused the bounds of a list{reason}"),
-    _Rule(_FORM, _MODE, _unsupported("mode"), _NO_MODE),
-    _Rule(_BROKEN, _words(_MODE_BROKEN), _unsupported("mode"), _NO_MODE),
+    _Rule(_FORM, _words(_LIMIT), partial(Unsupported, part="limit"), "{where} refused the limit of the answer{reason}"),
+    _Rule(
+        _FORM,
+        _words("temperature"),
+        partial(Unsupported, part="temperature"),
+        "{where} refused the temperature{reason}",
+    ),
+    _Rule(
+        _FORM, _words("minItems"), partial(Unsupported, part="bounds"), "{where} refused the bounds of a list{reason}"
+    ),
+    _Rule(_FORM, _MODE, partial(Unsupported, part="mode"), _NO_MODE),
+    _Rule(_BROKEN, _words(_MODE_BROKEN), partial(Unsupported, part="mode"), _NO_MODE),
 )
 """The first rule that applies decides."""
 _PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
@@ -236,8 +240,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         value = headers.get(name, "").strip()
         if re.fullmatch(r"\d+(?:\.\d+)?", value):
             return float(value) * scale
-        if value:
-            return _until(value)
+        if value:  # a date
+            with suppress(ValueError, TypeError):
+                return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+            return None
     return None
 
 
@@ -255,13 +261,6 @@ def duration(text: str) -> float | None:
     """Seconds in `6m0s`, `20ms`, `1.5s` or `7`."""
     parts = [float(part["number"]) * _SECONDS[part["unit"] or "s"] for part in _DURATION.finditer(text)]
     return sum(parts) if parts else None
-
-
-def _until(date: str) -> float | None:
-    try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time())
-    except (ValueError, TypeError):
-        return None
 
 
 def _server_message(body: str, endpoint: Endpoint) -> str:

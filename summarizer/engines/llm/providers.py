@@ -275,21 +275,17 @@ def list_models(
     `listening` says whether a server of the user's own is running.
     """
     default = chosen or (defaults.MODEL if environ.get("OPENAI_API_KEY") else EXTRACTIVE)
-    embedded = ListedModel(EXTRACTIVE, EXTRACTIVE, True, "embedded: no key, no network", default == EXTRACTIVE)
-    return [embedded, *(_listed(provider, environ, default, listening) for provider in PROVIDERS.values())]
+    rows = [ListedModel(EXTRACTIVE, EXTRACTIVE, True, "embedded: no key, no network", default == EXTRACTIVE)]
+    for name, provider in PROVIDERS.items():
+        is_default = default.partition("/")[0] == name
+        example = default if is_default else f"{name}/{provider.example}"
+        server = provider.server(environ)
+        usable, remark = _own(provider, server, listening) if server else _service(provider, environ)
+        rows.append(ListedModel(name, example, usable, remark, is_default))
+    return rows
 
 
-def _listed(
-    provider: Provider, environ: Mapping[str, str], default: str, listening: Callable[[str], bool]
-) -> ListedModel:
-    is_default = default.partition("/")[0] == provider.name
-    example = default if is_default else f"{provider.name}/{provider.example}"
-    server = provider.server(environ)
-    usable, remark = _local_usable(provider, server, listening) if server else _hosted_usable(provider, environ)
-    return ListedModel(provider.name, example, usable, remark, is_default)
-
-
-def _local_usable(provider: Provider, server: str, listening: Callable[[str], bool]) -> tuple[bool, str]:
+def _own(provider: Provider, server: str, listening: Callable[[str], bool]) -> tuple[bool, str]:
     """Whether the user's own server is running."""
     address = urlsplit(server).netloc.rpartition("@")[2]
     if listening(server):
@@ -297,7 +293,7 @@ def _local_usable(provider: Provider, server: str, listening: Callable[[str], bo
     return False, f"no server answers at {address}: {provider.start_hint}"
 
 
-def _hosted_usable(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]:
+def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]:
     """Whether the package and the keys of a hosted provider are there."""
     install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
     keys = provider.missing_keys(environ)
