@@ -391,6 +391,7 @@ def test_a_question_that_takes_long_keeps_its_lease(path: Path) -> None:
     class Slow(Counting):
         async def draft(self, passage: Passage) -> Draft:
             before = expires()
+            await asyncio.sleep(0)  # until the renewal waits
             loop.ahead += LEASE
             for _ in range(5):
                 await asyncio.sleep(0)

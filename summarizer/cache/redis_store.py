@@ -93,7 +93,6 @@ class RedisStore(DraftStore):
         return None if created is None else float(created)
 
     def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
-
         def query(client: "Redis") -> list[tuple[str, float]]:
             members = {member for index in _index_keys(key, source) for member in client.zrange(index, 0, -1)}
             rows = [
@@ -106,7 +105,6 @@ class RedisStore(DraftStore):
         return self._run(query)
 
     def delete(self, drafts: Iterable[StoredDraft]) -> tuple[int, int]:
-        """Delete drafts, and all summaries, which are derived from drafts."""
         removed = list(drafts)
 
         def work(client: "Redis") -> None:
@@ -118,7 +116,6 @@ class RedisStore(DraftStore):
         return len(removed), sum(draft.size for draft in removed)
 
     def clear(self) -> tuple[int, int]:
-        """Delete everything but the leases that are held."""
         drafts = self.drafts()
 
         def work(client: "Redis") -> None:
@@ -129,7 +126,6 @@ class RedisStore(DraftStore):
         return len(drafts), sum(draft.size for draft in drafts)
 
     def close(self) -> None:
-        """Close the connection."""
         self._run(lambda client: client.close())
 
     def _run(self, work: "Callable[[Redis], _T]") -> _T:

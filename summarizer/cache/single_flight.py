@@ -49,19 +49,25 @@ class SingleFlight:
             return await self._request(key, source, request)
         if found := self._cache.recall(key) or await self._acquire(key):
             return found
-        renewal = _Renewal(partial(self._cache.claim, key))
+        renewal = asyncio.create_task(self._renew(key))
         try:
             return await self._request(key, source, request)
         except BaseException:
             await write(partial(self._cache.release, key))
             raise
         finally:
-            renewal.end()
+            renewal.cancel()
 
     async def _request(self, key: CacheKey, source: str | None, request: Request) -> Draft:
         draft = await request()
         await write(partial(self._cache.keep, key, source, draft))  # releases the lease, too
         return draft
+
+    async def _renew(self, key: CacheKey) -> None:
+        """Renew the lease on a key in time, until cancelled."""
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            await write(partial(self._cache.claim, key))
 
     async def _acquire(self, key: CacheKey) -> Draft | None:
         """Wait until the lease on a key is ours, or another process has stored its draft: then return that."""
@@ -74,28 +80,6 @@ class SingleFlight:
         if found := self._cache.recall(key):  # stored between our lookup and our lease
             await write(partial(self._cache.release, key))
         return found
-
-
-class _Renewal:
-    """Renews a lease in time until it is ended; a timer at first, for few requests take that long."""
-
-    def __init__(self, renew: Callable[..., bool]) -> None:
-        self._renew = renew
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(LEASE / 3, self._begin)
-
-    def _begin(self) -> None:
-        self._task = asyncio.create_task(self._repeat())
-
-    async def _repeat(self) -> None:
-        while True:
-            await write(self._renew)
-            await asyncio.sleep(LEASE / 3)
-
-    def end(self) -> None:
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
 
 
 async def write(work: Callable[..., _T]) -> _T:

@@ -98,7 +98,6 @@ class SqliteStore(DraftStore):
         return [StoredDraft(created, key, size, str(model)) for created, key, size, model in self._query(_DRAFTS)]
 
     def size(self) -> int:
-        """Return the bytes that the cache takes on the disk."""
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
@@ -115,7 +114,6 @@ class SqliteStore(DraftStore):
         return self._remove(lambda db: db.executemany("DELETE FROM drafts WHERE key = ? AND created = ?", rows))
 
     def clear(self) -> tuple[int, int]:
-        """Delete everything but the leases that are held."""
         return self._remove(lambda db: db.execute("DELETE FROM drafts"))
 
     def close(self) -> None:

@@ -195,14 +195,12 @@ class Trace:
     def _write(self, body: Json, seconds: float, **outcome: object) -> None:
         if self._path is None:
             return
-        row = {
+        row: Json = {
             "time": datetime.now(UTC).isoformat(),
             "model": self._endpoint.model,
             "address": self._endpoint.address,
-            "seconds": round(seconds, 3),
-            "request": body,
-            **outcome,
         }
+        row |= {"seconds": round(seconds, 3), "request": body, **outcome}
         line = json.dumps(row, ensure_ascii=False, default=str)
         if self._endpoint.api_key:  # some servers repeat it
             line = line.replace(self._endpoint.api_key, "…")

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -198,11 +199,7 @@ class _Number(str):
 
 def _objects(text: str, notes: list[str]) -> Iterator[Any]:
     """Every outermost JSON object or list in a text, in order."""
-
-    def pairs(members: list[tuple[str, Any]]) -> Json:
-        return _merged(members, notes)
-
-    decoder = json.JSONDecoder(object_pairs_hook=pairs, strict=False, parse_float=_Number)
+    decoder = json.JSONDecoder(object_pairs_hook=partial(_merged, notes), strict=False, parse_float=_Number)
     position = failed = 0
     while failed < _TRIES and (bracket := _BRACKET.search(text, position)) is not None:
         try:
@@ -216,7 +213,7 @@ def _objects(text: str, notes: list[str]) -> Iterator[Any]:
         yield value
 
 
-def _merged(members: list[tuple[str, Any]], notes: list[str]) -> Json:
+def _merged(notes: list[str], members: list[tuple[str, Any]]) -> Json:
     """An object that loses no duplicate key: lists are joined, else the last value wins; noted."""
     merged: Json = {}
     for key, value in members:

@@ -194,7 +194,11 @@ def _compatible(
     provider: Provider, name: str, base_url: str, api_key: str | None, environ: Mapping[str, str]
 ) -> Endpoint:
     """OpenAI, or an OpenAI-compatible server: only OpenAI itself requires a key."""
-    url = _checked(base_url)
+    url = base_url.strip().rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        shown = re.sub(r"//[^/@]*@", "//…@", base_url)  # without what may be a password
+        raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
     variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
     key = api_key or environ.get(variable) or None
     if key is None and url == OPENAI_URL:
@@ -205,14 +209,6 @@ def _compatible(
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
         raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
     return Endpoint(provider.name, name, url, key)
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        shown = re.sub(r"//[^/@]*@", "//…@", url)  # without what may be a password
-        raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
-    return url.strip().rstrip("/")
 
 
 def _local_url(host: str, default: str) -> str:

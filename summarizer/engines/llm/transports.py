@@ -19,7 +19,6 @@ from .providers import PROVIDERS, Endpoint
 from .response_schemas import Json, ResponseSchema
 
 if TYPE_CHECKING:
-    from httpx2 import Response
     from instructor import AsyncInstructor
     from openai import AsyncOpenAI
 
@@ -81,7 +80,12 @@ class OpenAITransport:
         except (OpenAIError, HTTPError, InvalidURL, OSError) as error:
             # "from None": the SDK's error holds the whole response, in which some servers repeat the key
             raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None
-        return self._parse(response)
+        try:
+            completion = json.loads(response.text)
+        except (ValueError, RecursionError):  # the latter: nested too deep
+            content_type = response.headers.get("content-type", "")
+            raise error_mapping.of_page(response.text, content_type, self._endpoint) from None
+        return parse_completion(completion, self._endpoint, response.headers)
 
     def _connected(self) -> "AsyncOpenAI":
         """The client of this event loop: one that was made in another loop fails there."""
@@ -100,14 +104,6 @@ class OpenAITransport:
             max_retries=0,
             http_client=DefaultAioHttpClient(timeout=self._timeout),  # half the CPU time of the default one
         )
-
-    def _parse(self, response: "Response") -> Answer:
-        try:
-            completion = json.loads(response.text)
-        except (ValueError, RecursionError):  # the latter: nested too deep
-            content_type = response.headers.get("content-type", "")
-            raise error_mapping.of_page(response.text, content_type, self._endpoint) from None
-        return parse_completion(completion, self._endpoint, response.headers)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -181,14 +177,11 @@ class ProviderTransport:
             self._openai = self._compatible(self._client)
         if self._openai is not None:
             return await self._openai.send(body, schema)
-        return await self._create(self._client, body, schema)
-
-    async def _create(self, client: "AsyncInstructor", body: Json, schema: ResponseSchema) -> Answer:
         from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
 
         try:
             async with asyncio.timeout(self._timeout):
-                parsed, completion = await client.create_with_completion(
+                parsed, completion = await self._client.create_with_completion(
                     response_model=schema.response_model,
                     messages=_portable(body["messages"]),
                     max_retries=0,  # one call: whatever is wrong with the answer is handled here
