@@ -244,14 +244,11 @@ def serve() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a function that prints does not disturb the results
     while len(header := sys.stdin.buffer.read(_SIZE.size)) == _SIZE.size:
-        result = _run_pickled(sys.stdin.buffer.read(_SIZE.unpack(header)[0]))
+        job = sys.stdin.buffer.read(_SIZE.unpack(header)[0])
+        try:
+            function, args, kwargs = pickle.loads(job)  # noqa: S301 - we wrote it
+            result = pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+        except Exception:  # noqa: BLE001 - whatever it is, it is raised when the parent runs the function once more
+            result = pickle.dumps((False, None))
         output.write(_SIZE.pack(len(result)) + result)
         output.flush()
-
-
-def _run_pickled(job: bytes) -> bytes:
-    try:
-        function, args, kwargs = pickle.loads(job)  # noqa: S301 - we wrote it
-        return pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
-    except Exception:  # noqa: BLE001 - whatever it is, it is raised when the parent runs the function once more
-        return pickle.dumps((False, None))

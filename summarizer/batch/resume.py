@@ -136,9 +136,8 @@ class CompletedLines:
         result = _result(line, self.path)
         if result["schema"] == "failure/1":
             return False
-        article, provenance = result["article"], result.get("provenance") or {}
-        if provenance.get("request") == self._request:
-            self.done.add(article.get("source") or "", article.get("sha256") or "")
+        if (result.get("provenance") or {}).get("request") == self._request:
+            self.done.add(result["article"].get("source") or "", result["article"].get("sha256") or "")
         else:
             self.others += 1
         return True

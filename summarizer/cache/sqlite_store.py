@@ -280,19 +280,15 @@ def _make_private(path: Path) -> None:
 
 def _prepare(db: sqlite3.Connection, path: Path, version: int) -> None:
     if version < len(_MIGRATIONS):
-        _migrate(db, path)
+        with transaction(db):  # the first of several processes does it, the others find it done
+            for missing in range(_version(db, path), len(_MIGRATIONS)):
+                for statement in _MIGRATIONS[missing].split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {missing + 1}")
+            db.execute(f"PRAGMA application_id = {_APPLICATION}")
     with suppress(sqlite3.OperationalError):  # another process switches, or the disk cannot
         db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last drafts, never the file
-
-
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    with transaction(db):  # the first of several processes does it, the others find it done
-        for version in range(_version(db, path), len(_MIGRATIONS)):
-            for statement in _MIGRATIONS[version].split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {version + 1}")
-        db.execute(f"PRAGMA application_id = {_APPLICATION}")
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:

@@ -10,7 +10,7 @@ quota, content filter         EngineRefused      at once
 
 import json
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -176,18 +176,14 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
 
 def of_network(error: BaseException, endpoint: Endpoint, timeout: float) -> EngineError:
     """The error for a broken connection, by the exceptions beneath the SDK's own."""
-    causes = list(_causes(error))
+    causes = [error]
+    while cause := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(cause)
     names = _class_names(causes)
     for classes, kind, message in _NETWORK:
         if classes & names:
             return kind(message.format(where=endpoint.where, timeout=timeout))
     return Transient(f"the connection to {endpoint.where} broke off ({type(causes[-1]).__name__})")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _class_names(errors: list[BaseException]) -> set[str]:
