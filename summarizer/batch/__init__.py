@@ -1,9 +1,8 @@
 """Many articles, in the order given, as they become ready; one that fails does not stop the others.
 
-sources        what a run reads                           ordered_map      several at once, in order, in bounded memory
-resume         what an output already holds               circuit_breaker  whether articles fail, or the model
-worker         what is done with each source              sync_iterator    the same for synchronous code
-process_pool   what needs the processor, on other cores
+sources        what a run reads                        ordered_map      several at once, in order, in bounded memory
+resume         what an output already holds            circuit_breaker  whether articles fail, or the model
+worker         what is done with each source           process_pool     what needs the processor, on other cores
 
 asyncio is imported only where it is needed: importing it takes longer than showing one cached article.
 """
@@ -58,7 +57,7 @@ def summarize_many(
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
-    from .sync_iterator import in_a_thread
+    from .ordered_map import in_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
     used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)

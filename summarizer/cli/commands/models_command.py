@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from ...engines.llm.model_listing import list_models
+from ...engines.llm.providers import list_models
 from ...settings import choose_model, read_settings
 from ..console import ExitStatus
 from ..parser import Parser, add_general, make_parser

@@ -1,20 +1,26 @@
 """Draft a passage: one request when all goes well, more where an answer is cut off or malformed."""
 
+import json
 from collections.abc import Callable
+from typing import TypeVar
 
 from ....errors import EngineError, InvalidDraft
 from ....prompting import Message
-from ....schema import Draft, DraftUsage, Passage
-from .. import json_recovery, reask
+from ....schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Passage, Rejected
+from .. import parsing
 from ..client import ModelClient, Reply
 from ..error_mapping import TooLong
-from ..parsing import patched, read_draft, read_part, with_usage
-from ..request_mode import OutputMode
+from ..output_modes import OutputMode
+from ..parsing import read_draft, read_part, with_usage
 from ..response_schemas import DRAFT
+
+_N = TypeVar("_N", DraftTakeaway, DraftPartnership)
 
 _REASKS = 2
 HIGHER = 4  # times the limit, for an answer that was cut off
 _SHORTEST = 1_000  # characters: a passage that is not split again
+_ITEMS = 12  # asked for again at one time: with more errors than that, the model is not up to the task
+_LONGEST = 1_200  # characters of one item that are shown back
 _DEEPEST = 4  # times that a passage is split
 _PLAUSIBLE = 256  # tokens: no context is smaller; some gateways report arbitrary counts
 _BYTES_PER_TOKEN = 14  # a prompt for which the server counts fewer tokens than that was not read whole
@@ -79,9 +85,7 @@ class DraftTask:
         if unread := _unread(messages, reply, self._client):
             spent += unread
         answers = 1
-        for _ in range(_REASKS):
-            if draft is not None and not draft.usage.malformed:
-                break
+        while answers <= _REASKS and (draft is None or draft.usage.malformed):
             try:
                 reply = await self._client.request(_again(messages, reply, draft), DRAFT)
             except EngineError as error:
@@ -91,8 +95,8 @@ class DraftTask:
                 break
             answers += 1
             spent += reply.usage
-            again = self._read(reply)
-            draft = again if draft is None else draft if again is None else patched(draft, again)
+            correction = self._read(reply)
+            draft = _patched(draft, correction) if draft and correction else draft or correction
         if draft is None:
             raise self._unreadable(reply, answers)
         return with_usage(draft, spent + draft.usage)
@@ -116,29 +120,10 @@ class DraftTask:
         )
 
 
-def _again(messages: list[Message], reply: Reply, draft: Draft | None) -> list[Message]:
-    if draft is None:
-        return reask.again_whole(messages, reply.answer.text)
-    return reask.again_items(messages, draft.usage.malformed)
-
-
 def is_cut(reply: Reply) -> bool:
     """Whether the limit cut the answer off, even where the server calls it something else."""
-    if reply.answer.finish == "length":
-        return True
-    return reply.answer.called and json_recovery.is_cut(reply.answer.text)
-
-
-def _unread(messages: list[Message], reply: Reply, client: ModelClient) -> DraftUsage | None:
-    """A warning where the server counts far too few tokens: some cut a long prompt silently."""
-    counted = reply.answer.input_tokens
-    if not counted or counted < _PLAUSIBLE:
-        return None
-    size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
-    if counted * _BYTES_PER_TOKEN >= size:
-        return None
-    note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
-    return DraftUsage(truncated=True, warnings=(note,))
+    answer = reply.answer
+    return answer.finish == "length" or (answer.called and parsing.is_cut(answer.text))
 
 
 def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
@@ -150,7 +135,59 @@ def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
 
     ends = [span.end for span in sentences(text)][:-1] or [len(text) // 2]
     middle = passage.start + min(ends, key=lambda end: abs(end - len(text) // 2))
-    return (
-        passage.model_copy(update={"end": middle}),
-        passage.model_copy(update={"start": middle}),
-    )
+    return passage.model_copy(update={"end": middle}), passage.model_copy(update={"start": middle})
+
+
+def _unread(messages: list[Message], reply: Reply, client: ModelClient) -> DraftUsage | None:
+    """A warning where the server counts far too few tokens: some cut a long prompt silently."""
+    counted = reply.answer.input_tokens
+    size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
+    if not counted or counted < _PLAUSIBLE or counted * _BYTES_PER_TOKEN >= size:
+        return None
+    note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    return DraftUsage(truncated=True, warnings=(note,))
+
+
+def _again(messages: list[Message], reply: Reply, draft: Draft | None) -> list[Message]:
+    """Ask for the whole answer again where it held no draft, else for the malformed items, each with its errors."""
+    if draft is None:
+        shown = reply.answer.text.strip()[:_LONGEST] or "(nothing)"
+        words = (
+            "That is not the JSON object that was asked for. Answer with one JSON object that has "
+            "the keys `takeaways` and `partnerships`, each a list, and with nothing else before or after it."
+        )
+    else:
+        items = draft.usage.malformed[:_ITEMS]
+        kinds = ("takeaway", "partnership")
+        claims = {f"{kind}s": [item.claim for item in items if item.kind == kind] for kind in kinds}
+        shown = json.dumps(claims, ensure_ascii=False)[: _LONGEST * _ITEMS]
+        faults = "\n".join(
+            f"- {item.kind} {json.dumps(item.claim, ensure_ascii=False)[:_LONGEST]}: "
+            + "; ".join(reason.message for reason in item.reasons)
+            for item in items
+        )
+        words = (
+            f"These items are not in the form that was asked for:\n{faults}\n"
+            "Answer in the same JSON form with these items only, corrected. "
+            "Leave out one that the article cannot bear out."
+        )
+    return [*messages, {"role": "assistant", "content": shown}, {"role": "user", "content": words}]
+
+
+def _patched(draft: Draft, correction: Draft) -> Draft:
+    """A draft with the items that were asked for again; what did not come back well formed stays malformed."""
+    wanted = draft.usage.malformed
+    takeaways, left = _added(draft.takeaways, correction.takeaways, correction, wanted, "takeaway")
+    partnerships, still = _added(draft.partnerships, correction.partnerships, correction, wanted, "partnership")
+    usage = DraftUsage(malformed=left + still, warnings=draft.usage.warnings)
+    return Draft(takeaways=takeaways, partnerships=partnerships, usage=usage)
+
+
+def _added(
+    kept: tuple[_N, ...], new: tuple[_N, ...], correction: Draft, malformed: tuple[Rejected, ...], kind: str
+) -> tuple[tuple[_N, ...], tuple[Rejected, ...]]:
+    """At most as many items as were asked for: a model that repeats its whole answer adds nothing twice."""
+    wanted = [item for item in malformed if item.kind == kind]
+    fresh = [item for item in new if item not in kept][: len(wanted)]
+    bad = [item for item in correction.usage.malformed if item.kind == kind][: len(wanted) - len(fresh)]
+    return kept + tuple(fresh), tuple(bad + wanted[len(fresh) + len(bad) :])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from ..keys import CacheKey
+from .keys import CacheKey
 
 TIMEOUT = 10.0
 """Seconds for which a write waits for the writes of other processes."""

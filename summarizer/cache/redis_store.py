@@ -13,10 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from ...errors import ConfigError
-from ..keys import CacheKey
-from ..notation import parse_duration, redact
-from .draft_store import StoredDraft, StoreUnusable
+from ..errors import ConfigError
+from .draft_store import DraftStore, StoredDraft, StoreUnusable
+from .keys import CacheKey
+from .notation import parse_duration, redact
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -38,7 +38,7 @@ redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])"""
 _T = TypeVar("_T")
 
 
-class RedisStore:
+class RedisStore(DraftStore):
     """A `DraftStore` on a server, where no write waits for another."""
 
     shared = True
@@ -49,11 +49,9 @@ class RedisStore:
         self._client = _connect(plain, self.name)
 
     def get(self, key: bytes) -> bytes | None:
-        """Return the draft under a key."""
         return self._run(lambda client: _bytes(client.hget(_draft_key(key), "value")))
 
     def put(self, key: CacheKey, source: str | None, value: bytes, *, wait: bool) -> None:
-        """Store a draft, replacing an older one, and release the lease on its key."""
         now = time.time()
 
         def write(client: "Redis") -> None:
@@ -70,25 +68,20 @@ class RedisStore:
         self._run(write)
 
     def get_summary(self, key: bytes) -> bytes | None:
-        """Return the summary under a key."""
         return self._run(lambda client: _bytes(client.get(f"{PREFIX}summary:{key.hex()}")))
 
     def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
-        """Store a summary, replacing an older one."""
         self._run(lambda client: client.set(f"{PREFIX}summary:{key.hex()}", value, ex=self._seconds))
 
     def claim(self, key: bytes, owner: str, seconds: float, *, wait: bool) -> str | None:
-        """Take or renew the lease on a key; return None, or the owner where another holds it and it has not expired."""
         milliseconds = str(round(seconds * 1000))
         held = self._run(lambda client: client.eval(_CLAIM, 1, _lease_key(key), owner, milliseconds))
         return held.decode(errors="replace") if isinstance(held, bytes) else None
 
     def release(self, key: bytes, owner: str, *, wait: bool) -> None:
-        """Release a lease, if `owner` still holds it."""
         self._run(lambda client: client.eval(_RELEASE, 1, _lease_key(key), owner))
 
     def drafts(self) -> list[StoredDraft]:
-        """Return all entries, in no order."""
         return self._run(lambda client: list(_drafts(client)))
 
     def size(self) -> int:
@@ -96,13 +89,10 @@ class RedisStore:
         return sum(draft.size for draft in self.drafts())
 
     def created(self, key: bytes) -> float | None:
-        """Return when the draft under a key was stored."""
         created = self._run(lambda client: client.hget(_draft_key(key), "created"))
         return None if created is None else float(created)
 
     def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
-        """Return the latest entries about the same text, or from the same source: JSON of their parts, and when."""
-
         def query(client: "Redis") -> list[tuple[str, float]]:
             members = {member for index in _index_keys(key, source) for member in client.zrange(index, 0, -1)}
             rows = [
@@ -115,7 +105,6 @@ class RedisStore:
         return self._run(query)
 
     def delete(self, drafts: Iterable[StoredDraft]) -> tuple[int, int]:
-        """Delete drafts, and all summaries, which are derived from drafts."""
         removed = list(drafts)
 
         def work(client: "Redis") -> None:
@@ -127,7 +116,6 @@ class RedisStore:
         return len(removed), sum(draft.size for draft in removed)
 
     def clear(self) -> tuple[int, int]:
-        """Delete everything but the leases that are held."""
         drafts = self.drafts()
 
         def work(client: "Redis") -> None:
@@ -138,7 +126,6 @@ class RedisStore:
         return len(drafts), sum(draft.size for draft in drafts)
 
     def close(self) -> None:
-        """Close the connection."""
         self._run(lambda client: client.close())
 
     def _run(self, work: "Callable[[Redis], _T]") -> _T:

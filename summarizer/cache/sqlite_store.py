@@ -7,14 +7,14 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..keys import CacheKey
-from .draft_store import TIMEOUT, StoreBusy, StoredDraft, StoreReadOnly, StoreUnusable
+from .draft_store import TIMEOUT, DraftStore, StoreBusy, StoredDraft, StoreReadOnly, StoreUnusable
+from .keys import CacheKey
 
 _APPLICATION = 0x73756D31  # "sum1": tells our files from those of other programs
 _MIGRATIONS = (
@@ -42,7 +42,7 @@ class _StoreBroken(StoreUnusable):
     """The file is damaged, or no database at all."""
 
 
-class SqliteStore:
+class SqliteStore(DraftStore):
     """A `DraftStore` in a file, which is opened, or made, when first used.
 
     Immediate operations, reads that wait and writes that wait have a connection each, so that waiting never delays the
@@ -61,11 +61,9 @@ class SqliteStore:
         self._writer = _Connection(path, timeout)
 
     def get(self, key: bytes) -> bytes | None:
-        """Return the draft under a key."""
         return self._read("SELECT value FROM drafts WHERE key = ?", key)
 
     def put(self, key: CacheKey, source: str | None, value: bytes, *, wait: bool) -> None:
-        """Store a draft, replacing an older one, and release the lease on its key."""
         row = (key.key, key.json, source, value, time.time())
 
         def write(db: sqlite3.Connection) -> None:
@@ -76,16 +74,13 @@ class SqliteStore:
         self._write(write, wait)
 
     def get_summary(self, key: bytes) -> bytes | None:
-        """Return the summary under a key."""
         return self._read("SELECT value FROM summaries WHERE key = ?", key)
 
     def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
-        """Store a summary, replacing an older one."""
         row = (key, value, time.time())
         self._write(lambda db: db.execute("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", row), wait)
 
     def claim(self, key: bytes, owner: str, seconds: float, *, wait: bool) -> str | None:
-        """Take or renew the lease on a key; return None, or the owner where another holds it and it has not expired."""
         now = time.time()
 
         def write(db: sqlite3.Connection) -> str | None:
@@ -97,25 +92,20 @@ class SqliteStore:
         return self._write(write, wait)
 
     def release(self, key: bytes, owner: str, *, wait: bool) -> None:
-        """Release a lease, if `owner` still holds it."""
         self._write(lambda db: db.execute("DELETE FROM leases WHERE key = ? AND owner = ?", (key, owner)), wait)
 
     def drafts(self) -> list[StoredDraft]:
-        """Return all entries, in no order."""
         return [StoredDraft(created, key, size, str(model)) for created, key, size, model in self._query(_DRAFTS)]
 
     def size(self) -> int:
-        """Return the bytes that the cache takes on the disk."""
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def created(self, key: bytes) -> float | None:
-        """Return when the draft under a key was stored."""
         rows = self._query("SELECT created FROM drafts WHERE key = ?", key)
         return rows[0][0] if rows else None
 
     def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
-        """Return the latest entries about the same text, or from the same source: JSON of their parts, and when."""
         return self._query(_SIMILAR, source, key.parts["text"])
 
     def delete(self, drafts: Iterable[StoredDraft]) -> tuple[int, int]:
@@ -124,11 +114,9 @@ class SqliteStore:
         return self._remove(lambda db: db.executemany("DELETE FROM drafts WHERE key = ? AND created = ?", rows))
 
     def clear(self) -> tuple[int, int]:
-        """Delete everything but the leases that are held."""
         return self._remove(lambda db: db.execute("DELETE FROM drafts"))
 
     def close(self) -> None:
-        """Close the connections."""
         for connection in (self._immediate, self._reader, self._writer):
             connection.close()
 
@@ -221,18 +209,16 @@ class _Connection:
                 db.close()
 
 
-class transaction:  # noqa: N801 - reads as a verb
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """Write all or nothing, waiting for the turn at the beginning instead of failing in the middle."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._db.in_transaction:  # a full disk has rolled it back already
-            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    finally:
+        if db.in_transaction:  # something failed; a full disk has rolled it back already
+            db.execute("ROLLBACK")
 
 
 def connect(path: Path, timeout: float) -> sqlite3.Connection:
@@ -294,19 +280,15 @@ def _make_private(path: Path) -> None:
 
 def _prepare(db: sqlite3.Connection, path: Path, version: int) -> None:
     if version < len(_MIGRATIONS):
-        _migrate(db, path)
+        with transaction(db):  # the first of several processes does it, the others find it done
+            for missing in range(_version(db, path), len(_MIGRATIONS)):
+                for statement in _MIGRATIONS[missing].split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {missing + 1}")
+            db.execute(f"PRAGMA application_id = {_APPLICATION}")
     with suppress(sqlite3.OperationalError):  # another process switches, or the disk cannot
         db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last drafts, never the file
-
-
-def _migrate(db: sqlite3.Connection, path: Path) -> None:
-    with transaction(db):  # the first of several processes does it, the others find it done
-        for version in range(_version(db, path), len(_MIGRATIONS)):
-            for statement in _MIGRATIONS[version].split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {version + 1}")
-        db.execute(f"PRAGMA application_id = {_APPLICATION}")
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
