@@ -16,11 +16,10 @@ from ..pipeline import request_fingerprint
 from ..protocols import OpenEngine, Verifier
 from ..schema import Article, Failure, Summary
 from ..settings import EXTRACTIVE, Settings
+from .arguments import chosen_format, renderer, view_options
 from .console import ExitStatus, complain, counted, notify
-from .failures import FailureLog
 from .inputs import Inputs
-from .presentation import chosen_format, renderer, view_options
-from .progress import Tally, open_progress
+from .progress import FailureLog, Tally, open_progress
 from .sinks import ResumableSink, Sink, open_sink
 
 _GC_THRESHOLD = 10_000
@@ -85,10 +84,9 @@ class _Delivery:
         if source is None or self.sink.done is not None or not isinstance(self.engine, CachedEngine):
             return False
         language, takeaways = self.settings.language, self.settings.takeaways
-        try:
+        found = None
+        with suppress(SourceError):  # is raised again, and reported, by the full run
             found = recall(source, self.engine, language=language, takeaways=takeaways, verifier=self.verifier)
-        except SourceError:  # is raised again, and reported, by the full run
-            return False
         if found is None:
             return False
         try:

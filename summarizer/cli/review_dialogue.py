@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluation import Case, Trap, compared, read_case, replayed
-from ..evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
+from ..evaluation.reviewing import Claim, Item, Review, extent, found, proven
 from ..rendering.control_characters import visible
 from ..schema import OPTIONAL_FIELDS, ClaimKind, Status
-from .console import ExitStatus, report
+from .console import ExitStatus, counted, report
 
 _CONTEXT = 120
 """Characters of context on either side of a quote."""
