@@ -25,7 +25,7 @@ from ..provider_batch import (
 )
 from ..settings import EXTRACTIVE, Settings, choose_model, read_settings
 from .console import ExitStatus, complain, counted, notify, report
-from .delivery import deliver
+from .delivery import Delivery
 from .inputs import Inputs, gather
 
 RUN_SETTINGS = ("model", "base_url", "language", "takeaways", "prompt")
@@ -140,7 +140,7 @@ def collect_run(session: BatchSession, run: BatchRun) -> ExitStatus:
     ready = CollectedRun(run, journal)
     pending = ready.under_way()
     inputs = Inputs(ready.sources(), journal.count(run) - pending, many=journal.count(run) > 1)
-    status = deliver(arguments, settings, inputs, answers) if inputs.total else ExitStatus.OK
+    status = Delivery(arguments, settings, inputs, answers).run() if inputs.total else ExitStatus.OK
     if pending:
         notify(arguments, f"{counted(pending, 'article')} still pending: collect again later, or with --wait")
     return status

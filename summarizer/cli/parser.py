@@ -46,11 +46,7 @@ _SHARED: dict[str, dict[str, Any]] = {
     },
     "--rpm": {"type": int, "metavar": "N", "help": "maximum requests per minute (default: no limit)"},
     "--tpm": {"type": int, "metavar": "N", "help": "maximum tokens per minute (default: no limit)"},
-    "--max-cost": {
-        "type": float,
-        "metavar": "USD",
-        "help": "stop before a request that could exceed this total cost",
-    },
+    "--max-cost": {"type": float, "metavar": "USD", "help": "stop before a request that could exceed this total cost"},
     "--allow-private": {"action": "store_const", "const": True, "help": "allow URLs on private networks"},
     "--files-from": {
         "metavar": "PATH",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import ConfigError, SourceError
-from ...graph import Graph, OrganisationNames, graph, only
+from ...graph import OrganisationNames, graph, only
 from ...graph.spelling_keys import possible_duplicates
 from ...graph.summary_files import STANDARD_INPUT, Unread, read
 from ...rendering import Layout
@@ -61,12 +61,17 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     whole = graph(_summaries(arguments, unread), names=names)
     if not whole.articles and not whole.failures:
         raise SourceError("there are no summaries: give what `summarizer -f json` or `-f jsonl` wrote")
-    shown = whole.model_copy(update={"unread": len(unread)})
-    chosen = only(shown, [Status(status) for status in arguments.status]) if arguments.status else shown
+    chosen = whole.model_copy(update={"unread": len(unread)})
+    if arguments.status:
+        chosen = only(chosen, [Status(status) for status in arguments.status])
     style = console_style(arguments.output)
     text = render_graph(chosen, format, quotes=arguments.quotes, width=style.width, color=style.color)
     write_text(text, arguments.output, table=format.layout is Layout.TABLE)
-    _report_the_rest(whole, unread, arguments)
+    if len(unread) > _REPORTED and not arguments.verbose:
+        report(f"{len(unread) - _REPORTED:,} more cannot be read: -v reports each of them")
+    if arguments.verbose:
+        for short, long in possible_duplicates(each.name for each in whole.organisations):
+            report(f"may be one organisation, if --names says so: {short!r} and {long!r}")
     return ExitStatus.FAILED if unread else ExitStatus.OK
 
 
@@ -79,12 +84,3 @@ def _summaries(arguments: argparse.Namespace, unread: list[Unread]) -> Iterator[
         unread.append(item)
         if arguments.verbose or len(unread) <= _REPORTED:
             report(f"{item.where}: {item.why}")
-
-
-def _report_the_rest(whole: Graph, unread: list[Unread], arguments: argparse.Namespace) -> None:
-    """Report how many more lines cannot be read and, with `--verbose`, which names may be one organisation."""
-    if len(unread) > _REPORTED and not arguments.verbose:
-        report(f"{len(unread) - _REPORTED:,} more cannot be read: -v reports each of them")
-    if arguments.verbose:
-        for short, long in possible_duplicates(each.name for each in whole.organisations):
-            report(f"may be one organisation, if --names says so: {short!r} and {long!r}")

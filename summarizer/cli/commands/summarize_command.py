@@ -13,7 +13,7 @@ from ...schema import Article
 from ...settings import EXTRACTIVE, Settings
 from ..arguments import announced_model, chosen_format, settings_from
 from ..console import ExitStatus, counted, notify
-from ..delivery import deliver
+from ..delivery import Delivery
 from ..inputs import Inputs, gather
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     engine = open_engine(
         model, settings, refresh=arguments.refresh, trace=trace, warn=lambda message: notify(arguments, message)
     )
-    verifier = (
-        None if arguments.verify is None else open_language_model(arguments.verify or model, settings, trace=trace)
-    )
-    return deliver(arguments, settings, inputs, engine, verifier)
+    verifier = None
+    if arguments.verify is not None:
+        verifier = open_language_model(arguments.verify or model, settings, trace=trace)
+    return Delivery(arguments, settings, inputs, engine, verifier).run()
 
 
 def _log_calls() -> None:
