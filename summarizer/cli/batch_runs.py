@@ -3,26 +3,16 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..engines import open_language_model
 from ..engines.llm.engine import LlmEngine
 from ..errors import ConfigError, EngineError
-from ..provider_batch import (
-    AnsweredEngine,
-    BatchRun,
-    Bounds,
-    Collected,
-    CollectedRun,
-    Journal,
-    Submitted,
-    collect,
-    submit,
-)
+from ..provider_batch import AnsweredEngine, BatchRun, Bounds, CollectedRun, Journal, Submitted, collect, submit
 from ..settings import EXTRACTIVE, Settings, choose_model, read_settings
 from .console import ExitStatus, complain, counted, notify, report
 from .delivery import Delivery
@@ -95,7 +85,7 @@ def submit_run(session: BatchSession) -> ExitStatus:
             service,
             {**kept, "model": choose_model(settings).model, _IDENTITY: engine.identity},
             bounds=Bounds(max_cost=settings.max_cost),
-            notify=lambda message: notify(arguments, message),
+            notify=partial(notify, arguments),
         )
     for message in done.unread:
         report(message)
@@ -135,8 +125,7 @@ def collect_run(session: BatchSession, run: BatchRun) -> ExitStatus:
             "old ones to collect it, or submit the articles again; nothing was lost"
         )
     with closing(engine.service()) as service:
-        for fetched in _polls(session, engine, answers, service, run):
-            notify(arguments, _fetched_message(fetched))
+        _fetch(session, engine, answers, service, run)
     ready = CollectedRun(run, journal)
     pending = ready.under_way()
     inputs = Inputs(ready.sources(), journal.count(run) - pending, many=journal.count(run) > 1)
@@ -146,39 +135,26 @@ def collect_run(session: BatchSession, run: BatchRun) -> ExitStatus:
     return status
 
 
-def _polls(
-    session: BatchSession, engine: LlmEngine, answers: AnsweredEngine, service: Any, run: BatchRun
-) -> Iterator[Collected]:
+def _fetch(session: BatchSession, engine: LlmEngine, answers: AnsweredEngine, service: Any, run: BatchRun) -> None:
     """Poll once, or with `--wait` until every job is over; then an unavailable service is polled again."""
-    arguments = session.arguments
+    wait, tell = session.arguments.wait, partial(notify, session.arguments)
     began = time.monotonic()
     lost_of: BatchRun | None = run  # answers that the cache has lost are fetched again once
     while True:
         try:
-            fetched = collect(
-                engine,
-                answers,
-                session.journal,
-                service,
-                run=lost_of,
-                notify=lambda message: notify(arguments, message),
-            )
+            fetched = collect(engine, answers, session.journal, service, run=lost_of, notify=tell)
             lost_of = None
-            yield fetched
-            if not arguments.wait or not fetched.under_way:
+            parts = (
+                f"{counted(fetched.answered, 'answer')} fetched",
+                f"{fetched.failed:,} failed: submit the same articles again" if fetched.failed else "",
+                f"{fetched.unknown:,} lines that were not requested, or came twice" if fetched.unknown else "",
+                f"{counted(fetched.under_way, 'request')} pending" if fetched.under_way else "",
+            )
+            tell(", ".join(filter(None, parts)))
+            if not wait or not fetched.under_way:
                 return
         except EngineError as error:
-            if not arguments.wait:
+            if not wait:
                 raise
             report(f"{error}; trying again")
         time.sleep(_POLL_SECONDS[time.monotonic() - began > 3_600])
-
-
-def _fetched_message(fetched: Collected) -> str:
-    parts = (
-        f"{counted(fetched.answered, 'answer')} fetched",
-        f"{fetched.failed:,} failed: submit the same articles again" if fetched.failed else "",
-        f"{fetched.unknown:,} lines that were not requested, or came twice" if fetched.unknown else "",
-        f"{counted(fetched.under_way, 'request')} pending" if fetched.under_way else "",
-    )
-    return ", ".join(filter(None, parts))

@@ -86,15 +86,11 @@ class Delivery:
         return True
 
     async def _write_all(self) -> None:
-        _cancel_on_sigterm()
         if self.inputs.many:
             gc.set_threshold(_GC_THRESHOLD)
-        progress = open_progress(
-            self.inputs.total,
-            many=self.inputs.many,
-            quiet=self.arguments.quiet,
-            results_on_terminal=self.arguments.output is None and sys.stdout.isatty(),
-        )
+        on_terminal = self.arguments.output is None and sys.stdout.isatty()
+        quiet = self.arguments.quiet or not self.inputs.many
+        progress = open_progress(self.inputs.total, quiet=quiet, results_on_terminal=on_terminal)
         stream = summaries(
             self.inputs.sources,
             self.engine,
@@ -159,19 +155,16 @@ class Delivery:
 
 
 def _run_async(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; SIGTERM cancels between two steps: where Control-C is ignored, nothing else would."""
     import asyncio
+
+    async def cancellable() -> None:
+        if task := asyncio.current_task():
+            with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await work
 
     try:
-        asyncio.run(work)
-    except asyncio.CancelledError:  # by SIGTERM
+        asyncio.run(cancellable())
+    except asyncio.CancelledError:
         raise KeyboardInterrupt from None
-
-
-def _cancel_on_sigterm() -> None:
-    """Let SIGTERM cancel the run between two steps; where Control-C is ignored, nothing else would."""
-    import asyncio
-
-    task = asyncio.current_task()
-    with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -51,9 +51,8 @@ class Inputs:
         """Return a notice about the skipped files of folders; None if there are none."""
         if not self.skipped:
             return None
-        counts = ", ".join(
-            f"{count:,} {suffix or 'without a suffix'}" for suffix, count in sorted(self.skipped.items())
-        )
+        by_suffix = sorted(self.skipped.items())
+        counts = ", ".join(f"{count:,} {suffix or 'without a suffix'}" for suffix, count in by_suffix)
         hint = "; name JSON Lines files themselves" if any(suffix in _JSON_LINES for suffix in self.skipped) else ""
         return f"skipped files in folders: {counts}{hint}"
 
@@ -109,19 +108,14 @@ def _resolve(name: str, output: Path | None) -> Inputs:
         return Inputs(_rows_of(path), total)
     if name == STANDARD_INPUT or _URL.match(name):
         return Inputs((Address(name),), 1, many=False)
-    if not path.exists() and glob.has_magic(name):
-        return _resolve_pattern(name)
+    if not path.exists() and glob.has_magic(name):  # a pattern that the shell left alone
+        files = sorted(found for found in glob.glob(name, recursive=True) if Path(found).is_file())  # noqa: PTH207
+        if not files:
+            raise SourceError(f"no file matches {name!r}: check the pattern, or let the shell expand it")
+        return Inputs(map(Path, files), _total(files))
     if holds_several(path):
         return Inputs((path,), None)
     return Inputs((path,), 1, many=False)
-
-
-def _resolve_pattern(pattern: str) -> Inputs:
-    """Expand a pattern that the shell left alone; `**` matches nested folders."""
-    files = sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
-    if not files:
-        raise SourceError(f"no file matches {pattern!r}: check the pattern, or let the shell expand it")
-    return Inputs(map(Path, files), _total(files))
 
 
 def _resolve_list(name: str, output: Path | None) -> Inputs:

@@ -58,8 +58,9 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; a traceback is shown with `--verbose` only."""
-    if argv is None:  # the process is ours
-        _collect_garbage_rarely()
+    if argv is None:  # the process is ours: a fifth of a short run would be spent on garbage collection
+        gc.set_threshold(_GC_THRESHOLD)
+        atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # else pydantic searches all installed packages
     if sys.stderr is None:  # before any file is opened: it would get the number of standard error
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process runs
@@ -148,12 +149,6 @@ def _run(arguments: Namespace) -> int:
     status: int = _load(arguments.command).run(arguments)
     sys.stdout.flush()
     return status
-
-
-def _collect_garbage_rarely() -> None:
-    """Save a fifth of a short run: no collection among the imported modules, and none at exit."""
-    gc.set_threshold(_GC_THRESHOLD)
-    atexit.register(gc.freeze)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from ..errors import ConfigError
 
@@ -40,20 +40,15 @@ def write_file(path: Path | None, text: str, *, table: bool = False) -> None:
     output.close()
 
 
-class _Replacement(NamedTuple):
-    """A temporary file beside the one it will replace."""
-
-    temporary: Path
-    target: Path
-
-
 class Output:
     """An open text output."""
 
     def __init__(self, path: Path | None, *, table: bool = False) -> None:
         """Open a file, which is replaced on `close`, or standard output without a path. Raises `OSError`."""
         self._stream: TextIO = sys.stdout
-        self._replacement: _Replacement | None = None
+        self._target: Path | None = None
+        self._temporary: Path | None = None
+        """A file beside the target, which it will replace."""
         self._mark = table
         self._failed = False
         if path is None:
@@ -64,10 +59,11 @@ class Output:
             self._stream = os.fdopen(os.open(path, os.O_WRONLY), "w", encoding="utf-8", newline="")
             self._mark = False
         else:
-            target = path.resolve()  # a symbolic link stays one
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+            self._target = path.resolve()  # a symbolic link stays one
+            prefix = f".{self._target.name}."
+            handle, name = tempfile.mkstemp(dir=self._target.parent, prefix=prefix, suffix=".part")
+            self._temporary = Path(name)
             self._stream = os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="")
-            self._replacement = _Replacement(Path(name), target)
 
     def write(self, text: str) -> None:
         """Write and flush. Raises `OSError`; then nothing half written remains."""
@@ -95,19 +91,19 @@ class Output:
             return
         try:
             self._stream.close()
-            if self._replacement:
-                self._replacement.temporary.chmod(_mode_of(self._replacement.target))
-                self._replacement.temporary.replace(self._replacement.target)
+            if self._temporary and self._target:
+                self._temporary.chmod(_mode_of(self._target))
+                self._temporary.replace(self._target)
         except OSError:
             self._abandon()
             raise
 
     def _abandon(self) -> None:
         """Remove a temporary file: it would fill a disk that is full already."""
-        if self._replacement:
+        if self._temporary:
             with contextlib.suppress(OSError):
                 self._stream.close()
-            self._replacement.temporary.unlink(missing_ok=True)
+            self._temporary.unlink(missing_ok=True)
 
 
 def _encodable(character: str, encoding: str) -> str:

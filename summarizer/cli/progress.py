@@ -98,9 +98,9 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def open_progress(total: int | None, *, many: bool, quiet: bool, results_on_terminal: bool) -> "Progress":
+def open_progress(total: int | None, *, quiet: bool, results_on_terminal: bool) -> "Progress":
     """Choose a bar on a terminal, lines elsewhere, and nothing where results are printed on the same terminal."""
-    if quiet or not many:
+    if quiet:
         return Progress()
     if not sys.stderr.isatty():
         return ProgressLog()

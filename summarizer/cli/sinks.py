@@ -62,7 +62,9 @@ def open_sink(
     """
     output = Path(name) if name is not None else None
     try:
-        if name is not None and output is not None and _is_folder(name, output, many=many):
+        if output is not None and (
+            output.is_dir() or str(name).endswith(("/", os.sep)) or (many and not output.suffix and not output.exists())
+        ):
             return FolderSink(output, format, render, request + view)
         if many and format.layout is Layout.PAGE:
             raise _only_one_page()
@@ -71,10 +73,6 @@ def open_sink(
         return StreamSink(output, format, render, many=many)
     except OSError as error:
         raise unwritable(str(name), error) from error
-
-
-def _is_folder(name: str, output: Path, *, many: bool) -> bool:
-    return output.is_dir() or name.endswith(("/", os.sep)) or (many and not output.suffix and not output.exists())
 
 
 def _only_one_page() -> ConfigError:
@@ -239,7 +237,13 @@ class FolderSink:
 
     def _resume(self) -> None:
         """Read the list; a torn line, or one whose file is gone, does not count."""
-        for row in self._rows().values():
+        path = self._folder / _LIST
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "\n"
+        if not text.endswith("\n"):
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\n")
+        rows = {row["file"]: row for row in map(_row, text.splitlines()) if row is not None}
+        for row in rows.values():
             self._owners[row["file"].casefold()] = row["source"], row["sha256"]
             if row["format"] != self._format.value or not (self._folder / row["file"]).is_file():
                 continue
@@ -249,17 +253,6 @@ class FolderSink:
                 self._pages[row["file"]] = Summary.model_validate_json(row["summary"])
             if row["request"] == self._request:
                 self.done.add(row["source"], row["sha256"])
-
-    def _rows(self) -> dict[str, dict[str, str]]:
-        path = self._folder / _LIST
-        if not path.is_file():
-            return {}
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if not text.endswith("\n"):
-            with path.open("a", encoding="utf-8") as file:
-                file.write("\n")
-        rows = (_row(line) for line in text.splitlines())
-        return {row["file"]: row for row in rows if row is not None}
 
     def _name(self, source: str, sha256: str) -> str:
         """Return the name of an article's file: its own, with a hash of the whole source if another article has it.

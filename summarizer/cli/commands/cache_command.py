@@ -79,9 +79,6 @@ def _stats(path: Path | str) -> Iterator[str]:
         yield f"model    {model}: {count:,}"
 
 
-# --- why -------------------------------------------------------------------------------------------------------------
-
-
 def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) -> ExitStatus:
     if arguments.article is None:
         raise ConfigError("cache why needs an article: summarizer cache why ARTICLE")
@@ -115,9 +112,6 @@ def _explanation(why: reports.Why) -> Iterator[str]:
 def _short(value: str) -> str:
     shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
     return repr(shown) if shown.strip() != shown or not shown else shown
-
-
-# --- prune and clear -------------------------------------------------------------------------------------------------
 
 
 def _prune(arguments: argparse.Namespace, path: Path | str) -> None:

@@ -73,8 +73,7 @@ def _prove(claims: str, article: Article) -> Summary:
         else:
             quotes = [evidence.quote for evidence in verdict.evidence]
             rejected.append(Rejected(kind="takeaway", claim={"text": claim, "quotes": quotes}, reasons=verdict.reasons))
-    base = ground(Draft(), article)
-    return base.model_copy(update={"takeaways": tuple(kept), "rejected": tuple(rejected)})
+    return ground(Draft(), article).model_copy(update={"takeaways": tuple(kept), "rejected": tuple(rejected)})
 
 
 def _draft(claims: str) -> Draft:

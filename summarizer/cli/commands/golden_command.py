@@ -75,9 +75,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     return _print_all(checked, arguments) if arguments.action == "run" else _print_changes(checked, arguments)
 
 
-# --- which cases -----------------------------------------------------------------------------------------------
-
-
 def _cases(names: Sequence[str]) -> list[Path]:
     """Return the folders of the named cases; a name is a path, or a case of the default folder."""
     if not names:
@@ -92,9 +89,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-# --- add -------------------------------------------------------------------------------------------------------
 
 
 def _add(arguments: argparse.Namespace) -> ExitStatus:
@@ -137,9 +131,6 @@ async def _add_all(articles: Sequence[Article], arguments: argparse.Namespace) -
 def _engine(arguments: argparse.Namespace) -> tuple[OpenEngine, Settings]:
     settings = settings_from(arguments)
     return open_engine(announced_model(arguments, settings), settings, warn=report), settings
-
-
-# --- run, diff, approve ----------------------------------------------------------------------------------------
 
 
 async def _check(arguments: argparse.Namespace) -> list[CaseResult]:

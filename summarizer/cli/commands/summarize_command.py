@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.dry_run:
         return _preview(inputs, model, settings, verbose=arguments.verbose)
     trace = Path(arguments.trace) if arguments.trace else None
-    engine = open_engine(
-        model, settings, refresh=arguments.refresh, trace=trace, warn=lambda message: notify(arguments, message)
-    )
+    warn = partial(notify, arguments)
+    engine = open_engine(model, settings, refresh=arguments.refresh, trace=trace, warn=warn)
     verifier = None
     if arguments.verify is not None:
         verifier = open_language_model(arguments.verify or model, settings, trace=trace)
