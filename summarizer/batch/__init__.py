@@ -68,6 +68,7 @@ def summarize_many(
             used,
             language=chosen.language,
             takeaways=chosen.takeaways,
+            proof=chosen.proof,
             concurrency=chosen.concurrency,
             spare=spare_for(chosen.concurrency) if engine is None else 0,
             allow_private=chosen.allow_private,
@@ -91,6 +92,7 @@ async def summaries(
     *,
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
+    proof: str = defaults.PROOF,
     concurrency: int = defaults.CONCURRENCY,
     spare: int = 0,
     ahead: int | None = None,
@@ -121,6 +123,7 @@ async def summaries(
         engine,
         language=language,
         takeaways=takeaways,
+        proof=proof,
         breaker=breaker,
         completed=completed,
         verifier=verifier,
@@ -158,6 +161,7 @@ def recall(
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
+    proof: str = defaults.PROOF,
 ) -> Result | None:
     """Return the cached summary of a source, immediately and without an event loop; None where there is none.
 
@@ -165,5 +169,5 @@ def recall(
     """
     if (article := read(source)) is None:
         return None
-    found = pipeline.recall(article, engine, language=language, takeaways=takeaways, verifier=verifier)
+    found = pipeline.recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof)
     return None if found is None else Result(article, found)

@@ -24,6 +24,7 @@ class ArticleWorker:
     engine: Engine
     language: str | None
     takeaways: int
+    proof: str
     verifier: Verifier | None
     breaker: CircuitBreaker
     completed: CompletedOutputs | None
@@ -66,6 +67,7 @@ class ArticleWorker:
                     self.engine,
                     language=self.language,
                     takeaways=self.takeaways,
+                    proof=self.proof,
                     verifier=self.verifier,
                     offload=self.pool,
                 )

@@ -40,13 +40,13 @@ class Delivery:
         self.status = ExitStatus.OK
         self.tally = Tally(self.inputs.total)
         self.failures = FailureLog()
-        language, takeaways = self.settings.language, self.settings.takeaways
+        language, takeaways, proof = self.settings.language, self.settings.takeaways, self.settings.proof
         self.sink = open_sink(
             self.arguments.output,
             chosen_format(self.arguments),
             renderer(self.arguments),
             many=self.inputs.many,
-            request=request_fingerprint(self.engine, language, takeaways, self.verifier),
+            request=request_fingerprint(self.engine, language, takeaways, self.verifier, proof),
             view=view_options(self.arguments),
         )
 
@@ -75,7 +75,14 @@ class Delivery:
         language, takeaways = self.settings.language, self.settings.takeaways
         found = None
         with suppress(SourceError):  # is raised again, and reported, by the full run
-            found = recall(source, self.engine, language=language, takeaways=takeaways, verifier=self.verifier)
+            found = recall(
+                source,
+                self.engine,
+                language=language,
+                takeaways=takeaways,
+                verifier=self.verifier,
+                proof=self.settings.proof,
+            )
         if found is None:
             return False
         try:
@@ -96,6 +103,7 @@ class Delivery:
             self.engine,
             language=self.settings.language,
             takeaways=self.settings.takeaways,
+            proof=self.settings.proof,
             concurrency=self.settings.concurrency,
             spare=spare_for(self.settings.concurrency),
             ahead=self._ahead(),

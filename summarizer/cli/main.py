@@ -128,7 +128,7 @@ def main_parser() -> Parser:
         metavar="MODEL",
         help="have a model confirm each kept claim (default: the same model)",
     )
-    parser.group("content", "--takeaways", "--language", "--strict")
+    parser.group("content", "--takeaways", "--language", "--proof", "--strict")
     parser.group("output", "--format", "--output", "--quotes", "--rows")
     limits = parser.group("requests and cache", "--concurrency", "--rpm", "--tpm", "--max-cost")
     add_shared(limits.add_mutually_exclusive_group(), "--no-cache", "--refresh")

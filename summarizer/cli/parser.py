@@ -69,6 +69,12 @@ _SHARED: dict[str, dict[str, Any]] = {
         "metavar": "KIND",
         "help": f"rows of a csv table: {listed(Rows)} (default: {Rows.PARTNERSHIPS})",
     },
+    "--proof": {
+        "choices": ("code", "assisted"),
+        "metavar": "code|assisted",
+        "help": "reject what code doubts, or have the model look at it once more (default: "
+        f"{defaults.PROOF} where a language model answers) [SUMMARIZER_PROOF]",
+    },
     "--strict": {"action": "store_true", "help": "exit with status 3 if any claim is rejected"},
 }
 """The arguments that several commands have."""

@@ -48,6 +48,19 @@ def read_draft(reply: "Reply") -> Draft | None:
     return None if found is None else _salvaged(found, notes)
 
 
+def read_revision(reply: "Reply") -> tuple[Draft, frozenset[int]] | None:
+    """The corrected claims in an answer, and the numbers of those that stand; None where it holds neither."""
+    keys = (*_KEYS, "stands")
+    found, notes = read_object(reply.answer.text, keys)
+    if found is None:
+        found, notes = repaired_object(reply.answer.text, keys), []
+    if found is None:
+        return None
+    stands = found.pop("stands", None)
+    numbers = stands if isinstance(stands, list) else []
+    return _salvaged(found, notes), frozenset(n for n in numbers if isinstance(n, int))
+
+
 def read_part(reply: "Reply") -> Draft:
     """The whole items of an answer that was cut off."""
     found = complete_object(reply.answer.text, _KEYS)

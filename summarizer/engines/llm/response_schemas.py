@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...schema import DescribedModel, Draft
+from ...schema import DescribedModel, Draft, DraftPartnership, DraftTakeaway
 
 Json = dict[str, Any]
 
@@ -104,6 +104,18 @@ class Choice(DescribedModel):
     """The numbers of the candidates that are chosen, the most important first."""
 
 
+class Revision(DescribedModel):
+    """What a second look at claims finds."""
+
+    stands: tuple[int, ...] = ()
+    """The numbers of the claims in doubt that the sentences bear out as they are."""
+    takeaways: tuple[DraftTakeaway, ...] = ()
+    """Corrected takeaways."""
+    partnerships: tuple[DraftPartnership, ...] = ()
+    """Corrected partnerships."""
+
+
 DRAFT = ResponseSchema(Draft)
+REVISION = ResponseSchema(Revision)
 CHOICE = ResponseSchema(Choice)
 OPINIONS = ResponseSchema(Opinions)
