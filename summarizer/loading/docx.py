@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import SourceError
-from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from .metadata import plausible_date, plausible_title
-from .pages.markup_patterns import phrases
+from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged, plausible_date, plausible_title
+from .markup import phrases
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from ..errors import SourceError
-from .html_fragment import to_text
 from .loaded_text import FeedEntry, LoadedText
+from .markup import to_text
 from .text_encoding import decode
 
 MAX_ENTRIES = 10_000

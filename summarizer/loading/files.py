@@ -82,3 +82,18 @@ def _check_size(size: int, name: str) -> None:
         raise SourceError(
             f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time"
         )
+
+
+# --- how a source is named in results and messages ------------------------------------------------------------------
+
+
+def without_credentials(address: str) -> str:
+    """Return an address without the user name and password that it may hold."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else address
+
+
+def printable(path: Path | str) -> str:
+    """Return a path as text that can be written as UTF-8, whatever bytes the path is made of."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

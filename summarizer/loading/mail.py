@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from ..errors import SourceError
 from . import pages
 from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from .pages.markup_patterns import phrases
+from .markup import phrases
 from .text_encoding import decode
 
 _Value = TypeVar("_Value")

@@ -147,7 +147,9 @@ def _refused(name: str, advice: str, signature: Signature | None = None, *suffix
 _CONVERT = "open it and save it as .docx, .pdf or plain text"
 _UNPACK = "unpack it, and give what is in it"
 
-TEXT = SourceFormat("a text", "text_files", ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
+TEXT = SourceFormat(
+    "a text", "text_encoding", ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown")
+)
 FORMATS: tuple[SourceFormat, ...] = (
     SourceFormat("a PDF document", "pdf", (".pdf",), ("application/pdf",), _starts(b"%PDF-"), isolated=_always),
     SourceFormat(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import SourceError
 from ..language.identification import identify
-from .loaded_text import SAVE_AS_TEXT
+from .loaded_text import SAVE_AS_TEXT, LoadedText
 
 
 class Decoded(NamedTuple):
@@ -18,6 +18,12 @@ class Decoded(NamedTuple):
 
     text: str
     warnings: tuple[str, ...] = ()
+
+
+def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
+    """Read plain text or Markdown, as it stands. Raises `SourceError` for binary data."""
+    decoded = decode(raw, name, charset)
+    return LoadedText(decoded.text, decoded.warnings)
 
 
 def decode(raw: bytes, name: str, declared: str | None = None) -> Decoded:

@@ -7,18 +7,18 @@ after the check.
 
 import asyncio
 import os
+import socket
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SourceError
 from ..version import __version__
-from .files import LARGEST
-from .network_policy import ForbiddenAddress, Refusal, guarded_socket, why_not
-from .source_names import without_credentials
+from .files import LARGEST, without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -46,6 +46,11 @@ _STATUSES = {
     429: "the site received too many requests (429); try again later",
     451: f"the site may not show it here, for legal reasons (451); {_SAVE}",
 }
+
+
+Address = IPv4Address | IPv6Address
+Refusal = Callable[[Address], str | None]
+"""Returns why an address is refused, or None where it is allowed."""
 
 
 class FetchedPage(NamedTuple):
@@ -249,3 +254,54 @@ def _connection_message(error: OSError) -> str:
     if isinstance(error, ForbiddenAddress):
         return str(error)
     return f"the site does not respond ({os.strerror(error.errno) if error.errno else error}); try again later"
+
+
+# --- which addresses may be contacted --------------------------------------------------------------------------------
+
+# The metadata services of clouds, which give out keys. Some of these are public addresses.
+_METADATA = frozenset(
+    map(
+        ip_address,
+        ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+    )
+)
+_OWN = "--allow-private (allow_private=True) is for pages of your own network"
+
+
+class ForbiddenAddress(OSError):
+    """A refused address; an `OSError`, so that another address of the same host is tried."""
+
+
+def why_not(address: Address, *, allow_private: bool = False) -> str | None:
+    """Return why an address is refused, None where it is allowed."""
+    address = _unwrapped(address)
+    if address in _METADATA:
+        return "the metadata service of a cloud"
+    if address.is_multicast or address.is_link_local or address.is_unspecified:
+        return "an address that no site is published at"
+    if address.is_global or allow_private:
+        return None
+    return f"{'this machine' if address.is_loopback else 'a private network'}; {_OWN}"
+
+
+def guarded_socket(refusal: Refusal, info: tuple[Any, ...]) -> socket.socket:
+    """Make a socket for the address in `info`, as `getaddrinfo` gives it. Raises `ForbiddenAddress`."""
+    family, kind, protocol, _, (host, *_) = info
+    try:
+        address = ip_address(host)
+    except ValueError as error:  # 0x7f.1, 2130706433: the system would resolve them
+        raise ForbiddenAddress(f"{host} is not an IP address in its usual form; check it") from error
+    if reason := refusal(address):
+        raise ForbiddenAddress(f"{address} is {reason}")
+    return socket.socket(family, kind, protocol)
+
+
+def _unwrapped(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address embeds (mapped, compatible, 6to4, NAT64), else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if embedded := address.ipv4_mapped or address.sixtofour:
+        return embedded
+    high, low = int(address) >> 32, int(address) & 0xFFFFFFFF
+    embeds = high == 0x0064FF9B << 64 or (high == 0 and low > 1)
+    return IPv4Address(low) if embeds else address

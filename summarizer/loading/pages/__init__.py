@@ -1,8 +1,7 @@
 """A web page → its article, or the reason why there is none.
 
 page_metadata    title, date, author, site and language, as the page declares them
-hidden_elements  elements that are not displayed
-boilerplate      menus, share buttons, related links, comments
+boilerplate      hidden elements, menus, share buttons, related links, comments
 article_body     the body that trafilatura finds in what is left, as plain text
 refusals         paywalls, consent walls, error pages, pages of links
 
@@ -15,8 +14,8 @@ import re
 
 from ...errors import SourceError
 from ..loaded_text import LoadedText
+from ..markup import Element
 from ..text_encoding import decode
-from .text_size import Element
 
 MAX_ELEMENTS = 50_000
 """The longest live blogs have 20,000; this limits a malicious page to a few seconds."""
@@ -49,13 +48,13 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
 
 
 def _article(tree: Element, name: str) -> LoadedText:
-    from . import article_body, boilerplate, hidden_elements, page_metadata, refusals
+    from . import article_body, boilerplate, page_metadata, refusals
 
     _silence_loggers()
     noscript = refusals.noscript_text(tree)
     boilerplate.anonymize_quotes(tree)
     metadata = page_metadata.extract(tree)
-    hidden_elements.remove(tree)
+    boilerplate.remove_hidden(tree)
     signals = refusals.signals(tree, noscript)
     title = page_metadata.headline(tree, metadata)
     boilerplate.remove(tree)

@@ -6,9 +6,8 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from .markup_patterns import names, phrases
+from ..markup import NOTHING, Element, flat, letters_of, measure, names, phrases, text_of, words_in
 from .page_metadata import PageMetadata
-from .text_size import NOTHING, Element, flat, letters_of, measure, text_of, words_in
 
 _SHORTEST_BODY = 60
 """Characters: with trafilatura's default of 250, a brief of three sentences becomes the whole page."""
@@ -52,7 +51,7 @@ def find(tree: Element, title: str | None, metadata: PageMetadata) -> Body:
 
 
 def _paragraphs_of(body: str) -> list[str]:
-    from ..html_fragment import to_text
+    from ..markup import to_text
 
     return [line for line in map(flat, to_text(body).split("\n")) if line]
 

@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
-from .text_size import Element, flat, letters_of, text_of, words_in
+from ..markup import Element, flat, letters_of, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
 _DEEPEST = 12

@@ -1,8 +1,7 @@
 """PDF → text: pypdf gives the positions of the glyphs, and the reading order is reconstructed here.
 
-page_lines     glyphs of one page → its lines, column by column
-running_heads  repeated headers and footers are removed
-paragraphs     lines → paragraphs, hyphenated words joined
+page_lines  glyphs of one page → its lines, column by column
+paragraphs  lines of all pages → paragraphs, without headers and footers, hyphenated words joined
 """
 
 import logging
@@ -11,11 +10,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...errors import SourceError
-from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from ..metadata import plausible_date, plausible_title
+from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged, plausible_date, plausible_title
 from .page_lines import PdfLine, lines_of, ordered
-from .paragraphs import paragraphs
-from .running_heads import without_running
+from .paragraphs import paragraphs, without_running
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
