@@ -57,8 +57,7 @@ def _entry(entry: Mapping[str, Any], number: int, warnings: tuple[str, ...]) -> 
     body = max((to_text(fragment) for fragment in _bodies(entry)), key=len, default="")
     text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
     id = _string(entry, "id") or _string(entry, "link") or str(number)
-    author = _string(entry, "author") or None
-    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry), None, author))
+    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry)))
 
 
 def _string(entry: Mapping[str, Any], key: str) -> str:

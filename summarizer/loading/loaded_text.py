@@ -21,8 +21,6 @@ class LoadedText(NamedTuple):
     """ISO 8601."""
     language: str | None = None
     """BCP 47."""
-    author: str | None = None
-    site: str | None = None
 
 
 class FeedEntry(NamedTuple):

@@ -69,8 +69,7 @@ def _with_headers(loaded: LoadedText, message: EmailMessage) -> LoadedText:
     text = loaded.text if not title or loaded.text.startswith(title) else f"{title}\n\n{loaded.text}"
     sent = _header(lambda: message["date"].datetime)
     published = sent.isoformat() if isinstance(sent, datetime) else loaded.published
-    author = _header(lambda: message["from"].addresses[0].display_name) or loaded.author
-    return loaded._replace(text=text, title=title, published=published, author=author)
+    return loaded._replace(text=text, title=title, published=published)
 
 
 def _header(get: Callable[[], _Value]) -> _Value | None:

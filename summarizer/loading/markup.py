@@ -119,15 +119,13 @@ def _separator(tag: object) -> str:
 
 # --- patterns, each compiled on first use -----------------------------------------------------------------------------
 
-_NAME = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
 _FRAMES = {  # what surrounds the alternatives of a table, or of a row of `names`
     "elsewhere": r"^\W*(?:{})",
     "noise": r"^\W*(?:{})\W*$",
     "share": r"^\W*(?:{})\W*$",
     "subject_prefix": r"^(?:\s*(?:{})\s*(?:\[\d+\])?\s*:)+\s*",
     "quote_header": r"^[^\n]{{0,300}}\b(?:{})\s*:\s*$",
-    "boilerplate": _NAME,
-    "comments": _NAME,
+    "boilerplate": r"(?:^|[\s_-])(?:{})(?:$|[\s_-])",
     "unseen": r"(?:^|\s)(?:{})(?:$|\s)",
 }
 

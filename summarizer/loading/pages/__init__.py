@@ -52,7 +52,6 @@ def _article(tree: Element, name: str) -> LoadedText:
 
     _silence_loggers()
     noscript = refusals.noscript_text(tree)
-    boilerplate.anonymize_quotes(tree)
     metadata = page_metadata.extract(tree)
     boilerplate.remove_hidden(tree)
     signals = refusals.signals(tree, noscript)
@@ -64,7 +63,7 @@ def _article(tree: Element, name: str) -> LoadedText:
     warnings = refusals.warnings(signals, metadata, body)
     published = metadata.date or page_metadata.day_in(body.datelines)
     language = page_metadata.language(tree, text)
-    return LoadedText(text, warnings, title, published, language, metadata.author, metadata.site)
+    return LoadedText(text, warnings, title, published, language)
 
 
 def _declared_charset(raw: bytes) -> str | None:

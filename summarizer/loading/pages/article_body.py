@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -16,6 +15,8 @@ _PREFER_JSON_LD = 1.6
 _SENTENCE = 12
 """Words: shorter lines are labels."""
 _STANDFIRST = 6
+_LONGEST_STANDFIRST = 700
+"""Characters."""
 _HEAD = 8
 """Lines at the top of a body that may name author and date."""
 _LINE = 200
@@ -58,18 +59,12 @@ def _paragraphs_of(body: str) -> list[str]:
 
 def _extracted(tree: Element) -> list[str]:
     from trafilatura import bare_extraction
-
-    document: Any = bare_extraction(tree, options=_options())
-    return [] if document is None or document.body is None else list(_blocks(document.body))
-
-
-@cache
-def _options() -> Any:
     from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True)
     options.min_extracted_size = _SHORTEST_BODY
-    return options
+    document: Any = bare_extraction(tree, options=options)
+    return [] if document is None or document.body is None else list(_blocks(document.body))
 
 
 # --- trafilatura's tree → text ---------------------------------------------------------------------------------------
@@ -114,7 +109,7 @@ def _paragraphs(element: Any) -> Iterator[str]:
 
 def _cleaned(lines: Sequence[str], title: str | None) -> list[str]:
     """Leave out boilerplate and repetitions: the headline, and pull quotes."""
-    kept = [line for line in lines if line and not _is_noise(line) and not _repeats(line, title)]
+    kept = [line for line in lines if line and not _repeats(line, title)]
     return kept if len(kept) > _MANY else [line for line in dict.fromkeys(kept) if not _is_pull_quote(line, kept)]
 
 
@@ -122,12 +117,6 @@ def _is_pull_quote(line: str, lines: Sequence[str]) -> bool:
     """Return whether a line repeats a sentence of another line."""
     quote = line.strip('“”"«» ')
     return words_in(quote) >= _STANDFIRST and any(quote in other and len(other) > len(line) for other in lines)
-
-
-def _is_noise(line: str) -> bool:
-    if len(line) > _LINE:
-        return False
-    return bool(phrases("noise").search(line) or (phrases("elsewhere").search(line) and re.search("[:|]", line[:30])))
 
 
 def _repeats(line: str, title: str | None) -> bool:
@@ -186,7 +175,7 @@ def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
 
 def _is_standfirst(element: Element, text: str) -> bool:
     words = words_in(text)
-    if words < _STANDFIRST or _is_noise(text):
+    if words < _STANDFIRST or len(text) > _LONGEST_STANDFIRST:
         return False
     own_and_parent = [element] if element.getparent() is None else [element, element.getparent()]
     named = " ".join(part.get(key, "") for part in own_and_parent for key in ("class", "id", "data-gu-name"))

@@ -7,19 +7,39 @@ the page, because class names can mislead.
 import re
 from collections.abc import Iterator
 
-from ..markup import NOTHING, Element, TextSize, measure, names, phrases, text_of, words_in
+from ..markup import Element, measure, names, phrases, text_of, words_in
 
-_ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea")
-_ALWAYS_OF_AMP = ("amp-ad", "amp-embed", "amp-list", "amp-sidebar")
+_ALWAYS = (
+    *("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea"),
+    *("amp-ad", "amp-embed", "amp-list", "amp-sidebar"),
+)
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _CANDIDATES = frozenset(("aside", "form", "footer", "address"))
 _NAMED = frozenset(
-    (
-        *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
-        *("blockquote", "center", "h2", "h3", "h4", "h5", "h6"),
-    )
+    [
+        "div",
+        "section",
+        "ul",
+        "ol",
+        "dl",
+        "li",
+        "p",
+        "a",
+        "span",
+        "figure",
+        "header",
+        "details",
+        "table",
+        "blockquote",
+        "center",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
 )
-_NAMING_ATTRIBUTES = (
+_NAMING_ATTRIBUTES = [
     "class",
     "id",
     "role",
@@ -29,12 +49,10 @@ _NAMING_ATTRIBUTES = (
     "data-gu-name",
     "data-type",
     "name",
-)
+]
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
-_OUTSIDE_COMMENTS = 40
-"""Words of paragraphs that must be outside the comments: an article may have the class `comments-open`."""
 _LINKS = 0.5
 """The share of links in a list of related articles."""
 _LINE = 100
@@ -47,13 +65,6 @@ _MAIN = 0.7
 _FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
-def anonymize_quotes(tree: Element) -> None:
-    """Remove the names of elements in quotes, so that who is quoted is not taken for the author."""
-    for quote in tree.iter("blockquote"):
-        for element in quote.iterdescendants("p", "cite", "footer", "div", "span"):
-            _unname(element)
-
-
 def remove(tree: Element) -> None:
     """Remove what is not the article."""
     _unwrap_layout(tree)
@@ -61,7 +72,7 @@ def remove(tree: Element) -> None:
         if parent is not None and _has_own_text(parent):
             for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
                 _unname(inline)
-    for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
+    for element in list(tree.iter(*_ALWAYS)):
         drop(element)
     page = PageTree(tree)
     for element in page.elements:
@@ -102,7 +113,6 @@ class PageTree:
         self.elements = list(reversed(self.sizes))
         """In document order."""
         self._words = self.sizes[tree].words
-        self._paragraph_words = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
         self._with_own_text = {element: _has_own_text(element) for element in self.sizes if len(element)}
         self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
 
@@ -116,24 +126,16 @@ class PageTree:
         named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
         if not names("boilerplate").search(named):
             return False
-        if not self._is_large(element) or (names("comments").search(named) and self._leaves_enough(element)):
-            return True
-        element.attrib.pop("class", None)  # trafilatura must not remove it either
-        return False
+        if self._is_large(element):
+            element.attrib.pop("class", None)  # trafilatura must not remove it either
+        return not self._is_large(element)
 
     def _is_large(self, element: Element) -> bool:
-        return element in self._with_headline or self._size(element).words > _LARGEST_SHARE * self._words
-
-    def _leaves_enough(self, element: Element) -> bool:
-        inside = sum(self._size(paragraph).words for paragraph in element.iter("p"))
-        return self._paragraph_words - inside >= _OUTSIDE_COMMENTS and element not in self._with_headline
-
-    def _size(self, element: Element) -> TextSize:
-        return self.sizes.get(element, NOTHING)
+        return element in self._with_headline or self.sizes[element].words > _LARGEST_SHARE * self._words
 
     def drop_related_links(self, element: Element) -> None:
         """Remove a line that links to another article, with the list under it."""
-        size = self._size(element)
+        size = self.sizes[element]
         if not 0 < size.words <= _LINE or element in self._with_headline or _only_wraps(element):
             return
         if element.tag in _INLINE and self._with_own_text.get(element.getparent()):
@@ -145,20 +147,15 @@ class PageTree:
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
             drop(element)
-        elif not phrases("elsewhere").search(text) or self._is_large(element):
-            return
-        elif size.share >= _LINKS:
-            drop(element)
-        elif size.words <= _LABEL:
-            self._drop_listing(element)
+        elif phrases("elsewhere").search(text) and not self._is_large(element):
+            if size.share < _LINKS and size.words <= _LABEL:  # a heading: with the links under it
+                while (listing := element.getnext()) is not None and self._is_listing(listing):
+                    drop(listing)
+            if size.share >= _LINKS or size.words <= _LABEL:
+                drop(element)
 
-    def _drop_listing(self, heading: Element) -> None:
-        """Remove a heading, and the elements after it that consist of links."""
-        while (sibling := heading.getnext()) is not None:
-            if self._size(sibling).share < _LINKS or self._size(sibling).words > 2 * _LINE:
-                break
-            drop(sibling)
-        drop(heading)
+    def _is_listing(self, element: Element) -> bool:
+        return self.sizes[element].share >= _LINKS and self.sizes[element].words <= 2 * _LINE
 
 
 def _has_own_text(parent: Element) -> bool:
@@ -173,36 +170,25 @@ def _only_wraps(element: Element) -> bool:
 
 # --- layout tables -------------------------------------------------------------------------------------------------
 
-_CELLS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col")
-
 
 def _unwrap_layout(tree: Element) -> None:
-    """Turn layout tables into blocks."""
-    tables = list(tree.iter("table"))
-    if not tables:
-        return
-    sizes = measure(tree)
-    layout = [table for table in tables if _is_layout(table, sizes)]
-    for table in layout:
-        table.tag = "div"
-    for cell in list(tree.iter(*_CELLS)):
+    """Turn tables that hold another one, have one column, or a cell of running text, into blocks."""
+    for table in list(tree.iter("table")):
+        texts = (text_of(cell) for cell in table.iter("td"))
+        if (
+            table.find(".//table") is not None
+            or all(len(row) < 2 for row in table.iter("tr"))
+            or (table.find(".//th") is None and any(words_in(text) > _LINE / 2 for text in texts))
+        ):
+            table.tag = "div"
+    for cell in list(tree.iter("tbody", "tr", "td", "th")):
         if next(cell.iterancestors("table"), None) is None:
             cell.tag = "div"
 
 
-def _is_layout(table: Element, sizes: dict[Element, TextSize]) -> bool:
-    """Return whether a table holds another one, has one column, or has a cell of running text."""
-    if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
-        return True
-    if all(len(row) < 2 for row in table.iter("tr")):
-        return True
-    cells = list(table.iter("td"))
-    return next(table.iter("th"), None) is None and any(sizes[cell].words > _LINE / 2 for cell in cells)
-
-
 # --- hidden elements ------------------------------------------------------------------------------------------
 
-_NOT_RENDERED = (
+_NOT_RENDERED = [
     "script",
     "style",
     "template",
@@ -214,7 +200,7 @@ _NOT_RENDERED = (
     "canvas",
     "math",
     "select",
-)
+]
 _ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
 _HIDING = re.compile(
     rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
