@@ -133,23 +133,21 @@ def _parsed(url: str, name: str) -> "URL":
 
 async def _follow(session: "ClientSession", url: "URL", name: str) -> FetchedPage:
     """Request a page, and follow its redirects up to the limit."""
+    from yarl import URL
+
     first = url
     for _ in range(REDIRECTS + 1):
         async with session.get(url, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
-                url = _parsed(str(url.join(_redirect_target(location, name))), name)
+                try:
+                    target = str(url.join(URL(location)))
+                except ValueError as error:
+                    what = f"it redirects to {location!r}, not a valid URL"
+                    raise SourceError(f"cannot read {name!r}: {what}; {_SAVE}") from error
+                url = _parsed(target, name)
                 continue
             return await _page(response, name, _redirect_warnings(first, url))
     raise SourceError(f"cannot read {name!r}: it redirects more than {REDIRECTS} times; {_SAVE}")
-
-
-def _redirect_target(location: str, name: str) -> "URL":
-    from yarl import URL
-
-    try:
-        return URL(location)
-    except ValueError as error:
-        raise SourceError(f"cannot read {name!r}: it redirects to {location!r}, not a valid URL; {_SAVE}") from error
 
 
 def _redirect_warnings(first: "URL", last: "URL") -> Iterable[str]:
@@ -161,19 +159,16 @@ def _redirect_warnings(first: "URL", last: "URL") -> Iterable[str]:
 
 async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) -> FetchedPage:
     if not 200 <= response.status < 300:
-        raise SourceError(f"cannot read {name!r}: {_status_message(response.status)}")
+        unknown = f"the site answered {response.status}; {_SAVE}"
+        if response.status >= 500:
+            unknown = f"the site has a problem ({response.status}); try again later"
+        raise SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
     raw = await _body(response, name)
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity"):
         raw = decompressed(raw, encoding, name)
     media_type = response.content_type if "Content-Type" in response.headers else ""
     return FetchedPage(raw, media_type.lower(), response.charset, str(response.url), tuple(warnings))
-
-
-def _status_message(status: int) -> str:
-    if status >= 500:
-        return f"the site has a problem ({status}); try again later"
-    return _STATUSES.get(status, f"the site answered {status}; {_SAVE}")
 
 
 async def _body(response: "ClientResponse", name: str) -> bytes:
@@ -220,40 +215,33 @@ def _too_large(name: str) -> SourceError:
 @asynccontextmanager
 async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
     """Translate the exceptions of aiohttp into `SourceError`."""
-    from aiohttp import (
-        ClientConnectorCertificateError,
-        ClientConnectorDNSError,
-        ClientConnectorError,
-        ClientError,
-        ClientSSLError,
-        InvalidURL,
-    )
+    from aiohttp import ClientError
 
     try:
         yield
-    except ClientConnectorDNSError as error:
-        raise SourceError(f"cannot read {name!r}: the host is unknown, or there is no network; check both") from error
-    except ClientConnectorCertificateError as error:
-        raise SourceError(f"cannot read {name!r}: its certificate is not trusted; {_SAVE}") from error
-    except ClientSSLError as error:
-        raise SourceError(
-            f"cannot read {name!r}: no secure connection is possible; check https:// and the port"
-        ) from error
-    except ClientConnectorError as error:
-        raise SourceError(f"cannot read {name!r}: {_connection_message(error.os_error)}") from error
-    except TimeoutError as error:
-        raise SourceError(f"cannot read {name!r}: it took longer than {seconds:.0f} s; try again later") from error
-    except InvalidURL as error:
-        raise SourceError(f"cannot read {name!r}: {error.url} is not a URL in its usual form; check it") from error
-    except (ClientError, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        raise SourceError(f"cannot read {name!r}: the HTTP response is invalid ({reason}); {_SAVE}") from error
+    except (ClientError, TimeoutError, ValueError) as error:
+        raise SourceError(f"cannot read {name!r}: {_problem(error, seconds)}") from error
 
 
-def _connection_message(error: OSError) -> str:
-    if isinstance(error, ForbiddenAddress):
-        return str(error)
-    return f"the site does not respond ({os.strerror(error.errno) if error.errno else error}); try again later"
+def _problem(error: Exception, seconds: float) -> str:
+    import aiohttp
+
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "the host is unknown, or there is no network; check both"
+        case aiohttp.ClientConnectorCertificateError():
+            return f"its certificate is not trusted; {_SAVE}"
+        case aiohttp.ClientSSLError():
+            return "no secure connection is possible; check https:// and the port"
+        case aiohttp.ClientConnectorError(os_error=ForbiddenAddress() as refused):
+            return str(refused)
+        case aiohttp.ClientConnectorError(os_error=cause):
+            return f"the site does not respond ({os.strerror(cause.errno) if cause.errno else cause}); try again later"
+        case TimeoutError():
+            return f"it took longer than {seconds:.0f} s; try again later"
+        case aiohttp.InvalidURL():
+            return f"{error.url} is not a URL in its usual form; check it"
+    return f"the HTTP response is invalid ({str(error) or type(error).__name__}); {_SAVE}"
 
 
 # --- which addresses may be contacted --------------------------------------------------------------------------------

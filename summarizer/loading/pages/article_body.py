@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..markup import NOTHING, Element, flat, letters_of, measure, names, phrases, text_of, words_in
+from ..markup import NOTHING, Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
 from .page_metadata import PageMetadata
 
 _SHORTEST_BODY = 60
@@ -40,21 +40,14 @@ class Body(NamedTuple):
 def find(tree: Element, title: str | None, metadata: PageMetadata) -> Body:
     """Return the body of the article."""
     lines = _cleaned(_extracted(tree), title)
-    standfirst = _standfirst(tree, title, lines)
-    lines = [*(line for line in standfirst if line not in lines), *lines]
+    lines = [*(line for line in _standfirst(tree, title, lines) if line not in lines), *lines]
     from_json_ld = metadata.free and words_in(metadata.body or "") > _PREFER_JSON_LD * words_in(" ".join(lines))
     if from_json_ld:
-        lines = _cleaned(_paragraphs_of(metadata.body or ""), title)
-    datelines = [line for line in lines[:_HEAD] if is_dateline(line, metadata)]
+        lines = _cleaned([flat(line) for line in to_text(metadata.body or "").split("\n")], title)
+    datelines = [line for line in lines[:_HEAD] if _is_dateline(line, metadata)]
     short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
     labels = [line for line in islice(short, _HEAD) if re.search(r"\d{4}", line)]  # a page may give its date there only
     return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), from_json_ld)
-
-
-def _paragraphs_of(body: str) -> list[str]:
-    from ..markup import to_text
-
-    return [line for line in map(flat, to_text(body).split("\n")) if line]
 
 
 def _extracted(tree: Element) -> list[str]:
@@ -123,23 +116,18 @@ def _repeats(line: str, title: str | None) -> bool:
     return title is not None and letters_of(line) == letters_of(title)
 
 
-def is_dateline(line: str, metadata: PageMetadata) -> bool:
+def _is_dateline(line: str, metadata: PageMetadata) -> bool:
     """Return whether a line names the author or the date of the article, and nothing else."""
     if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”")):
         return False
     dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
-    written = phrases("dateline").search(line) is not None or _without_author(line, metadata) != line
-    if dated and written:
-        return True
-    rest = sum(map(str.isalpha, _without_author(line, metadata)))
-    short = words_in(line) <= _SENTENCE and not line.endswith(".")
-    return rest < 4 or (short and (dated or written))
-
-
-def _without_author(line: str, metadata: PageMetadata) -> str:
+    anonymous = line
     for name in filter(None, re.split(r";\s*", metadata.author or "")):
-        line = re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
-    return line
+        anonymous = re.sub(re.escape(name), " ", anonymous, flags=re.IGNORECASE)
+    written = phrases("dateline").search(line) is not None or anonymous != line
+    if (dated and written) or sum(map(str.isalpha, anonymous)) < 4:
+        return True
+    return (dated or written) and words_in(line) <= _SENTENCE and not line.endswith(".")
 
 
 # --- between headline and body ---------------------------------------------------------------------------------------

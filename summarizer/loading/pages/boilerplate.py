@@ -16,40 +16,14 @@ _ALWAYS = (
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _CANDIDATES = frozenset(("aside", "form", "footer", "address"))
 _NAMED = frozenset(
-    [
-        "div",
-        "section",
-        "ul",
-        "ol",
-        "dl",
-        "li",
-        "p",
-        "a",
-        "span",
-        "figure",
-        "header",
-        "details",
-        "table",
-        "blockquote",
-        "center",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
+    (
+        *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
+        *("blockquote", "center", "h2", "h3", "h4", "h5", "h6"),
+    )
 )
-_NAMING_ATTRIBUTES = [
-    "class",
-    "id",
-    "role",
-    "aria-label",
-    "data-component",
-    "data-testid",
-    "data-gu-name",
-    "data-type",
-    "name",
-]
+_NAMING_ATTRIBUTES = (
+    *("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name"),
+)
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
@@ -188,19 +162,9 @@ def _unwrap_layout(tree: Element) -> None:
 
 # --- hidden elements ------------------------------------------------------------------------------------------
 
-_NOT_RENDERED = [
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "object",
-    "embed",
-    "iframe",
-    "svg",
-    "canvas",
-    "math",
-    "select",
-]
+_NOT_RENDERED = (
+    *("script", "style", "template", "noscript", "object", "embed", "iframe", "svg", "canvas", "math", "select"),
+)
 _ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
 _HIDING = re.compile(
     rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
@@ -235,29 +199,22 @@ def drop(element: Element) -> None:
 
 def _is_hidden(element: Element, rules: set[str]) -> bool:
     attributes = element.attrib
-    if "hidden" in attributes or attributes.get("layout") == "nodisplay":
-        return True
-    if attributes.get("aria-hidden", "").lower() == "true":
-        return True
-    if element.tag == "dialog" and "open" not in attributes:
-        return True
-    if (style := attributes.get("style")) and hides(style):
-        return True
     classes = attributes.get("class", "")[:_LONGEST_STYLE]
-    if classes and names("unseen").search(classes) and not _SHOWN_AGAIN.search(classes):
-        return True
-    return bool(rules) and not rules.isdisjoint(_selectors(element))
+    selectors = {f"#{attributes.get('id')}", *(f".{name}" for name in classes.split())} if rules else set()
+    return (
+        "hidden" in attributes
+        or attributes.get("layout") == "nodisplay"
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or (element.tag == "dialog" and "open" not in attributes)
+        or ("style" in attributes and hides(attributes["style"]))
+        or (names("unseen").search(classes) is not None and not _SHOWN_AGAIN.search(classes))
+        or not rules.isdisjoint(selectors)
+    )
 
 
 def hides(style: str) -> bool:
     """Return whether CSS declarations hide an element."""
     return _HIDING.search(re.sub(r"\s+", "", style[:_LONGEST_STYLE].lower())) is not None
-
-
-def _selectors(element: Element) -> Iterator[str]:
-    if name := element.get("id"):
-        yield f"#{name}"
-    yield from (f".{name}" for name in element.get("class", "")[:_LONGEST_STYLE].split())
 
 
 def _hiding_rules(tree: Element) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The lines of all pages → paragraphs: running heads are removed, hyphenated words are joined."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -37,9 +37,8 @@ def paragraphs(pages: list[list[PdfLine]]) -> str:
     rows: list[list[PdfLine]] = [[lines[0]]]
     for before, line in pairwise(lines):
         if begins(before, line):
-            rows.append([line])
-        else:
-            rows[-1].append(line)
+            rows.append([])
+        rows[-1].append(line)
     dehyphenation = _Dehyphenation([line.text for line in lines])
     return "\n\n".join(_joined(row, dehyphenation) for row in rows)
 
@@ -126,10 +125,8 @@ class _Dehyphenation:
     """Joins the words that the end of a line divides, as the rest of the text writes them."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._words = Counter(_inner_words(lines))
-        self._folded = Counter[str]()
-        for word, count in self._words.items():
-            self._folded[word.casefold()] += count
+        self._words = set(_inner_words(lines))
+        self._folded = {word.casefold() for word in self._words}
         self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
         self._lines = lines
 
@@ -147,15 +144,13 @@ class _Dehyphenation:
         part = head.rpartition("-")[2]
         if not tail[0].islower():
             return True
-        if self._folded[f"{head}-{tail}".casefold()]:
+        if f"{head}-{tail}".casefold() in self._folded:
             return True
-        if self._folded[(head + tail).casefold()] or self._folded[(part + tail).casefold()]:
+        if not self._folded.isdisjoint(((head + tail).casefold(), (part + tail).casefold())):
             return False
-        if tail in self._enclitics:
+        if tail in self._enclitics or (part in self._compounding and len(part) >= _PART):
             return True
-        if part in self._compounding and len(part) >= _PART:
-            return True
-        return min(len(part), len(tail)) >= _PART and bool(self._words[part] and self._words[tail])
+        return min(len(part), len(tail)) >= _PART and {part, tail} <= self._words
 
     @cached_property
     def _enclitics(self) -> frozenset[str]:
@@ -193,23 +188,22 @@ _NUMBER = re.compile(r"\d+")
 def without_running(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
     """Return the pages without their running heads and footers."""
     running = _running(pages)
-    if sum(len(line.text) for _, line in running) > _LARGEST_SHARE * sum(
-        len(line.text) for page in pages for line in page
-    ):
+    characters = sum(len(line.text) for page in pages for line in page)
+    if sum(len(line.text) for _, line in running) > _LARGEST_SHARE * characters:
         return pages  # copies of one page: everything repeats
     return [[line for line in page if (number, line) not in running] for number, page in enumerate(pages)]
 
 
 def _running(pages: list[list[PdfLine]]) -> set[tuple[int, PdfLine]]:
     seen: dict[tuple[str, int], list[tuple[int, PdfLine]]] = defaultdict(list)
-    leading, size = _usual(pages)
+    gaps = [abs(a - b) for page in pages for a, b in pairwise(sorted({round(line.y) for line in page}))]
+    leading = median_low(gaps or [12])
+    size = median_low([line.size for page in pages for line in page] or [10])
     for number, page in enumerate(pages):
         for line in _margin_lines(page, leading, size):
-            for place in (
-                int(line.y // _NEAR),
-                int(line.y // _NEAR) + 1,
-            ):  # overlapping bins, so that no boundary separates neighbours
-                seen[_shape(line), place].append((number, line))
+            place = int(line.y // _NEAR)
+            for bin in (place, place + 1):  # they overlap, so that no boundary separates neighbours
+                seen[_shape(line), bin].append((number, line))
     enough = max(2, _SHARE * sum(1 for page in pages if page))
     return {
         entry
@@ -234,13 +228,6 @@ def _apart(levels: list[int], leading: float) -> list[int]:
         if abs(further - level) > _GAP * leading:
             return levels[:place]
     return []
-
-
-def _usual(pages: list[list[PdfLine]]) -> tuple[float, float]:
-    """Return the median distance of two baselines, and the median size."""
-    gaps = [abs(a - b) for page in pages for a, b in pairwise(sorted({round(line.y) for line in page}))]
-    sizes = [line.size for page in pages for line in page]
-    return median_low(gaps or [12]), median_low(sizes or [10])
 
 
 def _shape(line: PdfLine) -> str:
