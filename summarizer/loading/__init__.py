@@ -173,7 +173,7 @@ def _article(loaded: LoadedText, name: str, shown: str) -> "Article":
 
 
 def _with_warnings(article: "Article", warnings: tuple[str, ...]) -> "Article":
-    return article.model_copy(update={"warnings": (*warnings, *article.warnings)}) if warnings else article
+    return article.model_copy(update={"warnings": (*warnings, *article.warnings)})
 
 
 def _has_words(text: str) -> bool:

@@ -40,9 +40,11 @@ _CHARACTERS = {
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read a Word document. Raises `SourceError` for one that is damaged, encrypted, or a decompression bomb."""
+    from docx import Document
+
     _refuse_bombs(raw, name)
     try:
-        document = _open(raw)
+        document = Document(BytesIO(raw))
         if document.element.getroottree().docinfo.doctype:
             raise ValueError("it declares a document type, which Word never does")
         text = "\n\n".join(filter(None, _blocks(document.element.body)))
@@ -68,12 +70,6 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
         )
     if any(member.flag_bits & 1 for member in members):
         raise SourceError(f"cannot read {name!r}: it is protected by a password; open it, and save it without one")
-
-
-def _open(raw: bytes) -> "Document":
-    from docx import Document
-
-    return Document(BytesIO(raw))
 
 
 # --- the body --------------------------------------------------------------------------------------------------------
@@ -111,12 +107,8 @@ def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield _CHARACTERS[child.tag]
         elif child.tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif child.tag not in _SKIPPED and not _is_hidden(child):
+        elif child.tag not in _SKIPPED and child.find(f"{_W}rPr/{_W}vanish") is None:  # hidden text
             yield from _runs(child, boxes)
-
-
-def _is_hidden(element: Any) -> bool:
-    return element.tag == f"{_W}r" and element.find(f"{_W}rPr/{_W}vanish") is not None
 
 
 def _first_title(document: "Document") -> str | None:

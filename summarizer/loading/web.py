@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SourceError
 from ..version import __version__
-from .files import LARGEST, without_credentials
+from .files import LARGEST, too_large, without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -173,12 +173,12 @@ async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) 
 
 async def _body(response: "ClientResponse", name: str) -> bytes:
     if (response.content_length or 0) > LARGEST:
-        raise _too_large(name)
+        raise too_large(name)
     parts, size = [], 0
     async for part in response.content.iter_any():
         size += len(part)
         if size > LARGEST:
-            raise _too_large(name)
+            raise too_large(name)
         parts.append(part)
     return b"".join(parts)
 
@@ -195,7 +195,7 @@ def decompressed(raw: bytes, encoding: str, name: str) -> bytes:
     except zlib.error as error:
         raise SourceError(f"cannot read {name!r}: its content is damaged ({error}); try again later") from error
     if len(whole) > LARGEST:
-        raise _too_large(name)
+        raise too_large(name)
     if not decompressor.eof:
         raise SourceError(f"cannot read {name!r}: its content is cut off; try again later")
     return whole
@@ -206,10 +206,6 @@ def refuse_media(media_type: str, name: str) -> None:
     unspecified = media_type in ("", "application/octet-stream", "binary/octet-stream")
     if not unspecified and not media_type.startswith("text/"):
         raise SourceError(f"cannot read {name!r}: it is {media_type}, not an article; {_SAVE}")
-
-
-def _too_large(name: str) -> SourceError:
-    return SourceError(f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time")
 
 
 @asynccontextmanager
