@@ -25,9 +25,6 @@ class TextSize(NamedTuple):
         return self.linked / self.words if self.words else 0.0
 
 
-NOTHING = TextSize(0, 0)
-
-
 def flat(text: str | None) -> str:
     """Return a text on one line, without soft hyphens, zero-width spaces and surrounding spaces."""
     return _SPACES.sub(" ", (text or "").replace("\u00ad", "").replace("\u200b", "")).strip()

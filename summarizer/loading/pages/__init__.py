@@ -36,7 +36,8 @@ _CHARSET = re.compile(
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read the article of a web page; `charset` is the server's. Raises `SourceError` where there is no article."""
-    decoded = decode(raw, name, charset or _declared_charset(raw))
+    declared = _CHARSET.search(raw[:_HEAD])
+    decoded = decode(raw, name, charset or (declared and declared[1].decode("ascii")))
     tree = _tree(decoded.text, name)
     try:
         loaded = _article(tree, name)
@@ -64,11 +65,6 @@ def _article(tree: Element, name: str) -> LoadedText:
     published = metadata.date or page_metadata.day_in(body.datelines)
     language = page_metadata.language(tree, text)
     return LoadedText(text, warnings, title, published, language)
-
-
-def _declared_charset(raw: bytes) -> str | None:
-    found = _CHARSET.search(raw[:_HEAD])
-    return found[1].decode("ascii") if found else None
 
 
 def _tree(text: str, name: str) -> Element:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..markup import NOTHING, Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
+from ..markup import Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
 from .page_metadata import PageMetadata
 
 _SHORTEST_BODY = 60
@@ -143,7 +143,7 @@ def _standfirst(tree: Element, title: str | None, lines: Sequence[str]) -> list[
     for element, text in _after(tree, title):
         if first and text.startswith(first):
             return found
-        if _is_standfirst(element, text) and sizes.get(element, NOTHING).share <= 0.5 and text not in " ".join(found):
+        if _is_standfirst(element, text) and sizes[element].share <= 0.5 and text not in " ".join(found):
             found.append(text)
     return []
 
