@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from ..language.lexicon import lexicon
-from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
+from ..schema import OPTIONAL_FIELDS, Article, Evidence, Partnership, Rejected, Status, Summary, field_values
 from .control_characters import visible
 from .formats import Rows
 
@@ -80,7 +80,8 @@ def _labels(tag: str) -> Labels:
     if found is None:
         return _labels("en")
     texts = {key: text for key, text in found.items() if key != "fields"}
-    return Labels(language=tag, labels=found["fields"], **texts)
+    labels = {field.name: found["fields"].get(field.name, field.label) for field in OPTIONAL_FIELDS}
+    return Labels(language=tag, labels=labels, **texts)
 
 
 class SummaryView(NamedTuple):
