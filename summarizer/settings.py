@@ -43,7 +43,7 @@ class Settings(BaseModel):
     """a whole number from 1 to 50: maximum number of takeaways"""
     prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
-    proof: Literal["code", "assisted"] = "assisted"
+    proof: Literal["code", "assisted"] = defaults.PROOF
     """code or assisted: what code doubts is rejected, or is put to a second look by the language model"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""

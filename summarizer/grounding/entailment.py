@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from ..schema import Article, Evidence, Reason, ReasonCode, Verdict
+from ..schema import Article, Evidence, Grade, Reason, ReasonCode, Verdict, VerdictGrade
 from .checks.output_language import check_language
 from .contradictions import find_contradictions
 from .document import Document
@@ -57,6 +57,7 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
     reasons = tuple(_weak(text, words) if share < COVERED or not news else contradictions)
     return Verdict(
         supported=not reasons,
+        grade=_grade(reasons),
         score=_score(share, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -66,6 +67,11 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
 def _weak(text: str, words: SentenceIndex) -> Iterator[Reason]:
     yield from check_language(text, words.reading)
     yield Reason(code=ReasonCode.WEAK_EVIDENCE, message="no sentence of the article speaks of this", value=text)
+
+
+def _grade(reasons: Iterable[Reason]) -> VerdictGrade:
+    grades = {reason.grade for reason in reasons}
+    return "unsupported" if Grade.REFUTED in grades else "doubtful" if grades else "supported"
 
 
 def _score(share: float, reasons: Iterable[Reason]) -> float:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ..language.lexicon import lexicon
 from ..schema import (
     CODE,
+    OPTIONAL_FIELDS,
     Article,
     Evidence,
     Grade,
@@ -94,7 +95,8 @@ def _labels(tag: str) -> Labels:
     if found is None:
         return _labels("en")
     texts = {key: text for key, text in found.items() if key != "fields"}
-    return Labels(language=tag, labels=found["fields"], **texts)
+    labels = {field.name: found["fields"].get(field.name, field.label) for field in OPTIONAL_FIELDS}
+    return Labels(language=tag, labels=labels, **texts)
 
 
 class SummaryView(NamedTuple):
