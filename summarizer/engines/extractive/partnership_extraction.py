@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ...language.coreference import CoreferenceTracker, interviewee
 from ...language.document import Document
 from ...language.entities.masking import MaskedSentence
-from ...language.entities.mentions import Mention, Mentions
+from ...language.entities.mentions import EntityType, Mention, Mentions
 from ...language.layout import Sentence, SentenceRole
 from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
@@ -52,6 +52,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
+        relations = [one for one in relations if _is_sure(one, patterns)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:
@@ -61,6 +62,13 @@ def find_partnerships(
         coreference.end_sentence(masked, [relation.parties for relation in relations])
     weights = {one.sentences[0].index: _WORTH[one.status] for one in found}
     return [_draft(one, document) for one in found], weights
+
+
+def _is_sure(relation: Relation, patterns: RelationPatterns) -> bool:
+    """Tell whether all parties are known for organisations, or a strong word leaves no doubt."""
+    if all(party.entity_type is EntityType.FIRM for party in relation.parties):
+        return True
+    return relation.strong and not patterns.noun_capitals
 
 
 def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> _Partnership:

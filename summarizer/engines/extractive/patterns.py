@@ -19,6 +19,10 @@ class RelationPatterns:
     tables: Lexicon
     cue: re.Pattern[str]
     """Any word of doing something together, or of talking about it."""
+    strong: re.Pattern[str]
+    """A word for a partnership that means nothing else."""
+    belongs: re.Pattern[str]
+    """What may stand between the word and "with": whose it is, and nobody else."""
     company: re.Pattern[str]
     """A word of doing something together, without the talks."""
     deal: re.Pattern[str]
@@ -91,6 +95,11 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     return RelationPatterns(
         tables=tables,
         cue=_words(f"{company}|{tables.alternatives('partnership.talks', 'status.in_talks')}"),
+        strong=tables.pattern("partnership.strong"),
+        belongs=re.compile(
+            rf"(?:\s(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?"
+            rf"{PARTY_MARK})?[^;:.()\ue000-\uf000]*"
+        ),
         company=_words(company),
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),

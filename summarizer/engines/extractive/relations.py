@@ -17,7 +17,6 @@ from .clauses import BEHIND, ClauseReader, last_match
 from .patterns import RelationPatterns
 
 _FEWEST = 2  # organisations
-_WORD = re.compile(r"(?<!\w)[a-z]{4,}")
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class Relation:
     """Of the cue, in the masked sentence."""
     end: int
     masked: MaskedSentence
+    strong: bool = False
+    """Whether a word says so that means nothing but a partnership."""
 
     @property
     def keys(self) -> set[str]:
@@ -61,7 +62,7 @@ class _RelationFinder(ClauseReader):
             taken = {mention.key for one in found for mention in one.parties}
             weak = slot in (self._to, self._courts)
             found += [one for one in slot() if _is_new(one, taken, weak)]
-        return found or [one for one in self._loose() if _is_new(one, set(), False)]
+        return found
 
     def _between(self) -> Iterator[Relation]:
         if len(self.masked.parties) < _FEWEST:
@@ -69,33 +70,28 @@ class _RelationFinder(ClauseReader):
         for slot in self.patterns.between_list.finditer(self.masked.text):
             if self.patterns.route.search(self.masked.text, max(0, slot.start() - 40), slot.start()):
                 continue
-            cue = self.cue_before(slot.start()) or self.cue_behind(slot.end())
-            cue = cue or self.patterns.cue.search(self.masked.text, slot.start(), slot.start("list"))
-            cue = cue or last_match(self.patterns.doing, self.masked.text, self.clause(slot.start()), slot.start())
+            cue = self.governing(slot.start(), slot.end()) or self.patterns.cue.search(
+                self.masked.text, slot.start(), slot.start("list")
+            )
             if cue is not None and not self.is_other(cue.start(), slot.start()):
-                yield _relation(self.masked, self.masked.named(*slot.span("list")), cue.start(), slot.end())
+                yield self._relation(self.masked.named(*slot.span("list")), cue.start(), slot.end())
 
     def _licensed(self) -> Iterator[Relation]:
         if self.patterns.licence.search(self.masked.text) is None:
             return
         for slot in self.patterns.licence_list.finditer(self.masked.text):
             left = self.masked.named(*slot.span("left"))
-            yield _relation(self.masked, left + self.masked.named(*slot.span("list")), slot.start(), slot.end())
+            yield self._relation(left + self.masked.named(*slot.span("list")), slot.start(), slot.end())
         for slot in self.patterns.granted_list.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.end()):
                 yield from self._sided(slot, slot)
 
     def _with(self) -> Iterator[Relation]:
         for slot in self.patterns.with_list.finditer(self.masked.text):
-            cue = self.cue_before(slot.start()) or self.cue_behind(slot.end())
-            cue = cue or self.fronted(slot) or self.patterns.company.match(self.masked.text, slot.start())
-            strong = cue is not None
-            cue = cue or last_match(_WORD, self.masked.text, self.clause(slot.start()), slot.start())
-            if cue is None or self.is_other(min(cue.start(), slot.start()), slot.start()):
+            cue = self.governing(slot.start(), slot.end())
+            if cue is None or self.is_other(min(cue.start(), slot.start()), max(cue.end(), slot.start())):
                 continue
-            if self.patterns.not_behind.search(
-                self.masked.text, slot.end(), slot.end() + (BEHIND if strong else 25)
-            ) and self.about(slot, strong):
+            if self.patterns.not_behind.search(self.masked.text, slot.end(), slot.end() + BEHIND):
                 continue
             yield from self._sided(slot, cue)
 
@@ -110,7 +106,7 @@ class _RelationFinder(ClauseReader):
             left = self.masked.named(acting[0], acting[0] + 1) if acting else self.subject(slot.start(), right)
             left = left or self.opener() or self.coreference.resolve_subject(self.masked, slot.start(), right)
             if left:
-                yield _relation(self.masked, [*left, *right], slot.start(), end)
+                yield self._relation([*left, *right], slot.start(), end)
 
     def _to(self) -> Iterator[Relation]:
         for slot in self.patterns.to_list.finditer(self.masked.text):
@@ -122,18 +118,6 @@ class _RelationFinder(ClauseReader):
         for slot in self.patterns.courts_list.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.start("list")):
                 yield from self._sided(slot, slot)
-
-    def _loose(self) -> Iterator[Relation]:
-        """Find two organisations and nobody else, or one and "it", in a sentence that speaks of a partnership alone."""
-        parties = list({mention.key: mention for mention in self.masked.parties}.values())
-        cue = self.patterns.deal.search(self.masked.text)
-        if cue is None or self.is_other(25, len(self.masked.text)):
-            return
-        if len(parties) == 1 and self.is_pronoun(cue.start()):
-            first = self.masked.marks()[0]
-            parties = self.coreference.resolve_subject(self.masked, first, parties) + parties
-        if len(parties) == 2:
-            yield _relation(self.masked, parties, cue.start(), cue.end())
 
     def _several(self) -> Iterator[Relation]:
         """Find "A, B and C have formed an alliance": several mentions, then the word, with nobody in between."""
@@ -153,7 +137,7 @@ class _RelationFinder(ClauseReader):
                 continue
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
                 continue
-            yield _relation(self.masked, self.listed(*slot.span()), cue.start(), cue.end())
+            yield self._relation(self.listed(*slot.span()), cue.start(), cue.end())
 
     def _one_thing(self, after: int) -> re.Match[str] | None:
         """Find "A and B found a centre": one thing that several do is done together."""
@@ -183,7 +167,7 @@ class _RelationFinder(ClauseReader):
             return
         parties = self.coreference.resolve_pair(self.masked.named(0, plural.start()))
         if len(parties) == 2:
-            yield _relation(self.masked, parties, plural.start(), cue.end())
+            yield self._relation(parties, plural.start(), cue.end())
 
     def _sided(
         self,
@@ -197,7 +181,7 @@ class _RelationFinder(ClauseReader):
         start, end = min(cue.start(), slot.start()), max(slot.end(), cue.end())
         apart = len(right) > 1 and self.patterns.separate.search(self.masked.text, start, max(slot.start(), cue.end()))
         for group in [[one] for one in right] if apart else [right]:
-            yield _relation(self.masked, [*left, *group], start, end)
+            yield self._relation([*left, *group], start, end)
 
     def _left(
         self,
@@ -226,13 +210,14 @@ class _RelationFinder(ClauseReader):
         return self.coreference.resolve_subject(self.masked, slot.start(), right)
 
 
+    def _relation(self, parties: list[Mention], start: int, end: int) -> Relation:
+        distinct = {mention.key: mention for mention in reversed(parties)}
+        strong = self.patterns.strong.search(self.masked.text, start, end) is not None
+        return Relation(self.masked.sentence, tuple(reversed(distinct.values())), start, end, self.masked, strong)
+
+
 def _is_new(one: Relation, taken: set[str], weak: bool) -> bool:
     """Tell whether a relation adds something; a weak slot may not speak of a partner that another has placed."""
     if len(one.parties) < 2 or one.keys <= taken:
         return False
     return not (weak and one.parties[-1].key in taken)
-
-
-def _relation(masked: MaskedSentence, parties: list[Mention], start: int, end: int) -> Relation:
-    distinct = {mention.key: mention for mention in reversed(parties)}
-    return Relation(masked.sentence, tuple(reversed(distinct.values())), start, end, masked)
