@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from ...language.coreference import CoreferenceTracker, interviewee
 from ...language.document import Document
 from ...language.entities.masking import MaskedSentence
-from ...language.entities.mentions import EntityType, Mention, Mentions
+from ...language.entities.mentions import Mention, Mentions
 from ...language.layout import Sentence, SentenceRole
 from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
 from ...schema import DraftPartnership, Status
+from .confidence import is_sure, topic_of
 from .optional_fields import find_fields
 from .patterns import RelationPatterns
 from .relations import Relation, find_relations
@@ -44,6 +45,7 @@ def find_partnerships(
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
     main = interviewee(document, mentions, patterns.tables) or mentions.main(document.title)
     coreference = CoreferenceTracker(mentions, patterns.tables.tag, main)
+    topic = topic_of(document)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in document.layout:
@@ -52,7 +54,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
-        relations = [one for one in relations if _is_sure(one, patterns)]
+        relations = [one for one in relations if is_sure(one, topic, patterns)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:
@@ -62,13 +64,6 @@ def find_partnerships(
         coreference.end_sentence(masked, [relation.parties for relation in relations])
     weights = {one.sentences[0].index: _WORTH[one.status] for one in found}
     return [_draft(one, document) for one in found], weights
-
-
-def _is_sure(relation: Relation, patterns: RelationPatterns) -> bool:
-    """Tell whether all parties are known for organisations, or a strong word leaves no doubt."""
-    if all(party.entity_type is EntityType.FIRM for party in relation.parties):
-        return True
-    return relation.strong and not patterns.noun_capitals
 
 
 def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> _Partnership:

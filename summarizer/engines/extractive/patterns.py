@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ...language.entities.masking import PARTY_MARK
-from ...language.lexicon import Lexicon, lexicon
+from ...language.lexicon import Lexicon, alternatives, lexicon
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     if tables is None or tables.get("statements") is None:
         return None
     together, verbal = tables.alternatives("statements.with"), tables.alternatives("statements.with_verb")
+    of = tables.get("grammar.of") or ()
+    to = alternatives(word for word in tables.get("statements.with_verb") or () if word not in of)
     between, joined = tables.alternatives("statements.between"), tables.alternatives("statements.and")
     stops = f"{tables.alternatives('statements.stops')}|{together}"
     own = tables.alternatives("organisations.possessives")
@@ -105,7 +107,9 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
         with_word=_words(together),
         with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
-        to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
+        to_list=re.compile(
+            rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})\s+(?:{to})(?:(?<=')|\s+)(?P<list>{some})"
+        ),
         courts_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('statements.courts')}|{tables.alternatives('partnership.partners')})\s+(?P<list>{some})"
         ),

@@ -15,7 +15,7 @@ from ..lexicon import Lexicon, across, alternatives
 from ..normalization import fold
 from .candidates import Candidate, candidates
 from .feature_patterns import FeaturePatterns, feature_patterns
-from .features import MentionFeatures, mention_features, repeated_features
+from .features import MentionFeatures, is_nationality, mention_features, repeated_features
 from .gazetteer import places
 from .mentions import EntityType, Mention, Mentions, aliases, classify
 
@@ -43,12 +43,19 @@ def find_mentions(document: Document) -> Mentions:
         total[features.key]["all"] += 1
     for key, evidence in total.items():
         evidence["firm"] += 2 * (key in led)
+        evidence["person"] += patterns.rules is None and _is_surnamed(key, evidence, total)
     types = {key: classify(key, evidence, patterns, known) for key, evidence in total.items()}
     keys = aliases(types)
     mentions = [
         _mention(candidate, features, keys[features.key], types[keys[features.key]]) for candidate, features in seen
     ]
     return Mentions([m for m in mentions if m.entity_type is not EntityType.OTHER and m.sentence not in titles])
+
+
+def _is_surnamed(key: str, evidence: Counter[str], total: dict[str, Counter[str]]) -> bool:
+    """Tell whether the article goes on with the last word of a name alone, as it does with people's."""
+    first, _, last = key.rpartition(" ")
+    return bool(first) and not evidence["firm"] and last in total and first not in total and not total[last]["firm"]
 
 
 def _all_features(
@@ -104,7 +111,7 @@ def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
     for sentence in document.body:
         for match in slot.finditer(sentence.folded.text):
             words = match["phrase"].split()
-            if len(words) < 2 or not firm.match(words[-2]):
+            if len(words) < 2 or not firm.match(words[-2]) or firm.fullmatch(words[-1]) or is_nationality(words[-1]):
                 continue
             first, last = sentence.folded.source(match.end("phrase") - len(words[-1]), match.end("phrase"))
             if sentence.text[first:last].islower():
