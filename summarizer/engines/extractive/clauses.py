@@ -74,7 +74,7 @@ class ClauseReader:
     def governing(self, before: int, after: int) -> re.Match[str] | None:
         """Return the word for a partnership that governs a slot: before it or, at the end of the clause, behind it."""
         text, start = self.masked.text, self.clause(before)
-        for pattern in (self.patterns.strong, self.patterns.cue):
+        for pattern in (self.patterns.strong, self.patterns.cue, self.patterns.doing):
             found = last_match(pattern, text, start, before)
             if found and self.patterns.belongs.fullmatch(text, found.end(), max(found.end(), before)):
                 return found

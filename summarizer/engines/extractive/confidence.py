@@ -7,7 +7,7 @@ partnership is one; among ministers, players and singers it is not.
 from enum import Enum
 
 from ...language.document import Document
-from ...language.entities.mentions import EntityType
+from ...language.entities.mentions import EntityType, Mention
 from .patterns import RelationPatterns
 from .relations import Relation
 
@@ -15,7 +15,7 @@ _SHORT = 3
 """Sentences: too few words to tell what they are about."""
 _CLEAR = 2
 """How many times more words of business than of public affairs a business article has."""
-_DENSE = 8
+_DENSE = 12
 """Sentences of a business article for one word of business, at the most."""
 
 
@@ -41,11 +41,17 @@ def topic_of(document: Document) -> Topic:
     return Topic.OPEN if len(document.body) <= _SHORT and not public else Topic.OTHER
 
 
-def is_sure(relation: Relation, topic: Topic, patterns: RelationPatterns) -> bool:
+def is_sure(relation: Relation, topic: Topic, main: Mention | None, patterns: RelationPatterns) -> bool:
     """Tell whether enough is known of the parties for the word that makes them partners, in such an article."""
-    firms = [party.entity_type is EntityType.FIRM for party in relation.parties]
+    known = [party.entity_type is EntityType.FIRM for party in relation.parties]
     if topic is Topic.OTHER or not (relation.strong or topic is Topic.BUSINESS):
-        return relation.strong and all(firms)
-    if patterns.noun_capitals:
-        return any(firms) if relation.strong else all(firms)
-    return relation.strong or any(firms)
+        return relation.strong and all(known)
+    known = [
+        firm or (main is not None and party.key == main.key)
+        for firm, party in zip(known, relation.parties, strict=True)
+    ]
+    if relation.strong:
+        return any(known) or not patterns.noun_capitals
+    if patterns.cue.search(relation.masked.text, relation.start, relation.end):
+        return any(known)
+    return all(known)

@@ -54,7 +54,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
-        relations = [one for one in relations if is_sure(one, topic, patterns)]
+        relations = [one for one in relations if is_sure(one, topic, main, patterns)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:

@@ -89,8 +89,8 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     item = rf"{gap}{name}"
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
     link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
-    several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,6}}{link}{item}){{1,3}}"
-    some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
+    several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,12}}{link}{item}){{1,3}}"
+    some = rf"{item}(?:(?:\s*,\s*{item}){{0,12}}{link}{item}){{0,3}}"
     pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
     licences = tables.alternatives("partnership.licences")
     company = tables.alternatives("partnership.verbs", "partnership.partners", "partnership.nouns")

@@ -90,8 +90,8 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         owns_before=re.compile(
             rf"(?<!\w)(?:{words('organisations.belongings')})\s(?:{words('grammar.of')})\s?(?:(?:{definite})\s?)?$"
         ),
-        owns_after=re.compile(rf"'s?\s(?:[\w-]+\s)?(?:{words('organisations.belongings')})(?!\w)"),
-        definite_before=re.compile(rf"(?<!\w)(?:{definite})\s?$"),
+        owns_after=re.compile(rf"(?:'s?)?\s(?:[\w-]+\s)?(?:{words('organisations.belongings')})(?!\w)"),
+        definite_before=re.compile(rf"(?<!\w)(?:{definite})\s?$" if tables.get("grammar.bare_names") else "(?!)"),
         firm_base=re.compile(rf"(?:{firms.replace('[a-z-]*', '')})$"),
         source_before=re.compile(rf"(?<!\w)(?:{words('statements.according')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"),
         met_before=re.compile(rf"(?<!\w)(?:{met})\s+'?(?:[\w-]+\s+){{0,4}}'?$"),

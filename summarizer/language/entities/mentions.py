@@ -124,7 +124,7 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
         return EntityType.PERSON
     if key in known or evidence["place"] * 2 > evidence["all"]:
         return EntityType.PLACE
-    if rules is None and " " not in key and evidence["definite"] * 2 >= evidence["all"]:
+    if " " not in key and evidence["definite"] * 2 >= evidence["all"]:
         return EntityType.OTHER  # "l'Evija", "le Golfe": hardly a firm of one word has an article
     if rules is not None and not _is_name(key, evidence) and not _is_counterpart(key, evidence, patterns):
         return EntityType.OTHER if evidence["mid"] or evidence["noun"] else EntityType.WEAK

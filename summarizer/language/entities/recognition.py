@@ -43,7 +43,7 @@ def find_mentions(document: Document) -> Mentions:
         total[features.key]["all"] += 1
     for key, evidence in total.items():
         evidence["firm"] += 2 * (key in led)
-        evidence["person"] += patterns.rules is None and _is_surnamed(key, evidence, total)
+        evidence["person"] += patterns.rules is None and _is_surnamed(key, total, document.vocabulary)
     types = {key: classify(key, evidence, patterns, known) for key, evidence in total.items()}
     keys = aliases(types)
     mentions = [
@@ -52,10 +52,12 @@ def find_mentions(document: Document) -> Mentions:
     return Mentions([m for m in mentions if m.entity_type is not EntityType.OTHER and m.sentence not in titles])
 
 
-def _is_surnamed(key: str, evidence: Counter[str], total: dict[str, Counter[str]]) -> bool:
+def _is_surnamed(key: str, total: dict[str, Counter[str]], vocabulary: frozenset[str]) -> bool:
     """Tell whether the article goes on with the last word of a name alone, as it does with people's."""
     first, _, last = key.rpartition(" ")
-    return bool(first) and not evidence["firm"] and last in total and first not in total and not total[last]["firm"]
+    if not first or first in vocabulary or first in total or last not in total:
+        return False
+    return not total[key]["firm"] and not total[last]["firm"]
 
 
 def _all_features(
