@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ...language.coreference import CoreferenceTracker, interviewee
 from ...language.document import Document
@@ -93,7 +94,21 @@ def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatter
 def _status(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> str:
     aliases = [[fold(text) for text in mentions.spellings[m.key]] for m in relation.parties]
     read = read_status(relation.sentence.folded.text, patterns.tables, aliases)
+    if relation.strong and (own := _own_clauses(relation, patterns)) != relation.masked.text:
+        read = read_status(own, patterns.tables, [])
     return _choose(read, relation, patterns)
+
+
+def _own_clauses(relation: Relation, patterns: RelationPatterns) -> str:
+    """Leave out the clauses that speak of others alone: "…, while Volkmar and Forst are in talks"."""
+    masked = relation.masked
+    borders = [0, *(border.start() for border in patterns.border.finditer(masked.text)), len(masked.text)]
+    kept = []
+    for start, end in pairwise(borders):
+        others = {mention.key for mention in masked.named(start, end)}
+        if not others or others & relation.keys:
+            kept.append(masked.text[start:end])
+    return "".join(kept)
 
 
 def _choose(read: Iterable[str], relation: Relation, patterns: RelationPatterns) -> str:

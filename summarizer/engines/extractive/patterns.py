@@ -23,6 +23,8 @@ class RelationPatterns:
     """A word for a partnership that means nothing else."""
     belongs: re.Pattern[str]
     """What may stand between the word and "with": whose it is, and nobody else."""
+    goes_on: re.Pattern[str]
+    """What may stand between "A and B" and the word: one clause, and nobody else."""
     company: re.Pattern[str]
     """A word of doing something together, without the talks."""
     deal: re.Pattern[str]
@@ -50,6 +52,8 @@ class RelationPatterns:
     """A preposition and what may stand between it and the name: who follows is no subject."""
     noun_capitals: bool
     """Every noun has a capital."""
+    head_behind: re.Pattern[str]
+    """A plain noun that the last name only describes: "RPA platforms"."""
     separate: re.Pattern[str]
     border: re.Pattern[str]
     """Where a clause begins."""
@@ -102,6 +106,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
             rf"(?:\s(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?"
             rf"{PARTY_MARK})?[^;:.()\ue000-\uf000]*"
         ),
+        goes_on=re.compile(rf"(?:,[^,;:.]{{3,70}},)?(?:(?!(?<!\w)(?:{tables.alternatives('clauses.breaks')})(?!\w))[^;:.\ue000-\uf000])*"),
         company=_words(company),
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
@@ -133,6 +138,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         blocks=tables.pattern("statements.blocks"),
         oblique=re.compile(rf"(?<!\w)(?:{tables.alternatives('statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
         noun_capitals=bool(tables.get("grammar.noun_capitals")),
+        head_behind=re.compile(rf"\s(?!(?:{_small(tables)})(?!\w))(?:{tables.alternatives('grammar.heads_behind')})(?!\w)"),
         separate=tables.pattern("statements.separate"),
         border=_words(rf"{tables.alternatives('clauses.breaks')}|{tables.alternatives('grammar.that')}|:|;"),
         resumes=tables.pattern("statements.resumes"),

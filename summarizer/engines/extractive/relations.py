@@ -17,6 +17,8 @@ from .clauses import BEHIND, ClauseReader, last_match
 from .patterns import RelationPatterns
 
 _FEWEST = 2  # organisations
+_REACH = 110
+"""Characters behind "A and B" in which the word for the partnership stands."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class _RelationFinder(ClauseReader):
         for slot in self.patterns.between_list.finditer(self.masked.text):
             if self.patterns.route.search(self.masked.text, max(0, slot.start() - 40), slot.start()):
                 continue
-            cue = self.governing(slot.start(), slot.end()) or self.patterns.cue.search(
+            cue = self.governing(slot.start(), slot.end()) or self.patterns.strong.search(
                 self.masked.text, slot.start(), slot.start("list")
             )
             if cue is not None and not self.is_other(cue.start(), slot.start()):
@@ -92,6 +94,8 @@ class _RelationFinder(ClauseReader):
             if cue is None or self.is_other(min(cue.start(), slot.start()), max(cue.end(), slot.start())):
                 continue
             if self.patterns.not_behind.search(self.masked.text, slot.end(), slot.end() + BEHIND):
+                continue
+            if self.patterns.head_behind.match(self.masked.text, slot.end()):
                 continue
             yield from self._sided(slot, cue)
 
@@ -129,7 +133,7 @@ class _RelationFinder(ClauseReader):
             if word and self.patterns.tables.pattern("statements.stops").fullmatch(word[0]):
                 continue
             cue = (
-                self.patterns.cue.search(self.masked.text, slot.end(), slot.end() + 110)
+                self._behind(slot.end())
                 or self._one_thing(slot.end())
                 or self._inverted(*slot.span())
             )
@@ -138,6 +142,14 @@ class _RelationFinder(ClauseReader):
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
                 continue
             yield self._relation(self.listed(*slot.span()), cue.start(), cue.end())
+
+    def _behind(self, after: int) -> re.Match[str] | None:
+        """Find the word in the clause that goes on behind the list, with nobody else before it."""
+        for pattern in (self.patterns.strong, self.patterns.cue):
+            found = pattern.search(self.masked.text, after, after + _REACH)
+            if found and self.patterns.goes_on.fullmatch(self.masked.text, after, found.start()):
+                return found
+        return None
 
     def _one_thing(self, after: int) -> re.Match[str] | None:
         """Find "A and B found a centre": one thing that several do is done together."""
@@ -166,7 +178,7 @@ class _RelationFinder(ClauseReader):
         if cue is None or self.masked.named(plural.end(), cue.start()) or self.is_other(plural.end(), cue.end()):
             return
         parties = self.coreference.resolve_pair(self.masked.named(0, plural.start()))
-        if len(parties) == 2:
+        if len(parties) == 2 and all(map(self.coreference.is_solid, parties)):
             yield self._relation(parties, plural.start(), cue.end())
 
     def _sided(
