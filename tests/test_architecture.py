@@ -118,7 +118,6 @@ def test_imports_go_down() -> None:
     assert not up
 
 
-@pytest.mark.xfail(strict=False, reason="modules still import each other inside of rooms")
 def test_no_modules_import_each_other() -> None:
     found = list(circles())
     assert not found, "\n".join(found)
@@ -147,7 +146,6 @@ def private(name: str) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
 
 
-@pytest.mark.xfail(strict=False, reason="one private module of openai is still imported")
 def test_only_the_public_api_of_a_dependency_is_used() -> None:
     found = []
     for module in modules().values():
@@ -268,7 +266,6 @@ MAY_BE_MISSING = {
 """Attributes of objects that are not ours, with the reason why one may be missing."""
 
 
-@pytest.mark.xfail(strict=False, reason="the optional protocols of an engine are not declared yet")
 def test_what_an_engine_can_do_is_declared() -> None:
     """A default in `getattr` guesses at what an object of ours can do; a protocol says it."""
     found = [

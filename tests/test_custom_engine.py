@@ -79,7 +79,7 @@ def test_they_are_enough_for_many_articles_in_a_cache_and_in_a_recording(tmp_pat
         asyncio.run(cached.aclose())
     assert inner.drafts == 1
     recording = RecordingEngine(Minimal())
-    assert recording.answer_behind(summarized(recording)).takeaways == (TRUE, FALSE)
+    assert recording.recorded_draft(summarized(recording)).takeaways == (TRUE, FALSE)
     asyncio.run(recording.aclose())
 
 

@@ -87,44 +87,44 @@ PLACE = SOUND.gold.partnerships[3].evidence[0]
 FAULTS = {
     "an offset beside its quote": (
         broken("partnerships", 3, evidence=(PLACE.model_copy(update={"start": PLACE.start + 1}),)),
-        f"partnership 3: the quote {PLACE.quote[:40]!r} does not stand at {PLACE.start + 1} to {PLACE.end}",
+        f"partnership 3: the quote {PLACE.quote[:40]!r} is not at {PLACE.start + 1} to {PLACE.end}",
     ),
     "one party": (broken("partnerships", 3, parties=("Cisplan",)), "partnership 3: two parties are needed"),
     "no evidence": (broken("takeaways", 0, evidence=()), "takeaway 0: there is no evidence"),
     "a number of no quote": (
         broken("takeaways", 3, text="A Tarumã Motores faturou R$ 3,9 bilhões em 2025, alta de 14%."),
-        "takeaway 3: the number '3,9' stands in no quote",
+        "takeaway 3: the number '3,9' is not in any quote",
     ),
     "a name of no article": (
         broken("takeaways", 3, text="A fabricante Novaplex faturou R$ 2,9 bilhões em 2025, alta de 14%."),
-        "takeaway 3: the name 'Novaplex' does not stand in the article",
+        "takeaway 3: the name 'Novaplex' is not in the article",
     ),
     "a party of no quote": (
         broken("partnerships", 3, parties=("Tarumã", "Instituto Ibirá")),
-        "partnership 3: 'Instituto Ibirá' is named in no quote",
+        "partnership 3: 'Instituto Ibirá' is not named in any quote",
     ),
     "a detail of no article": (
         broken("partnerships", 3, date="31 de agosto"),
-        "partnership 3: the date '31 de agosto' does not stand in the article",
+        "partnership 3: the date '31 de agosto' is not in the article",
     ),
     "a trap of no article": (
         broken("not_partnerships", 0, parties=("Falchi Serbatoi", "Novaplex")),
-        "not_partnership 0: 'Novaplex' does not stand in the article",
+        "not_partnership 0: 'Novaplex' is not in the article",
     ),
     "a planted claim that is not there": (
         broken("rejected", 0, claim_index=99),
-        "the planted takeaway 99 is not in the recorded answer",
+        "the planted takeaway 99 is not in the recorded draft",
     ),
     "a planted claim without a reason": (
         broken("rejected", 0, codes=()),
-        "the planted takeaway 2 has no reason to fall",
+        "the planted takeaway 2 has no reason to be rejected",
     ),
     "the same twice": (
         replace(
             SOUND,
             gold=SOUND.gold.model_copy(update={"partnerships": (*SOUND.gold.partnerships, SOUND.gold.partnerships[3])}),
         ),
-        "Tarumã + Cisplan (ended) stands there twice",
+        "Tarumã + Cisplan (ended) is listed twice",
     ),
     "partners and a trap at once": (
         broken(

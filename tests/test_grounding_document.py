@@ -6,8 +6,8 @@ import pytest
 
 from summarizer import Article
 from summarizer.grounding.document import Document
-from summarizer.language.document import LONG
 from summarizer.language.statuses import find_word
+from summarizer.language.text_document import LONG
 from summarizer.loading import load
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

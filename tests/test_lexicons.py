@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from summarizer.language.normalization import fold
+from summarizer.rendering.labels import Labels
 
 PACKAGE = Path(__file__).parent.parent / "summarizer"
 FOLDER = PACKAGE / "language" / "lexicons"
@@ -18,6 +19,8 @@ LEXICONS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path 
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 UNORDERED = {("dates", "months"), ("dates", "weekdays"), ("takeaways", "stop"), ("organisations", "nouns")}
 """Lists with their own notation."""
+LABELS = {*Labels._fields, "fields"}
+"""What `rendering.labels` reads as a whole."""
 
 
 def lists(lexicon: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -41,7 +44,7 @@ def template(node: ast.JoinedStr) -> str:
 
 def is_read(section: str, name: str) -> bool:
     """Tell whether a module has "section.name", or puts it together from a name and perhaps a section."""
-    return any(
+    return (section == "labels" and name in LABELS) or any(
         f"{section}.{name}" in plain
         or (name in plain and (f"{section}.*" in templates or (section in plain and "*.*" in templates)))
         for plain, templates in strings()

@@ -335,7 +335,7 @@ def test_a_dry_run_prints_one_prompt_and_a_line_for_each_passage(
     assert lines[0].startswith(f"--- passage 1 of {passages}: characters 0 to ")
     assert lines[1:3] == ["--- system", "--- user"]
     assert sum(line.startswith("--- passage") for line in lines) == passages
-    assert lines[-2].startswith("--- up to 3 requests to choose the takeaways of the whole, at most ")
+    assert lines[-2].startswith("--- up to 3 requests to select the takeaways of the whole article, at most ")
     assert lines[-1].startswith(f"--- toy: {passages + 3} requests, at most ")
     assert len(shown) < 3 * WINDOW
     main([*command, "--verbose"])

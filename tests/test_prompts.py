@@ -74,7 +74,7 @@ def mine(tmp_path: Path) -> Path:
 def test_without_a_prompt_of_ones_own_it_says_where_one_would_be(tmp_path: Path) -> None:
     done = prompts(tmp_path, "diff")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "no prompt of yours: a file summarize.md in" in done.stdout
+    assert "no prompts of your own: a file summarize.md in" in done.stdout
 
 
 def test_a_prompt_of_ones_own_is_shown_against_the_built_in_one_with_both_fingerprints(

@@ -499,11 +499,11 @@ def test_status_asks_the_service_and_tells_what_was_seen_last_where_it_is_away(c
         _, out, _ = command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
         assert out.endswith("  1 article, 1 request in 1 job; price unknown\n")
         _, out, _ = command("submit", "a.txt", "-m", "toy", "--base-url", server.url)
-        assert out.endswith("  1 article, nothing to ask, 1 under way already\n")
+        assert out.endswith("  1 article, nothing to send, 1 pending already\n")
         status, out, err = command("status")
     assert (status, err) == (0, "")
     assert out.splitlines()[1] == "  batch-2  completed  1 of 1 request done, 0 fetched, 0 failed"
-    assert out.splitlines()[2].endswith("  1 article, nothing was asked: all was remembered or under way already")
+    assert out.splitlines()[2].endswith("  1 article, nothing was sent: all was cached or pending already")
 
 
 def test_a_prompt_that_has_changed_since_is_told_before_anything_is_printed(command: Any, tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from summarizer.language.document import Document
+from summarizer.language.text_document import TextDocument
 
 TEXT = "Orange a signé. L’orange, _fruit, reste « économe » ; Étape 2 : l'étape suit. IBM, iPhone, Berlin et x."
 
 
 def vocabulary(text: str) -> frozenset[str]:
-    return Document(text).vocabulary
+    return TextDocument(text).vocabulary
 
 
 @pytest.mark.parametrize(

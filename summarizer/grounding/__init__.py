@@ -7,6 +7,7 @@ the others.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..language.content_words import covered, stems
 from ..language.normalization import fold, fold_characters
@@ -18,6 +19,7 @@ from ..schema import (
     DraftPartnership,
     DraftTakeaway,
     Evidence,
+    Grade,
     Partnership,
     Provenance,
     Reason,
@@ -36,7 +38,7 @@ from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
 from .partnerships import check_kind, check_status, prove_fields, prove_parties
-from .repair import SAME_CLAIM, likeness, nearest_sentences, repairable
+from .repair_request import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
 
@@ -75,38 +77,48 @@ def ground(
     )
 
 
-def mend(summary: Summary, repaired: Draft, article: Article, *, takeaways: int | None = None) -> tuple[Summary, int]:
+def mend(
+    summary: Summary,
+    repaired: Draft,
+    article: Article,
+    *,
+    draft: Draft | None = None,
+    takeaways: int | None = None,
+    settled_by: str | None = None,
+) -> tuple[Summary, int]:
     """Return a summary with the repaired claims that the article proves, and how many they are.
 
     The claims that were kept stay as they are. A repaired claim takes the place of the one in `rejected` that it comes
-    from; one that comes from none was not asked for, and one that is not proven changes nothing.
+    from, and in the order of the `draft`; one that comes from none was not asked for. What code only doubts of it is
+    settled where `settled_by` names the model that has had a second look; a definite fault never is.
     """
-    reading = Document(article, summary.provenance.output_language)
-    ledger = GroundingLedger()
+    document = Document(article, summary.provenance.output_language)
+    ledger = GroundingLedger(settled_by=settled_by)
     for takeaway in summary.takeaways:
         _said_before(takeaway.text, ledger)
     for pact in summary.partnerships:
-        _paired_before(pact, [party.forms for party in parties_of(pact.parties, reading)], ledger)
-    kept, pacts = _proven(repaired, reading, ledger)
+        _paired_before(pact, [party.forms for party in parties_of(pact.parties, document)], ledger)
+    kept, pacts = _proven(repaired, document, ledger)
     left = list(summary.rejected)
     room = None if takeaways is None else max(0, takeaways - len(summary.takeaways))
-    added = [claim for claim in kept[:room] if _takes_place_of(claim, left)]
-    joined = [pact for pact in pacts if _takes_place_of(pact, left)]
+    added = [(claim, origin) for claim in kept if (origin := _origin(claim, left))][:room]
+    joined = [(pact, origin) for pact in pacts if (origin := _origin(pact, left))]
+    left = [fallen for fallen in left if not any(fallen is origin for _, origin in (*added, *joined))]
+    places = {claim.text: i for i, claim in enumerate(draft.takeaways if draft else ())}
+    ranked = [(places.get(one.text, len(places)), one) for one in summary.takeaways]
+    ranked += [(places.get(str(origin.claim.get("text")), len(places)), claim) for claim, origin in added]
     update = {
-        "takeaways": (*summary.takeaways, *added),
-        "partnerships": (*summary.partnerships, *joined),
-        "rejected": tuple(left),
+        "takeaways": tuple(claim for _, claim in sorted(ranked, key=lambda pair: pair[0])),
+        "partnerships": (*summary.partnerships, *(pact for pact, _ in joined)),
+        "rejected": (*left, *(fallen for fallen in ledger.rejected if fallen not in left)),
     }
     return summary.model_copy(update=update), len(added) + len(joined)
 
 
-def _takes_place_of(claim: Takeaway | Partnership, left: list[Rejected]) -> bool:
-    """Take the claim that a repaired one comes from out of the ledger; tell whether there was one."""
+def _origin(claim: Takeaway | Partnership, left: Sequence[Rejected]) -> Rejected | None:
+    """Return the rejected claim that a repaired one comes from."""
     origin = max(left, key=lambda fallen: likeness(claim, fallen), default=None)
-    if origin is None or likeness(claim, origin) < SAME_CLAIM:
-        return False
-    left.remove(origin)
-    return True
+    return origin if origin is not None and likeness(claim, origin) >= SAME_CLAIM else None
 
 
 def _proven(draft: Draft, reading: Document, ledger: "GroundingLedger") -> tuple[list[Takeaway], list[Partnership]]:
@@ -126,7 +138,17 @@ class GroundingLedger:
     organisations: frozenset[str] = frozenset()
     """The folded names of all parties of the draft."""
     joins: bool = False
-    """What is said twice is left for `joining`."""
+    """What is said twice is left for `deduplication`."""
+    settled_by: str | None = None
+    """The model whose second look settles what code only doubts; None where code alone decides."""
+
+    def settles(self, reasons: Sequence[Reason]) -> bool:
+        """Tell whether a second look has settled all of these reasons."""
+        return self.settled_by is not None and all(reason.grade is Grade.DOUBT for reason in reasons)
+
+    def proof(self, doubts: Sequence[Reason]) -> dict[str, Any]:
+        """Return what a kept claim says of its proof."""
+        return {"proof": self.settled_by, "doubts": tuple(dict.fromkeys(doubts))} if doubts else {}
 
     def reject(self, kind: ClaimKind, claim: DraftTakeaway | DraftPartnership, reasons: Iterable[Reason]) -> None:
         """Write a claim down with its reasons, each once."""
@@ -153,12 +175,13 @@ def _takeaway(claim: DraftTakeaway, reading: Document, ledger: GroundingLedger) 
         grounds = _with_context(claim.text, grounds)
         reasons += instructed(grounds)
         reasons += check_takeaway(claim.text, grounds)
-    if not reasons:
-        reasons += _said_before(claim.text, ledger)
+    doubts = reasons if ledger.settles(reasons) else []
+    if not reasons or doubts:
+        reasons = _said_before(claim.text, ledger)
     if reasons:
         ledger.reject("takeaway", claim, reasons)
         return None
-    return Takeaway(text=claim.text, evidence=_evidence(grounds))
+    return Takeaway(text=claim.text, evidence=_evidence(grounds), **ledger.proof(doubts))
 
 
 def _with_context(text: str, grounds: ClaimEvidence) -> ClaimEvidence:
@@ -203,13 +226,15 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
         *check_kind(claim.status, parties, grounds),
     ]
     fields, fallen = prove_fields(claim, parties, replace(grounds, organisations=ledger.organisations))
-    if not reasons:
-        reasons += _paired_before(claim, [party.forms for party in parties], ledger)
+    doubts = reasons if ledger.settles(reasons) else []
+    if not reasons or doubts:
+        reasons = _paired_before(claim, [party.forms for party in parties], ledger)
     if reasons:
         ledger.reject("partnership", claim, reasons)
         return None
     ledger.rejected += fallen
-    return Partnership(parties=claim.parties, status=claim.status, evidence=_evidence(grounds), **fields)
+    proof = ledger.proof(doubts)
+    return Partnership(parties=claim.parties, status=claim.status, evidence=_evidence(grounds), **fields, **proof)
 
 
 def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:

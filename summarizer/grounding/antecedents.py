@@ -48,6 +48,8 @@ class AntecedentResolver:
                 return True
             if self._is_meant_by(party, i) and not self._names_another():
                 return True
+            if i == self.main - 1 and self._opens_with_anaphor() and self._leads(party, i):
+                return True
             if (
                 len(self.present) > 1
                 and i > self.main
@@ -56,6 +58,13 @@ class AntecedentResolver:
             ):
                 return True
         return False
+
+    def _opens_with_anaphor(self) -> bool:
+        """Tell whether the main sentence begins with a pronoun or "the company": with whom the one before names."""
+        tables = self.document.lexicon
+        own = self.document.folded_sentence(self.main).lstrip("'- ")
+        names = ("organisations.anaphors", "organisations.pronouns")
+        return tables is not None and any(tables.pattern(name).match(own) for name in names)
 
     def are_counterparts(self) -> bool:
         """Tell whether all parties stand in one list behind a "with": then they are partners of a third."""

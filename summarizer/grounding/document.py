@@ -1,9 +1,8 @@
 """An article as the proof reads it: a document, and the language in which claims about it are written."""
 
-from ..language.document import Document as TextDocument
-from ..language.document import TextSpan
 from ..language.entities.names import NameSpan
 from ..language.lexicon import Lexicon, lexicon
+from ..language.text_document import TextDocument, TextSpan
 from ..schema import Article
 
 __all__ = ["Document", "TextSpan"]

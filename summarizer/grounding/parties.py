@@ -7,10 +7,14 @@ that names it is found and joins the evidence, unless another organisation of th
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..schema import Reason, ReasonCode
+from ..schema import Reason
 from .antecedents import AntecedentResolver
+from .checks.table import PARTY_MISSING, PARTY_NEARBY, SAME_PARTY
 from .evidence import ClaimEvidence
 from .organisations import Party, has_topic, is_first_person, is_introduced_first, is_topic, mentions, same_organisation
+
+NEAR = 1
+"""Sentences from the quotes within which a party may be meant by them."""
 
 
 def distinct(parties: Sequence[Party]) -> list[Reason]:
@@ -19,7 +23,7 @@ def distinct(parties: Sequence[Party]) -> list[Reason]:
         for right in parties[i + 1 :]:
             if set(left.forms) & set(right.forms) and same_organisation(left, right):
                 message = f"{left.name!r} and {right.name!r} are one organisation"
-                return [Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=right.name)]
+                return [SAME_PARTY.reason(message, right.name)]
     return []
 
 
@@ -31,20 +35,20 @@ def find_parties(parties: Sequence[Party], evidence: ClaimEvidence) -> tuple[Cla
     """
     quoted = evidence.folded
     if not any(party.stands_in(quoted) for party in parties):
-        return evidence, [_missing(party) for party in parties]
+        return evidence, [_missing(party, evidence) for party in parties]
     main = main_sentence(parties, evidence)
     own = evidence.reading.folded_sentence(main)
     present = [party for party in parties if party.stands_in(own) and party.stands_in(quoted)]
     resolver = AntecedentResolver(parties, present, main, evidence.reading)
     if len(present) == len(parties) and resolver.are_counterparts():
-        return evidence, [_missing(parties[0])]
+        return evidence, [_missing(parties[0], evidence)]
     reasons, context, brought = [], list(evidence.context), False
     for party in parties:
         if party in present or resolver.is_joined(party, evidence.sentences):
             continue
         sentence = resolver.sentence_that_names(party) if len(present) == 1 else None
         if sentence is None or (brought and not resolver.is_plural()):
-            reasons.append(_missing(party))
+            reasons.append(_missing(party, evidence))
         else:
             brought = True
             context.append(sentence)
@@ -109,6 +113,10 @@ def main_sentence(parties: Sequence[Party], evidence: ClaimEvidence) -> int:
     return max(evidence.sentences, key=rank)
 
 
-def _missing(party: Party) -> Reason:
+def _missing(party: Party, evidence: ClaimEvidence) -> Reason:
+    """Say that a party is not in the evidence: a doubt where the quotes or their neighbours name it."""
+    document = evidence.reading
+    near = {j for i in evidence.sentences for j in range(i - NEAR, i + NEAR + 1) if 0 <= j < len(document.sentences)}
+    named = any(party.stands_in(document.folded_sentence(j)) for j in near)
     message = f"{party.name!r} is neither named in the quoted words nor clearly meant by them"
-    return Reason(code=ReasonCode.PARTY_NOT_IN_EVIDENCE, message=message, value=party.name)
+    return (PARTY_NEARBY if named else PARTY_MISSING).reason(message, party.name)

@@ -10,9 +10,10 @@ from ..language.cues import in_one_list
 from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
-from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, ReasonCode, Rejected, Status, field_values
+from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, Rejected, Status, field_values
 from .checks.name_support import check_names
 from .checks.number_support import check_dates, check_numbers
+from .checks.table import FIELD_ELSEWHERE, FIELD_MISSING, NO_RELATION, OTHER_RELATION, STATUS
 from .document import Document
 from .evidence import ClaimEvidence
 from .organisations import Party, mentions, outsiders, parties_of
@@ -45,15 +46,9 @@ def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEviden
     if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(evidence, document.lexicon)):
         return []
     if not plausible or status in plausible:
-        return [Reason(code=ReasonCode.WEAK_EVIDENCE, message="the quoted words speak of no partnership")]
+        return [NO_RELATION.reason("the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
-    return [
-        Reason(
-            code=ReasonCode.STATUS_CONFLICT,
-            message=f"the quoted words bear out {borne_out}, not {status}",
-            value=status,
-        )
-    ]
+    return [STATUS.reason(f"the quoted words bear out {borne_out}, not {status}", status)]
 
 
 def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
@@ -155,7 +150,7 @@ def _regulates(party: Party, sentences: Sequence[str], tables: Lexicon, *, hones
 
 
 def _not_a_partnership(message: str, value: str) -> Reason:
-    return Reason(code=ReasonCode.NOT_A_PARTNERSHIP, message=message, value=value)
+    return OTHER_RELATION.reason(message, value)
 
 
 def _stretch(sentence: str, parties: Sequence[Party]) -> str:
@@ -335,7 +330,5 @@ def _in_place() -> re.Pattern[str]:
 
 def _not_there(value: str, document: Document) -> Reason:
     if find_word(document.running, fold(value).strip()) < 0:
-        return Reason(code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} is not in the article", value=value)
-    return Reason(
-        code=ReasonCode.FIELD_NOT_IN_ARTICLE, message=f"{value!r} does not belong to the quoted words", value=value
-    )
+        return FIELD_MISSING.reason(f"{value!r} is not in the article", value)
+    return FIELD_ELSEWHERE.reason(f"{value!r} does not belong to the quoted words", value)

@@ -4,11 +4,11 @@ import re
 from collections import deque
 from functools import cache
 
-from .document import Document
 from .entities.masking import PLACE_MARK, MaskedSentence
 from .entities.mentions import EntityType, Mention, Mentions
 from .layout import Sentence
 from .lexicon import Lexicon, lexicon
+from .text_document import TextDocument
 
 _MEMORY = 8
 """Sentences that an article goes on speaking of somebody without the name."""
@@ -23,7 +23,7 @@ def described_firms(tag: str) -> re.Pattern[str]:
     return re.compile(rf"{listed}|(?<!\w)(?:{article})\s?(?:{PLACE_MARK}\s)?(?:{firms})(?!\w)(?!\s[\ue000-\uf003])")
 
 
-def interviewee(document: Document, mentions: Mentions, tables: Lexicon) -> Mention | None:
+def interviewee(document: TextDocument, mentions: Mentions, tables: Lexicon) -> Mention | None:
     """Return the organisation of "we" in an interview: the first organisation that stands before the first question."""
     questions = [sentence for sentence in document.body if sentence.text.rstrip(_CLOSING).endswith("?")]
     answers = [

@@ -41,7 +41,7 @@ def read_status(
     segments = cut(sentence, lexicon)
     relevant = _relevant(sentence, segments, names, others) if any(segment.cues for segment in segments) else []
     cues = frozenset[str]().union(*(segment.cues for segment in relevant))
-    if not cues:
+    if not relevant:
         cues = frozenset[str]().union(*(segment.cues for segment in segments))
     return _plausible(cues)
 

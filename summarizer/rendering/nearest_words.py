@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ..grounding.alignment import find_quote
 from ..grounding.document import Document
-from ..grounding.repair import nearest_sentences
+from ..grounding.repair_request import nearest_sentences
 from ..schema import Article, Evidence, Rejected
 
 _SHARED = 2

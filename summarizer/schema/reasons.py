@@ -31,6 +31,8 @@ class ReasonCode(StrEnum):
     POLARITY_CONFLICT = "polarity_conflict"
     """The claim says the opposite of its quotes: one is negated, or one has a rise or profit where the other has a fall
     or loss."""
+    MODALITY_CONFLICT = "modality_conflict"
+    """The claim states as a fact what its quotes call alleged, planned, possible, or true in part."""
     ROLE_CONFLICT = "role_conflict"
     """The quotes name the same organisations or people, but in other roles: who does what to whom differs."""
     LIMIT_NOT_IN_EVIDENCE = "limit_not_in_evidence"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ...language.document import Document
 from ...language.entities.recognition import find_mentions
 from ...language.lexicon import languages
+from ...language.text_document import TextDocument
 from ...schema import Draft, DraftUsage, Passage
 from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
@@ -39,7 +39,7 @@ class ExtractiveEngine:
 
 def propose(passage: Passage) -> Draft:
     """Return takeaways and partnerships of a passage, quoted."""
-    document = Document(passage.text, passage.article.language, passage.article.title or "")
+    document = TextDocument(passage.text, passage.article.language, passage.article.title or "")
     patterns = relation_patterns(document.language)
     partnerships, weights = (
         ([], {}) if patterns is None else find_partnerships(document, find_mentions(document), patterns)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ...language.coreference import CoreferenceTracker, interviewee
-from ...language.document import Document
 from ...language.entities.masking import MaskedSentence
 from ...language.entities.mentions import Mention, Mentions
 from ...language.layout import Sentence, SentenceRole
 from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
+from ...language.text_document import TextDocument
 from ...schema import DraftPartnership, Status
 from .confidence import is_sure, topic_of
 from .optional_fields import find_fields
@@ -41,7 +41,7 @@ class _Partnership:
 
 
 def find_partnerships(
-    document: Document, mentions: Mentions, patterns: RelationPatterns
+    document: TextDocument, mentions: Mentions, patterns: RelationPatterns
 ) -> tuple[list[DraftPartnership], dict[int, float]]:
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
     main = interviewee(document, mentions, patterns.tables) or mentions.main(document.title)
@@ -194,7 +194,7 @@ def _dropped(status: str, before: str) -> str:
     return "abandoned" if status == "ended" and before in ("in_talks", "considered") else status
 
 
-def _draft(one: _Partnership, document: Document) -> DraftPartnership:
+def _draft(one: _Partnership, document: TextDocument) -> DraftPartnership:
     return DraftPartnership(
         parties=tuple(mention.text for mention in one.parties.values()),
         status=Status(one.status),
@@ -203,7 +203,7 @@ def _draft(one: _Partnership, document: Document) -> DraftPartnership:
     )
 
 
-def _quotes(one: _Partnership, document: Document) -> list[str]:
+def _quotes(one: _Partnership, document: TextDocument) -> list[str]:
     """Return the sentences that state a partnership, and the nearest that name parties missing from them."""
     telling = sorted(one.sentences, key=lambda sentence: sentence.index not in one.telling)
     quotes = list(dict.fromkeys(sentence.text for sentence in telling[:2]))

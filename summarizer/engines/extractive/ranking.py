@@ -10,10 +10,10 @@ from functools import cache
 from math import log, sqrt
 from typing import NamedTuple
 
-from ...language.document import Document
 from ...language.layout import Sentence, SentenceRole
 from ...language.lexicon import Lexicon, across, alternatives
 from ...language.normalization import fold
+from ...language.text_document import TextDocument
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2,}")
@@ -53,7 +53,7 @@ WEIGHTS = Measures(
 class ContentWords:
     """The words of the sentences that carry meaning, and how much each weighs in the article."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: TextDocument) -> None:
         self._empty = _empty_words(document.lexicon)
         self._known = document.lexicon is not None
         self.of = [self._content(sentence.folded.text) for sentence in document.layout]
@@ -88,7 +88,7 @@ def _spread(count: int, sentences: int) -> float:
     return 1.0 if share < 0.5 or sentences < 6 else 0.7
 
 
-def measure(document: Document, words: ContentWords) -> list[Measures]:
+def measure(document: TextDocument, words: ContentWords) -> list[Measures]:
     """Measure every sentence of a document, those outside the body too."""
     title = words.content(fold(document.title))
     box: frozenset[str] = frozenset().union(*(words.of[s.index] for s in document.box))
@@ -113,7 +113,7 @@ class _Context(NamedTuple):
     total: float
 
 
-def _measure(sentence: Sentence, document: Document, words: ContentWords, context: _Context) -> Measures:
+def _measure(sentence: Sentence, document: TextDocument, words: ContentWords, context: _Context) -> Measures:
     content = words.of[sentence.index]
     text, folded = sentence.text, sentence.folded.text
     count = len(content)

@@ -2,10 +2,10 @@
 
 import re
 
-from ...language.document import Document
 from ...language.layout import DATELINE, Sentence, SentenceRole
 from ...language.lexicon import Lexicon
 from ...language.normalization import FoldedText
+from ...language.text_document import TextDocument
 from ...schema import DraftTakeaway
 from .ranking import WEIGHTS, ContentWords, Measures, measure, scores
 
@@ -20,7 +20,7 @@ _LONG = 400
 """Body sentences: a longer article is no news item that begins with what matters."""
 
 
-def choose_takeaways(document: Document, count: int, partnership_weights: dict[int, float]) -> list[DraftTakeaway]:
+def choose_takeaways(document: TextDocument, count: int, partnership_weights: dict[int, float]) -> list[DraftTakeaway]:
     """Return up to `count` takeaways in the order of the article; `partnership_weights` are by sentence."""
     words = ContentWords(document)
     measured = measure(document, words)
@@ -39,7 +39,7 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
     return [score + more for score, more in zip(scores(measured), moved, strict=True)]
 
 
-def _can_stand(sentence: Sentence, document: Document) -> bool:
+def _can_stand(sentence: Sentence, document: TextDocument) -> bool:
     if sentence.role is not SentenceRole.BODY:
         return False
     if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
@@ -67,13 +67,13 @@ def _overlap(words: ContentWords, one: Sentence, other: Sentence) -> float:
     return len(left & right) / max(1, min(len(left), len(right)))
 
 
-def _takeaway(sentence: Sentence, document: Document) -> DraftTakeaway:
+def _takeaway(sentence: Sentence, document: TextDocument) -> DraftTakeaway:
     listed = sentence.start > 0 and sentence.text != document.text[sentence.start - 1 : sentence.end]
     text = trim(sentence.text, document.lexicon, opens=sentence.opens, listed=listed and _is_bullet(sentence, document))
     return DraftTakeaway(text=text, quotes=(sentence.text,))
 
 
-def _is_bullet(sentence: Sentence, document: Document) -> bool:
+def _is_bullet(sentence: Sentence, document: TextDocument) -> bool:
     line = document.text.rfind("\n", 0, sentence.start) + 1
     return bool(document.text[line : sentence.start].strip())
 

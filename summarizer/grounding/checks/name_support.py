@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from ...language.entities.actors import known_names
+from ...language.dictionary import is_ordinary_word
+from ...language.entities.actors import actors, known_names
+from ...language.entities.feature_patterns import feature_patterns
 from ...language.entities.gazetteer import places as gazetteer_places
 from ...language.entities.names import NameSpan, aliases_of, core, is_ordinary, names_in
 from ...language.normalization import fold, fold_characters
@@ -35,39 +37,61 @@ def check_names(claim: str, evidence: str, sentences: Sequence[int], document: D
 
 def _missing(name: NameSpan, claim: str, evidence: str, sentences: Sequence[int], document: Document) -> Reason | None:
     value = claim[name.start : name.end]
-    parts = [part for part in _PARTS.findall(name.folded) if not is_ordinary(part, document.output_lexicon)]
     words = frozenset(_PARTS.findall(evidence))
-    known = [part in words or _is_inflected(part, words) for part in parts]
-    if all(known) or _is_word(name, claim, document) or _abbreviates(name.folded, evidence):
+    unknown = [
+        part
+        for part in _PARTS.findall(value)
+        if fold(part) not in words and not _is_inflected(fold(part), words) and not _abbreviates(fold(part), evidence)
+    ]
+    if not unknown or _is_role(name, document):
         return None
     places = document.sentences_with(name.folded)
-    if places:
+    if places and not _is_noun(value, document):
         gap = min((abs(i - j) for i in places for j in sentences), default=0)
-        if gap <= NEAR or name.folded in gazetteer_places(document.language):
+        if gap <= NEAR:
+            if name.folded in gazetteer_places(document.language) or not _names_another(claim, sentences, document):
+                return None
             return NAME_NEARBY.reason(f"{value!r} is named beside the quoted words, not in them", value)
         return NAME_ELSEWHERE.reason(f"the quoted words do not name {value!r}: the article does so elsewhere", value)
-    if any(known):
+    if all(_is_ordinary(part, claim, name, document) for part in unknown):
         return None
-    if len(parts) > 1 and not any(document.sentences_with(part) for part in parts if len(part) > 2):
+    if len(unknown) > 1 and not any(document.sentences_with(fold(part)) for part in unknown if len(part) > 2):
         return NAME_UNKNOWN.reason(f"{value!r} is not in the article", value)
     return NAME_DOUBTFUL.reason(f"{value!r} is not named in the quoted words", value)
 
 
-def _is_word(name: NameSpan, claim: str, document: Document) -> bool:
-    """Tell whether a capitalised word of a claim may be an ordinary one: at its head, or where nouns have capitals."""
-    value = claim[name.start : name.end]
-    if " " in value or not value[1:].islower() or name.folded in gazetteer_places(document.output_language):
-        return False
-    if not document.sentences_with(name.folded) and not claim[: name.start].strip(" \"'«“„‘(-–—"):
-        return True
+def _names_another(claim: str, sentences: Sequence[int], document: Document) -> bool:
+    """Tell whether the quoted sentences name somebody whom the claim does not."""
+    said = fold(claim)
+    return any(find_word(said, name.folded.split()[-1]) < 0 for i in sentences for name in actors(i, document))
+
+
+def _is_role(name: NameSpan, document: Document) -> bool:
+    """Tell whether a capitalised word is a title: "CEO", "PDG"."""
+    return feature_patterns(document.output_language).role.match(name.folded) is not None
+
+
+def _is_noun(value: str, document: Document) -> bool:
+    """Tell whether a word that the article has may be an ordinary noun, where all nouns have capitals."""
     lexicon = document.output_lexicon
-    return lexicon is not None and bool(lexicon.get("grammar.noun_capitals")) and not _is_part_of_name(name, document)
+    if lexicon is None or not lexicon.get("grammar.noun_capitals") or " " in value or not value[1:].islower():
+        return False
+    folded = fold(value)
+    longer = (one for one in document.names_with(folded) if one.startswith(f"{folded} ") or one.endswith(f" {folded}"))
+    return not any(longer) and is_ordinary_word(value.lower(), document.output_language)
 
 
-def _is_part_of_name(name: NameSpan, document: Document) -> bool:
-    """Tell whether the article has a word, where all nouns have capitals, as part of a longer name."""
-    others = document.names_with(name.folded)
-    return any(one.startswith(f"{name.folded} ") or one.endswith(f" {name.folded}") for one in others)
+def _is_ordinary(part: str, claim: str, name: NameSpan, document: Document) -> bool:
+    """Tell whether a part of a name is an ordinary word: at the head of the claim, in a compound, or as a noun."""
+    folded = fold(part)
+    if folded in gazetteer_places(document.output_language) or not part[1:].islower():
+        return False
+    lexicon = document.output_lexicon
+    head = not claim[: name.start].strip(" \"'«“„‘(-–—")
+    nouns = lexicon is None or bool(lexicon.get("grammar.noun_capitals"))
+    if not head and not nouns and "-" not in claim[name.start : name.end]:
+        return False
+    return is_ordinary(folded, lexicon) or is_ordinary_word(part.lower(), document.output_language)
 
 
 def _is_inflected(part: str, words: Iterable[str]) -> bool:

@@ -2,13 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from ...language.content_words import covered, stems
+from ...language.content_words import STEM, covered, stems, terms
 from ...language.lexicon import Lexicon, across
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
@@ -16,8 +15,9 @@ from ...language.statuses import has_unspaced
 from ...schema import Reason
 from ..document import TextSpan
 from ..evidence import ClaimEvidence
+from .name_support import claimed_names
 from .number_support import same_number
-from .table import DIRECTION, NEGATION, NEGATION_NEAR, OVERALL_DIRECTION, RESULT
+from .table import DIRECTION, NEGATION, NEGATION_NEAR, RESULT
 
 ALIKE = 0.7
 """Share of the words of a clause that must occur on the other side for its negation to be compared."""
@@ -25,6 +25,10 @@ SAME = 0.8
 """Share of words from which one clause is a copy of the other, so that their negations are counted."""
 SHORT = 3
 """Words of a clause below which it is too short to be compared: "a 5 % more than last year"."""
+TOGETHER = 25
+"""Characters within which two negating words are one negation: "n'a toujours pas"."""
+REACH = 12
+"""Characters around the shared words of two clauses within which a negation belongs to them."""
 BESIDE = 40
 """Characters before or behind a number within which a word marks it as a loss or a profit."""
 FAR, CLOSE = 80, 16
@@ -39,10 +43,12 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
     if document.lexicon is None or document.output_lexicon is None:
         return []
     said = fold_characters(claim)
-    told = [document.sentence(i).plain for i in evidence.sentences]
-    if document.lexicon is document.output_lexicon and (pair := _opposed_clauses(said, told, document.lexicon)):
+    told = [document.sentence(i).plain.replace("\n", " ") for i in evidence.sentences]
+    if document.lexicon is document.output_lexicon and (
+        pair := _opposed_clauses(said, told, _name_stems(claim, evidence), document.lexicon)
+    ):
         clause, closest, share = pair
-        check = NEGATION if share >= SAME else NEGATION_NEAR
+        check = NEGATION if share >= SAME and said not in (clause, *told) and closest not in told else NEGATION_NEAR
         return [
             check.reason(
                 f"the claim says {clause.strip(_EDGES)!r}, the quote {closest.strip(_EDGES)!r}: only one is negated"
@@ -52,11 +58,6 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return reasons
     if other := _other_result(claim, evidence):
         return [RESULT.reason(f"{other!r} is a loss on one side, a profit on the other", other)]
-    goes = _direction([said], document.output_lexicon)
-    contrary = _CONTRARY.get(goes)
-    if contrary and _direction([stretch.plain for stretch in evidence.quoted], document.lexicon) == contrary:
-        message = f"the claim goes {goes}, the quoted words go {contrary}"
-        return [OVERALL_DIRECTION.reason(message)]
     return []
 
 
@@ -83,35 +84,82 @@ _EDGES = " ,;:.-'"
 _CLAUSE_SIGNS = re.compile(r"[;:\n,.!?-](?:(?<=[;:\n])|(?<=,)(?!\d)|(?<=[.!?])(?=\s)|(?<=\s-)(?=\s))")
 
 
-def _opposed_clauses(said: str, told: list[str], tables: Lexicon) -> tuple[str, str, float] | None:
+def _name_stems(claim: str, evidence: ClaimEvidence) -> frozenset[str]:
+    """Return the stems of all names in the claim and in the quoted sentences."""
+    document = evidence.reading
+    names = [*claimed_names(claim, document), *(name for i in evidence.sentences for name in document.names(i))]
+    return frozenset[str]().union(*(stems(name.folded, document.lexicon) for name in names))
+
+
+def _opposed_clauses(
+    said: str, told: list[str], names: frozenset[str], tables: Lexicon
+) -> tuple[str, str, float] | None:
     """Return a clause of the claim and its counterpart in the evidence of which only one is negated.
 
-    The third value is the share of the claim's clause that the counterpart has. Only clauses about the same thing are
-    compared: a negation in another clause, or of something else, says nothing.
+    The third value is the share of the claim's clause, its names aside, that the counterpart has. Only clauses about
+    the same thing are compared: a negation in another clause, or of something else, says nothing.
     """
     if not any(is_negated(sentence, tables) for sentence in (said, *told)):
         return None
-    counterparts = [(clause, stems(clause, tables)) for sentence in told for clause in _clauses(sentence, tables)]
-    for clause in _clauses(said, tables):
-        own = stems(clause, tables)
-        if len(own) < 2 or not counterparts:
-            continue
-        closest, words = max(counterparts, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
-        share = covered(own, words)
-        if share >= ALIKE and is_negated(clause, tables) != is_negated(closest, tables):
-            return clause, closest, share
-    return None
+    pieces = [(clause, stems(clause, tables) - names) for text in told for clause in clauses(text, tables)]
+    for clause in clauses(said, tables):
+        if found := _opposed(clause, stems(clause, tables) - names, pieces, names, tables):
+            return found
+    own = stems(said, tables) - names
+    alike = [
+        (text, words) for text in told if len(own & (words := stems(text, tables) - names)) >= ALIKE * len(own | words)
+    ]
+    return _opposed(said, own, alike, names, tables)
 
 
-def _clauses(folded: str, tables: Lexicon) -> list[str]:
+def _opposed(
+    clause: str, own: frozenset[str], pieces: list[tuple[str, frozenset[str]]], names: frozenset[str], tables: Lexicon
+) -> tuple[str, str, float] | None:
+    if not own or not pieces:
+        return None
+    closest, words = max(pieces, key=lambda pair: (len(own & pair[1]), -len(pair[1])))
+    share = covered(own, words)
+    if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
+        return None
+    opposed = has_negation(_core(clause, words, tables), tables) != has_negation(_core(closest, own, tables), tables)
+    copied = len(own & words) >= SAME * len(own | words)
+    odd = (count_negations(clause, tables) + count_negations(closest, tables)) % 2
+    return (clause, closest, share) if opposed or (copied and odd) else None
+
+
+@lru_cache(maxsize=512)
+def count_negations(folded: str, tables: Lexicon) -> int:
+    """Count the negations of a clause; "ne … pas" is one, and so is a verb of denying, refusing or failing."""
+    folded = tables.pattern("negation.empty").sub(" ", folded)
+    cues = [m.start() for m in tables.pattern("negation.cues").finditer(folded)]
+    apart = [at for before, at in zip([-99, *cues], cues, strict=False) if at - before > TOGETHER]
+    return len(apart) + sum(1 for _ in tables.pattern("negation.verbs").finditer(folded))
+
+
+def _core(clause: str, other: frozenset[str], tables: Lexicon) -> str:
+    """Return the part of a clause that another one has too, with a few words around it: where its negation counts."""
+    shared = [term for term in terms(clause, tables) if term.stem[:STEM] in other]
+    if not shared:
+        return clause
+    return clause[max(0, shared[0].start - REACH) : shared[-1].end + REACH]
+
+
+def clauses(folded: str, tables: Lexicon) -> list[str]:
+    """Cut a folded text at its punctuation and at words that begin a clause."""
     cuts = [0, *(m.start() for m in _CLAUSE_SIGNS.finditer(folded))]
     cuts += [m.start() for m in tables.pattern("clauses.breaks").finditer(folded)]
     edges = [*sorted(set(cuts)), len(folded)]
     return [piece for a, b in pairwise(edges) if (piece := folded[a:b]).strip(" ,;:.")]
 
 
+def has_negation(folded: str, tables: Lexicon) -> bool:
+    """Tell whether a folded clause has a negating word; verbs of refusing or lacking may be worded either way."""
+    return tables.pattern("negation.cues").search(tables.pattern("negation.empty").sub(" ", folded)) is not None
+
+
 def is_negated(folded: str, tables: Lexicon) -> bool:
     """Tell whether a folded clause has a negation or a verb of denying, refusing or failing."""
+    folded = tables.pattern("negation.empty").sub(" ", folded)
     return bool(tables.pattern("negation.cues").search(folded) or tables.pattern("negation.verbs").search(folded))
 
 
@@ -266,8 +314,3 @@ def _result(folded: str, number: Number, tables: Lexicon) -> str:
         for word in tables.pattern(f"direction.{result}").finditer(folded, start, min(end, len(folded)))
     ]
     return min(gaps)[1] if gaps else ""
-
-
-def _direction(texts: Iterable[str], tables: Lexicon) -> str:
-    ways = {cue.way for folded in texts for cue in _directions(folded, tables) if cue.reach == FAR}
-    return ways.pop() if len(ways) == 1 else ""

@@ -10,6 +10,7 @@ import unicodedata
 from ...schema import Reason
 from ..evidence import ClaimEvidence
 from .content_overlap import check_content_overlap
+from .modality import check_modality
 from .name_support import check_names
 from .number_attachment import check_number_attachment
 from .number_support import check_dates, check_numbers
@@ -17,7 +18,6 @@ from .output_language import check_language
 from .polarity import check_polarity
 from .prior_values import check_prior_values
 from .roles import check_roles
-from .subjects import check_subject
 
 
 def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
@@ -36,9 +36,9 @@ def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         *reasons,
         *check_names(claim, evidence.folded, evidence.sentences, document),
         *check_polarity(claim, evidence),
+        *check_modality(claim, evidence),
         *check_roles(claim, evidence),
         *check_number_attachment(claim, evidence),
         *check_prior_values(claim, evidence),
-        *check_subject(claim, evidence),
         *check_content_overlap(claim, evidence),
     ]

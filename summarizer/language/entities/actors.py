@@ -3,9 +3,9 @@
 import re
 from functools import cache, partial
 
-from ..document import Document
 from ..lexicon import Lexicon
 from ..normalization import fold
+from ..text_document import TextDocument
 from . import features
 from .feature_patterns import feature_patterns
 from .names import NameSpan
@@ -14,12 +14,12 @@ _COUNTED = re.compile(r"\d[\s']*$")
 """A number: what stands behind it is counted, as in "74 Millionen Euro"."""
 
 
-def actors(i: int, document: Document) -> list[NameSpan]:
+def actors(i: int, document: TextDocument) -> list[NameSpan]:
     """Return the names of a sentence that may be what it is about: neither a place nor the source of the report."""
     return document.remember(("mentions", i), partial(_actors, i, document))
 
 
-def _actors(i: int, document: Document) -> list[NameSpan]:
+def _actors(i: int, document: TextDocument) -> list[NameSpan]:
     kept = []
     for name in (*document.names(i), *_unspaced_names(i, document)):
         before = document.plain[max(0, name.start - 40) : name.start]
@@ -38,7 +38,7 @@ def is_place_or_source(name: str, before: str, language: str) -> bool:
     return features.is_place(name, before[-44:], patterns) or patterns.source_before.search(before[-44:]) is not None
 
 
-def is_person(name: NameSpan, document: Document) -> bool:
+def is_person(name: NameSpan, document: TextDocument) -> bool:
     """Tell whether a name is somebody's: beside an office, or the surname of one who stands there elsewhere."""
     if _has_office(name, document):
         return True
@@ -47,7 +47,7 @@ def is_person(name: NameSpan, document: Document) -> bool:
     return document.remember(("surname", name.folded), partial(_is_surname, name.folded, document))
 
 
-def _is_surname(folded: str, document: Document) -> bool:
+def _is_surname(folded: str, document: TextDocument) -> bool:
     full = (
         name
         for i in document.sentences_with(folded)
@@ -57,12 +57,12 @@ def _is_surname(folded: str, document: Document) -> bool:
     return any(_has_office(name, document) for name in full)
 
 
-def known_names(document: Document) -> frozenset[str]:
+def known_names(document: TextDocument) -> frozenset[str]:
     """Return the folded names of an article whose script or spelling does not set them apart by capitals."""
     return document.remember("known", partial(_known_names, document))
 
 
-def _known_names(document: Document) -> frozenset[str]:
+def _known_names(document: TextDocument) -> frozenset[str]:
     """Return what stands behind the word for a firm, or, without spaces, where names do, twice or as a firm ends."""
     if document.lexicon is None or not document.lexicon.get("grammar.name_particles"):
         return _behind_firms(document)
@@ -71,7 +71,7 @@ def _known_names(document: Document) -> frozenset[str]:
     return frozenset(name for name in found if document.count(name) > 1 or ending.search(name))
 
 
-def _behind_firms(document: Document) -> frozenset[str]:
+def _behind_firms(document: TextDocument) -> frozenset[str]:
     """Return "norrmejer" for "Konzern Norrmejer"."""
     if document.lexicon is None:
         return frozenset()
@@ -80,7 +80,7 @@ def _behind_firms(document: Document) -> frozenset[str]:
     return frozenset(name[head.end() + 1 :] for name, head in heads if head and name[head.end() :].count(" ") == 1)
 
 
-def _unspaced_names(i: int, document: Document) -> list[NameSpan]:
+def _unspaced_names(i: int, document: TextDocument) -> list[NameSpan]:
     """Return what stands where a language without capitals puts the organisations of a sentence: before は, が, と."""
     tables = document.lexicon
     if tables is None or not tables.get("grammar.name_particles"):
@@ -98,7 +98,7 @@ def _unspaced_patterns(tables: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str
     )
 
 
-def _has_office(name: NameSpan, document: Document) -> bool:
+def _has_office(name: NameSpan, document: TextDocument) -> bool:
     """Tell whether a name has a role beside it or a given name in it: "Wilma Kerr, who chairs"."""
     before = document.plain[max(0, name.start - 44) : name.start]
     after = document.plain[name.end : name.end + 44]

@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
 
-from ..document import Document
 from ..layout import DATELINE, Sentence, SentenceRole
 from ..lexicon import Lexicon, across, alternatives
 from ..normalization import fold
+from ..text_document import TextDocument
 from .candidates import Candidate, candidates
 from .feature_patterns import FeaturePatterns, feature_patterns
 from .features import MentionFeatures, is_nationality, mention_features, repeated_features
@@ -20,7 +20,7 @@ from .gazetteer import places
 from .mentions import EntityType, Mention, Mentions, aliases, classify
 
 
-def find_mentions(document: Document) -> Mentions:
+def find_mentions(document: TextDocument) -> Mentions:
     """Find every name of an article, classify it, and give one key to all of its spellings."""
     tag = document.language.partition("-")[0].lower()
     patterns = feature_patterns(tag)
@@ -61,7 +61,7 @@ def _is_surnamed(key: str, total: dict[str, Counter[str]], vocabulary: frozenset
 
 
 def _all_features(
-    document: Document, patterns: FeaturePatterns, known: frozenset[str]
+    document: TextDocument, patterns: FeaturePatterns, known: frozenset[str]
 ) -> list[tuple[Candidate, MentionFeatures]]:
     """Return the candidates of an article with their features."""
     tag = document.language.partition("-")[0].lower()
@@ -93,7 +93,7 @@ _SETTLED = 24
 """Mentions after which the type of a name does not change any more."""
 
 
-def _lowercase_names(document: Document, firm: re.Pattern[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
+def _lowercase_names(document: TextDocument, firm: re.Pattern[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
     """Return a pattern of the names without a capital that an article uses, None where there is none."""
     found = {match[1] for match in _MARKED.finditer(document.text) if "@" not in match[0]}
     if behind := _after_firm(document, firm) - ordinary:
@@ -106,7 +106,7 @@ def _lowercase_names(document: Document, firm: re.Pattern[str], ordinary: frozen
     return re.compile(rf"(?<![\w@/.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?![\w@])")
 
 
-def _after_firm(document: Document, firm: re.Pattern[str]) -> set[str]:
+def _after_firm(document: TextDocument, firm: re.Pattern[str]) -> set[str]:
     """Find "with the start-up lumo": a lower-case word between a word for a firm and the end of the phrase."""
     slot = _slot(document.lexicon)
     found: set[str] = set()
@@ -157,7 +157,7 @@ def _slot(tables: Lexicon | None) -> re.Pattern[str]:
     )
 
 
-def _has_article(word: str, document: Document) -> bool:
+def _has_article(word: str, document: TextDocument) -> bool:
     """Tell whether the word has an article somewhere, which a plain noun has and a brand hardly ever."""
     articles = "|".join((document.lexicon.get("organisations.articles") or ()) if document.lexicon else ())
     return (
@@ -171,7 +171,7 @@ _MARKED = re.compile(r"(?<![\w@/.:-])(?:www\.)?([a-z][a-z]{2,}(?:\.[a-z]{2,4}(?!
 _ENOUGH = 2  # times that a plain word has to be seen
 
 
-def _names_with_roles(document: Document, patterns: FeaturePatterns) -> frozenset[str]:
+def _names_with_roles(document: TextDocument, patterns: FeaturePatterns) -> frozenset[str]:
     """Find the names that a role is compounded with: "Kranich-Chef Torben Lüdecke"."""
     found = {
         fold(match["name"]) for match in _CHIEF.finditer(document.text) if patterns.role.match(fold(match["role"]))
@@ -182,7 +182,7 @@ def _names_with_roles(document: Document, patterns: FeaturePatterns) -> frozense
 _CHIEF = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-ÿ]\w{2,})-(?P<role>[^\W\d_a-zß-ÿ]\w{3,})")
 
 
-def _share_evidence(seen: list[tuple[Candidate, MentionFeatures]], document: Document) -> None:
+def _share_evidence(seen: list[tuple[Candidate, MentionFeatures]], document: TextDocument) -> None:
     """Extend the evidence for one name of a list to the others: "die Verlage Morgenrot, Tannhaus und Letterwerk"."""
     for (candidate, features), (following, other) in pairwise(seen):
         between = document.layout[candidate.sentence].text[features.start + len(features.text) : other.start]

@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\w+")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
-class Document:
+class TextDocument:
     """A text in one language; every attribute is computed on first use and kept."""
 
     def __init__(self, text: str, language: str = "und", title: str = "") -> None:
@@ -220,7 +220,7 @@ class Document:
 class TextSpan:
     """Words of the article that stand in one sentence, or all of it: read once, whichever proof asks."""
 
-    def __init__(self, document: Document, sentence: int, span: Span) -> None:
+    def __init__(self, document: TextDocument, sentence: int, span: Span) -> None:
         self._document = document
         self._sentence = sentence
         self._span = span
