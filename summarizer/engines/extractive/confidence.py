@@ -6,7 +6,7 @@ partnership is one; among ministers, players and singers it is not.
 
 from enum import Enum
 
-from ...language.document import Document
+from ...language.text_document import TextDocument
 from ...language.entities.mentions import EntityType, Mention
 from .patterns import RelationPatterns
 from .relations import Relation
@@ -28,7 +28,7 @@ class Topic(Enum):
     OTHER = "other"
 
 
-def topic_of(document: Document) -> Topic:
+def topic_of(document: TextDocument) -> Topic:
     """Weigh the words of business against those of politics, justice, war and show."""
     if document.lexicon is None:
         return Topic.OTHER

@@ -106,7 +106,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
             rf"(?:\s(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?"
             rf"{PARTY_MARK})?[^;:.()\ue000-\uf000]*"
         ),
-        goes_on=re.compile(rf"(?:,[^,;:.]{{3,70}},)?(?:(?!(?<!\w)(?:{tables.alternatives('clauses.breaks')})(?!\w))[^;:.\ue000-\uf000])*"),
+        goes_on=re.compile(rf"[^,;:.\ue000-\uf000]{{0,12}}(?:,[^,;:.]{{3,70}},)?(?:(?!(?<!\w)(?:{tables.alternatives('clauses.breaks')})(?!\w))[^;:.\ue000-\uf000])*"),
         company=_words(company),
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),

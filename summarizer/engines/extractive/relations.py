@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ...language.coreference import CoreferenceTracker
 from ...language.entities.masking import MaskedSentence
-from ...language.entities.mentions import Mention
+from ...language.entities.mentions import EntityType, Mention
 from ...language.layout import Sentence
 from .clauses import BEHIND, ClauseReader, last_match
 from .patterns import RelationPatterns
@@ -121,7 +121,8 @@ class _RelationFinder(ClauseReader):
         """Find "it courted Almonda" and "its long-time partner Hasselbrink", who stand without a preposition."""
         for slot in self.patterns.courts_list.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.start("list")):
-                yield from self._sided(slot, slot)
+                sided = self._sided(slot, slot)
+                yield from (one for one in sided if all(p.entity_type is EntityType.FIRM for p in one.parties))
 
     def _several(self) -> Iterator[Relation]:
         """Find "A, B and C have formed an alliance": several mentions, then the word, with nobody in between."""

@@ -23,6 +23,8 @@ class FeaturePatterns:
     """An apposition: ", the broadband co-operative"."""
     firm_next: re.Pattern[str]
     firm_word: re.Pattern[str]
+    nationality: re.Pattern[str]
+    """An adjective before a name that is no part of it; in English it may be: "British Gas"."""
     acts: re.Pattern[str]
     """A verb of business behind a name: "X launches"."""
     owns_before: re.Pattern[str]
@@ -86,6 +88,7 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         firm_after=re.compile(rf",\s{article}\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"),
         firm_next=re.compile(rf"\s(?:{firms})\s"),
         firm_word=re.compile(rf"(?:{firms})$"),
+        nationality=re.compile("(?!)" if tables.tag.startswith("en") else words("grammar.nationalities")),
         acts=re.compile(rf"\s(?:{words('organisations.acts')})(?!\w)"),
         owns_before=re.compile(
             rf"(?<!\w)(?:{words('organisations.belongings')})\s(?:{words('grammar.of')})\s?(?:(?:{definite})\s?)?$"

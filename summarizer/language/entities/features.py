@@ -181,7 +181,7 @@ def _strip(candidate: Candidate, patterns: FeaturePatterns, *, article: bool) ->
             and _is_descriptor(first, patterns)
         ) or (rest and article and start == candidate.start and _is_apposition(first, rest, patterns)):
             heads.add(first)
-        elif not (empty or (rest and (is_nationality(first) or _is_tail(word, rest, patterns)))):
+        elif not (empty or (rest and (patterns.nationality.fullmatch(first) or _is_tail(word, rest, patterns)))):
             break
         joint = gazetteer().link.match(rest)
         titled = titled and joint is None  # "le PDG de Skymontagne" names a firm
