@@ -11,6 +11,8 @@ _REACH = 140
 """Characters before "with" in which the word for the partnership stands."""
 BEHIND = 60
 """Characters after the list, for the language that says so at the end: "mit Ilmwerk eine Allianz besiegelt"."""
+_MARGIN = 25
+"""Characters before a word that may mean something else, in which it is called a purchase or a loan."""
 _APART = re.compile("[;:.,\ue000-\uf000]")
 """A sign, or somebody else, between the list and the word."""
 
@@ -92,7 +94,8 @@ class ClauseReader:
 
     def is_other(self, start: int, end: int) -> bool:
         """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
-        start = max(0, start - 25)
+        if not self.patterns.strong.match(self.masked.text, start):
+            start = max(0, start - _MARGIN)
         if self.patterns.blocks.search(self.masked.text, start, end):
             return True
         deals = [

@@ -38,20 +38,19 @@ def topic_of(document: TextDocument) -> Topic:
     )
     if business > _CLEAR * public and business * _DENSE >= len(document.body):
         return Topic.BUSINESS
-    return Topic.OPEN if len(document.body) <= _SHORT and not public else Topic.OTHER
+    return Topic.OPEN if len(document.body) <= _SHORT and public <= max(business, 1) else Topic.OTHER
 
 
 def is_sure(relation: Relation, topic: Topic, main: Mention | None, patterns: RelationPatterns) -> bool:
     """Tell whether enough is known of the parties for the word that makes them partners, in such an article."""
-    known = [party.entity_type is EntityType.FIRM for party in relation.parties]
-    if topic is Topic.OTHER or not (relation.strong or topic is Topic.BUSINESS):
-        return relation.strong and all(known)
+    firms = [party.entity_type is EntityType.FIRM for party in relation.parties]
+    if topic is Topic.OTHER:
+        return relation.strong and all(firms)
     known = [
         firm or (main is not None and party.key == main.key)
-        for firm, party in zip(known, relation.parties, strict=True)
+        for firm, party in zip(firms, relation.parties, strict=True)
     ]
     if relation.strong:
         return any(known) or not patterns.noun_capitals
-    if patterns.cue.search(relation.masked.text, relation.start, relation.end):
-        return any(known)
-    return all(known)
+    cued = patterns.cue.search(relation.masked.text, relation.start, relation.end) is not None
+    return any(known) if cued and topic is Topic.BUSINESS else all(known)

@@ -94,7 +94,8 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
     link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
     several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,12}}{link}{item}){{1,3}}"
-    some = rf"{item}(?:(?:\s*,\s*{item}){{0,12}}{link}{item}){{0,3}}"
+    bare = rf"{name}(?:\s*,\s*{name}){{2,12}}(?=\s*(?:$|[.;)])|\s*,?\s(?:{joined})\s(?!{PARTY_MARK}))"
+    some = rf"(?:{bare}|{item}(?:(?:\s*,\s*{item}){{0,12}}{link}{item}){{0,3}})"
     pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
     licences = tables.alternatives("partnership.licences")
     company = tables.alternatives("partnership.verbs", "partnership.partners", "partnership.nouns")
@@ -111,7 +112,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
         with_word=_words(together),
-        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
+        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf000]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})\s+(?:{to})(?:(?<=')|\s+)(?P<list>{some})"
         ),
