@@ -23,6 +23,10 @@ _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "consi
 
 # How much a reader must know of a partnership in each state: a plan or a denial changes little yet.
 _WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7, "considered": 0.4, "denied": 0.4}
+_NEAR = 2
+"""Sentences in which a partnership is taken up."""
+_PLAIN = 12
+"""Words of a denial that names nobody: "That is wrong, a spokeswoman said"."""
 _OPENING = 60
 """Characters in which a sentence takes up what the one before has relations: "This agreement …"."""
 
@@ -55,7 +59,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
-        relations = [one for one in relations if is_sure(one, topic, main, patterns)]
+        relations = [one for one in relations if is_sure(one, topic, main, patterns) and not _is_sale(one, document, mentions, patterns)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:
@@ -65,6 +69,21 @@ def find_partnerships(
         coreference.end_sentence(masked, [relation.parties for relation in relations])
     weights = {one.sentences[0].index: _WORTH[one.status] for one in found}
     return [_draft(one, document) for one in found], weights
+
+
+def _is_sale(
+    relation: Relation, document: TextDocument, mentions: Mentions, patterns: RelationPatterns
+) -> bool:
+    """Tell whether a mere deal or talks are about buying: a sentence that names both parties or that of the deal says so."""
+    if relation.strong:
+        return False
+    both = (
+        sentence
+        for sentence in document.body
+        if sentence.index == relation.sentence.index
+        or relation.keys <= {mention.key for mention in mentions.of(sentence.index)}
+    )
+    return any(patterns.bought.search(sentence.folded.text) for sentence in both)
 
 
 def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> _Partnership:
@@ -92,6 +111,8 @@ def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatter
 
 
 def _status(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> str:
+    if relation.relative:
+        return _choose(read_status(relation.masked.text[relation.start : relation.end], patterns.tables, []), relation, patterns)
     aliases = [[fold(text) for text in mentions.spellings[m.key]] for m in relation.parties]
     read = read_status(relation.sentence.folded.text, patterns.tables, aliases)
     if relation.strong and (own := _own_clauses(relation, patterns)) != relation.masked.text:
@@ -148,6 +169,8 @@ def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relat
 
 def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> None:
     """Let "this came to an end in May", or a plain "that is wrong", change the status of the partnership just found."""
+    if masked.sentence.index - fresh[-1].sentences[-1].index > _NEAR:
+        return
     if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, patterns):
         return
     resumed = patterns.resumes.search(masked.text, 0, _OPENING)
@@ -163,7 +186,12 @@ def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relation
         read -= {"ended"}  # "nothing came of it"
     for status in TERMINAL & read:
         one = fresh[-1]
-        plain = status == "denied" and _is_next(masked.sentence, one) and patterns.with_word.search(masked.text) is None
+        plain = (
+            status == "denied"
+            and _is_next(masked.sentence, one)
+            and (bool(masked.parties) or len(masked.text.split()) <= _PLAIN)
+            and patterns.with_word.search(masked.text) is None
+        )
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = (
                 "abandoned" if status == "ended" and _is_plan(masked.text, patterns) else _dropped(status, one.status)

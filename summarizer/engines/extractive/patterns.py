@@ -50,6 +50,8 @@ class RelationPatterns:
     blocks: re.Pattern[str]
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
+    owner: re.Pattern[str]
+    """ "Of" and an article right before a name."""
     noun_capitals: bool
     """Every noun has a capital."""
     head_behind: re.Pattern[str]
@@ -69,6 +71,8 @@ class RelationPatterns:
     """ "It is with Galénis that Biovance …"."""
     not_here: re.Pattern[str]
     """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
+    bought: re.Pattern[str]
+    """A takeover or a stake, wherever it stands."""
     not_behind: re.Pattern[str]
     """The same, said of what talks are about."""
 
@@ -138,6 +142,9 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),
         oblique=re.compile(rf"(?<!\w)(?:{tables.alternatives('statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
+        owner=re.compile(
+            rf"(?<!\w)(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?$"
+        ),
         noun_capitals=bool(tables.get("grammar.noun_capitals")),
         head_behind=re.compile(rf"\s(?!(?:{_small(tables)})(?!\w))(?:{tables.alternatives('grammar.heads_behind')})(?!\w)"),
         separate=tables.pattern("statements.separate"),
@@ -149,6 +156,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         origin=re.compile(rf"\s(?:{tables.alternatives('grammar.origin')})\s?$"),
         cleft=re.compile(rf"^\W*(?:{tables.alternatives('grammar.cleft')})\s"),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
+        bought=_not(tables, "acquisition", "investment"),
         not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
     )  # fmt: skip
 

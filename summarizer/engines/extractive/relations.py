@@ -7,16 +7,17 @@ the organisation that a pronoun or "the airline" stands for (see `language.coref
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...language.coreference import CoreferenceTracker
-from ...language.entities.masking import MaskedSentence
+from ...language.entities.masking import PARTY_MARK, MaskedSentence
 from ...language.entities.mentions import EntityType, Mention
 from ...language.layout import Sentence
 from .clauses import BEHIND, ClauseReader, last_match
 from .patterns import RelationPatterns
 
 _FEWEST = 2  # organisations
+_PAIR = re.compile(rf"{PARTY_MARK}(?:[/-]{PARTY_MARK})+")
 _REACH = 110
 """Characters behind "A and B" in which the word for the partnership stands."""
 
@@ -33,6 +34,9 @@ class Relation:
     masked: MaskedSentence
     strong: bool = False
     """Whether a word says so that means nothing but a partnership."""
+
+    relative: bool = False
+    """Stated in a clause of its own: "Orchid, with whom it runs shops"."""
 
     @property
     def keys(self) -> set[str]:
@@ -58,13 +62,23 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._between, self._licensed, self._whom, self._with, self._to,
+            self._joined, self._between, self._licensed, self._whom, self._with, self._to,
             self._courts, self._several, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
             weak = slot in (self._to, self._courts)
             found += [one for one in slot() if _is_new(one, taken, weak)]
         return found
+
+    def _joined(self) -> Iterator[Relation]:
+        """Find "the alliances Oxbury/Astrava and Sanovi/GKS" and "the Renard-Nissa alliance"."""
+        cue = self.patterns.strong.search(self.masked.text)
+        if cue is None:
+            return
+        for pair in _PAIR.finditer(self.masked.text):
+            start, end = min(cue.start(), pair.start()), max(cue.end(), pair.end())
+            if not re.search(r"[;.]", self.masked.text[start:end]):
+                yield self._relation(self.masked.named(*pair.span()), start, end)
 
     def _between(self) -> Iterator[Relation]:
         if len(self.masked.parties) < _FEWEST:
@@ -110,7 +124,7 @@ class _RelationFinder(ClauseReader):
             left = self.masked.named(acting[0], acting[0] + 1) if acting else self.subject(slot.start(), right)
             left = left or self.opener() or self.coreference.resolve_subject(self.masked, slot.start(), right)
             if left:
-                yield self._relation([*left, *right], slot.start(), end)
+                yield replace(self._relation([*left, *right], slot.start(), end), relative=True)
 
     def _to(self) -> Iterator[Relation]:
         for slot in self.patterns.to_list.finditer(self.masked.text):

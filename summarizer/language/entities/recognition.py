@@ -6,6 +6,7 @@ preposition. Where there is none, the name is taken for an organisation only in 
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -66,6 +67,7 @@ def _all_features(
     """Return the candidates of an article with their features."""
     tag = document.language.partition("-")[0].lower()
     lower = _lowercase_names(document, patterns.firm_word, patterns.function_words | patterns.nouns)
+    single = frozenset(document.name_counts)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Candidate, MentionFeatures]] = {}
     seen: list[tuple[Candidate, MentionFeatures]] = []
@@ -73,7 +75,8 @@ def _all_features(
         if sentence.role not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
             continue
         begins = _after_dateline(sentence, known)
-        for candidate in candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower):
+        found = candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower)
+        for candidate in _apart(found, sentence.text, single):
             kind = (candidate.text, candidate.initial)
             if candidate.start < begins:
                 continue
@@ -89,6 +92,22 @@ def _all_features(
     return seen
 
 
+def _apart(found: list[Candidate], text: str, single: frozenset[str]) -> Iterator[Candidate]:
+    """Take names apart that are joined to a pair: "Renard-Nissa", whose parts stand alone elsewhere, "Sanovi/GKS"."""
+    for one in found:
+        parts = one.text.split("-")
+        if len(parts) > 1 and single.issuperset(map(fold, parts)):
+            start = one.start
+            for part in parts:
+                yield one._replace(start=start, end=start + len(part), text=part, initial=one.initial and start == one.start)
+                start += len(part) + 1
+        else:
+            yield one
+        if slashed := _SLASHED.match(text, one.end):
+            yield Candidate(one.sentence, slashed.start(1), slashed.end(1), slashed[1], False)
+
+
+_SLASHED = re.compile(r"/([^\W\d_a-zß-ÿ][\w&]+)(?![\w/])")
 _SETTLED = 24
 """Mentions after which the type of a name does not change any more."""
 
