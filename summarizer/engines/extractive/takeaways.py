@@ -15,7 +15,7 @@ _PARTNERSHIP = 0.09
 """What the first sentence that states a partnership gains."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
-_FEWEST = 4  # words
+_FEWEST = 7  # words: a shorter one is a heading, an exclamation, a fragment
 _LONG = 400
 """Body sentences: a longer article is no news item that begins with what matters."""
 
@@ -25,7 +25,9 @@ def choose_takeaways(document: TextDocument, count: int, partnership_weights: di
     words = ContentWords(document)
     measured = measure(document, words)
     score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
-    candidates = [sentence for sentence in document.layout if _can_stand(sentence, document)]
+    standing = [sentence for sentence in document.layout if _can_stand(sentence, document)]
+    clear = [sentence for sentence in standing if _is_clear(measured[sentence.index])]
+    candidates = clear if len(clear) >= count else standing
     rank = {s.index: score[s.index] + _PARTNERSHIP * partnership_weights.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
@@ -37,6 +39,11 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
     """
     moved = (0.0 if one.first else WEIGHTS.early * (one.title - one.early) for one in measured)
     return [score + more for score, more in zip(scores(measured), moved, strict=True)]
+
+
+def _is_clear(measures: Measures) -> bool:
+    """Tell whether a sentence needs no other one: an article opens with what it is about, whatever it begins with."""
+    return not measures.question and (not measures.dangling or bool(measures.first))
 
 
 def _can_stand(sentence: Sentence, document: TextDocument) -> bool:
