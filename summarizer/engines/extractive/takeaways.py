@@ -43,7 +43,7 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
 
 def _is_clear(measures: Measures) -> bool:
     """Tell whether a sentence needs no other one: an article opens with what it is about, whatever it begins with."""
-    return not measures.question and (not measures.dangling or bool(measures.first))
+    return not measures.question and (measures.dangling < 1.0 or bool(measures.first))
 
 
 def _can_stand(sentence: Sentence, document: TextDocument) -> bool:
@@ -51,7 +51,18 @@ def _can_stand(sentence: Sentence, document: TextDocument) -> bool:
         return False
     if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
         return False
+    if not _is_whole(sentence.text):
+        return False
     return document.lexicon is None or not document.lexicon.pattern("takeaways.calls").search(sentence.folded.text)
+
+
+_GLUED = re.compile(r"[^\W\d_a-zß-ÿ' ]{5,}[^\W\d_a-zß-ÿ][a-zß-ÿ]{2}")
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a sentence is one: no piece of a quotation, no heading glued to what follows."""
+    halves = text.count("«") != text.count("»") or text.count("“") > text.count("”") + text.count("„")
+    return not halves and text.count('"') % 2 == 0 and _GLUED.search(text) is None
 
 
 def _apart(candidates: list[Sentence], rank: dict[int, float], words: ContentWords, count: int) -> list[Sentence]:
