@@ -11,6 +11,7 @@ _REACH = 140
 """Characters before "with" in which the word for the partnership stands."""
 BEHIND = 60
 """Characters after the list, for the language that says so at the end: "mit Ilmwerk eine Allianz besiegelt"."""
+_WORD = re.compile(r"(?<!\w)[a-z]{4,}")
 _MARGIN = 25
 """Characters before a word that may mean something else, in which it is called a purchase or a loan."""
 _APART = re.compile("[;:.,\ue000-\uf000]")
@@ -92,6 +93,8 @@ class ClauseReader:
         opening = re.split(r"[:;]", self.masked.text[:before])[-1]
         if re.search(r"\w{3,}", self.patterns.cleft.sub("", opening)):
             return None
+        if self.patterns.cleft.match(self.masked.text):
+            return _WORD.search(self.masked.text, after)
         return self.patterns.strong.search(self.masked.text, after)
 
     def is_other(self, start: int, end: int) -> bool:

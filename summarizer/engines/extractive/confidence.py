@@ -53,4 +53,4 @@ def is_sure(relation: Relation, topic: Topic, main: Mention | None, patterns: Re
     if relation.strong:
         return any(known) or not patterns.noun_capitals
     cued = patterns.cue.search(relation.masked.text, relation.start, relation.end) is not None
-    return any(known) if cued and topic is Topic.BUSINESS else all(known)
+    return any(known) if cued else all(known)

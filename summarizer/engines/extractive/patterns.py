@@ -118,7 +118,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         with_word=_words(together),
         with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf000]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(
-            rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})\s+(?:{to})(?:(?<=')|\s+)(?P<list>{some})"
+            rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})(?:\s+(?:{to})(?:(?<=')|\s+)|(?:(?<=\sof)|(?<=\sde))\s+)(?P<list>{some})"
         ),
         courts_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('statements.courts')}|{tables.alternatives('partnership.partners')})\s+(?P<list>{some})"

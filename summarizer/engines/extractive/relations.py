@@ -107,7 +107,8 @@ class _RelationFinder(ClauseReader):
             cue = self.governing(slot.start(), slot.end())
             if cue is None or self.is_other(min(cue.start(), slot.start()), max(cue.end(), slot.start())):
                 continue
-            if self.patterns.not_behind.search(self.masked.text, slot.end(), slot.end() + BEHIND):
+            strong = self.patterns.strong.match(self.masked.text, cue.start()) is not None
+            if not strong and self.patterns.not_behind.search(self.masked.text, slot.end(), slot.end() + BEHIND):
                 continue
             if self.patterns.head_behind.match(self.masked.text, slot.end()):
                 continue
