@@ -116,7 +116,7 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
         with_word=_words(together),
-        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf000]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
+        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf000]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own}|{tables.alternatives('grammar.indefinite')})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
         to_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})(?:\s+(?:{to})(?:(?<=')|\s+)|(?:(?<=\sof)|(?<=\sde))\s+)(?P<list>{some})"
         ),
