@@ -52,7 +52,10 @@ class ClauseReader:
         """Tell whether a name stands behind a preposition: it does not act."""
         if self.patterns.oblique.search(self.masked.text, max(start, at - 60), at):
             return True
-        return self.patterns.owner.search(self.masked.text, start, at) is not None and not self.masked.named(at, at + 1)[0].led
+        return (
+            self.patterns.owner.search(self.masked.text, start, at) is not None
+            and not self.masked.named(at, at + 1)[0].led
+        )
 
     def listed(self, start: int, end: int) -> list[Mention]:
         """Return the organisations of a list, not of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""

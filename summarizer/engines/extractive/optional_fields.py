@@ -113,5 +113,6 @@ def _attribution(relation: Relation, mentions: Mentions, tables: Lexicon) -> str
         return None
     reporting = tables.pattern("reporting.cues")
     return next(
-        (m.text for m, i in zip(found, marks, strict=True) if reporting.search(text, max(0, i - _NEAR), i + _NEAR)), None
+        (m.text for m, i in zip(found, marks, strict=True) if reporting.search(text, max(0, i - _NEAR), i + _NEAR)),
+        None,
     )

@@ -13,7 +13,7 @@ from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
 from ...language.text_document import TextDocument
 from ...schema import DraftPartnership, Status
-from .confidence import is_sure, topic_of
+from .confidence import Confidence
 from .optional_fields import find_fields
 from .patterns import RelationPatterns
 from .relations import Relation, find_relations
@@ -50,7 +50,7 @@ def find_partnerships(
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
     main = interviewee(document, mentions, patterns.tables) or mentions.main(document.title)
     coreference = CoreferenceTracker(mentions, patterns.tables.tag, main)
-    topic = topic_of(document)
+    confidence = Confidence(document, mentions, patterns, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in document.layout:
@@ -59,7 +59,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
-        relations = [one for one in relations if is_sure(one, topic, main, patterns) and not _is_sale(one, document, mentions, patterns)]
+        relations = [relation for relation in relations if confidence.is_sure(relation)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:
@@ -69,21 +69,6 @@ def find_partnerships(
         coreference.end_sentence(masked, [relation.parties for relation in relations])
     weights = {one.sentences[0].index: _WORTH[one.status] for one in found}
     return [_draft(one, document) for one in found], weights
-
-
-def _is_sale(
-    relation: Relation, document: TextDocument, mentions: Mentions, patterns: RelationPatterns
-) -> bool:
-    """Tell whether a mere deal or talks are about buying: a sentence that names both parties or that of the deal says so."""
-    if relation.strong:
-        return False
-    both = (
-        sentence
-        for sentence in document.body
-        if sentence.index == relation.sentence.index
-        or relation.keys <= {mention.key for mention in mentions.of(sentence.index)}
-    )
-    return any(patterns.bought.search(sentence.folded.text) for sentence in both)
 
 
 def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> _Partnership:
@@ -112,7 +97,8 @@ def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatter
 
 def _status(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> str:
     if relation.relative:
-        return _choose(read_status(relation.masked.text[relation.start : relation.end], patterns.tables, []), relation, patterns)
+        own = relation.masked.text[relation.start : relation.end]
+        return _choose(read_status(own, patterns.tables, []), relation, patterns)
     aliases = [[fold(text) for text in mentions.spellings[m.key]] for m in relation.parties]
     read = read_status(relation.sentence.folded.text, patterns.tables, aliases)
     if relation.strong and (own := _own_clauses(relation, patterns)) != relation.masked.text:

@@ -148,11 +148,7 @@ class _RelationFinder(ClauseReader):
             word = re.search(r"[\w'-]+$", before)
             if word and self.patterns.tables.pattern("statements.stops").fullmatch(word[0]):
                 continue
-            cue = (
-                self._behind(slot.end())
-                or self._one_thing(slot.end())
-                or self._inverted(*slot.span())
-            )
+            cue = self._behind(slot.end()) or self._one_thing(slot.end()) or self._inverted(*slot.span())
             if cue is None or self.is_other(slot.end(), cue.end()):
                 continue
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
@@ -236,7 +232,6 @@ class _RelationFinder(ClauseReader):
         if behind and behind[0].key not in keys:
             return behind[:1]
         return self.coreference.resolve_subject(self.masked, slot.start(), right)
-
 
     def _relation(self, parties: list[Mention], start: int, end: int) -> Relation:
         distinct = {mention.key: mention for mention in reversed(parties)}

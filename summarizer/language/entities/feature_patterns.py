@@ -103,7 +103,9 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         led_before=led_before,
         led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),
         role=re.compile(rf"(?:{people})$"),
-        person_before=re.compile(rf"(?<!\w)(?:{people})(?:\s(?:{alternatives(across('grammar.nationalities'))}))?[\s,]+$"),
+        person_before=re.compile(
+            rf"(?<!\w)(?:{people})(?:\s(?:{alternatives(across('grammar.nationalities'))}))?[\s,]+$"
+        ),
         person_after=re.compile(
             rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"
             rf"|,\s(?:{words('grammar.who')})\s(?:{leads})(?!\w)"

@@ -99,7 +99,8 @@ def _apart(found: list[Candidate], text: str, single: frozenset[str]) -> Iterato
         if len(parts) > 1 and single.issuperset(map(fold, parts)):
             start = one.start
             for part in parts:
-                yield one._replace(start=start, end=start + len(part), text=part, initial=one.initial and start == one.start)
+                initial = one.initial and start == one.start
+                yield one._replace(start=start, end=start + len(part), text=part, initial=initial)
                 start += len(part) + 1
         else:
             yield one
