@@ -63,8 +63,6 @@ class RelationPatterns:
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
     licence: re.Pattern[str]
-    first: re.Pattern[str]
-    """An indefinite article and its noun: "a centre"."""
     origin: re.Pattern[str]
     """A preposition before what a party of the list comes from."""
     cleft: re.Pattern[str]
@@ -152,7 +150,6 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         resumes=tables.pattern("statements.resumes"),
         not_verb=_words(_small(tables)),
         licence=re.compile(licences),
-        first=re.compile(rf"\s(?:[\w-]+\s){{0,3}}?(?:{tables.alternatives('grammar.indefinite')})\s"),
         origin=re.compile(rf"\s(?:{tables.alternatives('grammar.origin')})\s?$"),
         cleft=re.compile(rf"^\W*(?:{tables.alternatives('grammar.cleft')})\s"),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),

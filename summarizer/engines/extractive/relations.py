@@ -13,7 +13,7 @@ from ...language.coreference import CoreferenceTracker
 from ...language.entities.masking import PARTY_MARK, MaskedSentence
 from ...language.entities.mentions import EntityType, Mention
 from ...language.layout import Sentence
-from .clauses import BEHIND, ClauseReader, last_match
+from .clauses import BEHIND, ClauseReader
 from .patterns import RelationPatterns
 
 _FEWEST = 2  # organisations
@@ -86,9 +86,8 @@ class _RelationFinder(ClauseReader):
         for slot in self.patterns.between_list.finditer(self.masked.text):
             if self.patterns.route.search(self.masked.text, max(0, slot.start() - 40), slot.start()):
                 continue
-            cue = self.governing(slot.start(), slot.end()) or self.patterns.strong.search(
-                self.masked.text, slot.start(), slot.start("list")
-            )
+            inside = self.patterns.strong.search(self.masked.text, slot.start(), slot.start("list"))
+            cue = inside or self.governing(slot.start(), slot.end())
             if cue is not None and not self.is_other(cue.start(), slot.start()):
                 yield self._relation(self.masked.named(*slot.span("list")), cue.start(), slot.end())
 
@@ -148,7 +147,7 @@ class _RelationFinder(ClauseReader):
             word = re.search(r"[\w'-]+$", before)
             if word and self.patterns.tables.pattern("statements.stops").fullmatch(word[0]):
                 continue
-            cue = self._behind(slot.end()) or self._one_thing(slot.end()) or self._inverted(*slot.span())
+            cue = self._behind(slot.end())
             if cue is None or self.is_other(slot.end(), cue.end()):
                 continue
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
@@ -162,22 +161,6 @@ class _RelationFinder(ClauseReader):
             if found and self.patterns.goes_on.fullmatch(self.masked.text, after, found.start()):
                 return found
         return None
-
-    def _one_thing(self, after: int) -> re.Match[str] | None:
-        """Find "A and B found a centre": one thing that several do is done together."""
-        found = self.patterns.doing.search(self.masked.text, after, after + 28)
-        return found if found and self.patterns.first.match(self.masked.text, found.end()) else None
-
-    def _inverted(self, before: int, after: int) -> re.Match[str] | None:
-        """Find "hier entwickeln A und B ein Verfahren": the verb stands before those who do one thing."""
-        found = last_match(
-            self.patterns.doing, self.masked.text, max(0, before - 28), self.masked.marks(before, after)[0]
-        )
-        return (
-            found
-            if found and not self.masked.named(0, found.start()) and self.patterns.first.match(self.masked.text, after)
-            else None
-        )
 
     def _both(self) -> Iterator[Relation]:
         """Find "the two companies ended their collaboration", named in the sentences before."""
