@@ -7,3 +7,5 @@ TAKEAWAYS = 5
 CONCURRENCY = 16
 TIMEOUT = 120.0
 """Seconds: a slow model needs up to a minute for a long article."""
+PROOF = "assisted"
+"""What code doubts is put to a second look where a language model answers."""

@@ -7,6 +7,7 @@ takeaways of all of them are candidates, and selecting those of the whole articl
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,10 +88,14 @@ async def asummarize(
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
     article = read(source)
     if engine is not None:
-        return await summarize_article(article, engine, language=chosen.language, takeaways=chosen.takeaways)
+        return await summarize_article(
+            article, engine, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
+        )
     opened = open_engine(choose_model(chosen).model, chosen, api_key=api_key)
     try:
-        return await summarize_article(article, opened, language=chosen.language, takeaways=chosen.takeaways)
+        return await summarize_article(
+            article, opened, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
+        )
     finally:
         await opened.aclose()
 
@@ -110,21 +115,23 @@ async def summarize_article(
     *,
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
+    proof: str = defaults.PROOF,
     verifier: Verifier | None = None,
     offload: Offload | None = None,
 ) -> Summary:
     """Draft each passage, merge the drafts, and keep what the article proves of them.
 
-    What it does not prove is asked again once, if the engine is a `Repairer`; what it proves is put to the `verifier`.
+    What it does not prove is asked again once, if the engine is a `Repairer`, and that settles what code only doubts
+    unless the `proof` is `code`; what it proves is put to the `verifier`.
     `offload` runs what is CPU-bound: the proof, and drafts of a `SyncDrafter`.
     """
     started = perf_counter()
-    if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier):
+    if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof):
         return remembered
     from .chunking import split  # imported here: a summary from the cache needs neither
     from .grounding import ground
 
-    fingerprint = request_fingerprint(engine, language, takeaways, verifier)
+    fingerprint = request_fingerprint(engine, language, takeaways, verifier, proof)
     offload = offload or _call
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
@@ -133,7 +140,8 @@ async def summarize_article(
 
     draft = await _draft(passages, engine, offload)
     summary = await offload(ground, draft, article, output_language=output_language, takeaways=limit, join=several)
-    summary, repairing, repaired = await _repair(summary, article, engine, limit)
+    settled_by = model_of(engine) if proof == defaults.PROOF else None
+    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by)
     summary, selecting = await _select(summary, engine, takeaways) if several else (summary, DraftUsage())
     summary, verifying = await _verify(summary, verifier)
     made = provenance(
@@ -146,6 +154,8 @@ async def summarize_article(
         repaired=repaired,
         passages=len(passages),
     )
+    proofs = Counter([*(claim.proof for claim in summary.takeaways), *(claim.proof for claim in summary.partnerships)])
+    made = made.model_copy(update={"proofs": dict(proofs)})
     summary = summary.model_copy(update={"provenance": made})
     if isinstance(engine, SummaryStore):
         await engine.keep_summary(article, fingerprint, summary)
@@ -159,11 +169,12 @@ def recall(
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
+    proof: str = defaults.PROOF,
 ) -> Summary | None:
     """Return the summary that an earlier, equal request produced; None if there is none. No model is asked."""
     if not isinstance(engine, SummaryStore):
         return None
-    return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier))
+    return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier, proof))
 
 
 async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
@@ -180,11 +191,11 @@ async def _draft(passages: Sequence[Passage], engine: Engine, offload: Offload) 
 
 
 async def _repair(
-    summary: Summary, article: Article, engine: Engine, limit: int | None
+    summary: Summary, draft: Draft, article: Article, engine: Engine, limit: int | None, settled_by: str | None
 ) -> tuple[Summary, DraftUsage, int]:
-    """Ask once more about the rejected claims, and about nothing else; also return how many were repaired.
+    """Ask once more about the rejected claims, and about nothing else; also return how many were repaired or settled.
 
-    A repair that fails costs a warning.
+    A request that fails costs a warning.
     """
     if not summary.rejected or not isinstance(engine, Repairer):
         return summary, DraftUsage(), 0
@@ -197,7 +208,7 @@ async def _repair(
         answer = await engine.repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
     except EngineError as error:
         return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
-    mended, count = mend(summary, answer, article, takeaways=limit)
+    mended, count = mend(summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
     return mended, answer.usage, count
 
 
@@ -263,10 +274,16 @@ def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Reject
     return Rejected(kind=kind, claim={**stated, "quotes": quotes}, reasons=(reason,))
 
 
-def request_fingerprint(engine: Engine, language: str | None, takeaways: int, verifier: Verifier | None = None) -> str:
+def request_fingerprint(
+    engine: Engine,
+    language: str | None,
+    takeaways: int,
+    verifier: Verifier | None = None,
+    proof: str = defaults.PROOF,
+) -> str:
     """Return the fingerprint of everything in a request but the article. Raises `PromptError`."""
     checked_by = None if verifier is None else verifier.identity
-    parts = [engine.identity, language, takeaways, checked_by, summary_identity_of(engine)]
+    parts = [engine.identity, language, takeaways, checked_by, summary_identity_of(engine), proof]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,8 @@ the `user` message unchanged, between fences that it cannot close.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,10 +24,7 @@ Message = dict[str, str]
 """`{"role": "system" or "user", "content": …}`, as every chat API takes it."""
 
 _HERE = Path(__file__).resolve().parent
-_BUILT_IN = (
-    _HERE / "prompts",
-    _HERE.parent / "prompts",
-)  # inside the wheel, then a checkout or editable install
+_BUILT_IN = (_HERE / "prompts", _HERE.parent / "prompts")  # inside the wheel, then a checkout or editable install
 _FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _LARGEST = 200_000  # bytes: a template is a page or two
 
@@ -159,8 +157,11 @@ def find(name: str | Path, folder: Path | None = None) -> Prompt:
 
 def available(folder: Path | None = None) -> list[Prompt]:
     """Return every template that can be found by name, sorted; unreadable ones are left out."""
-    names = sorted({path.stem for place in _folders(folder) for path in place.glob("*.md")})
-    return [prompt for name in names if (prompt := _readable(name, folder)) is not None]
+    found = []
+    for name in sorted({path.stem for place in _folders(folder) for path in place.glob("*.md")}):
+        with suppress(PromptError):
+            found.append(find(name, folder))
+    return found
 
 
 def read(path: Path) -> Prompt:
@@ -195,17 +196,8 @@ def _split(source: str, path: Path) -> tuple[str, str]:
     return found["meta"], found["body"]
 
 
-def _folders(folder: Path | None) -> Iterator[Path]:
-    if folder is not None:
-        yield folder
-    yield from _BUILT_IN
-
-
-def _readable(name: str, folder: Path | None) -> Prompt | None:
-    try:
-        return find(name, folder)
-    except PromptError:
-        return None
+def _folders(folder: Path | None) -> tuple[Path, ...]:
+    return _BUILT_IN if folder is None else (folder, *_BUILT_IN)
 
 
 @lru_cache(maxsize=1)

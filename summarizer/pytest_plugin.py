@@ -57,12 +57,10 @@ class GoldenItem(pytest.Item):
         (result,) = run(check([self.path.parent]))
         if result.outcome != "same":
             message = "\n".join((result.message, *(f"  {line}" for line in result.lines())))
-            raise pytest.fail.Exception(f"{result.name}: {message}\n{self._advice(result.outcome)}", pytrace=False)
-
-    def _advice(self, outcome: str) -> str:
-        if outcome == "faulty":
-            return f"the gold itself is wrong: correct {self.path}"
-        return f"`summarizer golden approve {self.path.parent}` accepts the change"
+            advice = f"`summarizer golden approve {self.path.parent}` accepts the change"
+            if result.outcome == "faulty":
+                advice = f"the gold itself is wrong: correct {self.path}"
+            raise pytest.fail.Exception(f"{result.name}: {message}\n{advice}", pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Show what changed, without a traceback of this plugin."""

@@ -64,7 +64,8 @@ def summarize_dataset(
         raise ConfigError(f"actors cannot be {actors}: at least one")
     pool = actors or max(1, int(ray.cluster_resources().get("CPU", 2)) - 1)
     share = shared(chosen, pool)
-    _refuse_settings(named, share)
+    # Raise here what would end each actor with a traceback; only the workers know whether there is a key.
+    open_engine(named, share.model_copy(update={"cache": OFF}), api_key="the-workers-have-it")
     small = dataset.repartition(target_num_rows_per_block=BLOCK * share.concurrency)
     return small.map_batches(
         Summarizing,
@@ -91,11 +92,6 @@ def shared(settings: Settings, actors: int) -> Settings:
             **{name: rate // actors for name, rate in rates.items()},
         }
     )
-
-
-def _refuse_settings(model: str, share: Settings) -> None:
-    """Raise here what would end each actor with a traceback; only the workers know whether there is a key."""
-    open_engine(model, share.model_copy(update={"cache": OFF}), api_key="the-workers-have-it")
 
 
 def _refuse_columns(dataset: "Dataset", text_column: str, id_column: str | None) -> None:

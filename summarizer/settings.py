@@ -7,7 +7,7 @@ setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,6 +43,8 @@ class Settings(BaseModel):
     """a whole number from 1 to 50: maximum number of takeaways"""
     prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
+    proof: Literal["code", "assisted"] = "assisted"
+    """code or assisted: what code doubts is rejected, or is put to a second look by the language model"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
     concurrency: Annotated[int, Field(ge=1, le=1_000)] = defaults.CONCURRENCY

@@ -211,7 +211,6 @@ FUNCTION_WORDS = {
 }
 """Words that neither an English message nor a name in the code has by chance."""
 MAY_HOLD_WORDS = {
-    "labels.py": "the labels of our own output, in each of its languages",
     "identification.py": "stopwords, which are what a language is identified by",
 }
 """By the name of a module, with the reason."""

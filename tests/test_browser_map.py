@@ -10,8 +10,8 @@ from graph_samples import NEWS, partnership, summary
 from hostile_strings import HOSTILE, places
 
 from summarizer.graph import graph
+from summarizer.rendering import render_graph
 from summarizer.rendering.control_characters import visible
-from summarizer.rendering.maps import render_graph
 
 pytestmark = [needs_chromium, pytest.mark.slow]
 PAGE = render_graph(graph(NEWS), "html")

@@ -391,6 +391,7 @@ def test_a_question_that_takes_long_keeps_its_lease(path: Path) -> None:
     class Slow(Counting):
         async def draft(self, passage: Passage) -> Draft:
             before = expires()
+            await asyncio.sleep(0)  # until the renewal waits
             loop.ahead += LEASE
             for _ in range(5):
                 await asyncio.sleep(0)
@@ -469,7 +470,7 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     engine = Counting()
     ask(engine, path)
     before, beside = path.read_bytes(), os.listdir(path.parent)  # noqa: PTH208 - hidden files count
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.sqlite_store.is_read_only", lambda _: True)
     told: list[str] = []
 
     async def run() -> list[Draft]:

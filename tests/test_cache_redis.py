@@ -18,8 +18,8 @@ from summarizer.cache import CachedEngine, CacheMode
 from summarizer.cache.drafts import DraftCache
 from summarizer.cache.keys import CacheKey
 from summarizer.cache.notation import redact
+from summarizer.cache.redis_store import PREFIX, RedisStore
 from summarizer.cache.reports import Difference, Removed, Stats, clear, prune, stats, why
-from summarizer.cache.stores.redis_store import PREFIX, RedisStore
 from summarizer.errors import ConfigError
 from summarizer.schema import Draft
 from summarizer.settings import Settings

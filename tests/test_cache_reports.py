@@ -97,7 +97,7 @@ def test_clear_leaves_an_empty_cache_that_works(path: Path) -> None:
 
 def test_of_a_cache_that_can_only_be_read_nothing_is_taken_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(Counting(), path)
-    monkeypatch.setattr("summarizer.cache.stores.sqlite_store.is_read_only", lambda _: True)
+    monkeypatch.setattr("summarizer.cache.sqlite_store.is_read_only", lambda _: True)
     for work in (clear, lambda path: prune(path, max_size=0)):
         with pytest.raises(ConfigError, match="can only be read: nothing was taken out"):
             work(path)

@@ -9,7 +9,7 @@ import pytest
 from summarizer import Article, Draft, Summary, summarize, summarize_many
 from summarizer.cache import CachedEngine
 from summarizer.errors import EngineUnavailable
-from summarizer.evaluation.recording_engine import RecordingEngine
+from summarizer.evaluation.recording import RecordingEngine
 from summarizer.pipeline import summarize_article
 from summarizer.protocols import Engine, Named, Repairer, Selector, SyncDrafter
 from summarizer.schema import DraftTakeaway, DraftUsage, Passage, Rejected

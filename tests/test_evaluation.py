@@ -27,9 +27,9 @@ from summarizer.evaluation import (
     score,
     show,
 )
-from summarizer.evaluation.organisation_matching import OrganisationMatcher
+from summarizer.evaluation.cases import OrganisationMatcher
 from summarizer.evaluation.report_formats import insert
-from summarizer.evaluation.rouge import rouge, words
+from summarizer.evaluation.scoring import rouge, words
 from summarizer.schema import Draft, Evidence, Passage, Provenance
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ from summarizer import SourceError, load, summarize_many
 from summarizer.batch import summaries
 from summarizer.loading import load_all
 from summarizer.loading.feeds import parse
-from summarizer.loading.html_fragment import to_text
+from summarizer.loading.markup import to_text
 from summarizer.schema import Draft, Failure, Summary
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>

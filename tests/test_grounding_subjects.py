@@ -71,14 +71,7 @@ def test_a_former_figure_is_not_the_new_one_and_a_loss_no_profit(
     ("article", "text", "quotes", "is_true"),
     [
         (RESULTS, "Moorcastle's revenue rose 18 percent to £96 million.", [LOSS, REVENUE], True),
-        (RESULTS, "Brightline's revenue rose 18 percent to £96 million.", [REVENUE, RIVAL], False),
         (INTERVIEW, "Zwanenzuivel heeft 275 mensen in dienst.", ["We hebben nu 275 mensen in dienst."], True),
-        (
-            INTERVIEW,
-            "Roomveld heeft 275 mensen in dienst.",
-            ["We hebben nu 275 mensen in dienst.", "Roomveld zag de omzet met 3 procent krimpen."],
-            False,
-        ),
         (JAPANESE, "北嶺精機の売上高は310億円だった。", ["同社の売上高は前期比4.2％減の310億円だった。"], True),
         (JAPANESE, "南条電機の売上高は310億円だった。", ["同社の売上高は前期比4.2％減の310億円だった。"], False),
         (JAPANESE, "北嶺精機の売上高は520億円だった。", ["競合の南条電機は、売上高が6％増の520億円だった。"], False),

@@ -213,7 +213,7 @@ def test_opening_an_engine_imports_no_client() -> None:
     program = (
         "import sys\n"
         "from summarizer.engines.llm import open_llm\n"
-        "from summarizer.engines.llm.model_listing import list_models\n"
+        "from summarizer.engines.llm.providers import list_models\n"
         "engine = open_llm('openai/a', base_url='http://x/v1', environ={})\n"
         "engine.identity, engine.prompt, engine.window, list_models({})\n"
         "heavy = {'openai', 'instructor', 'aiohttp', 'tenacity', 'genai_prices', 'jinja2', 'babel', 'asyncio'}\n"

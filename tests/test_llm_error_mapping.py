@@ -18,7 +18,7 @@ from summarizer.engines.llm.providers import Endpoint
 from summarizer.engines.llm.rate_limit import RateLimits
 from summarizer.engines.llm.response_schemas import DRAFT
 from summarizer.engines.llm.retry import RetryPolicy
-from summarizer.engines.llm.transports.openai_transport import OpenAITransport
+from summarizer.engines.llm.transports import OpenAITransport
 from summarizer.errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft, SummarizerError
 
 KEY = "sk-secret-0123456789"

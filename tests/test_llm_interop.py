@@ -20,7 +20,7 @@ from test_llm_engine import TEXT, passage
 
 from summarizer.engines.llm import open_llm
 from summarizer.engines.llm.engine import LlmEngine
-from summarizer.engines.llm.request_mode import OutputMode
+from summarizer.engines.llm.output_modes import OutputMode
 from summarizer.engines.llm.tasks.verify import Review
 from summarizer.errors import EngineError, EngineRefused
 from summarizer.schema import Draft, Evidence, Takeaway

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.json_recovery import complete, is_cut, normalized, read, repaired
+from summarizer.engines.llm.parsing import complete_object, is_cut, normalized, read_object, repaired_object
 
 KEYS = ("takeaways", "partnerships")
 ONE: dict[str, Any] = {"takeaways": [{"text": "T {x} [1]", "quotes": ['q "}" \\']}], "partnerships": []}
@@ -34,26 +34,26 @@ TEXT = json.dumps(ONE)
     ],
 )
 def test_object_is_found_in_what_surrounds_it(text: str) -> None:
-    assert read(text, KEYS) == (ONE, [])
+    assert read_object(text, KEYS) == (ONE, [])
 
 
 @pytest.mark.parametrize("text", ["", "no", "{}", "[]", "[1, 2]", '{"other": 1, "keys": 2}', "null", "{" * 5000])
 def test_nothing_is_found_where_there_is_nothing(text: str) -> None:
-    assert read(text, KEYS) == (None, [])
+    assert read_object(text, KEYS) == (None, [])
 
 
 def test_last_object_counts() -> None:
-    assert read('{"takeaways": [1]} or rather {"takeaways": [2]}', KEYS)[0] == {"takeaways": [2]}
+    assert read_object('{"takeaways": [1]} or rather {"takeaways": [2]}', KEYS)[0] == {"takeaways": [2]}
 
 
 def test_lists_of_duplicate_keys_are_joined_and_noted() -> None:
-    found, notes = read('{"takeaways": [1], "takeaways": [2], "x": 1, "x": 1}', KEYS)
+    found, notes = read_object('{"takeaways": [1], "takeaways": [2], "x": 1, "x": 1}', KEYS)
     assert found == {"takeaways": [1, 2], "x": 1}
     assert notes == ["the key 'takeaways' stood twice in the answer"]
 
 
 def test_number_keeps_the_form_that_it_was_written_in() -> None:
-    found, _ = read('{"takeaways": [{"text": 1.10}]}', KEYS)
+    found, _ = read_object('{"takeaways": [{"text": 1.10}]}', KEYS)
     assert found is not None and found["takeaways"][0]["text"] == "1.10"
 
 
@@ -87,12 +87,14 @@ ITEM = '{"text": "a", "quotes": ["b"]}'
     ],
 )
 def test_what_is_not_quite_json_is_repaired(text: str) -> None:
-    assert read(text, KEYS) == (None, [])
-    assert repaired(text, KEYS) == {"takeaways": [{"text": "a", "quotes": ["b"]}], "partnerships": []}
+    assert read_object(text, KEYS) == (None, [])
+    assert repaired_object(text, KEYS) == {"takeaways": [{"text": "a", "quotes": ["b"]}], "partnerships": []}
 
 
 def test_quotation_marks_that_were_not_escaped_stay_in_the_words() -> None:
-    found = repaired('{"takeaways": [{"text": "He said "no" today", "quotes": ["b"]}], "partnerships": []}', KEYS)
+    found = repaired_object(
+        '{"takeaways": [{"text": "He said "no" today", "quotes": ["b"]}], "partnerships": []}', KEYS
+    )
     assert found is not None and found["takeaways"] == [{"text": 'He said "no" today', "quotes": ["b"]}]
 
 
@@ -109,11 +111,11 @@ def test_quotation_marks_that_were_not_escaped_stay_in_the_words() -> None:
     ],
 )
 def test_what_a_repair_would_have_to_guess_is_left_alone(text: str) -> None:
-    assert repaired(text, KEYS) is None
+    assert repaired_object(text, KEYS) is None
 
 
 def test_number_that_a_repair_would_rewrite_stays_malformed() -> None:
-    found = repaired("{'takeaways': [{'text': 1.10, 'quotes': ['b']}], 'partnerships': []}", KEYS)
+    found = repaired_object("{'takeaways': [{'text': 1.10, 'quotes': ['b']}], 'partnerships': []}", KEYS)
     assert found is not None and normalized(found["takeaways"][0])["text"] == 1.1
 
 
@@ -129,7 +131,7 @@ FULL = json.dumps({"takeaways": ITEMS, "partnerships": []}, ensure_ascii=False)
 @settings(deadline=None)
 @given(st.integers(0, len(FULL)))
 def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
-    found = complete(FULL[:cut], KEYS)
+    found = complete_object(FULL[:cut], KEYS)
     kept = [] if found is None else found["takeaways"]
     assert kept == ITEMS[: len(kept)]
     assert len(kept) >= sum(FULL[:cut].count(json.dumps(item, ensure_ascii=False)) for item in ITEMS)
@@ -138,7 +140,7 @@ def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str) -> None:
-    read(text, KEYS)
-    complete(text, KEYS)
+    read_object(text, KEYS)
+    complete_object(text, KEYS)
     is_cut(text)
-    repaired(text, KEYS)
+    repaired_object(text, KEYS)

@@ -10,8 +10,7 @@ import pytest
 from loopback import Loopback, Play, Request, Script, answer, error
 from test_llm_engine import GOOD, drafted, opened, passage
 
-from summarizer.engines.llm.learned_modes import LearnedModes
-from summarizer.engines.llm.request_mode import OutputMode, RequestMode
+from summarizer.engines.llm.output_modes import LearnedModes, OutputMode, RequestMode
 
 Start = Callable[..., Loopback]
 

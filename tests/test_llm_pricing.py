@@ -9,8 +9,7 @@ from loopback import Loopback, Request, answer, error
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened, passage
 
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.budget import BudgetSpent
-from summarizer.engines.llm.pricing import Pricing
+from summarizer.engines.llm.budget import BudgetSpent, Pricing
 from summarizer.engines.llm.providers import Endpoint
 from summarizer.engines.llm.rate_limit import RateLimits
 from summarizer.engines.llm.retry import RetryPolicy

@@ -11,10 +11,9 @@ from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.model_listing import list_models
-from summarizer.engines.llm.providers import PROVIDERS, resolve
+from summarizer.engines.llm.providers import PROVIDERS, list_models, resolve
 from summarizer.engines.llm.retry import RetryPolicy
-from summarizer.engines.llm.transports.sdk_transport import ProviderTransport
+from summarizer.engines.llm.transports import ProviderTransport
 from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable, SummarizerError
 from summarizer.schema import Draft
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from summarizer.rendering import graph_exports
 from summarizer.rendering.json_csv import COLUMNS
-from summarizer.rendering.labels import words_of
-from summarizer.rendering.maps import map_csv
+from summarizer.rendering.summary_view import words_of
 from summarizer.schema import OPTIONAL_FIELDS, DraftPartnership, Partnership, Status, field_values
 
 NAMES = [field.name for field in OPTIONAL_FIELDS]
@@ -33,5 +33,5 @@ def test_the_english_label_is_that_of_the_table() -> None:
 
 
 def test_each_field_has_a_column_in_both_sheets() -> None:
-    assert set(NAMES) <= set(COLUMNS) and set(NAMES) <= set(map_csv.COLUMNS)
-    assert len(set(COLUMNS)) == len(COLUMNS) and len(set(map_csv.COLUMNS)) == len(map_csv.COLUMNS)
+    assert set(NAMES) <= set(COLUMNS) and set(NAMES) <= set(graph_exports.COLUMNS)
+    assert len(set(COLUMNS)) == len(COLUMNS) and len(set(graph_exports.COLUMNS)) == len(graph_exports.COLUMNS)

@@ -65,13 +65,6 @@ def test_title_date_and_language_are_found() -> None:
     assert (held.published, held.language) == (1, 1)
 
 
-def test_author_and_site_are_found() -> None:
-    for page in pages(held_out=False):
-        if not page.refused:
-            read = read_page(page.raw, page.slug, page.charset)
-            assert (read.author, read.site) == (page.author, page.site), page.slug
-
-
 REFUSALS = {
     "consent": "it asks for consent to cookies before it shows the article; save it from your browser",
     "error": "it is an error page (",

@@ -17,11 +17,11 @@ from html_tags import Markup
 
 from summarizer.errors import ConfigError
 from summarizer.graph import Graph, graph
+from summarizer.rendering import GraphFormat, render_graph
 from summarizer.rendering.control_characters import visible
-from summarizer.rendering.maps import GraphFormat, render_graph
-from summarizer.rendering.maps.diagrams import MERMAID_CHARACTERS, MERMAID_LINES
-from summarizer.rendering.maps.graph_view import for_xml
-from summarizer.rendering.maps.node_placement import places as places_of_boxes
+from summarizer.rendering.graph_exports import MERMAID_CHARACTERS, MERMAID_LINES
+from summarizer.rendering.graph_view import for_xml
+from summarizer.rendering.map_drawing import places as places_of_boxes
 
 DRAWN = graph(NEWS)
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
-from summarizer.rendering.labels import words_of
+from summarizer.rendering.summary_view import words_of
 from summarizer.schema import OPTIONAL_FIELDS, Evidence, Partnership, Status, Takeaway
 
 
@@ -89,7 +89,7 @@ def test_the_frame_is_in_one_language(language: str) -> None:
     assert words.language == language
     assert all(part for part in words if isinstance(part, str))
     assert len(set(words.statuses)) == len(Status)
-    assert len({words.parties, words.status, *words.details}) == 2 + len(OPTIONAL_FIELDS)
+    assert len({words.parties, words.status, *words.labels.values()}) == 2 + len(OPTIONAL_FIELDS)
     assert language == "en" or not set(words.statuses.values()) & set(words_of("en").statuses.values())
 
 

@@ -23,7 +23,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from summarizer import Failure, SourceError, Summary, load, summarize_many
 from summarizer.batch import Address
-from summarizer.loading import aload_all, network_policy
+from summarizer.loading import aload_all, web
 from summarizer.loading.web import LARGEST, REDIRECTS, FetchedPage, decompressed, fetch
 
 PAGE = (
@@ -212,18 +212,18 @@ def test_an_address_where_nothing_is_published_is_refused(url: str, reason: str)
 
 @pytest.mark.parametrize("address", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "0.0.0.0"])
 def test_the_metadata_of_a_cloud_is_refused_on_a_private_network_too(address: str) -> None:
-    assert network_policy.why_not(ip_address(address), allow_private=True)
+    assert web.why_not(ip_address(address), allow_private=True)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "192.168.0.1", "100.64.0.1", "fd12::1", "::1"])
 def test_a_private_network_is_allowed_where_it_is_asked_for(address: str) -> None:
-    assert network_policy.why_not(ip_address(address), allow_private=True) is None
-    assert network_policy.why_not(ip_address(address))
+    assert web.why_not(ip_address(address), allow_private=True) is None
+    assert web.why_not(ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "2002:5db8:d822::"])
 def test_the_internet_is_allowed(address: str) -> None:
-    assert network_policy.why_not(ip_address(address)) is None
+    assert web.why_not(ip_address(address)) is None
 
 
 class Names(AbstractResolver):
@@ -247,7 +247,7 @@ class Names(AbstractResolver):
         pass
 
 
-def only(*allowed: str) -> Callable[[network_policy.Address], str | None]:
+def only(*allowed: str) -> Callable[[web.Address], str | None]:
     """A check that takes some addresses of loopback for the internet."""
     return lambda address: None if str(address) in allowed else "a private network"
 

@@ -1,9 +1,8 @@
 """Many articles, in the order given, as they become ready; one that fails does not stop the others.
 
-sources        what a run reads                           ordered_map      several at once, in order, in bounded memory
-resume         what an output already holds               circuit_breaker  whether articles fail, or the model
-worker         what is done with each source              sync_iterator    the same for synchronous code
-process_pool   what needs the processor, on other cores
+sources        what a run reads                        ordered_map      several at once, in order, in bounded memory
+resume         what an output already holds            circuit_breaker  whether articles fail, or the model
+worker         what is done with each source           process_pool     what needs the processor, on other cores
 
 asyncio is imported only where it is needed: importing it takes longer than showing one cached article.
 """
@@ -58,7 +57,7 @@ def summarize_many(
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
-    from .sync_iterator import in_a_thread
+    from .ordered_map import in_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
     used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
@@ -69,6 +68,7 @@ def summarize_many(
             used,
             language=chosen.language,
             takeaways=chosen.takeaways,
+            proof=chosen.proof,
             concurrency=chosen.concurrency,
             spare=spare_for(chosen.concurrency) if engine is None else 0,
             allow_private=chosen.allow_private,
@@ -92,6 +92,7 @@ async def summaries(
     *,
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
+    proof: str = defaults.PROOF,
     concurrency: int = defaults.CONCURRENCY,
     spare: int = 0,
     ahead: int | None = None,
@@ -122,6 +123,7 @@ async def summaries(
         engine,
         language=language,
         takeaways=takeaways,
+        proof=proof,
         breaker=breaker,
         completed=completed,
         verifier=verifier,
@@ -159,6 +161,7 @@ def recall(
     language: str | None = None,
     takeaways: int = defaults.TAKEAWAYS,
     verifier: Verifier | None = None,
+    proof: str = defaults.PROOF,
 ) -> Result | None:
     """Return the cached summary of a source, immediately and without an event loop; None where there is none.
 
@@ -166,5 +169,5 @@ def recall(
     """
     if (article := read(source)) is None:
         return None
-    found = pipeline.recall(article, engine, language=language, takeaways=takeaways, verifier=verifier)
+    found = pipeline.recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof)
     return None if found is None else Result(article, found)

@@ -118,7 +118,10 @@ class ProcessPool:
             if self._jobs:
                 self._jobs.popleft().run()
             if time.monotonic() - began > self._busy and len(self._processes) < self._most:
-                await self._start_process()
+                try:
+                    self._processes.append(await _WorkerProcess.start(self))
+                except Exception:  # noqa: BLE001 - no more processes, no memory, a loop that starts none: continue alone
+                    self._most = 0
                 began = time.monotonic()
 
     async def _settle(self) -> None:
@@ -128,12 +131,6 @@ class ProcessPool:
             seen = self._submitted
             for _ in range(_ROUNDS):
                 await asyncio.sleep(0)
-
-    async def _start_process(self) -> None:
-        try:
-            self._processes.append(await _WorkerProcess.start(self))
-        except Exception:  # noqa: BLE001 - no more processes, no memory, a loop that starts none: continue alone
-            self._most = 0
 
     def dispatch(self) -> None:
         """Send the other processes the jobs that they have room for."""
@@ -247,14 +244,11 @@ def serve() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a function that prints does not disturb the results
     while len(header := sys.stdin.buffer.read(_SIZE.size)) == _SIZE.size:
-        result = _run_pickled(sys.stdin.buffer.read(_SIZE.unpack(header)[0]))
+        job = sys.stdin.buffer.read(_SIZE.unpack(header)[0])
+        try:
+            function, args, kwargs = pickle.loads(job)  # noqa: S301 - we wrote it
+            result = pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+        except Exception:  # noqa: BLE001 - whatever it is, it is raised when the parent runs the function once more
+            result = pickle.dumps((False, None))
         output.write(_SIZE.pack(len(result)) + result)
         output.flush()
-
-
-def _run_pickled(job: bytes) -> bytes:
-    try:
-        function, args, kwargs = pickle.loads(job)  # noqa: S301 - we wrote it
-        return pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
-    except Exception:  # noqa: BLE001 - whatever it is, it is raised when the parent runs the function once more
-        return pickle.dumps((False, None))

@@ -68,9 +68,10 @@ class CompletedFiles(CompletedOutputs):
 
     def has(self, source: str, sha256: str | None = None) -> bool:
         """Whether an article has a file, with any text where no `sha256` is given."""
-        if sha256 is not None:
-            self._asked.add(_digest(source, sha256))
-        return self._done[_digest(source) if sha256 is None else _digest(source, sha256)] > 0
+        if sha256 is None:
+            return self._done[_digest(source)] > 0
+        self._asked.add(_digest(source, sha256))
+        return self._done[_digest(source, sha256)] > 0
 
     def asked(self, source: str, sha256: str) -> bool:
         """Whether this run has contained an article so far."""
@@ -121,7 +122,8 @@ class CompletedLines:
         failed = whole = 0
         for line in _lines(self._file):
             if not line.endswith(b"\n"):
-                _refuse_unless_ours(line, self.path)
+                if not line.startswith(_OPENING) and not _OPENING.startswith(line) and line.strip(b"\0"):
+                    raise _foreign(line, self.path)  # not what we did write; a power cut may leave NULs
                 self._file.truncate(whole)
                 break
             whole += len(line)
@@ -134,9 +136,8 @@ class CompletedLines:
         result = _result(line, self.path)
         if result["schema"] == "failure/1":
             return False
-        article, provenance = result["article"], result.get("provenance") or {}
-        if provenance.get("request") == self._request:
-            self.done.add(article.get("source") or "", article.get("sha256") or "")
+        if (result.get("provenance") or {}).get("request") == self._request:
+            self.done.add(result["article"].get("source") or "", result["article"].get("sha256") or "")
         else:
             self.others += 1
         return True
@@ -164,12 +165,6 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     with open(file.fileno(), "rb", closefd=False) as buffered:
         yield from buffered
-
-
-def _refuse_unless_ours(torn: bytes, path: Path) -> None:
-    """Refuse to remove what we did not write; a power cut may leave NULs."""
-    if not torn.startswith(_OPENING) and not _OPENING.startswith(torn) and torn.strip(b"\0"):
-        raise _foreign(torn, path)
 
 
 def _result(line: bytes, path: Path) -> dict[str, Any]:

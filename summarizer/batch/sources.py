@@ -69,7 +69,10 @@ def name_of(source: Source) -> str:
     if isinstance(source, Address):
         return without_credentials(source.where)
     if isinstance(source, Row):
-        return _named(source)
+        try:
+            return _identifier(_fields(source)) or source.where
+        except SourceError:
+            return source.where
     return str(source) if isinstance(source, Path) else "text"
 
 
@@ -97,25 +100,12 @@ def _fields(row: Row) -> dict[str, Any]:
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')
-    return {key: _without_surrogates(value) if isinstance(value, str) else value for key, value in fields.items()}
-
-
-def _without_surrogates(value: str) -> str:
-    """Replace lone surrogates, which JSON can express and UTF-8 cannot."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
+    for key, value in fields.items():
+        if isinstance(value, str) and not value.isascii():  # JSON can express lone surrogates, which UTF-8 cannot
+            fields[key] = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return fields
 
 
 def _identifier(fields: dict[str, Any]) -> str | None:
     found = fields.get("id")
     return str(found) if isinstance(found, str | int) and str(found).strip() else None
-
-
-def _named(row: Row) -> str:
-    try:
-        return _identifier(_fields(row)) or row.where
-    except SourceError:
-        return row.where

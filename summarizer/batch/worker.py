@@ -24,6 +24,7 @@ class ArticleWorker:
     engine: Engine
     language: str | None
     takeaways: int
+    proof: str
     verifier: Verifier | None
     breaker: CircuitBreaker
     completed: CompletedOutputs | None
@@ -66,6 +67,7 @@ class ArticleWorker:
                     self.engine,
                     language=self.language,
                     takeaways=self.takeaways,
+                    proof=self.proof,
                     verifier=self.verifier,
                     offload=self.pool,
                 )
@@ -79,10 +81,6 @@ class ArticleWorker:
 
     def _failed(self, error: SummarizerError, name: str, article: Article | None = None) -> Result:
         self.breaker.failed(error)
-        return Result(article, Failure(source=name, error=_public_name(error), message=str(error)))
-
-
-def _public_name(error: SummarizerError) -> str:
-    """Return the name of the nearest public class of an error."""
-    names = (kind.__name__ for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
-    return str(next(names))
+        names = (kind.__name__ for kind in type(error).__mro__)
+        public = next(each for each in names if hasattr(errors, each))  # the nearest public class
+        return Result(article, Failure(source=name, error=public, message=str(error)))

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of
 from ..schema import Article, Draft, Passage, Rejected, Summary, Takeaway
+from .draft_store import TIMEOUT
 from .drafts import DraftCache
 from .keys import CacheKey
-from .stores.draft_store import TIMEOUT
-from .summaries import SummaryCache
 
 if TYPE_CHECKING:
     from .single_flight import Request, SingleFlight
@@ -47,16 +46,13 @@ class CachedEngine:
         warn: Callable[[str], None] | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
+        self.model = model_of(engine)
+        self.prompt = prompt_of(engine)
+        self.window = engine.window
         self._engine = engine
         self._mode = mode
         self._warnings: list[str] = []
         self._drafts = DraftCache(place, warn=warn or self._warnings.append, timeout=timeout)
-        self._summaries = SummaryCache(self._drafts)
-
-    @property
-    def model(self) -> str:
-        """The name of the model."""
-        return model_of(self._engine)
 
     @property
     def identity(self) -> str:
@@ -64,19 +60,9 @@ class CachedEngine:
         return self._engine.identity
 
     @property
-    def prompt(self) -> tuple[str, str] | None:
-        """Name and SHA-256 of the prompt template."""
-        return prompt_of(self._engine)
-
-    @property
     def summary_identity(self) -> str | None:
         """Everything that shapes a summary but no single draft."""
         return summary_identity_of(self._engine)
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-        return self._engine.window
 
     @property
     def trouble(self) -> str | None:
@@ -95,14 +81,14 @@ class CachedEngine:
 
     def recall_summary(self, article: Article, request: str) -> Summary | None:
         """Return the cached summary of an article and a request."""
-        return self._summaries.recall(article, request) if self._mode is CacheMode.READ_WRITE else None
+        return self._drafts.recall_summary(article, request) if self._mode is CacheMode.READ_WRITE else None
 
     async def keep_summary(self, article: Article, request: str, summary: Summary) -> None:
         """Store the summary of an article and a request."""
         from .single_flight import write
 
         if self._mode is not CacheMode.OFF:
-            await write(partial(self._summaries.keep, article, request, summary))
+            await write(partial(self._drafts.keep_summary, article, request, summary))
 
     def recall(self, key: CacheKey) -> Draft | None:
         """Return the cached draft, without asking the engine."""
@@ -114,8 +100,6 @@ class CachedEngine:
 
     async def draft(self, passage: Passage) -> Draft:
         """Return the cached draft, or ask the engine: once, however many wait for it."""
-        if self._mode is CacheMode.OFF:
-            return await self._engine.draft(passage)
         key = CacheKey.of(self._engine, passage)
         return await self._answer(key, passage.article.source, partial(self._engine.draft, passage))
 
@@ -123,21 +107,15 @@ class CachedEngine:
         """Return the cached repair, or ask the engine; an empty draft where it cannot repair."""
         if not isinstance(self._engine, Repairer):
             return Draft()
-        ask = partial(self._engine.repair, failed, nearest, language)
-        if self._mode is CacheMode.OFF:
-            return await ask()
         key = CacheKey.of_repair(self._engine, failed, nearest, language)
-        return await self._answer(key, None, ask)
+        return await self._answer(key, None, partial(self._engine.repair, failed, nearest, language))
 
     async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
         """Return the cached choice, or ask the engine; an empty draft where it cannot choose."""
         if not isinstance(self._engine, Selector):
             return Draft()
-        ask = partial(self._engine.choose, candidates, count, title, language)
-        if self._mode is CacheMode.OFF:
-            return await ask()
         key = CacheKey.of_choice(self._engine, candidates, count, title, language)
-        return await self._answer(key, None, ask)
+        return await self._answer(key, None, partial(self._engine.choose, candidates, count, title, language))
 
     @cached_property
     def _single_flight(self) -> "SingleFlight":
@@ -147,6 +125,8 @@ class CachedEngine:
 
     async def _answer(self, key: CacheKey, source: str | None, request: "Request") -> Draft:
         """Answer a request; a warning of the cache goes with the draft."""
+        if self._mode is CacheMode.OFF:
+            return await request()
         draft = await self._single_flight.answer(key, source, request)
         if not self._warnings:
             return draft

@@ -13,18 +13,16 @@ _BYTES = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 def parse_duration(text: str) -> timedelta:
     """Parse an age such as 30d, 12h or 2w."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw])", text.strip().lower())
-    if not found:
-        raise ConfigError(f"{text!r} is not an age; give a number and a unit: 45m, 12h, 30d or 4w")
-    return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw])", text.strip().lower()):
+        return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+    raise ConfigError(f"{text!r} is not an age; give a number and a unit: 45m, 12h, 30d or 4w")
 
 
 def parse_size(text: str) -> int:
     """Parse a number of bytes such as 500MB or 2G."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", text.strip().lower())
-    if not found:
-        raise ConfigError(f"{text!r} is not a size; give a number and a unit: 800K, 500MB or 2G")
-    return int(float(found[1]) * _BYTES[found[2]])
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", text.strip().lower()):
+        return int(float(found[1]) * _BYTES[found[2]])
+    raise ConfigError(f"{text!r} is not a size; give a number and a unit: 800K, 500MB or 2G")
 
 
 def redact(place: Path | str) -> str:

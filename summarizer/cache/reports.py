@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ConfigError
+from .draft_store import DraftStore, StoredDraft, StoreReadOnly, StoreUnusable
+from .drafts import open_store
 from .keys import CacheKey
 from .notation import redact
-from .stores import open_store
-from .stores.draft_store import DraftStore, StoredDraft, StoreReadOnly, StoreUnusable
 
 _T = TypeVar("_T")
 
@@ -120,11 +120,8 @@ def _ask(place: Path | str, report: Callable[[DraftStore], _T], empty: _T) -> _T
     except StoreReadOnly as error:
         raise ConfigError(f"the cache {redact(place)!r} can only be read: nothing was taken out of it") from error
     except (StoreUnusable, OSError) as error:
-        advice = (
-            "move it away, or set another one"
-            if isinstance(place, Path)
-            else "is the server up, and SUMMARIZER_CACHE its address?"
-        )
+        server = "is the server up, and SUMMARIZER_CACHE its address?"
+        advice = "move it away, or set another one" if isinstance(place, Path) else server
         raise ConfigError(f"the cache {redact(place)!r} cannot be used: {error}; {advice}") from error
 
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TypeVar
 
 from ..schema import Draft
-from .drafts import LEASE, DraftCache, timestamp, without_cost
+from .draft_store import StoreBusy
+from .drafts import LEASE, DraftCache, without_cost
 from .keys import CacheKey
-from .stores.draft_store import StoreBusy
 
 _T = TypeVar("_T")
 Request = Callable[[], Awaitable[Draft]]
@@ -27,7 +27,7 @@ class SingleFlight:
         while flight := self._flights.get(key.key):
             await asyncio.wait([flight])
             if not flight.cancelled():  # else the requester was cancelled, and it is our turn
-                return _without_cost(flight.result())
+                return without_cost(flight.result())
         flight = asyncio.get_running_loop().create_future()
         self._flights[key.key] = flight
         try:
@@ -49,19 +49,25 @@ class SingleFlight:
             return await self._request(key, source, request)
         if found := self._cache.recall(key) or await self._acquire(key):
             return found
-        renewal = _Renewal(partial(self._cache.claim, key))
+        renewal = asyncio.create_task(self._renew(key))
         try:
             return await self._request(key, source, request)
         except BaseException:
             await write(partial(self._cache.release, key))
             raise
         finally:
-            renewal.end()
+            renewal.cancel()
 
     async def _request(self, key: CacheKey, source: str | None, request: Request) -> Draft:
         draft = await request()
         await write(partial(self._cache.keep, key, source, draft))  # releases the lease, too
         return draft
+
+    async def _renew(self, key: CacheKey) -> None:
+        """Renew the lease on a key in time, until cancelled."""
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            await write(partial(self._cache.claim, key))
 
     async def _acquire(self, key: CacheKey) -> Draft | None:
         """Wait until the lease on a key is ours, or another process has stored its draft: then return that."""
@@ -76,37 +82,9 @@ class SingleFlight:
         return found
 
 
-class _Renewal:
-    """Renews a lease in time until it is ended; a timer at first, for few requests take that long."""
-
-    def __init__(self, renew: Callable[..., bool]) -> None:
-        self._renew = renew
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(LEASE / 3, self._begin)
-
-    def _begin(self) -> None:
-        self._task = asyncio.create_task(self._repeat())
-
-    async def _repeat(self) -> None:
-        while True:
-            await write(self._renew)
-            await asyncio.sleep(LEASE / 3)
-
-    def end(self) -> None:
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-
 async def write(work: Callable[..., _T]) -> _T:
     """Write immediately, which is faster than to change threads; in a thread only where it has to wait."""
     try:
         return work(wait=False)
     except StoreBusy:
         return await asyncio.to_thread(work, wait=True)
-
-
-def _without_cost(draft: Draft) -> Draft:
-    """Return the draft of another requester, who paid for it."""
-    usage = without_cost(draft.usage, draft.usage.created or timestamp())
-    return draft.model_copy(update={"usage": usage})

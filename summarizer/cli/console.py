@@ -54,9 +54,9 @@ class ConsoleStyle(NamedTuple):
     links: bool = False
 
 
-def console_style() -> ConsoleStyle:
-    """Return the style of standard output: a pipe has no width; `NO_COLOR` and dumb terminals have no colour."""
-    if not sys.stdout.isatty():
+def console_style(output: str | None) -> ConsoleStyle:
+    """Return the style of an output: a file or a pipe has no width; `NO_COLOR` and dumb terminals have no colour."""
+    if output is not None or not sys.stdout.isatty():
         return ConsoleStyle()
     terminal = os.environ.get("TERM", "").lower() if os.name != "nt" else "windows"
     color = terminal not in _WITHOUT_COLOR and not os.environ.get("NO_COLOR")

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ..batch import processes_of, recall, spare_for, summaries
@@ -16,57 +16,45 @@ from ..pipeline import request_fingerprint
 from ..protocols import OpenEngine, Verifier
 from ..schema import Article, Failure, Summary
 from ..settings import EXTRACTIVE, Settings
+from .arguments import chosen_format, renderer, view_options
 from .console import ExitStatus, complain, counted, notify
-from .failures import FailureLog
 from .inputs import Inputs
-from .presentation import chosen_format, renderer, view_options
-from .progress import Tally, open_progress
-from .sinks import ResumableSink, Sink, open_sink
+from .progress import FailureLog, Tally, open_progress
+from .sinks import ResumableSink, open_sink
 
 _GC_THRESHOLD = 10_000
 """New objects between two garbage collections over many articles; ten times as many take 20 MB more."""
 
 
-def deliver(
-    arguments: argparse.Namespace,
-    settings: Settings,
-    inputs: Inputs,
-    engine: OpenEngine,
-    verifier: Verifier | None = None,
-) -> ExitStatus:
-    """Summarize the inputs, write the results where the arguments say, and return the exit status."""
-    sink = open_sink(
-        arguments.output,
-        chosen_format(arguments),
-        renderer(arguments),
-        many=inputs.many,
-        request=request_fingerprint(engine, settings.language, settings.takeaways, verifier),
-        view=view_options(arguments),
-    )
-    if sink.others:
-        kept = f"{sink.others:,} results of another model, prompt or option stay in {arguments.output!r}"
-        notify(arguments, f"{kept}; the articles are done again beside them")
-    return _Delivery(arguments, settings, inputs, engine, sink, verifier).run()
-
-
 @dataclass
-class _Delivery:
-    """One run over all inputs."""
+class Delivery:
+    """One run over all inputs; its output is open from the beginning."""
 
     arguments: argparse.Namespace
     settings: Settings
     inputs: Inputs
     engine: OpenEngine
-    sink: Sink
-    verifier: Verifier | None
-    status: ExitStatus = ExitStatus.OK
-    failures: FailureLog = field(default_factory=FailureLog)
+    verifier: Verifier | None = None
 
     def __post_init__(self) -> None:
+        self.status = ExitStatus.OK
         self.tally = Tally(self.inputs.total)
+        self.failures = FailureLog()
+        language, takeaways, proof = self.settings.language, self.settings.takeaways, self.settings.proof
+        self.sink = open_sink(
+            self.arguments.output,
+            chosen_format(self.arguments),
+            renderer(self.arguments),
+            many=self.inputs.many,
+            request=request_fingerprint(self.engine, language, takeaways, self.verifier, proof),
+            view=view_options(self.arguments),
+        )
 
     def run(self) -> ExitStatus:
-        """Run to the end, and return the exit status."""
+        """Summarize the inputs, write the results where the arguments say, and return the exit status."""
+        if self.sink.others:
+            kept = f"{self.sink.others:,} results of another model, prompt or option stay in {self.arguments.output!r}"
+            notify(self.arguments, f"{kept}; the articles are done again beside them")
         try:
             if not self._write_cached():
                 _run_async(self._write_all())
@@ -85,10 +73,16 @@ class _Delivery:
         if source is None or self.sink.done is not None or not isinstance(self.engine, CachedEngine):
             return False
         language, takeaways = self.settings.language, self.settings.takeaways
-        try:
-            found = recall(source, self.engine, language=language, takeaways=takeaways, verifier=self.verifier)
-        except SourceError:  # is raised again, and reported, by the full run
-            return False
+        found = None
+        with suppress(SourceError):  # is raised again, and reported, by the full run
+            found = recall(
+                source,
+                self.engine,
+                language=language,
+                takeaways=takeaways,
+                verifier=self.verifier,
+                proof=self.settings.proof,
+            )
         if found is None:
             return False
         try:
@@ -99,20 +93,17 @@ class _Delivery:
         return True
 
     async def _write_all(self) -> None:
-        _cancel_on_sigterm()
         if self.inputs.many:
             gc.set_threshold(_GC_THRESHOLD)
-        progress = open_progress(
-            self.inputs.total,
-            many=self.inputs.many,
-            quiet=self.arguments.quiet,
-            results_on_terminal=self.arguments.output is None and sys.stdout.isatty(),
-        )
+        on_terminal = self.arguments.output is None and sys.stdout.isatty()
+        quiet = self.arguments.quiet or not self.inputs.many
+        progress = open_progress(self.inputs.total, quiet=quiet, results_on_terminal=on_terminal)
         stream = summaries(
             self.inputs.sources,
             self.engine,
             language=self.settings.language,
             takeaways=self.settings.takeaways,
+            proof=self.settings.proof,
             concurrency=self.settings.concurrency,
             spare=spare_for(self.settings.concurrency),
             ahead=self._ahead(),
@@ -166,28 +157,22 @@ class _Delivery:
     def _notify_of_older_results(self) -> None:
         """A JSON Lines file keeps the results of articles that were edited since; in a folder they are replaced."""
         if isinstance(self.sink, ResumableSink) and self.sink.done and (changed := self.sink.done.changed):
-            changes = f"{counted(changed, 'article')} changed since an earlier run"
-            notify(
-                self.arguments,
-                f"{changes}: the older results stay in {self.arguments.output!r}; the last line of a source is the "
-                "newest; to have only that, write to a new file",
-            )
+            older = f"the older results stay in {self.arguments.output!r}"
+            hint = "the last line of a source is the newest; to have only that, write to a new file"
+            notify(self.arguments, f"{counted(changed, 'article')} changed since an earlier run: {older}; {hint}")
 
 
 def _run_async(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; SIGTERM cancels between two steps: where Control-C is ignored, nothing else would."""
     import asyncio
+
+    async def cancellable() -> None:
+        if task := asyncio.current_task():
+            with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await work
 
     try:
-        asyncio.run(work)
-    except asyncio.CancelledError:  # by SIGTERM
+        asyncio.run(cancellable())
+    except asyncio.CancelledError:
         raise KeyboardInterrupt from None
-
-
-def _cancel_on_sigterm() -> None:
-    """Let SIGTERM cancel the run between two steps; where Control-C is ignored, nothing else would."""
-    import asyncio
-
-    task = asyncio.current_task()
-    with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -6,17 +6,21 @@ Only names are held: a list of any length is read while it is worked on.
 import glob
 import os
 import re
+import sys
+import threading
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from ..batch import Address, Row, Source
+from ..batch.sources import Address, Row, Source, rows
 from ..errors import ConfigError, SourceError
-from ..loading import FEEDS, SUFFIXES, holds_several
-from .standard_input import lines_of_standard_input, peeked, split_lines
+from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, holds_several
 
-_STANDARD_INPUT = "-"
+_READ_AHEAD = 256
+"""Lines of standard input that are read before they are needed."""
 _JSON_LINES = (".jsonl", ".ndjson")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _JSON_OBJECT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[^"]*"\s*:')  # no article begins like that
@@ -29,7 +33,7 @@ class Inputs:
     sources: Iterable[Source] | AsyncIterable[Source]
     total: int | None
     """How many there are; None if that is known only at the end, as of a feed."""
-    many: bool
+    many: bool = True
     """Whether there may be more than one result."""
     skipped: Counter[str] = field(default_factory=Counter)
     """Files of folders whose type is not read from there, by suffix."""
@@ -39,15 +43,34 @@ class Inputs:
         """The only source; None if there may be others."""
         return None if self.many or not isinstance(self.sources, tuple) else self.sources[0]
 
+    def synchronous(self) -> Iterable[Source]:
+        """Return the sources without an event loop, those of standard input too."""
+        return self.sources if isinstance(self.sources, Iterable) else _in_order(self.sources)
+
     def skipped_message(self) -> str | None:
         """Return a notice about the skipped files of folders; None if there are none."""
         if not self.skipped:
             return None
-        counts = ", ".join(
-            f"{count:,} {suffix or 'without a suffix'}" for suffix, count in sorted(self.skipped.items())
-        )
+        by_suffix = sorted(self.skipped.items())
+        counts = ", ".join(f"{count:,} {suffix or 'without a suffix'}" for suffix, count in by_suffix)
         hint = "; name JSON Lines files themselves" if any(suffix in _JSON_LINES for suffix in self.skipped) else ""
         return f"skipped files in folders: {counts}{hint}"
+
+
+def _in_order(sources: AsyncIterable[Source]) -> Iterator[Source]:
+    import asyncio
+
+    with asyncio.Runner() as runner:
+        stream = aiter(sources)
+
+        async def next_source() -> Source | None:
+            return await anext(stream, None)
+
+        while (source := runner.run(next_source())) is not None:
+            yield source
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
 
 
 def gather(names: list[str], files_from: str | None, output: Path | None = None) -> Inputs:
@@ -55,71 +78,57 @@ def gather(names: list[str], files_from: str | None, output: Path | None = None)
 
     Raises `SourceError` for a folder or a pattern without any article, `ConfigError` for a list that cannot be read.
     """
-    if files_from == _STANDARD_INPUT and _STANDARD_INPUT in names:
+    if files_from == STANDARD_INPUT and STANDARD_INPUT in names:
         raise ConfigError("standard input cannot be both an article and the list of articles: give `-` once")
-    rows_piped = _STANDARD_INPUT in names and _JSON_OBJECT.match(peeked()) is not None
-    given = [_resolve(name, output) for name in names if name != _STANDARD_INPUT or not rows_piped]
-    if files_from is not None and files_from != _STANDARD_INPUT:
+    rows_piped = STANDARD_INPUT in names and _JSON_OBJECT.match(_peeked()) is not None
+    given = [_resolve(name, output) for name in names if name != STANDARD_INPUT or not rows_piped]
+    if files_from is not None and files_from != STANDARD_INPUT:
         given.append(_resolve_list(files_from, output))
-    piped = rows_piped or files_from == _STANDARD_INPUT
+    piped = rows_piped or files_from == STANDARD_INPUT
     totals = [None if piped else 0, *(each.total for each in given)]
-    sources = given[0].sources if len(given) == 1 else (source for each in given for source in each.sources)
+    in_turn = chain.from_iterable(each.synchronous() for each in given)
+    sources = given[0].sources if len(given) == 1 else in_turn
     return Inputs(
-        _followed(sources, _piped(output, rows_only=rows_piped)) if piped else sources,
+        _piped(in_turn, output, rows_only=rows_piped) if piped else sources,
         total=None if None in totals else sum(filter(None, totals)),
         many=piped or files_from is not None or len(names) > 1 or any(each.many for each in given),
         skipped=sum((each.skipped for each in given), Counter[str]()),
     )
 
 
-@dataclass(frozen=True)
-class _Resolved:
-    """What one argument stands for."""
-
-    sources: Iterable[Source]
-    total: int | None
-    many: bool = True
-    skipped: Counter[str] = field(default_factory=Counter)
-
-
-def _resolve(name: str, output: Path | None) -> _Resolved:
+def _resolve(name: str, output: Path | None) -> Inputs:
     """Resolve a name: what exists counts before what it looks like."""
     path = Path(name)
     if path.is_dir():
         files, skipped = _articles_below(path, output)
-        return _Resolved(map(Path, files), _total(files), skipped=skipped)
+        return Inputs(map(Path, files), _total(files), skipped=skipped)
     if path.suffix.lower() in _JSON_LINES and path.is_file():
-        return _Resolved(_rows_of(path), _count(_lines_of(path)))
-    if name == _STANDARD_INPUT or _URL.match(name):
-        return _Resolved((Address(name),), 1, many=False)
-    if not path.exists() and glob.has_magic(name):
-        return _resolve_pattern(name)
+        with path.open("rb") as file:
+            total = sum(not line.isspace() for line in file)
+        return Inputs(_rows_of(path), total)
+    if name == STANDARD_INPUT or _URL.match(name):
+        return Inputs((Address(name),), 1, many=False)
+    if not path.exists() and glob.has_magic(name):  # a pattern that the shell left alone
+        files = sorted(found for found in glob.glob(name, recursive=True) if Path(found).is_file())  # noqa: PTH207
+        if not files:
+            raise SourceError(f"no file matches {name!r}: check the pattern, or let the shell expand it")
+        return Inputs(map(Path, files), _total(files))
     if holds_several(path):
-        return _Resolved((path,), None)
-    return _Resolved((path,), 1, many=False)
+        return Inputs((path,), None)
+    return Inputs((path,), 1, many=False)
 
 
-def _resolve_pattern(pattern: str) -> _Resolved:
-    """Expand a pattern that the shell left alone; `**` matches nested folders."""
-    files = sorted(name for name in glob.glob(pattern, recursive=True) if Path(name).is_file())  # noqa: PTH207
-    if not files:
-        raise SourceError(f"no file matches {pattern!r}: check the pattern, or let the shell expand it")
-    return _Resolved(map(Path, files), _total(files))
-
-
-def _resolve_list(name: str, output: Path | None) -> _Resolved:
+def _resolve_list(name: str, output: Path | None) -> Inputs:
     """Resolve a file with one input per line."""
     path = Path(name)
     try:
         path.open("rb").close()
-        total = _count(_names_of(path)) if path.is_file() else None
+        total = sum(1 for line in _names_of(path) if line.strip()) if path.is_file() else None
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ConfigError(f"cannot read the list {name!r}: {reason}; check --files-from") from error
     lines = enumerate(_names_of(path), start=1)
-    return _Resolved(
-        (source for number, line in lines for source in _sources_of(line, f"{name}:{number}", output)), total
-    )
+    return Inputs((source for number, line in lines for source in _sources_of(line, f"{name}:{number}", output)), total)
 
 
 def _total(files: list[str]) -> int | None:
@@ -162,23 +171,13 @@ def _is_excluded(place: Path, name: str, results: Path | None) -> bool:
 
 
 def _rows_of(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_lines_of(path), start=1):
-        if line.strip():
-            yield Row(line, f"{path}:{number}")
-
-
-def _lines_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        yield from file
+        yield from rows(file, str(path))
 
 
 def _names_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        yield from split_lines(file.fileno(), names=True)
-
-
-def _count(lines: Iterable[bytes]) -> int:
-    return sum(1 for line in lines if line.strip())
+        yield from _split_lines(file.fileno(), names=True)
 
 
 def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source]:
@@ -192,24 +191,22 @@ def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source
         yield Address(name)
     elif (path := Path(name)).is_dir() or path.suffix.lower() in _JSON_LINES:
         try:
-            yield from _resolve(name, output).sources
+            yield from _resolve(name, output).synchronous()
         except SourceError:
             yield path  # fails alone, and says why
     else:
         yield path
 
 
-async def _followed(sources: Iterable[Source], piped: AsyncIterator[Source]) -> AsyncIterator[Source]:
-    for source in sources:
-        yield source
-    async for source in piped:
-        yield source
+# --- standard input: whoever writes it may be slow -------------------------------------------------------------------
 
 
-async def _piped(output: Path | None, *, rows_only: bool) -> AsyncIterator[Source]:
-    """Yield the inputs of standard input as they come."""
+async def _piped(first: Iterable[Source], output: Path | None, *, rows_only: bool) -> AsyncIterator[Source]:
+    """Yield the sources that come `first`, then those of standard input as they come."""
+    for source in first:
+        yield source
     number = 0
-    async for line in lines_of_standard_input(names=not rows_only):
+    async for line in _lines_of_standard_input(names=not rows_only):
         number += 1
         where = f"standard input:{number}"
         if rows_only and line.strip():
@@ -217,3 +214,48 @@ async def _piped(output: Path | None, *, rows_only: bool) -> AsyncIterator[Sourc
             continue
         for source in _sources_of(line, where, output):
             yield source
+
+
+async def _lines_of_standard_input(*, names: bool) -> AsyncIterator[bytes]:
+    """Yield lines, read in a thread of their own so that the event loop never blocks; `names` as in `_split_lines`."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
+    free = threading.Semaphore(_READ_AHEAD)
+    buffered = b"" if names else sys.stdin.buffer.read(len(_peeked()))
+
+    def read() -> None:
+        with suppress(RuntimeError):  # the event loop is closed: nobody needs more
+            for line in chain(_split_lines(sys.stdin.fileno(), buffered, names=names), (None,)):
+                free.acquire()
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (line := await lines.get()) is not None:
+        free.release()
+        yield line
+
+
+def _split_lines(descriptor: int, pending: bytes = b"", *, names: bool) -> Iterator[bytes]:
+    """Yield the lines of a file; `names` may end in NUL instead, as `find -print0` writes them.
+
+    Reads below Python's buffer, whose lock would delay the end of the process.
+    """
+    end = b"\n"
+    while True:
+        if names and b"\0" in pending:
+            end = b"\0"
+        *lines, pending = pending.split(end)
+        yield from lines
+        if not (more := os.read(descriptor, 1 << 16)):
+            break
+        pending += more
+    if pending:
+        yield pending
+
+
+def _peeked() -> bytes:
+    """Return the beginning of standard input without consuming it."""
+    peek = None if sys.stdin is None else getattr(sys.stdin.buffer, "peek", None)
+    return bytes(peek(1)) if peek is not None else b""

@@ -13,38 +13,43 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import NamedTuple
 
 from ..errors import ConfigError, PromptError, SummarizerError
-from .commands import summarize_options
 from .console import ExitStatus, complain
-from .parser import Parser, nearest
-
-
-class Command(NamedTuple):
-    """A command: its module in `commands` has `parser()` and `run(arguments)`, and is imported only when used."""
-
-    module: str
-    synopsis: str
-    help: str
-
-    def load(self) -> ModuleType:
-        """Import the module."""
-        return import_module(f".commands.{self.module}", __package__)
-
+from .parser import Parser, add_shared, nearest
 
 COMMANDS = {
-    "check": Command("check_command", "ARTICLE CLAIMS", "check claims, a draft or a summary against an article"),
-    "eval": Command("eval_command", "[FOLDER]", "score models and prompts on golden cases"),
-    "golden": Command("golden_command", "add|review|run|diff|approve", "manage golden cases (regression tests)"),
-    "graph": Command("graph_command", "SUMMARY...", "combine the partnerships of many summaries"),
-    "batch": Command("batch_command", "submit|status|collect", "use the provider's batch API, at half the price"),
-    "prompts": Command("prompts_command", "list|show|path|diff", "inspect the prompt templates"),
-    "cache": Command("cache_command", "stats|why|prune|clear|path", "inspect or shrink the cache"),
-    "models": Command("models_command", "", "list the models that can be used"),
+    "check": ("ARTICLE CLAIMS", "check claims, a draft or a summary against an article"),
+    "eval": ("[FOLDER]", "score models and prompts on golden cases"),
+    "golden": ("add|review|run|diff|approve", "manage golden cases (regression tests)"),
+    "graph": ("SUMMARY...", "combine the partnerships of many summaries"),
+    "batch": ("submit|status|collect", "use the provider's batch API, at half the price"),
+    "prompts": ("list|show|path|diff", "inspect the prompt templates"),
+    "cache": ("stats|why|prune|clear|path", "inspect or shrink the cache"),
+    "models": ("", "list the models that can be used"),
 }
-_SUMMARIZE = Command("summarize_command", "INPUT...", "summarize articles")
-"""The command without a command word."""
+"""The synopsis and the help of each command, in the order of the help.
+
+The module of a command in `commands` has `parser()` and `run(arguments)`, and is imported only when it is used.
+"""
+
+_DESCRIPTION = """\
+Summarize news articles: key takeaways and partnerships, each proven by a quote from the article.
+
+Without --model, openai/… is used if OPENAI_API_KEY or OPENAI_BASE_URL is set, else the embedded
+extractive model, which needs no key and no network."""
+_EPILOG = """\
+commands (each has its own --help):
+{commands}
+
+examples:
+  summarizer article.txt
+  summarizer -m openai/gpt-5.4-mini -f json -o summary.json https://example.org/news
+  summarizer -m ollama/llama3 -o summaries.jsonl articles/
+
+exit status:
+  0 success, 1 an article failed, 2 usage or configuration error, 3 --strict and a claim was rejected,
+  70 internal error, 130 interrupted"""
 
 _GC_THRESHOLD = 100_000
 """New objects between two garbage collections: twice what a start creates, none of which is garbage."""
@@ -53,8 +58,9 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; a traceback is shown with `--verbose` only."""
-    if argv is None:  # the process is ours
-        _collect_garbage_rarely()
+    if argv is None:  # the process is ours: a fifth of a short run would be spent on garbage collection
+        gc.set_threshold(_GC_THRESHOLD)
+        atexit.register(gc.freeze)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # else pydantic searches all installed packages
     if sys.stderr is None:  # before any file is opened: it would get the number of standard error
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process runs
@@ -85,20 +91,53 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse the arguments; print help on request, and exit with 2 on a usage error."""
     if argv and argv[0] in COMMANDS:
-        parser: Parser = COMMANDS[argv[0]].load().parser()
+        parser: Parser = _load(argv[0]).parser()
+        parser.add_general()
         # Options may stand between positional arguments: `cache why -n 3 ARTICLE`.
         return parser.parse_intermixed_args(argv[1:], Namespace(command=argv[0]))
     parser = main_parser()
     if argv and argv[0].isalpha() and not Path(argv[0]).exists() and (meant := nearest(argv[0], COMMANDS)):
         parser.error(f"there is no command and no file named {argv[0]!r}; did you mean `summarizer {meant}`?")
-    return summarize_options.completed(parser, parser.parse_args(argv, Namespace(command=None)))
+    arguments = parser.parse_args(argv, Namespace(command="summarize"))
+    if not arguments.inputs and arguments.files_from is None:
+        if not arguments.verify:
+            parser.error("give an INPUT: a file, a folder, a URL, or - for standard input")
+        arguments.inputs, arguments.verify = [arguments.verify], ""  # `--verify article.txt` names an article
+    return arguments
+
+
+def _load(command: str) -> ModuleType:
+    return import_module(f".commands.{command}_command", __package__)
 
 
 def main_parser() -> Parser:
-    """Return the parser of the command without a command word, whose help lists the others."""
-    width = max(len(f"{name} {command.synopsis}") for name, command in COMMANDS.items())
-    rows = (f"  {f'{name} {command.synopsis}':{width}}  {command.help}" for name, command in COMMANDS.items())
-    return summarize_options.parser("\n".join(rows))
+    """Return the parser of the command without a command word: its help imports nothing but the table of formats."""
+    names = {f"{name} {synopsis}": help for name, (synopsis, help) in COMMANDS.items()}
+    width = max(map(len, names))
+    commands = "\n".join(f"  {name:{width}}  {help}" for name, help in names.items())
+    synopsis = "INPUT...\n       summarizer COMMAND [ARGUMENTS]"
+    parser = Parser("", _DESCRIPTION, synopsis, _EPILOG.format(commands=commands))
+    inputs = parser.group("input")
+    inputs.add_argument("inputs", nargs="*", metavar="INPUT", help="a file, a folder, a URL, a .jsonl file, or -")
+    add_shared(inputs, "--files-from", "--allow-private")
+    model = parser.group("model", "--model", "--base-url", "--prompt")
+    model.add_argument(
+        "--verify",
+        nargs="?",
+        const="",
+        metavar="MODEL",
+        help="have a model confirm each kept claim (default: the same model)",
+    )
+    parser.group("content", "--takeaways", "--language", "--proof", "--strict")
+    parser.group("output", "--format", "--output", "--quotes", "--rows")
+    limits = parser.group("requests and cache", "--concurrency", "--rpm", "--tpm", "--max-cost")
+    add_shared(limits.add_mutually_exclusive_group(), "--no-cache", "--refresh")
+    limits.add_argument(
+        "--dry-run", action="store_true", help="print the prompt, its size and the maximum cost; send nothing"
+    )
+    limits.add_argument("--trace", metavar="FILE", help="write each request and reply as JSON Lines, without keys")
+    parser.add_general()
+    return parser
 
 
 def _run(arguments: Namespace) -> int:
@@ -107,15 +146,9 @@ def _run(arguments: Namespace) -> int:
         if vars(arguments).get("output") is None:
             raise ConfigError("standard output is closed: send the results to a file or a pipe")
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process runs
-    status: int = COMMANDS.get(arguments.command, _SUMMARIZE).load().run(arguments)
+    status: int = _load(arguments.command).run(arguments)
     sys.stdout.flush()
     return status
-
-
-def _collect_garbage_rarely() -> None:
-    """Save a fifth of a short run: no collection among the imported modules, and none at exit."""
-    gc.set_threshold(_GC_THRESHOLD)
-    atexit.register(gc.freeze)
 
 
 @contextmanager

@@ -1,17 +1,22 @@
-"""The progress of a run: a bar on a terminal, a line every 30 seconds elsewhere, and a closing line."""
+"""What is reported during a run: its progress, its failures, and a closing line.
+
+Progress is a bar on a terminal, and a line every 30 seconds elsewhere.
+"""
 
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
 
 from ..schema import Failure, Summary
+from .console import counted, report
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
-
-EVERY = 30.0
-"""Seconds between two lines of a log."""
+_SECONDS = 30.0
+"""Between two lines of a log."""
+_DISTINCT = 100
+"""Messages of failures that are remembered."""
+_NAMED = 3
+"""Articles that are named where a message is repeated."""
 
 
 @dataclass
@@ -62,32 +67,30 @@ class Tally:
 
     def words(self) -> str:
         """Return the counts as one line."""
-        return ", ".join(self._parts())
-
-    def _parts(self) -> list[str]:
-        done = f"{self.done:,} done" + (f" ({self.cached:,} from the cache)" if self.cached else "")
-        failed = f"{self.failed:,} failed" if self.failed else ""
-        skipped = f"{self.skipped:,} done before" if self.skipped else ""
-        rejected = f"{self.rejected:,} {'claim' if self.rejected == 1 else 'claims'} rejected" if self.rejected else ""
-        unpriced = f"{self.unpriced:,} of unknown price" if self.unpriced else ""
-        cost = f"${self.cost_usd:,.4f}" if self.cost_usd else ""
-        return [part for part in (done, failed, skipped, rejected, cost, unpriced) if part]
+        parts = (
+            f"{self.done:,} done" + (f" ({self.cached:,} from the cache)" if self.cached else ""),
+            f"{self.failed:,} failed" if self.failed else "",
+            f"{self.skipped:,} done before" if self.skipped else "",
+            f"{counted(self.rejected, 'claim')} rejected" if self.rejected else "",
+            f"${self.cost_usd:,.4f}" if self.cost_usd else "",
+            f"{self.unpriced:,} of unknown price" if self.unpriced else "",
+        )
+        return ", ".join(filter(None, parts))
 
     def pace(self) -> str:
         """Return the speed and the time left."""
         fast = f"{self.rate:,.0f} a minute"
         if self.left is None or self.done + self.failed == 0:
             return fast
-        return f"{fast}, {in_words(60 * self.left / max(0.001, self.rate))} left"
+        return f"{fast}, {_duration(60 * self.left / max(0.001, self.rate))} left"
 
     def closing(self) -> str:
         """Return the last line of a run."""
         took = monotonic() - self.began
-        return f"{self.words()}, {in_words(took)}" + (f", {self.rate:,.0f} a minute" if took >= 1 else "")
+        return f"{self.words()}, {_duration(took)}" + (f", {self.rate:,.0f} a minute" if took >= 1 else "")
 
 
-def in_words(seconds: float) -> str:
-    """Return a duration in words."""
+def _duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -95,8 +98,17 @@ def in_words(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-class Progress(Protocol):
-    """Shows how far a run is."""
+def open_progress(total: int | None, *, quiet: bool, results_on_terminal: bool) -> "Progress":
+    """Choose a bar on a terminal, lines elsewhere, and nothing where results are printed on the same terminal."""
+    if quiet:
+        return Progress()
+    if not sys.stderr.isatty():
+        return ProgressLog()
+    return Progress() if results_on_terminal else ProgressBar(total)
+
+
+class Progress:
+    """Shows how far a run is: this one, not at all."""
 
     def show(self, tally: Tally) -> None:
         """Show the counts, if it is time."""
@@ -105,17 +117,7 @@ class Progress(Protocol):
         """Remove what is on the screen."""
 
 
-class Silent:
-    """Shows nothing."""
-
-    def show(self, tally: Tally) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class Plain:
+class ProgressLog(Progress):
     """Prints a line now and then, for a log."""
 
     def __init__(self) -> None:
@@ -124,24 +126,22 @@ class Plain:
     def show(self, tally: Tally) -> None:
         """Print a line if the last one is 30 seconds old."""
         now = monotonic()
-        if now - self._last >= EVERY:
+        if now - self._last >= _SECONDS:
             self._last = now
             of = "" if tally.total is None else f"{tally.seen:,} of {tally.total:,}: "
             print(f"summarizer: {of}{tally.words()}, {tally.pace()}", file=sys.stderr, flush=True)
 
-    def close(self) -> None:
-        """Do nothing."""
 
-
-class Bar:
+class ProgressBar(Progress):
     """A bar at the bottom of a terminal; other lines scroll above it."""
 
     def __init__(self, total: int | None) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
+        from rich import console, progress
 
-        columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
-        self._bar: RichProgress = Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=4)
+        columns = (progress.BarColumn(bar_width=24), progress.TextColumn("{task.description}", markup=False))
+        self._bar = progress.Progress(
+            *columns, console=console.Console(stderr=True), transient=True, refresh_per_second=4
+        )
         self._task = self._bar.add_task("", total=total)
         self._bar.start()
 
@@ -154,10 +154,28 @@ class Bar:
         self._bar.stop()
 
 
-def open_progress(total: int | None, *, many: bool, quiet: bool, results_on_terminal: bool) -> Progress:
-    """Choose a bar on a terminal, lines elsewhere, and nothing where results are printed on the same terminal."""
-    if quiet or not many:
-        return Silent()
-    if not sys.stderr.isatty():
-        return Plain()
-    return Silent() if results_on_terminal else Bar(total)
+class FailureLog:
+    """Reports failures, each message once: a server that is down gives the same message for every article."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, list[str]] = {}
+        """Message → the next articles that failed with it."""
+        self._repeated: Counter[str] = Counter()
+
+    def report(self, failure: Failure) -> None:
+        """Report a failure, unless its message was reported already."""
+        message = failure.message
+        if message not in self._sources:
+            if len(self._sources) < _DISTINCT:
+                self._sources[message] = []
+            report(message)
+            return
+        self._repeated[message] += 1
+        if len(self._sources[message]) < _NAMED:
+            self._sources[message].append(failure.source)
+
+    def report_repeated(self) -> None:
+        """Report how many more failed with the same message."""
+        for message, count in self._repeated.items():
+            names = ", ".join(self._sources[message]) + (", …" if count > _NAMED else "")
+            report(f"{count:,} more failed alike ({names}): {message}")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluation import Case, Trap, compared, read_case, replayed
-from ..evaluation.reviewing import Claim, Item, Review, counted, extent, found, proven
+from ..evaluation.reviewing import Claim, Item, Review, extent, found, proven
 from ..rendering.control_characters import visible
 from ..schema import OPTIONAL_FIELDS, ClaimKind, Status
-from .console import ExitStatus, report
+from .console import ExitStatus, counted, report
 
 _CONTEXT = 120
 """Characters of context on either side of a quote."""
@@ -43,16 +43,16 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
         first, *more = _shown(item, case)
-        print("\n" + "\n".join(map(_laid_out, (f"[{number}/{len(items)}] {first}", *more))))
+        print()
+        for line in (f"[{number}/{len(items)}] {first}", *more):
+            columns = shutil.get_terminal_size().columns - 1
+            print(textwrap.fill(line, columns, subsequent_indent="    ") if sys.stdout.isatty() else line)
         current = _judge(item, current)
     current = _missing(current).finish()
     print(f"\n{case.name}: reviewed by {visible(by)}: {extent(current.case.gold)}")
     if differing := len(compared(current.case, summary)):
         facts = counted(differing, "fact")
         print(f"the program differs from that in {facts}: `summarizer golden approve` takes note of it")
-
-
-# --- what is shown ---------------------------------------------------------------------------------------------
 
 
 def _shown(item: Item, case: Case) -> Iterator[str]:
@@ -62,28 +62,16 @@ def _shown(item: Item, case: Case) -> Iterator[str]:
     if item.claim is None:
         yield from (f"  says it quotes: {visible(str(quote))}" for quote in item.drafted.get("quotes") or ())
         return
-    yield from (f"  … {_in_place(case.article.text, one.start, one.end)} …" for one in item.claim.evidence)
-
-
-def _laid_out(line: str) -> str:
-    """Wrap a line on a terminal."""
-    if not sys.stdout.isatty():
-        return line
-    return textwrap.fill(line, shutil.get_terminal_size().columns - 1, subsequent_indent="    ")
+    text = case.article.text
+    for one in item.claim.evidence:
+        before, after = text[max(0, one.start - _CONTEXT) : one.start], text[one.end : one.end + _CONTEXT]
+        yield f"  … {visible(before)}⟦{visible(text[one.start : one.end])}⟧{visible(after)} …"
 
 
 def _in_words(said: dict[str, Any]) -> str:
     if "text" in said:
         return visible(str(said["text"]))
     return visible(f"{' + '.join(map(str, said.get('parties') or ()))} ({said.get('status')})")
-
-
-def _in_place(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    return f"{visible(before)}⟦{visible(text[start:end])}⟧{visible(after)}"
-
-
-# --- what is asked ---------------------------------------------------------------------------------------------
 
 
 def _judge(item: Item, current: Review) -> Review:
@@ -123,10 +111,7 @@ def _mended(kind: ClaimKind, said: dict[str, Any]) -> dict[str, Any]:
     """Ask for each part of a claim; Enter keeps it, a single - clears it."""
     if kind == "takeaway":
         return {"text": _part("text", said.get("text")), "quotes": _quotes(said)}
-    made: dict[str, Any] = {
-        "parties": _several("parties, with ; between", said.get("parties")),
-        "status": _status(said),
-    }
+    made: dict[str, Any] = {"parties": _parties(said), "status": _status(said)}
     made |= {field: _part(field, said.get(field)) for field in _FIELDS}
     return {**made, "quotes": _quotes(said)}
 
@@ -136,9 +121,9 @@ def _part(name: str, value: Any) -> str | None:
     return None if answer == "-" else answer or value
 
 
-def _several(name: str, values: Any) -> list[str]:
-    kept = [str(value) for value in values or ()]
-    answer = _ask(f"  {name} [{visible('; '.join(kept))}]: ")
+def _parties(said: dict[str, Any]) -> list[str]:
+    kept = [str(party) for party in said.get("parties") or ()]
+    answer = _ask(f"  parties, with ; between [{visible('; '.join(kept))}]: ")
     return [part.strip() for part in answer.split(";") if part.strip()] if answer else kept
 
 

@@ -1,20 +1,30 @@
-"""Score a model on cases, many articles at once; one that fails is counted, never dropped."""
+"""Score a model on cases, many articles at once, and compare its figures with their floors.
+
+An article that fails is counted, never dropped. The floors, by model and half, are in a file beside the cases.
+"""
 
 import asyncio
+import json
+import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from .. import defaults
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..pipeline import summarize_article
 from ..protocols import Engine, model_of
 from ..settings import EXTRACTIVE
-from .cases import Case
+from .cases import Case, write_json
+from .measures import MEASURES, Measure
 from .recording import summarized
+from .report import Report, key
 from .scoring import Score, score
 
 REPLAY = "replay"
 """The pseudo-model that replays the recorded drafts: it measures grounding alone."""
+FILE = "baseline.json"
+_SCHEMA = "baseline/1"
 
 
 class EvaluatedModel(NamedTuple):
@@ -50,7 +60,16 @@ async def evaluate(
 
     async def one(case: Case) -> Score:
         async with slots:
-            result = await _scored(case, engine, language, takeaways)
+            try:
+                if engine is None:
+                    summary = await summarized(case)
+                else:
+                    summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
+                result = score(summary, case)
+            except (ConfigError, PromptError):
+                raise
+            except SummarizerError as error:
+                result = score(None, case, error=str(error))
         if on_score is not None:
             on_score(result)
         return result
@@ -58,13 +77,84 @@ async def evaluate(
     return await asyncio.gather(*map(one, cases))
 
 
-async def _scored(case: Case, engine: Engine | None, language: str | None, takeaways: int) -> Score:
-    try:
-        if engine is None:
-            return score(await summarized(case), case)
-        summary = await summarize_article(case.article, engine, language=language, takeaways=takeaways)
-    except (ConfigError, PromptError):
-        raise
-    except SummarizerError as error:
-        return score(None, case, error=str(error))
-    return score(summary, case)
+# --- floors --------------------------------------------------------------------------------------------------------
+
+
+class Missed(NamedTuple):
+    """A figure below its floor, or above its ceiling where lower is better."""
+
+    model: str
+    half: str
+    measure: Measure
+    floor: float
+    value: float | None
+
+    def __str__(self) -> str:
+        value = "nothing to measure" if self.value is None else f"{self.value:.1f}"
+        side = "below its floor of" if self.measure.higher else "above its ceiling of"
+        return f"{self.model}, {self.half}: {self.measure.label} {value}, {side} {self.floor:.1f}"
+
+
+class Baseline:
+    """The floors of a file; none without a file."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file. Raises `ConfigError`."""
+        self.path = path
+        self._models: dict[str, Any] = {}
+        if not path.is_file():
+            return
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            self._models = {str(model): dict(entry) for model, entry in content["models"].items()}
+            for entry in self._models.values():
+                floors = entry["floors"].items()
+                entry["floors"] = {half: {k: float(v) for k, v in row.items()} for half, row in floors}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"the floors {str(path)!r} cannot be read: {error!r}; write them with --update"
+            ) from error
+
+    def missed(self, report: Report) -> list[Missed]:
+        """Return the figures of a report that miss their floor or ceiling."""
+        found: list[Missed] = []
+        for model, half, scores in report.columns():
+            floors = self._models.get(model, {}).get("floors", {}).get(key(half), {})
+            found += [
+                Missed(model, half, measure, floors[measure.name], measure.of(scores))
+                for measure in MEASURES
+                if measure.gates and measure.name in floors
+            ]
+        return [miss for miss in found if _worse(miss)]
+
+    def update(self, report: Report) -> None:
+        """Set the floors of the models of a report to its figures. Raises `SourceError`."""
+        models = {*(model for model, _, _ in report.columns())}
+        kept = {model: entry for model, entry in self._models.items() if model not in models}
+        kept |= {model: _floors(model, report) for model in models}
+        write_json(self.path, {"schema": _SCHEMA, "models": dict(sorted(kept.items()))})
+
+
+def _worse(miss: Missed) -> bool:
+    if miss.value is None:
+        return miss.measure.higher
+    return miss.value < miss.floor if miss.measure.higher else miss.value > miss.floor
+
+
+def _floors(model: str, report: Report) -> dict[str, Any]:
+    floors: dict[str, dict[str, float]] = {}
+    articles = 0
+    for label, half, scores in report.columns():
+        if label == model:
+            articles += len(scores)
+            figures = ((measure, measure.of(scores)) for measure in MEASURES if measure.gates)
+            floors[key(half)] = {
+                measure.name: _rounded(value, measure) for measure, value in figures if value is not None
+            }
+    return {"version": report.version, "date": report.date, "articles": articles, "floors": floors}
+
+
+def _rounded(value: float, measure: Measure) -> float:
+    """Round to one decimal, in the direction that lets the measured figure pass."""
+    tenths = 10 * value
+    return (math.floor(tenths + 1e-9) if measure.higher else math.ceil(tenths - 1e-9)) / 10

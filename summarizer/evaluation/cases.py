@@ -10,18 +10,24 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 
 from ..errors import SourceError
+from ..language.entities.names import aliases_of, core
+from ..language.normalization import fold
+from ..language.statuses import has_unspaced
 from ..loading import load
 from ..schema import Article, ClaimKind, Evidence, FrozenModel, Partnership, Takeaway
 
 DRAFT, EXPECTED, APPROVED = "draft.json", "expected.json", "approved.json"
 RECORDED = "recorded"
 """The key of `draft.json` with its provenance: model, date, and settings."""
+_SHORTEST = 3
+"""Characters of a short name that may stand for a longer one."""
 
 
 class Trap(StrEnum):
@@ -93,6 +99,12 @@ class Gold(Facts):
     """Null in the file: generated from a draft, not reviewed yet. No such key: written by hand."""
 
     @property
+    def parties(self) -> list[str]:
+        """Every organisation that it names, partners or not."""
+        named = chain((one.parties for one in self.partnerships), (one.parties for one in self.not_partnerships))
+        return list(chain.from_iterable(named))
+
+    @property
     def human(self) -> bool:
         """Whether a person wrote or reviewed it, so that no command may change it unasked."""
         return self.reviewed is not None or "reviewed" not in self.model_fields_set
@@ -150,27 +162,18 @@ def read_case(folder: Path) -> Case:
     draft = dict(_object(folder / DRAFT)) if (folder / DRAFT).is_file() else None
     recorded = draft.pop(RECORDED, None) if draft else None
     approved = folder / APPROVED
+    articles = sorted(folder.glob("article.*"))
+    if len(articles) != 1:
+        count = f"{len(articles)} files" if articles else "no file"
+        raise SourceError(f"the case {str(folder)!r} has {count} named article.*: exactly one is needed")
     return Case(
         folder=folder,
-        article=load(_article_path(folder)),
+        article=load(articles[0]),
         draft=draft,
         recorded=recorded if isinstance(recorded, dict) else {},
         gold=_validated(Gold, folder / EXPECTED),
         approved=_validated(Facts, approved) if approved.is_file() else None,
     )
-
-
-def read_cases(folders: Iterable[Path]) -> list[Case]:
-    """Read several cases. Raises `SourceError`."""
-    return [read_case(folder) for folder in folders]
-
-
-def _article_path(folder: Path) -> Path:
-    found = sorted(folder.glob("article.*"))
-    if len(found) != 1:
-        count = "no file" if not found else f"{len(found)} files"
-        raise SourceError(f"the case {str(folder)!r} has {count} named article.*: exactly one is needed")
-    return found[0]
 
 
 _Model = TypeVar("_Model", bound=FrozenModel)
@@ -212,7 +215,10 @@ def write_json(path: Path, content: Any) -> None:
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
     """Return the facts as `expected.json` and `approved.json` hold them."""
-    return facts.model_dump(mode="json", include={"takeaways", "partnerships"})
+    proof = {"__all__": {"proof", "doubts"}}
+    return facts.model_dump(
+        mode="json", include={"takeaways", "partnerships"}, exclude={"takeaways": proof, "partnerships": proof}
+    )
 
 
 def gold_to_json(gold: Gold) -> dict[str, Any]:
@@ -220,3 +226,60 @@ def gold_to_json(gold: Gold) -> dict[str, Any]:
     content = {"held_out": gold.held_out, **facts_to_json(gold)}
     fields = gold.model_dump(mode="json")
     return content | {key: fields[key] for key in fields if key in gold.model_fields_set and key not in content}
+
+
+# --- organisations -------------------------------------------------------------------------------------------------
+
+
+class OrganisationMatcher:
+    """The organisations of one article.
+
+    Two names match where they differ by legal form, grammatical article or an acronym that the article introduces, or
+    where one is contained in exactly one other. Names that are added first take precedence: those of the gold.
+    """
+
+    def __init__(self, text: str, names: Iterable[str], aliases: Iterable[Iterable[str]] = ()) -> None:
+        self._text = fold(text)
+        self._names = sorted({fold(name).strip() for name in names}, key=lambda name: (-len(name), name))
+        self._key: dict[str, str] = {}
+        self._forms: dict[str, set[str]] = {}
+        for group in aliases:
+            folded = [fold(name).strip() for name in group]
+            self._forms.setdefault(folded[0], set())
+            self._key |= dict.fromkeys(folded, folded[0])
+        for name in self._names:
+            self.key(name)
+
+    def key(self, name: str) -> str:
+        """Return the key of an organisation, by any of its names."""
+        folded = fold(name).strip()
+        if folded not in self._key:
+            self._key[folded] = self._find(folded)
+        return self._key[folded]
+
+    def keys(self, parties: Iterable[str]) -> frozenset[str]:
+        """Return the keys of several organisations."""
+        return frozenset(map(self.key, parties))
+
+    def pairs(self, parties: Iterable[str]) -> list[frozenset[str]]:
+        """Return the keys of each two of several organisations."""
+        return [frozenset(pair) for pair in combinations(self.keys(parties), 2)]
+
+    def _find(self, folded: str) -> str:
+        forms = set(aliases_of(folded, self._text, lambda _: self._names))
+        for known, known_forms in self._forms.items():
+            if core(known) == core(folded) or forms & known_forms:
+                known_forms |= forms
+                return known
+        containing = [known for known in self._forms if _contains(core(known), core(folded))]
+        if len(containing) == 1:
+            return containing[0]
+        self._forms[folded] = forms
+        return folded
+
+
+def _contains(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    if len(short) < _SHORTEST:
+        return False
+    return short in long if has_unspaced(short) else f" {short} " in f" {long} "

@@ -55,7 +55,7 @@ MEASURES = (
 )
 
 
-class Difference(NamedTuple):
+class ModelDifference(NamedTuple):
     """The difference of a model from the first one in percentage points, with its interval."""
 
     measure: str
@@ -77,7 +77,7 @@ class Difference(NamedTuple):
         return "better" if better else "worse"
 
 
-def difference(measure: Measure, model: str, ours: Sequence[Score], first: Sequence[Score]) -> Difference | None:
+def difference(measure: Measure, model: str, ours: Sequence[Score], first: Sequence[Score]) -> ModelDifference | None:
     """Compare two models on the same articles, in the same order; None where one has nothing to measure."""
     ours_figure, first_figure = measure.of(ours), measure.of(first)
     if ours_figure is None or first_figure is None:
@@ -89,7 +89,7 @@ def difference(measure: Measure, model: str, ours: Sequence[Score], first: Seque
         return None
     low, high = drawn[int(0.025 * len(drawn))], drawn[int(0.975 * (len(drawn) - 1))]
     measured = sum(bool(mine[1] or other[1]) for mine, other in zip(left, right, strict=True))
-    return Difference(measure.name, model, ours_figure - first_figure, low, high, measured)
+    return ModelDifference(measure.name, model, ours_figure - first_figure, low, high, measured)
 
 
 @cache

@@ -1,21 +1,32 @@
 """Record a draft as a case, and replay a case: offline, free, and with the same grounding."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ..chunking import merge
 from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..language.normalization import fold
 from ..pipeline import run, summarize_article
-from ..protocols import Engine
-from ..schema import Article, Summary
+from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of, translates
+from ..schema import (
+    PROOF_FIELDS,
+    Article,
+    Draft,
+    DraftPartnership,
+    DraftTakeaway,
+    FrozenModel,
+    Partnership,
+    Passage,
+    Rejected,
+    Summary,
+    Takeaway,
+)
 from ..version import __version__
-from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, facts_to_json, gold_to_json, read_case, write_json
-from .fact_changes import Change, changes
-from .recording_engine import RecordingEngine
+from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, facts_to_json, read_case, write_json
 
 ALL = 50
 """Takeaways of a replay: as many as were recorded."""
@@ -40,34 +51,6 @@ def replayed(case: Case) -> Summary:
     return run(summarized(case))
 
 
-def compared(case: Case, summary: Summary) -> list[Change]:
-    """Return the facts of a summary that differ from the approved result, else from the gold."""
-    return _changes(case, case.approved or case.gold, _facts(summary))
-
-
-def approve(case: Case, summary: Summary) -> Path | None:
-    """Approve a result; return the file that was written, None if nothing had to be.
-
-    A gold that no person wrote or reviewed is replaced. Otherwise a result that differs from the gold is written beside
-    it, and that file is removed once nothing differs. Raises `SourceError`.
-    """
-    expected, approved = case.folder / EXPECTED, case.folder / APPROVED
-    facts = _facts(summary)
-    differs = bool(_changes(case, case.gold, facts))
-    if not compared(case, summary) and (case.approved is None or differs):
-        return None
-    if not case.gold.human:
-        update = {"takeaways": facts.takeaways, "partnerships": facts.partnerships}
-        write_json(expected, gold_to_json(case.gold.model_copy(update=update)))
-        approved.unlink(missing_ok=True)
-        return expected
-    if differs:
-        write_json(approved, facts_to_json(facts))
-        return approved
-    approved.unlink(missing_ok=True)
-    return expected
-
-
 async def record(
     article: Article, engine: Engine, folder: Path, *, language: str | None, takeaways: int, force: bool = False
 ) -> tuple[Case, Summary]:
@@ -82,7 +65,7 @@ async def record(
     draft = recorder.recorded_draft(summary).model_dump(mode="json")
     _write(folder, article, {RECORDED: _provenance(summary, article, takeaways), **draft})
     case = read_case(folder)
-    facts = _facts(await summarized(case))
+    facts = facts_of(await summarized(case))
     write_json(folder / EXPECTED, {"held_out": False, **facts_to_json(facts), "rejected": [], "reviewed": None})
     return read_case(folder), summary
 
@@ -113,11 +96,8 @@ def _provenance(summary: Summary, article: Article, takeaways: int) -> dict[str,
     }
 
 
-def _changes(case: Case, before: Facts, after: Facts) -> list[Change]:
-    return changes(before, after, case.article, aliases=case.gold.aliases)
-
-
-def _facts(summary: Summary) -> Facts:
+def facts_of(summary: Summary) -> Facts:
+    """Return the facts of a summary, as a gold holds them."""
     return Facts(takeaways=summary.takeaways, partnerships=summary.partnerships)
 
 
@@ -126,3 +106,93 @@ def slug(article: Article) -> str:
     stem = Path(article.source or "").stem
     words = stem if stem.lower() not in ("", "-", "article", "index", "text") else article.title or "article"
     return re.sub(r"[\W_]+", "-", fold(words)).strip("-")[:48].strip("-") or "article"
+
+
+# --- the engine ----------------------------------------------------------------------------------------------------
+
+
+class RecordingEngine:
+    """Wraps an engine, and records its drafts and repairs; it ignores summaries that are cached.
+
+    Whatever the other engine cannot do gets an empty answer, as from a model that has nothing to say.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._drafts: list[tuple[int, Draft]] = []
+        self._repairs: list[Draft] = []
+        self.model = model_of(engine)
+        self.identity = engine.identity
+        self.prompt = prompt_of(engine)
+        self.window = engine.window
+        self.translates = translates(engine)
+
+    @property
+    def summary_identity(self) -> str | None:
+        """That of the other engine. Raises `PromptError`."""
+        return summary_identity_of(self._engine)
+
+    def recorded_draft(self, summary: Summary) -> Draft:
+        """Return all that was drafted, first the claims that the summary kept, in its order."""
+        drafts = [draft for _, draft in sorted(self._drafts, key=lambda one: one[0])]
+        whole = (merge(drafts) if drafts else Draft(), *self._repairs)
+        takeaways = [one for draft in whole for one in draft.takeaways]
+        partnerships = [one for draft in whole for one in draft.partnerships]
+        return Draft(
+            takeaways=_kept_first(summary.takeaways, takeaways, DraftTakeaway),
+            partnerships=_kept_first(summary.partnerships, partnerships, DraftPartnership),
+        )
+
+    async def draft(self, passage: Passage) -> Draft:
+        """Draft with the other engine."""
+        draft = await self._engine.draft(passage)
+        self._drafts.append((passage.start, draft))
+        return draft
+
+    async def repair(self, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str) -> Draft:
+        """Ask the other engine again about rejected claims."""
+        if not isinstance(self._engine, Repairer):
+            return Draft()
+        answer = await self._engine.repair(failed, nearest, language)
+        self._repairs.append(answer)
+        return answer
+
+    async def choose(self, candidates: Sequence[Takeaway], count: int, title: str | None, language: str) -> Draft:
+        """Ask the other engine which takeaways matter most."""
+        if not isinstance(self._engine, Selector):
+            return Draft()
+        return await self._engine.choose(candidates, count, title, language)
+
+    async def aclose(self) -> None:
+        """Close the other engine."""
+        if isinstance(self._engine, Closable):
+            await self._engine.aclose()
+
+
+_Claim = TypeVar("_Claim", bound=FrozenModel)
+
+
+def _kept_first(
+    kept: Sequence[Takeaway | Partnership], drafted: Sequence[_Claim], model: type[_Claim]
+) -> tuple[_Claim, ...]:
+    """Return the drafted claims, first the origins of those that were kept: the later, repaired version of two."""
+    left = list(drafted)
+    first: list[_Claim] = []
+    for claim in kept:
+        origin = next((one for one in reversed(left) if _key(one) == _key(claim)), None)
+        if origin is not None:
+            left.remove(origin)
+        first.append(origin or model.model_validate(as_drafted(claim)))
+    return tuple(first + left)
+
+
+def _key(claim: FrozenModel) -> tuple[object, ...]:
+    if isinstance(claim, DraftPartnership | Partnership):
+        return (frozenset(claim.parties), claim.status)
+    return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
+
+
+def as_drafted(claim: Takeaway | Partnership) -> dict[str, Any]:
+    """Return a proven claim as a draft has it."""
+    quotes = [one.quote for one in claim.evidence]
+    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ..schema import Status
 from ..version import __version__
-from .measures import MEASURES, Difference, difference
-from .pair_scoring import DENIAL, UNLISTED
-from .scoring import Score
+from .measures import MEASURES, ModelDifference, difference
+from .scoring import DENIAL, UNLISTED, Score
 
 DEVELOPMENT, HELD_OUT = "development", "held out"
 
@@ -52,7 +52,7 @@ class Report:
                 yield model, half, self.half(model, half)
 
     @cached_property
-    def differences(self) -> tuple[tuple[str, Difference], ...]:
+    def differences(self) -> tuple[tuple[str, ModelDifference], ...]:
         """Each model compared with the first one, by half."""
         first, *others = self.scores
         found = (
@@ -83,11 +83,16 @@ class Report:
     def tables(self) -> Iterator[Table]:
         """Yield all tables that are not empty."""
         yield self.figures()
-        yield from (table for half in self.halves if (table := self._differences(half)).rows)
-        yield from (table for model, half, _ in self.columns() if (table := self._statuses(model, half)).rows)
-        yield from (table for table in (self._alarms(), self._reasons()) if table.rows)
+        optional = (
+            *map(self._differences, self.halves),
+            *(self._statuses(model, half, scores) for model, half, scores in self.columns()),
+            self._alarms(),
+            self._reasons(),
+        )
+        yield from (table for table in optional if table.rows)
         yield self._languages()
-        yield self._usage()
+        columns = [scores for _, _, scores in self.columns()]
+        yield self._by_column("What it took", [(label, *map(show, columns)) for label, show in _USAGE.items()])
         if self.failed:
             rows = tuple((model, score.case, score.error or "") for model, score in self.failed)
             note = "Each counts as an article in which nothing was found."
@@ -95,28 +100,27 @@ class Report:
 
     def figures(self) -> Table:
         """The figures in percent, a column for each model and half."""
-        rows = [
-            (measure.label, *(_percent(measure.of(scores)) for _, _, scores in self.columns())) for measure in MEASURES
-        ]
-        return Table("Figures, in percent", ("", *self._heads()), tuple(rows))
+        columns = [scores for _, _, scores in self.columns()]
+        rows = [(measure.label, *(_percent(measure.of(scores)) for scores in columns)) for measure in MEASURES]
+        return self._by_column("Figures, in percent", rows)
 
-    def _heads(self) -> tuple[str, ...]:
-        return tuple(f"{model}{self._named(half, ', ')}" for model, half, _ in self.columns())
+    def _by_column(self, title: str, rows: Sequence[tuple[str, ...]], note: str = "") -> Table:
+        """Return a table with a column for each model and half."""
+        heads = (f"{model}{self._named(half, ', ')}" for model, half, _ in self.columns())
+        return Table(title, ("", *heads), tuple(rows), note)
 
     def _differences(self, half: str) -> Table:
-        first = next(iter(self.scores))
         rows = [
             (one.model, _LABELS[one.measure], f"{one.points:+.1f}", f"{one.low:+.1f} to {one.high:+.1f}", one.verdict)
             for where, one in self.differences
             if where == half and (one.low, one.high) != (0, 0)
         ]
+        title = f"Against {next(iter(self.scores))}{self._named(half, ', ')}"
         header = ("model", "figure", "points", "95 % interval", "which is")
-        return Table(
-            f"Against {first}{self._named(half, ', ')}", header, tuple(rows), "Paired bootstrap over the articles."
-        )
+        return Table(title, header, tuple(rows), "Paired bootstrap over the articles.")
 
-    def _statuses(self, model: str, half: str) -> Table:
-        found = _summed(score.statuses for score in self.half(model, half))
+    def _statuses(self, model: str, half: str, scores: Sequence[Score]) -> Table:
+        found = _summed(scores, "statuses")
         names = [status.value for status in Status]
         rows = [
             (gold, *(str(found[gold, ours] or "·") for ours in names))
@@ -127,43 +131,31 @@ class Report:
         return Table(title, ("", *names), tuple(rows))
 
     def _alarms(self) -> Table:
-        columns = [scores for _, _, scores in self.columns()]
-        alarms = [_summed(score.false_alarms for score in scores) for scores in columns]
-        traps = [_summed(score.traps for score in scores) for scores in columns]
-        kinds = sorted({str(kind) for found in (*alarms, *traps) for kind in found} - {DENIAL, UNLISTED})
-        rows = [
-            (kind, *(f"{alarm[kind]} of {trap[kind]}" for alarm, trap in zip(alarms, traps, strict=True)))
-            for kind in kinds
-        ]
+        columns = [(_summed(scores, "false_alarms"), _summed(scores, "traps")) for _, _, scores in self.columns()]
+        kinds = sorted({str(kind) for found in chain(*columns) for kind in found} - {DENIAL, UNLISTED})
+        rows = [(kind, *(f"{alarms[kind]} of {traps[kind]}" for alarms, traps in columns)) for kind in kinds]
         rows += [
-            (kind, *(str(alarm[kind]) for alarm in alarms))
+            (kind, *(str(alarms[kind]) for alarms, _ in columns))
             for kind in (DENIAL, UNLISTED)
-            if any(alarm[kind] for alarm in alarms)
+            if any(alarms[kind] for alarms, _ in columns)
         ]
         note = "Pairs that are not partners according to the gold, and how many of them were reported as partners."
-        return Table("False alarms, by kind of trap", ("", *self._heads()), tuple(rows), note)
+        return self._by_column("False alarms, by kind of trap", rows, note)
 
     def _reasons(self) -> Table:
-        reasons = [_summed(score.reasons for score in scores) for _, _, scores in self.columns()]
-        codes = sorted({code for found in reasons for code in found})
-        rows = tuple((code.replace("_", " "), *(str(found[code]) for found in reasons)) for code in codes)
-        return Table("Rejected, by reason", ("", *self._heads()), rows)
+        columns = [_summed(scores, "reasons") for _, _, scores in self.columns()]
+        codes = sorted(set(chain(*columns)))
+        rows = [(code.replace("_", " "), *(str(found[code]) for found in columns)) for code in codes]
+        return self._by_column("Rejected, by reason", rows)
 
     def _languages(self) -> Table:
         """F1 of pairs and takeaways covered by language, to show a model that is good in one language only."""
-        names = ("pair_f1", "covered")
-        measures = [measure for measure in MEASURES if measure.name in names]
-        tags = sorted({score.language for scores in self.scores.values() for score in scores})
+        measures = [measure for measure in MEASURES if measure.name in ("pair_f1", "covered")]
         rows = []
-        for tag in tags:
-            by_column = [[score for score in scores if score.language == tag] for _, _, scores in self.columns()]
-            rows.append((tag, *(" / ".join(_percent(one.of(scores)) for one in measures) for scores in by_column)))
-        return Table("By language: F1 of pairs / takeaways covered", ("", *self._heads()), tuple(rows))
-
-    def _usage(self) -> Table:
-        columns = [scores for _, _, scores in self.columns()]
-        rows = [(label, *(show(scores) for scores in columns)) for label, show in _USAGE.items()]
-        return Table("What it took", ("", *self._heads()), tuple(rows))
+        for tag in sorted({score.language for scores in self.scores.values() for score in scores}):
+            columns = [[score for score in scores if score.language == tag] for _, _, scores in self.columns()]
+            rows.append((tag, *(" / ".join(_percent(one.of(scores)) for one in measures) for scores in columns)))
+        return self._by_column("By language: F1 of pairs / takeaways covered", rows)
 
     def to_json(self) -> dict[str, Any]:
         """Return all figures and counts as JSON types."""
@@ -198,10 +190,10 @@ def make_report(scores: Mapping[str, Sequence[Score]], folder: str) -> Report:
 _LABELS = {measure.name: measure.label for measure in MEASURES}
 
 
-def _summed(counters: Iterator[Counter[Any]]) -> Counter[Any]:
+def _summed(scores: Sequence[Score], name: str) -> Counter[Any]:
     total: Counter[Any] = Counter()
-    for counter in counters:
-        total.update(counter)
+    for score in scores:
+        total.update(getattr(score, name))
     return total
 
 
@@ -217,10 +209,10 @@ def _prompts(scores: Sequence[Score]) -> list[str]:
     return sorted({score.prompt for score in scores if score.prompt})
 
 
-def _cost(scores: Sequence[Score]) -> str:
+def _cost(scores: Sequence[Score]) -> float | None:
+    """Return the cost in US dollars; None where that of an article is unknown."""
     costs = [score.cost_usd for score in scores if score.error is None]
-    known = sum(cost for cost in costs if cost is not None)
-    return "unknown" if None in costs else f"{known:.4f}"
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
 _USAGE: Mapping[str, Callable[[Sequence[Score]], str]] = {
@@ -232,11 +224,9 @@ _USAGE: Mapping[str, Callable[[Sequence[Score]], str]] = {
     "claims repaired": lambda scores: _total(scores, "repaired"),
     "tokens in": lambda scores: _total(scores, "input_tokens"),
     "tokens out": lambda scores: _total(scores, "output_tokens"),
-    "US dollars": _cost,
+    "US dollars": lambda scores: "unknown" if (cost := _cost(scores)) is None else f"{cost:.4f}",
     "seconds an article": lambda scores: f"{sum(score.seconds for score in scores) / max(1, len(scores)):.3f}",
 }
-
-
 _SUMS = (
     *("pairs", "gold_pairs", "hit_pairs", "takeaways", "gold_takeaways", "kept", "fallen", "repaired"),
     *("evidence", "exact", "calls", "cached", "input_tokens", "output_tokens"),
@@ -248,18 +238,17 @@ def _figures(scores: Sequence[Score]) -> dict[str, float | None]:
 
 
 def _counts(scores: Sequence[Score]) -> dict[str, Any]:
-    statuses = _summed(score.statuses for score in scores)
-    costs = [score.cost_usd for score in scores if score.error is None]
+    statuses = sorted(_summed(scores, "statuses").items())
     return {
         "prompt_sha256": _prompts(scores),
         "figures": _figures(scores),
         "counts": {name: sum(getattr(score, name) for score in scores) for name in _SUMS},
-        "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in sorted(statuses.items())],
-        "false_alarms": dict(_summed(score.false_alarms for score in scores)),
-        "traps": dict(_summed(score.traps for score in scores)),
-        "rejected": dict(_summed(score.reasons for score in scores)),
-        "matches": dict(_summed(score.matches for score in scores)),
-        "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
+        "statuses": [{"gold": gold, "ours": ours, "pairs": n} for (gold, ours), n in statuses],
+        "false_alarms": dict(_summed(scores, "false_alarms")),
+        "traps": dict(_summed(scores, "traps")),
+        "rejected": dict(_summed(scores, "reasons")),
+        "matches": dict(_summed(scores, "matches")),
+        "cost_usd": _cost(scores),
         "seconds": round(sum(score.seconds for score in scores), 3),
         "articles": {score.case: _figures([score]) for score in scores},
         "failed": [{"article": score.case, "error": score.error} for score in scores if score.error],

@@ -63,15 +63,10 @@ def _markdown(report: Report) -> str:
 
 
 def _markdown_table(table: Table) -> Iterator[str]:
-    yield _markdown_row(table.header)
-    yield "|---" * len(table.header) + "|"
-    yield from map(_markdown_row, table.rows)
+    header, *rows = (f"| {' | '.join(map(_markdown_cell, row))} |" for row in (table.header, *table.rows))
+    yield from (header, "|---" * len(table.header) + "|", *rows)
     if table.note:
         yield f"\n{table.note}"
-
-
-def _markdown_row(row: tuple[str, ...]) -> str:
-    return f"| {' | '.join(map(_markdown_cell, row))} |"
 
 
 def _markdown_cell(text: str) -> str:

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from ..grounding import ground
 from ..grounding.alignment import find_quote
 from ..grounding.document import Document
-from ..schema import PROOF_FIELDS, ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
+from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, gold_to_json, write_json
+from .recording import as_drafted
 
 Claim = Takeaway | Partnership
 
@@ -61,9 +62,9 @@ class Review:
 
     def _items(self) -> Iterator[Item]:
         for takeaway in self.case.gold.takeaways:
-            yield Item("takeaway", _as_drafted(takeaway), takeaway)
+            yield Item("takeaway", as_drafted(takeaway), takeaway)
         for partnership in self.case.gold.partnerships:
-            yield Item("partnership", _as_drafted(partnership), partnership)
+            yield Item("partnership", as_drafted(partnership), partnership)
         for one in self.rejected:
             yield Item(one.kind, dict(one.claim), None, one.reasons)
 
@@ -73,7 +74,12 @@ class Review:
 
     def reject(self, item: Item, trap: Trap | None = None) -> "Review":
         """Remove a claim from the gold; with a trap, record its parties as not partners."""
-        gold = self._without(item.claim)
+        gold = self.case.gold
+        kept = {
+            "takeaways": tuple(one for one in gold.takeaways if one != item.claim),
+            "partnerships": tuple(one for one in gold.partnerships if one != item.claim),
+        }
+        gold = gold.model_copy(update=kept)
         if trap is not None and isinstance(item.claim, Partnership):
             entry = NotPartnership(parties=item.claim.parties, kind=trap, evidence=item.claim.evidence)
             gold = gold.model_copy(update={"not_partnerships": (*gold.not_partnerships, entry)})
@@ -89,7 +95,7 @@ class Review:
         else:
             claims.append(corrected)
         return self._with(
-            gold.model_copy(update={field: tuple(claims)}), item.fingerprint, _fingerprint(_as_drafted(corrected))
+            gold.model_copy(update={field: tuple(claims)}), item.fingerprint, _fingerprint(as_drafted(corrected))
         )
 
     def add(self, claim: Claim) -> "Review":
@@ -99,15 +105,6 @@ class Review:
     def finish(self) -> "Review":
         """Mark the review as done."""
         return self._written(self.case.gold, Reviewed(by=self.by, on=date.today().isoformat()))
-
-    def _without(self, claim: Claim | None) -> Gold:
-        gold = self.case.gold
-        return gold.model_copy(
-            update={
-                "takeaways": tuple(one for one in gold.takeaways if one != claim),
-                "partnerships": tuple(one for one in gold.partnerships if one != claim),
-            }
-        )
 
     def _with(self, gold: Gold, *fingerprints: str) -> "Review":
         settled = tuple(dict.fromkeys((*sorted(self.settled), *fingerprints)))
@@ -155,11 +152,6 @@ def extent(gold: Gold) -> str:
 def counted(number: int, what: str) -> str:
     """Return a number with its noun in singular or plural."""
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _as_drafted(claim: Claim) -> dict[str, Any]:
-    quotes = [one.quote for one in claim.evidence]
-    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}
 
 
 def _fingerprint(drafted: dict[str, Any]) -> str:

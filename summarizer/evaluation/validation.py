@@ -5,13 +5,10 @@ Independent of `grounding`, so that an error there cannot hide one in a gold.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from ..language.normalization import fold
 from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Takeaway, field_values
-from .cases import Case, NotPartnership
-from .organisation_matching import OrganisationMatcher
-from .pair_scoring import parties_of
+from .cases import Case, NotPartnership, OrganisationMatcher
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[\w,;:] )(?:[dlDL][’'])?([A-ZÀ-ÖØ-Þ][\w-]+)")
@@ -93,19 +90,14 @@ def _of_planted(case: Case) -> Iterator[str]:
 
 def _contradictions(case: Case) -> Iterator[str]:
     gold = case.gold
-    organisations = OrganisationMatcher(case.article.text, parties_of(case), gold.aliases)
-    for left, right in combinations(gold.partnerships, 2):
-        if (organisations.keys(left.parties), left.status, left.region) == (
-            organisations.keys(right.parties),
-            right.status,
-            right.region,
-        ):
-            yield f"{' + '.join(left.parties)} ({left.status.value}) is listed twice"
-    partners = {
-        frozenset(two) for claim in gold.partnerships for two in combinations(organisations.keys(claim.parties), 2)
-    }
+    organisations = OrganisationMatcher(case.article.text, gold.parties, gold.aliases)
+    known = set()
+    for claim in gold.partnerships:
+        what = (organisations.keys(claim.parties), claim.status, claim.region)
+        if what in known:
+            yield f"{' + '.join(claim.parties)} ({claim.status.value}) is listed twice"
+        known.add(what)
+    partners = {pair for claim in gold.partnerships for pair in organisations.pairs(claim.parties)}
     for trap in gold.not_partnerships:
-        if trap.kind != "instruction" and any(
-            frozenset(two) in partners for two in combinations(organisations.keys(trap.parties), 2)
-        ):
+        if trap.kind != "instruction" and not partners.isdisjoint(organisations.pairs(trap.parties)):
             yield f"{' + '.join(trap.parties)} are partners and {trap.kind.value} at once"

@@ -4,15 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, starmap
 
-from ..schema import ArticleInfo, Failure, Partnership, Summary
+from ..schema import ArticleInfo, Failure, Partnership, Status, Summary
 from .graph_model import Edge, Graph, Organisation, State
-from .introductions import Introduction, introductions
-from .organisation_names import OrganisationKey, OrganisationNames
-from .periods import Period, read_period
-from .spelling_keys import name_key
-from .timeline import Dated, edge_of
+from .organisation_names import Introduction, OrganisationKey, OrganisationNames, introductions, name_key
+from .timeline import Dated, edge_of, read_period
 
 CROWD = 50
 """Parties of a statement above which it is counted, but makes no edges."""
@@ -47,44 +44,50 @@ class _SummaryRecord:
             return 0.0
 
 
-class GraphBuilder:
-    """Collects the statements of summaries, once for each article."""
+def graph(summaries: Iterable[Summary | Failure], *, names: OrganisationNames | None = None) -> Graph:
+    """Build the graph of many summaries, of which only the partnerships are kept in memory.
 
-    def __init__(self) -> None:
-        self._records: dict[str, _SummaryRecord] = {}
-        self._repeated = 0
-        self._failures = 0
-
-    def add(self, summary: Summary | Failure) -> None:
-        """Add a summary, or replace an older one of the same article."""
+    Of several summaries of one article the newest counts; failures are counted.
+    """
+    names = names or OrganisationNames()
+    records: dict[str, _SummaryRecord] = {}
+    repeated = failures = 0
+    for summary in summaries:
         if isinstance(summary, Failure):
-            self._failures += 1
-            return
+            failures += 1
+            continue
         record = _SummaryRecord.of(summary)
         # A text with neither a fingerprint nor a source cannot be recognized.
-        article = record.article.sha256 or record.article.source or f"\0{len(self._records)}"
-        known = self._records.setdefault(article, record)
-        self._repeated += known is not record
+        article = record.article.sha256 or record.article.source or f"\0{len(records)}"
+        known = records.setdefault(article, record)
+        repeated += known is not record
         if record.timestamp >= known.timestamp:
-            self._records[article] = record
+            records[article] = record
+    statements = list(_statements(list(records.values()), names))
+    introduced = {names.key(each.long): each.long for record in records.values() for each in record.introduced}
+    spellings: dict[OrganisationKey, Counter[str]] = defaultdict(Counter)
+    for statement in statements:
+        for key, spelling in statement.spellings.items():
+            spellings[key][spelling] += 1
+    shown = _display_names(spellings, introduced)
+    edges = sorted(_edges(statements, shown), key=lambda edge: (-edge.articles, edge.parties))
+    return Graph(
+        articles=len(records),
+        repeated=repeated,
+        failures=failures,
+        alone=sum(len(statement.spellings) == 1 for statement in statements),
+        crowds=sum(statement.is_crowd for statement in statements),
+        organisations=tuple(_organisations(statements, shown, spellings, edges)),
+        edges=tuple(edges),
+    )
 
-    def build(self, names: OrganisationNames) -> Graph:
-        """Build the graph of all statements."""
-        articles = list(self._records.values())
-        statements = list(_statements(articles, names))
-        spellings = _spellings(statements)
-        introduced = {names.key(each.long): each.long for record in articles for each in record.introduced}
-        shown = _display_names(spellings, introduced)
-        edges = sorted(_edges(statements, shown), key=lambda edge: (-edge.articles, edge.parties))
-        return Graph(
-            articles=len(self._records),
-            repeated=self._repeated,
-            failures=self._failures,
-            alone=sum(len(statement.spellings) == 1 for statement in statements),
-            crowds=sum(statement.is_crowd for statement in statements),
-            organisations=tuple(_organisations(statements, shown, spellings, edges)),
-            edges=tuple(edges),
-        )
+
+def only(graph: Graph, statuses: Sequence[Status]) -> Graph:
+    """Keep the edges with one of these current statuses, and the organisations that still have an edge."""
+    edges = tuple(edge for edge in graph.edges if set(edge.status) & set(statuses))
+    named = {name for edge in edges for name in edge.parties}
+    organisations = tuple(each for each in graph.organisations if each.name in named)
+    return graph.model_copy(update={"edges": edges, "organisations": organisations})
 
 
 # --- organisations -------------------------------------------------------------------------------------------------
@@ -113,7 +116,9 @@ def _statements(articles: Sequence[_SummaryRecord], names: OrganisationNames) ->
         for partnership in record.partnerships:
             spellings: dict[OrganisationKey, str] = {}
             for party in filter(str.strip, partnership.parties):
-                spellings.setdefault(_resolved(names.key(party), here, everywhere), party)
+                key = names.key(party)
+                meant = None if key.named else here.get(key.words) or everywhere.get(key.words)
+                spellings.setdefault(meant or key, party)
             if spellings:
                 yield _Statement(number, record, partnership, spellings)
 
@@ -128,25 +133,7 @@ def _short_forms(articles: Sequence[_SummaryRecord], names: OrganisationNames) -
     return {short: keys.pop() for short, keys in meant.items() if len(keys) == 1}
 
 
-def _resolved(
-    key: OrganisationKey, here: Mapping[str, OrganisationKey], everywhere: Mapping[str, OrganisationKey]
-) -> OrganisationKey:
-    """Resolve a short form to its organisation; the user's table takes precedence."""
-    if key.named is not None:
-        return key
-    return here.get(key.words) or everywhere.get(key.words) or key
-
-
 # --- nodes and edges -----------------------------------------------------------------------------------------------
-
-
-def _spellings(statements: Iterable[_Statement]) -> dict[OrganisationKey, Counter[str]]:
-    """Count the spellings of each organisation."""
-    counted: dict[OrganisationKey, Counter[str]] = defaultdict(Counter)
-    for statement in statements:
-        for key, spelling in statement.spellings.items():
-            counted[key][spelling] += 1
-    return counted
 
 
 def _display_names(
@@ -171,16 +158,14 @@ def _organisations(
     spellings: Mapping[OrganisationKey, Counter[str]],
     edges: list[Edge],
 ) -> Iterator[Organisation]:
-    articles: dict[OrganisationKey, set[int]] = defaultdict(set)
-    for statement in statements:
-        for key in statement.spellings:
-            articles[key].add(statement.article)
+    named = {(statement.article, key) for statement in statements for key in statement.spellings}
+    articles = Counter(key for _, key in named)
     partners = Counter(name for edge in edges for name in edge.parties)
-    for key, name in sorted(shown.items(), key=lambda item: (-len(articles[item[0]]), item[1])):
+    for key, name in sorted(shown.items(), key=lambda item: (-articles[item[0]], item[1])):
         yield Organisation(
             name=name,
             spellings=dict(spellings[key].most_common()),
-            articles=len(articles[key]),
+            articles=articles[key],
             partners=partners[name],
         )
 
@@ -194,30 +179,21 @@ def _edges(statements: Iterable[_Statement], shown: Mapping[OrganisationKey, str
         dated = _dated(number, statement)
         for one, other in combinations(sorted(shown[key] for key in statement.spellings), 2):
             pairs[one, other].append(dated)
-    for pair, states in pairs.items():
-        yield edge_of(pair, states)
+    yield from starmap(edge_of, pairs.items())
 
 
 def _dated(number: int, statement: _Statement) -> Dated:
     article, partnership = statement.record.article, statement.partnership
-    period = read_period(article.published) or _own_period(statement)
+    stated = read_period(partnership.date, article.language)
+    created = read_period(statement.record.created)
+    planned = bool(stated and created and stated.first > created.last)  # "by 2030"
+    period = read_period(article.published) or (None if planned else stated)
     state = State(
         statement=number,
         article=statement.article,
         when=str(period) if period else None,
-        published=article.published,
-        source=article.source,
-        title=article.title,
-        language=article.language,
-        sha256=article.sha256,
         model=statement.record.model,
+        **article.model_dump(include={"published", "source", "title", "language", "sha256"}),
         **dict(partnership),
     )
     return Dated(state, period)
-
-
-def _own_period(statement: _Statement) -> Period | None:
-    """Return the partnership's own date, unless it was in the future at the time of the summary: "by 2030"."""
-    stated = read_period(statement.partnership.date, statement.record.article.language)
-    created = read_period(statement.record.created)
-    return None if stated and created and stated.first > created.last else stated

@@ -23,6 +23,8 @@ LONGEST = 64_000_000
 """Bytes of one summary; larger ones are not read into memory."""
 
 _CHUNK = 1 << 20
+_DECODER = json.JSONDecoder()
+_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 class Unread(NamedTuple):
@@ -42,7 +44,12 @@ def read(names: Iterable[str]) -> Iterator[Item]:
     """
     for name in names:
         for path in _files(name):
-            yield from _read_file(path)
+            where = "standard input" if path == STANDARD_INPUT else path
+            try:
+                with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else Path(path).open("rb") as file:
+                    yield from _items(file, where)
+            except OSError as error:
+                yield Unread(where, f"it cannot be read: {error.strerror or error}; check the path")
 
 
 def _files(name: str) -> Iterator[str]:
@@ -62,32 +69,17 @@ def _files(name: str) -> Iterator[str]:
     yield from paths
 
 
-def _read_file(name: str) -> Iterator[Item]:
-    where = "standard input" if name == STANDARD_INPUT else name
-    try:
-        with nullcontext(sys.stdin.buffer) if name == STANDARD_INPUT else Path(name).open("rb") as file:
-            yield from _items(file, where)
-    except OSError as error:
-        yield Unread(where, f"it cannot be read: {error.strerror or error}; check the path")
-
-
 def _items(file: IO[bytes], where: str) -> Iterator[Item]:
     """Tell JSON lines from a JSON document, whose first line is only `{`, or begins an array."""
-    number, line = _first_line(file)
+    number, line = 1, file.readline(LONGEST).removeprefix(codecs.BOM_UTF8)
+    while line and not line.strip():
+        number, line = number + 1, file.readline(LONGEST)
     if not line:
         yield Unread(where, "it is empty")
     elif line.strip() == b"{" or line.lstrip().startswith(b"["):
         yield from _document(line, file, where)
     else:
         yield from _lines(line, number, file, where)
-
-
-def _first_line(file: IO[bytes]) -> tuple[int, bytes]:
-    """Return the number and the text of the first line that is not blank; empty where there is none."""
-    number, line = 1, file.readline(LONGEST).removeprefix(codecs.BOM_UTF8)
-    while line and not line.strip():
-        number, line = number + 1, file.readline(LONGEST)
-    return number, line
 
 
 # --- lines ---------------------------------------------------------------------------------------------------------
@@ -187,7 +179,3 @@ class _ValueStream:
         self._ended = not chunk
         self._text = self._text[self._at :] + self._decode(chunk, final=self._ended)
         self._at = 0
-
-
-_DECODER = json.JSONDecoder()
-_BLANK = re.compile(r"[ \t\r\n]*")

@@ -1,18 +1,38 @@
-"""Sort the states of one pair by time: derive its current status, and find contradictions."""
+"""Date the states of one pair, and sort them by time: derive its current status, and find contradictions."""
 
+import re
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
+from ..language.lexicon import lexicon
+from ..language.normalization import fold
 from ..schema import Status
-from .graph_model import Conflict, Edge, State
-from .periods import Period
+from .graph_model import Edge, State
 
 _POSITIVE = frozenset({Status.ESTABLISHED, Status.IN_TALKS, Status.CONSIDERED})
 """There is a partnership, at whatever stage. Two stages at once are two deals more often than a contradiction."""
-_WHENEVER = Period(date.min, date.max)
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ][\d:.,+\-Z ]*)?)?)?")
+_EASTERN = re.compile(r"(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?日)?)?")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+_DAY = re.compile(r"(?<![\d.,/-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d%]|[.,/-]\d)")
+
+
+class Period(NamedTuple):
+    """The first and the last day of a date. Sorts by time."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        """Return it as ISO 8601, as precise as it is known."""
+        if self.first == self.last:
+            return self.first.isoformat()
+        month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
+        return self.first.isoformat()[: 7 if month else 4]
 
 
 class Dated(NamedTuple):
@@ -24,19 +44,22 @@ class Dated(NamedTuple):
     @property
     def span(self) -> Period:
         """The period, or all of time."""
-        return self.period or _WHENEVER
+        return self.period or Period(date.min, date.max)
 
 
 def edge_of(parties: tuple[str, str], statements: Iterable[Dated]) -> Edge:
     """Build the edge of two organisations from what was said about them."""
     states = sorted(statements, key=_time)
+    dated = [each for each in states if each.period is not None]
+    latest = [each for each in dated if each.period == dated[-1].period] or states
     disputed = sorted({each.state.statement for each in _disputed(states)})
-    latest = _latest(states)
+    # Only dates show that two articles are about the same time.
+    certain = any(_disputed([each for each in dated if each.state.statement in disputed]))
     return Edge(
         parties=parties,
         status=tuple(dict.fromkeys(each.state.status for each in latest)),
         when=latest[0].state.when,
-        conflict=_conflict([each for each in states if each.state.statement in disputed]),
+        conflict=None if not disputed else "contradiction" if certain else "undated",
         disputed=tuple(disputed),
         articles=len({each.state.article for each in states}),
         states=tuple(each.state for each in states),
@@ -48,12 +71,6 @@ def _time(dated: Dated) -> tuple[bool, Period, str, int]:
     return dated.period is None, dated.span, state.published or "", state.statement
 
 
-def _latest(states: Sequence[Dated]) -> Sequence[Dated]:
-    """Return the states of the latest date; all where none is dated."""
-    known = [each for each in states if each.period is not None]
-    return [each for each in known if each.period == known[-1].period] if known else states
-
-
 # --- contradictions ------------------------------------------------------------------------------------------------
 
 
@@ -61,8 +78,8 @@ def _disputed(states: Sequence[Dated]) -> Iterator[Dated]:
     """Yield the states that another article contradicts, at a time that may be the same."""
     positive = [each for each in states if each.state.status in _POSITIVE]
     negative = [each for each in states if each.state.status not in _POSITIVE]
-    yield from _contradicted(positive, negative)
-    yield from _contradicted(negative, positive)
+    for some, others in ((positive, negative), (negative, positive)):
+        yield from _contradicted(some, others) if others else ()
 
 
 def _contradicted(states: Sequence[Dated], others: Sequence[Dated]) -> Iterator[Dated]:
@@ -71,8 +88,6 @@ def _contradicted(states: Sequence[Dated], others: Sequence[Dated]) -> Iterator[
     Of the others that begin early enough, the one that ends last decides, or the next of another article where that one
     is of the same. This takes no longer than sorting, for thousands of states too.
     """
-    if not others:
-        return
     begun = sorted(others, key=lambda other: other.span.first)
     firsts = [other.span.first for other in begun]
     none: tuple[Dated, ...] = ()
@@ -91,8 +106,32 @@ def _two_last(ends: tuple[Dated, ...], other: Dated) -> tuple[Dated, ...]:
     return tuple(kept.values())[:2]
 
 
-def _conflict(disputed: Sequence[Dated]) -> Conflict | None:
-    """Return the kind of conflict: only dates show that two articles are about the same time."""
-    if not disputed:
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+def read_period(words: str | None, language: str = "und") -> Period | None:
+    """Return the period that a text names; None for no period, several, or one without a year."""
+    if not words or len(words) > 200:
         return None
-    return "contradiction" if any(_disputed([each for each in disputed if each.period is not None])) else "undated"
+    iso = _ISO.fullmatch(words.strip()) or _EASTERN.fullmatch(words.strip())
+    if iso is not None:
+        return _period(*(int(part) if part else None for part in iso.groups()))
+    folded, tables = fold(words), lexicon(language.partition("-")[0])
+    named = tables.months if tables is not None else {}
+    years, days = _YEAR.findall(folded), _DAY.findall(folded)
+    months = [named[word] for word in re.findall(r"[^\W\d_]+", folded) if word in named]
+    # Several days are a range; 12.03.2024 has no month, for its order depends on the country.
+    if len(years) != 1 or len(months) > 1 or len(days) > 1 or (days and not months):
+        return None
+    return _period(int(years[0]), months[0] if months else None, int(days[0]) if days else None)
+
+
+def _period(year: int | None, month: int | None = None, day: int | None = None) -> Period | None:
+    try:
+        first = date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return Period(first, first)
+    end = month or 12
+    return Period(first, date(first.year, end, monthrange(first.year, end)[1]))

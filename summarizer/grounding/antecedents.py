@@ -17,7 +17,6 @@ from .organisations import (
     is_counterpart,
     is_first_person,
     is_introduced_first,
-    is_organisation,
     is_topic,
     opens,
     outsiders,
@@ -96,13 +95,6 @@ class AntecedentResolver:
             if self.subjects(i):
                 return None  # an organisation named since then is the one that is meant
         return None
-
-    def has_subject_of_its_own(self) -> bool:
-        """Tell whether the main sentence is about another organisation of the article, named in it."""
-        return any(
-            is_organisation(name, self.document) and opens(name, self.main, self.document, words=3)
-            for name in self.subjects(self.main)
-        )
 
     def is_protagonist(self, party: Party) -> bool:
         """Tell whether the article is about `party`, or it is whose side is told where the main sentence says "we"."""

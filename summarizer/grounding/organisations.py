@@ -138,16 +138,6 @@ def is_topic(party: Party, document: Document) -> bool:
     return document.remember(("topic", party.forms), partial(_is_topic, party, document))
 
 
-def has_topic(document: Document) -> bool:
-    """Tell whether an article is about one organisation more than about any other."""
-    return any(
-        is_topic(party, document)
-        for name, count in document.name_counts.most_common(3)
-        if count > 1
-        for party in parties_of([name], document)
-    )
-
-
 def _is_topic(party: Party, document: Document) -> bool:
     if prevails(party, document):
         return True

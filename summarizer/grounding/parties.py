@@ -11,7 +11,7 @@ from ..schema import Reason
 from .antecedents import AntecedentResolver
 from .checks.table import PARTY_MISSING, PARTY_NEARBY, SAME_PARTY
 from .evidence import ClaimEvidence
-from .organisations import Party, has_topic, is_first_person, is_introduced_first, is_topic, mentions, same_organisation
+from .organisations import Party, is_first_person, is_introduced_first, is_topic, mentions, same_organisation
 
 NEAR = 1
 """Sentences from the quotes within which a party may be meant by them."""
@@ -75,24 +75,6 @@ def has_subject(parties: Sequence[Party], evidence: ClaimEvidence) -> bool:
 def is_meant(party: Party, evidence: ClaimEvidence) -> bool:
     """Tell whether the quotes, which name nobody, can only mean `party`."""
     return AntecedentResolver([party], [], main_sentence([party], evidence), evidence.reading).is_protagonist(party)
-
-
-def is_another_meant(party: Party, others: Sequence[Party], i: int, evidence: ClaimEvidence) -> bool:
-    """Tell whether a quoted sentence that does not name `party` means another: it names one, or follows on one.
-
-    `others` are whom the claim names as well. What follows on nobody is said of the one that the article is about.
-    """
-    own = evidence.reading.folded_sentence(i)
-    present = [other for other in others if other.stands_in(own)]
-    resolver = AntecedentResolver([party, *others], present, i, evidence.reading)
-    follows = i > 0 and party.stands_in(evidence.reading.folded_sentence(i - 1))
-    if follows or is_topic(party, evidence.reading):
-        return resolver.has_subject_of_its_own()
-    speaks = is_first_person(i, evidence.reading)
-    earlier = [] if speaks else [other for other in evidence.sentences if other < i]
-    if resolver.sentence_that_names(party) is not None or resolver.is_joined(party, earlier):
-        return False
-    return speaks or resolver.has_subject_of_its_own() or has_topic(evidence.reading)
 
 
 def main_sentence(parties: Sequence[Party], evidence: ClaimEvidence) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from ..language.content_words import stems
 from ..language.normalization import fold
 from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway
+from .alignment import find_quote
 from .document import Document
 
 SAME_CLAIM = 0.4
@@ -30,7 +31,17 @@ def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list
     """Return for each rejected claim the nearest sentences of the article, in the article's order."""
     document = Document(article)
     has = [stems(document.folded_sentence(i), document.lexicon) for i in range(len(document.sentences))]
-    return [_nearest(words_of(fallen), document, has) for fallen in failed]
+    return [_around(fallen, document) or _nearest(words_of(fallen), document, has) for fallen in failed]
+
+
+def _around(fallen: Rejected, document: Document) -> list[str]:
+    """Return the quoted sentences of a claim that is only doubted, and those beside them."""
+    if fallen.is_refuted:
+        return []
+    quotes = [place for quote in fallen.claim["quotes"] if (place := find_quote(quote, document, lambda: ()))]
+    quoted = {i for place in quotes for piece in place.pieces for i in document.sentences_of(*piece)}
+    shown = sorted({j for i in quoted for j in (i - 1, i, i + 1) if 0 <= j < len(document.sentences)})
+    return [document.text[slice(*document.sentences[i])] for i in shown]
 
 
 def _nearest(words: str, document: Document, has: Sequence[frozenset[str]]) -> list[str]:

@@ -4,7 +4,6 @@ Most articles do not need lingua, whose models take longer to load than everythi
 """
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -108,7 +107,9 @@ def _words(text: str) -> list[bytes]:
 
 @cache
 def _stopwords() -> dict[str, str]:
-    return tomllib.loads((files(__package__) / "stopwords.toml").read_text(encoding="utf-8"))
+    text = (files(__package__) / "stopwords.txt").read_text(encoding="utf-8")
+    lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {tag: words for tag, _, words in lines}
 
 
 @cache

@@ -1,9 +1,9 @@
 """`load(source) -> Article`: fetch the bytes of a source, detect their format, parse them, and build the article.
 
-files, web, network_policy   read bytes         source_formats   the table of formats, and the parser of each
-text_encoding                bytes → text       sandbox          a parser in a process of its own
-loaded_text                  what parsers return
-text_files, pages, pdf, docx, mail, feeds       the parsers
+files, web      read bytes                     source_formats  the table of formats, and the parser of each
+text_encoding   bytes → text                   sandbox         a parser in a process of its own
+loaded_text     what parsers return            markup          what the readers of HTML share
+pages, pdf, docx, mail, feeds                  the parsers
 
 A text is decoded once, its line ends become `\\n`, and it is never edited again: every offset indexes it.
 """
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import SourceError
-from .files import LARGEST, read_file, read_standard_input
+from .files import LARGEST, printable, read_file, read_standard_input, without_credentials
 from .loaded_text import FeedEntry, LoadedText
 from .source_formats import FEEDS, HEAD, SUFFIXES, TEXT, SourceFormat, detect
-from .source_names import printable, without_credentials
 
 if TYPE_CHECKING:
     from ..schema import Article
@@ -174,7 +173,7 @@ def _article(loaded: LoadedText, name: str, shown: str) -> "Article":
 
 
 def _with_warnings(article: "Article", warnings: tuple[str, ...]) -> "Article":
-    return article.model_copy(update={"warnings": (*warnings, *article.warnings)}) if warnings else article
+    return article.model_copy(update={"warnings": (*warnings, *article.warnings)})
 
 
 def _has_words(text: str) -> bool:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import SourceError
-from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from .metadata import plausible_date, plausible_title
-from .pages.markup_patterns import phrases
+from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged, plausible_date, plausible_title
+from .markup import phrases
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -26,24 +25,22 @@ MAX_RATIO = 200
 MAX_MEMBERS = 10_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = (
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same, for old versions of Word
-)
+# The same again, for old versions of Word.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SKIPPED = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", f"{_W}instrText", _FALLBACK))
 _CHARACTERS = {
-    f"{_W}tab": "\t",
-    f"{_W}br": "\n",
-    f"{_W}cr": "\n",
-    f"{_W}noBreakHyphen": "-",
-    f"{_W}softHyphen": "\u00ad",
+    f"{_W}{tag}": character
+    for tag, character in (("tab", "\t"), ("br", "\n"), ("cr", "\n"), ("noBreakHyphen", "-"), ("softHyphen", "\u00ad"))
 }
 
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read a Word document. Raises `SourceError` for one that is damaged, encrypted, or a decompression bomb."""
+    from docx import Document
+
     _refuse_bombs(raw, name)
     try:
-        document = _open(raw)
+        document = Document(BytesIO(raw))
         if document.element.getroottree().docinfo.doctype:
             raise ValueError("it declares a document type, which Word never does")
         text = "\n\n".join(filter(None, _blocks(document.element.body)))
@@ -69,12 +66,6 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
         )
     if any(member.flag_bits & 1 for member in members):
         raise SourceError(f"cannot read {name!r}: it is protected by a password; open it, and save it without one")
-
-
-def _open(raw: bytes) -> "Document":
-    from docx import Document
-
-    return Document(BytesIO(raw))
 
 
 # --- the body --------------------------------------------------------------------------------------------------------
@@ -112,12 +103,8 @@ def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield _CHARACTERS[child.tag]
         elif child.tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif child.tag not in _SKIPPED and not _is_hidden(child):
+        elif child.tag not in _SKIPPED and child.find(f"{_W}rPr/{_W}vanish") is None:  # hidden text
             yield from _runs(child, boxes)
-
-
-def _is_hidden(element: Any) -> bool:
-    return element.tag == f"{_W}r" and element.find(f"{_W}rPr/{_W}vanish") is not None
 
 
 def _first_title(document: "Document") -> str | None:

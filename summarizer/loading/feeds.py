@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from ..errors import SourceError
-from .html_fragment import to_text
 from .loaded_text import FeedEntry, LoadedText
+from .markup import to_text
 from .text_encoding import decode
 
 MAX_ENTRIES = 10_000
@@ -54,22 +54,17 @@ def _refused(name: str, why: str) -> SourceError:
 
 def _entry(entry: Mapping[str, Any], number: int, warnings: tuple[str, ...]) -> FeedEntry:
     title = " ".join(to_text(_string(entry, "title")).split())
-    body = max((to_text(fragment) for fragment in _bodies(entry)), key=len, default="")
+    candidates = (*(content.get("value") for content in entry.get("content") or ()), entry.get("summary"))
+    bodies = (to_text(fragment) for fragment in candidates if isinstance(fragment, str))
+    body = max(bodies, key=len, default="")  # the longest is the full text
     text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
     id = _string(entry, "id") or _string(entry, "link") or str(number)
-    author = _string(entry, "author") or None
-    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry), None, author))
+    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry)))
 
 
 def _string(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _bodies(entry: Mapping[str, Any]) -> list[str]:
-    """The candidates for its text: `content:encoded`, `content`, the summary; the longest is the full text."""
-    contents = [content.get("value") for content in entry.get("content") or ()]
-    return [value for value in (*contents, entry.get("summary")) if isinstance(value, str)]
 
 
 def _published(entry: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import SourceError
 
@@ -12,6 +13,7 @@ LARGEST = 20_000_000
 """Bytes: ten times the longest report that news is based on."""
 
 _FOLDER = "it is a folder; give the files in it"
+_IRREGULAR = "it is not a regular file; pipe its text in with `-`"
 _CAUSES = {
     errno.ENOENT: "there is no such file; check the path",
     errno.ENOTDIR: "there is no such file; check the path",
@@ -19,7 +21,7 @@ _CAUSES = {
     errno.EPERM: "permission denied; make it readable for you (chmod u+r)",
     errno.ELOOP: "it is a symbolic link to itself; give the file it should point to",
     errno.ENAMETOOLONG: "the file name is too long; to summarize a text itself, pipe it in with `-`",
-    errno.ENXIO: "it is not a regular file; pipe its text in with `-`",
+    errno.ENXIO: _IRREGULAR,
 }
 
 
@@ -32,11 +34,12 @@ def read_file(path: Path, name: str) -> bytes:
         raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
     try:
         status = os.fstat(descriptor)
-        if refusal := _irregular(status.st_mode):
-            raise SourceError(f"cannot read {name!r}: {refusal}")
-        _check_size(status.st_size, name)
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(f"cannot read {name!r}: {_FOLDER if stat.S_ISDIR(status.st_mode) else _IRREGULAR}")
+        if status.st_size > LARGEST:
+            raise too_large(name)
         with open(descriptor, "rb", closefd=False) as file:
-            return _checked(file.read(LARGEST + 1), name)
+            return _read(file, name)
     except OSError as error:
         raise SourceError(f"cannot read {name!r}: {_cause(path, error)}") from error
     finally:
@@ -48,15 +51,9 @@ def read_standard_input() -> bytes:
     if sys.stdin is None:
         raise SourceError("cannot read standard input: it is closed; give a file instead of `-`")
     try:
-        return _checked(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+        return _read(sys.stdin.buffer, "standard input")
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot read standard input: {error}; give a file instead of `-`") from error
-
-
-def _irregular(mode: int) -> str | None:
-    if stat.S_ISDIR(mode):
-        return _FOLDER
-    return None if stat.S_ISREG(mode) else "it is not a regular file; pipe its text in with `-`"
 
 
 def _cause(path: Path, error: OSError | ValueError) -> str:
@@ -72,13 +69,28 @@ def _cause(path: Path, error: OSError | ValueError) -> str:
     return _CAUSES.get(error.errno or 0, f"{error.strerror or error}")
 
 
-def _checked(raw: bytes, name: str) -> bytes:
-    _check_size(len(raw), name)
+def too_large(name: str) -> SourceError:
+    """Return the error for a source of more than `LARGEST` bytes."""
+    return SourceError(f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time")
+
+
+def _read(file: BinaryIO, name: str) -> bytes:
+    raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise too_large(name)
     return raw
 
 
-def _check_size(size: int, name: str) -> None:
-    if size > LARGEST:
-        raise SourceError(
-            f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time"
-        )
+# --- how a source is named in results and messages ------------------------------------------------------------------
+
+
+def without_credentials(address: str) -> str:
+    """Return an address without the user name and password that it may hold."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else address
+
+
+def printable(path: Path | str) -> str:
+    """Return a path as text that can be written as UTF-8, whatever bytes the path is made of."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

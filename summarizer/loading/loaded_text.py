@@ -1,8 +1,11 @@
-"""What every reader returns, whatever format it reads; `source_formats` holds the table of them."""
+"""What every parser returns, whatever format it reads; `source_formats` holds the table of them."""
 
+import re
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from ..errors import SourceError
+from .markup import phrases
 
 SAVE_AS_TEXT = "save the article as plain text (.txt or .md), or pipe its text in with `-`"
 """What to do with a source that cannot be read."""
@@ -18,8 +21,6 @@ class LoadedText(NamedTuple):
     """ISO 8601."""
     language: str | None = None
     """BCP 47."""
-    author: str | None = None
-    site: str | None = None
 
 
 class FeedEntry(NamedTuple):
@@ -34,3 +35,35 @@ def damaged(name: str, document: str, error: Exception, advice: str) -> SourceEr
     """Return the error for a document whose parser failed with `error`."""
     reason = str(error).partition("\n")[0][:100] or type(error).__name__
     return SourceError(f"cannot read {name!r}: the {document} is damaged ({reason}); {advice}, or {SAVE_AS_TEXT}")
+
+
+# --- the metadata of documents often hold the name of a template or the clock of a printer --------------------------
+
+_LONGEST_TITLE = 200
+_OPENING = 3_000
+"""Characters at the beginning of a text, which must hold the words of its title."""
+_WORD = re.compile(r"\w{3,}")
+_DATE = re.compile(r"(?:D:)?(\d{4})-?(\d{2})-?(\d{2})")
+_EARLIEST = date(1993, 1, 1)
+"""The year of the first PDF."""
+
+
+def plausible_title(title: str | None, text: str) -> str | None:
+    """Return the title of a document's metadata where all its words stand at the beginning of the text."""
+    title = " ".join((title or "").split())
+    words = set(_WORD.findall(title.casefold()))
+    if len(words) < 2 or len(title) > _LONGEST_TITLE or phrases("placeholder_title").search(title):
+        return None
+    return title if words <= set(_WORD.findall(text[:_OPENING].casefold())) else None
+
+
+def plausible_date(created: str | None, text: str) -> str | None:
+    """Return the day of a document's metadata where the text names its year and it is not in the future."""
+    found = _DATE.match(created or "")
+    if found is None or found[1] not in text:
+        return None
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+    return day.isoformat() if _EARLIEST < day <= datetime.now(UTC).date() else None

@@ -5,14 +5,16 @@ The plain part is read unless the HTML part says much more. A mail that only for
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, TypeVar
 
 from ..errors import SourceError
 from . import pages
 from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from .pages.markup_patterns import phrases
+from .markup import phrases, words_in
 from .text_encoding import decode
 
 _Value = TypeVar("_Value")
@@ -44,10 +46,7 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
 
 
 def _message(raw: bytes, name: str) -> EmailMessage:
-    from email import message_from_bytes, policy
-
-    raw = raw.replace(b"\r\n", b"\n").lstrip(b"\n")
-    message = message_from_bytes(raw, policy=policy.default)
+    message = message_from_bytes(raw.replace(b"\r\n", b"\n").lstrip(b"\n"), policy=policy.default)
     if not message.keys():
         raise SourceError(f"cannot read {name!r}: it is no mail: it has no headers; {SAVE_AS_TEXT}")
     return message
@@ -69,8 +68,7 @@ def _with_headers(loaded: LoadedText, message: EmailMessage) -> LoadedText:
     text = loaded.text if not title or loaded.text.startswith(title) else f"{title}\n\n{loaded.text}"
     sent = _header(lambda: message["date"].datetime)
     published = sent.isoformat() if isinstance(sent, datetime) else loaded.published
-    author = _header(lambda: message["from"].addresses[0].display_name) or loaded.author
-    return loaded._replace(text=text, title=title, published=published, author=author)
+    return loaded._replace(text=text, title=title, published=published)
 
 
 def _header(get: Callable[[], _Value]) -> _Value | None:
@@ -88,14 +86,13 @@ def _body(message: EmailMessage, name: str) -> tuple[LoadedText, tuple[str, ...]
     plain_part: Any = message.get_body(preferencelist=("plain",))
     html_part: Any = message.get_body(preferencelist=("html",))
     plain = _plain(plain_part, name) if plain_part is not None else None
-    html = _html(html_part, name) if html_part is not None else None
-    if html is not None and (plain is None or 2 * _count(plain.text) < _count(html.text)):
+    html = None
+    if html_part is not None:
+        with suppress(SourceError):  # there is no article in it
+            html = pages.parse(_payload(html_part), name, html_part.get_content_charset())
+    if html is not None and (plain is None or 2 * words_in(plain.text) < words_in(html.text)):
         return html, ()
     return _without_quotes(plain or LoadedText(""))
-
-
-def _count(text: str) -> int:
-    return len(_WORD.findall(text))
 
 
 def _plain(part: Any, name: str) -> LoadedText:
@@ -122,14 +119,6 @@ def _unflowed(text: str, *, delete_spaces: bool) -> str:
     return "".join(parts)
 
 
-def _html(part: Any, name: str) -> LoadedText | None:
-    """The HTML part, parsed as any web page; None where there is no article in it."""
-    try:
-        return pages.parse(_payload(part), name, part.get_content_charset())
-    except SourceError:
-        return None
-
-
 def _without_quotes(loaded: LoadedText) -> tuple[LoadedText, tuple[str, ...]]:
     """Leave out the signature, and the quoted lines unless the mail forwards them; return notes on both."""
     lines = loaded.text.split("\n")
@@ -138,7 +127,7 @@ def _without_quotes(loaded: LoadedText) -> tuple[LoadedText, tuple[str, ...]]:
     quoted = [line for line in kept if _QUOTED.match(line)]
     own = [line for at, line in enumerate(kept) if not _QUOTED.match(line) and not _introduces_quote(kept, at)]
     notes = ["the signature left out"] if signature < len(lines) else []
-    if quoted and _count("\n".join(quoted)) > _FORWARDED * _count("\n".join(own)):
+    if quoted and words_in("\n".join(quoted)) > _FORWARDED * words_in("\n".join(own)):
         own = [_QUOTE_MARKS.sub("", line) for line in kept]
     elif quoted:
         count = "1 quoted line" if len(quoted) == 1 else f"{len(quoted)} quoted lines"

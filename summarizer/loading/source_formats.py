@@ -7,7 +7,7 @@ its row's advice.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import chain
 from typing import Any, NamedTuple
@@ -35,14 +35,6 @@ Signature = Callable[[Content], object]
 """Whether a content is of a format: true only where it can be nothing else."""
 
 
-def _always(raw: bytes) -> bool:
-    return True
-
-
-def _never(raw: bytes) -> bool:
-    return False
-
-
 class SourceFormat(NamedTuple):
     """One format of a source."""
 
@@ -55,7 +47,7 @@ class SourceFormat(NamedTuple):
     signature: Signature | None = None
     several: bool = False
     """Whether it may hold several articles."""
-    isolated: Callable[[bytes], bool] = _never
+    isolated: Callable[[bytes], bool] | None = None
     """Whether a file is parsed in a process of its own: its parser can loop, or exhaust the memory."""
     advice: str = ""
     """What to do with a format that is not read."""
@@ -65,14 +57,14 @@ class SourceFormat(NamedTuple):
         if self.module is None:
             raise SourceError(f"cannot read {name!r}: it is {self.name}; {self.advice}")
         module = f"{__package__}.{self.module}"
-        if not self.isolated(raw):
+        if self.isolated is None or not self.isolated(raw):
             parsed: LoadedText | tuple[FeedEntry, ...] = import_module(module).parse(raw, name, charset)
             return parsed
         fields = parse_isolated(module, raw, name, charset)
         return tuple(FeedEntry(id, _restored(entry)) for id, entry in fields) if self.several else _restored(fields)
 
 
-def _restored(fields: list[Any]) -> LoadedText:
+def _restored(fields: Sequence[Any]) -> LoadedText:
     text, warnings, *metadata = fields
     return LoadedText(text, tuple(warnings), *metadata)
 
@@ -147,9 +139,11 @@ def _refused(name: str, advice: str, signature: Signature | None = None, *suffix
 _CONVERT = "open it and save it as .docx, .pdf or plain text"
 _UNPACK = "unpack it, and give what is in it"
 
-TEXT = SourceFormat("a text", "text_files", ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown"))
+TEXT = SourceFormat(
+    "a text", "text_encoding", ("", ".txt", ".text", ".md", ".markdown"), ("text/plain", "text/markdown")
+)
 FORMATS: tuple[SourceFormat, ...] = (
-    SourceFormat("a PDF document", "pdf", (".pdf",), ("application/pdf",), _starts(b"%PDF-"), isolated=_always),
+    SourceFormat("a PDF document", "pdf", (".pdf",), ("application/pdf",), _starts(b"%PDF-"), isolated=lambda _: True),
     SourceFormat(
         "a Word document",
         "docx",
@@ -175,11 +169,7 @@ FORMATS: tuple[SourceFormat, ...] = (
     _refused("a program", SAVE_AS_TEXT, _starts(b"\x7fELF", b"MZ\x90")),
     _refused("a database", SAVE_AS_TEXT, _starts(b"SQLite format 3")),
     SourceFormat(
-        "a web page",
-        "pages",
-        (".html", ".htm", ".xhtml"),
-        ("text/html", "application/xhtml+xml"),
-        _matches(_PAGE),
+        "a web page", "pages", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _matches(_PAGE)
     ),
     SourceFormat(
         "a feed",
@@ -188,7 +178,7 @@ FORMATS: tuple[SourceFormat, ...] = (
         ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"),
         _matches(_FEED),
         several=True,
-        isolated=_always,
+        isolated=lambda _: True,
     ),
     _refused("a mailbox", "give one message at a time, as .eml", _matches(_MAILBOX), ".mbox"),
     SourceFormat(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import SourceError
 from ..language.identification import identify
-from .loaded_text import SAVE_AS_TEXT
+from .loaded_text import SAVE_AS_TEXT, LoadedText
 
 
 class Decoded(NamedTuple):
@@ -18,6 +18,12 @@ class Decoded(NamedTuple):
 
     text: str
     warnings: tuple[str, ...] = ()
+
+
+def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
+    """Read plain text or Markdown, as it stands. Raises `SourceError` for binary data."""
+    decoded = decode(raw, name, charset)
+    return LoadedText(decoded.text, decoded.warnings)
 
 
 def decode(raw: bytes, name: str, declared: str | None = None) -> Decoded:
@@ -116,8 +122,12 @@ def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
             if encoding != "utf-8":
                 return _replaced(raw, encoding)
             break
-    if b"\x00" in raw:
-        return _with_nuls(raw, name, codec)
+    if b"\x00" in raw:  # UTF-16, or binary
+        if codec is not None and (decoded := _as_declared(raw, codec)):
+            return decoded
+        if wide := _sixteen_bits(raw):
+            return _guessed(raw, wide)
+        raise SourceError(f"cannot read {name!r}: it is binary, not text; {SAVE_AS_TEXT}")
     try:
         if codec is None or b"\x1b" not in raw:  # ISO 2022 encodes its letters as ASCII
             return Decoded(raw.decode())
@@ -126,15 +136,6 @@ def _decode(raw: bytes, name: str, codec: str | None = None) -> Decoded:
     if codec is not None and (decoded := _as_declared(raw, codec)):
         return decoded
     return _mixed_utf8(raw) or _guessed(raw, _code_page(raw))
-
-
-def _with_nuls(raw: bytes, name: str, codec: str | None) -> Decoded:
-    """Decode what is either UTF-16 or binary."""
-    if codec is not None and (decoded := _as_declared(raw, codec)):
-        return decoded
-    if wide := _sixteen_bits(raw):
-        return _guessed(raw, wide)
-    raise SourceError(f"cannot read {name!r}: it is binary, not text; {SAVE_AS_TEXT}")
 
 
 def _mixed_utf8(raw: bytes) -> Decoded | None:
@@ -161,18 +162,14 @@ def _sixteen_bits(raw: bytes) -> str | None:
 def _code_page(raw: bytes) -> str:
     """Guess the code page of bytes that are not Unicode."""
     if len(re.findall(rb"[\x80-\xff]", raw)) > len(re.findall(rb"[A-Za-z]", raw)):
-        return _other_code_page(raw)
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(raw, cp_isolation=list(_NOT_LATIN)).best()
+        return best.encoding if best else "cp1252"
     read_as = ((page, identify(raw.decode(page, "replace"))) for page in _LATIN)
     page = next((page for page, language in read_as if language in _LATIN[page]), "cp1252")
     iso, iso_letters = _ISO.get(page, (page, _C1))
     return iso if iso_letters.search(raw) and not _C1.search(raw) else page
-
-
-def _other_code_page(raw: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(raw, cp_isolation=list(_NOT_LATIN)).best()
-    return best.encoding if best else "cp1252"
 
 
 def _guessed(raw: bytes, encoding: str) -> Decoded:

@@ -7,18 +7,18 @@ after the check.
 
 import asyncio
 import os
+import socket
 import zlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SourceError
 from ..version import __version__
-from .files import LARGEST
-from .network_policy import ForbiddenAddress, Refusal, guarded_socket, why_not
-from .source_names import without_credentials
+from .files import LARGEST, too_large, without_credentials
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
@@ -46,6 +46,11 @@ _STATUSES = {
     429: "the site received too many requests (429); try again later",
     451: f"the site may not show it here, for legal reasons (451); {_SAVE}",
 }
+
+
+Address = IPv4Address | IPv6Address
+Refusal = Callable[[Address], str | None]
+"""Returns why an address is refused, or None where it is allowed."""
 
 
 class FetchedPage(NamedTuple):
@@ -128,23 +133,21 @@ def _parsed(url: str, name: str) -> "URL":
 
 async def _follow(session: "ClientSession", url: "URL", name: str) -> FetchedPage:
     """Request a page, and follow its redirects up to the limit."""
+    from yarl import URL
+
     first = url
     for _ in range(REDIRECTS + 1):
         async with session.get(url, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308) and (location := response.headers.get("Location")):
-                url = _parsed(str(url.join(_redirect_target(location, name))), name)
+                try:
+                    target = str(url.join(URL(location)))
+                except ValueError as error:
+                    what = f"it redirects to {location!r}, not a valid URL"
+                    raise SourceError(f"cannot read {name!r}: {what}; {_SAVE}") from error
+                url = _parsed(target, name)
                 continue
             return await _page(response, name, _redirect_warnings(first, url))
     raise SourceError(f"cannot read {name!r}: it redirects more than {REDIRECTS} times; {_SAVE}")
-
-
-def _redirect_target(location: str, name: str) -> "URL":
-    from yarl import URL
-
-    try:
-        return URL(location)
-    except ValueError as error:
-        raise SourceError(f"cannot read {name!r}: it redirects to {location!r}, not a valid URL; {_SAVE}") from error
 
 
 def _redirect_warnings(first: "URL", last: "URL") -> Iterable[str]:
@@ -156,7 +159,10 @@ def _redirect_warnings(first: "URL", last: "URL") -> Iterable[str]:
 
 async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) -> FetchedPage:
     if not 200 <= response.status < 300:
-        raise SourceError(f"cannot read {name!r}: {_status_message(response.status)}")
+        unknown = f"the site answered {response.status}; {_SAVE}"
+        if response.status >= 500:
+            unknown = f"the site has a problem ({response.status}); try again later"
+        raise SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
     raw = await _body(response, name)
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity"):
@@ -165,20 +171,14 @@ async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) 
     return FetchedPage(raw, media_type.lower(), response.charset, str(response.url), tuple(warnings))
 
 
-def _status_message(status: int) -> str:
-    if status >= 500:
-        return f"the site has a problem ({status}); try again later"
-    return _STATUSES.get(status, f"the site answered {status}; {_SAVE}")
-
-
 async def _body(response: "ClientResponse", name: str) -> bytes:
     if (response.content_length or 0) > LARGEST:
-        raise _too_large(name)
+        raise too_large(name)
     parts, size = [], 0
     async for part in response.content.iter_any():
         size += len(part)
         if size > LARGEST:
-            raise _too_large(name)
+            raise too_large(name)
         parts.append(part)
     return b"".join(parts)
 
@@ -195,7 +195,7 @@ def decompressed(raw: bytes, encoding: str, name: str) -> bytes:
     except zlib.error as error:
         raise SourceError(f"cannot read {name!r}: its content is damaged ({error}); try again later") from error
     if len(whole) > LARGEST:
-        raise _too_large(name)
+        raise too_large(name)
     if not decompressor.eof:
         raise SourceError(f"cannot read {name!r}: its content is cut off; try again later")
     return whole
@@ -208,44 +208,84 @@ def refuse_media(media_type: str, name: str) -> None:
         raise SourceError(f"cannot read {name!r}: it is {media_type}, not an article; {_SAVE}")
 
 
-def _too_large(name: str) -> SourceError:
-    return SourceError(f"cannot read {name!r}: it is larger than {LARGEST // 1_000_000} MB; give one article at a time")
-
-
 @asynccontextmanager
 async def _translated(name: str, seconds: float) -> AsyncIterator[None]:
     """Translate the exceptions of aiohttp into `SourceError`."""
-    from aiohttp import (
-        ClientConnectorCertificateError,
-        ClientConnectorDNSError,
-        ClientConnectorError,
-        ClientError,
-        ClientSSLError,
-        InvalidURL,
-    )
+    from aiohttp import ClientError
 
     try:
         yield
-    except ClientConnectorDNSError as error:
-        raise SourceError(f"cannot read {name!r}: the host is unknown, or there is no network; check both") from error
-    except ClientConnectorCertificateError as error:
-        raise SourceError(f"cannot read {name!r}: its certificate is not trusted; {_SAVE}") from error
-    except ClientSSLError as error:
-        raise SourceError(
-            f"cannot read {name!r}: no secure connection is possible; check https:// and the port"
-        ) from error
-    except ClientConnectorError as error:
-        raise SourceError(f"cannot read {name!r}: {_connection_message(error.os_error)}") from error
-    except TimeoutError as error:
-        raise SourceError(f"cannot read {name!r}: it took longer than {seconds:.0f} s; try again later") from error
-    except InvalidURL as error:
-        raise SourceError(f"cannot read {name!r}: {error.url} is not a URL in its usual form; check it") from error
-    except (ClientError, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        raise SourceError(f"cannot read {name!r}: the HTTP response is invalid ({reason}); {_SAVE}") from error
+    except (ClientError, TimeoutError, ValueError) as error:
+        raise SourceError(f"cannot read {name!r}: {_problem(error, seconds)}") from error
 
 
-def _connection_message(error: OSError) -> str:
-    if isinstance(error, ForbiddenAddress):
-        return str(error)
-    return f"the site does not respond ({os.strerror(error.errno) if error.errno else error}); try again later"
+def _problem(error: Exception, seconds: float) -> str:
+    import aiohttp
+
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "the host is unknown, or there is no network; check both"
+        case aiohttp.ClientConnectorCertificateError():
+            return f"its certificate is not trusted; {_SAVE}"
+        case aiohttp.ClientSSLError():
+            return "no secure connection is possible; check https:// and the port"
+        case aiohttp.ClientConnectorError(os_error=ForbiddenAddress() as refused):
+            return str(refused)
+        case aiohttp.ClientConnectorError(os_error=cause):
+            return f"the site does not respond ({os.strerror(cause.errno) if cause.errno else cause}); try again later"
+        case TimeoutError():
+            return f"it took longer than {seconds:.0f} s; try again later"
+        case aiohttp.InvalidURL():
+            return f"{error.url} is not a URL in its usual form; check it"
+    return f"the HTTP response is invalid ({str(error) or type(error).__name__}); {_SAVE}"
+
+
+# --- which addresses may be contacted --------------------------------------------------------------------------------
+
+# The metadata services of clouds, which give out keys. Some of these are public addresses.
+_METADATA = frozenset(
+    map(
+        ip_address,
+        ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
+    )
+)
+_OWN = "--allow-private (allow_private=True) is for pages of your own network"
+
+
+class ForbiddenAddress(OSError):
+    """A refused address; an `OSError`, so that another address of the same host is tried."""
+
+
+def why_not(address: Address, *, allow_private: bool = False) -> str | None:
+    """Return why an address is refused, None where it is allowed."""
+    address = _unwrapped(address)
+    if address in _METADATA:
+        return "the metadata service of a cloud"
+    if address.is_multicast or address.is_link_local or address.is_unspecified:
+        return "an address that no site is published at"
+    if address.is_global or allow_private:
+        return None
+    return f"{'this machine' if address.is_loopback else 'a private network'}; {_OWN}"
+
+
+def guarded_socket(refusal: Refusal, info: tuple[Any, ...]) -> socket.socket:
+    """Make a socket for the address in `info`, as `getaddrinfo` gives it. Raises `ForbiddenAddress`."""
+    family, kind, protocol, _, (host, *_) = info
+    try:
+        address = ip_address(host)
+    except ValueError as error:  # 0x7f.1, 2130706433: the system would resolve them
+        raise ForbiddenAddress(f"{host} is not an IP address in its usual form; check it") from error
+    if reason := refusal(address):
+        raise ForbiddenAddress(f"{address} is {reason}")
+    return socket.socket(family, kind, protocol)
+
+
+def _unwrapped(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address embeds (mapped, compatible, 6to4, NAT64), else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if embedded := address.ipv4_mapped or address.sixtofour:
+        return embedded
+    high, low = int(address) >> 32, int(address) & 0xFFFFFFFF
+    embeds = high == 0x0064FF9B << 64 or (high == 0 and low > 1)
+    return IPv4Address(low) if embeds else address

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..cache.sqlite_store import transaction
 from ..errors import ConfigError
 from ..schema import Article
 
@@ -142,7 +143,7 @@ class Journal:
         """Delete what was being written when a process died: nothing of it was sent."""
         for job in self.jobs("writing"):
             self.file_of(job.ticket).unlink(missing_ok=True)
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute("DELETE FROM requests WHERE ticket IN (SELECT ticket FROM jobs WHERE state = 'writing')")
             self._db.execute("DELETE FROM jobs WHERE state = 'writing'")
             self._db.execute("DELETE FROM articles WHERE run IN (SELECT id FROM runs WHERE NOT whole)")
@@ -211,7 +212,7 @@ class Journal:
 
     def settle(self, ticket: str, outcomes: Sequence[Outcome]) -> int:
         """Record the outcomes of requests of a job; return how many of them had none yet."""
-        with self._transaction():
+        with transaction(self._db):
             return self._db.executemany(
                 """UPDATE requests SET state = :state, why = :why, input_tokens = :input_tokens,
                    output_tokens = :output_tokens, cost_usd = :cost_usd
@@ -221,7 +222,7 @@ class Journal:
 
     def close_job(self, ticket: str, why: str) -> int:
         """Record that the remaining requests of a job will not be answered; return their number."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute("UPDATE jobs SET state = 'over' WHERE ticket = ?", (ticket,))
             return self._db.execute(
                 "UPDATE requests SET state = 'failed', why = ? WHERE ticket = ? AND state = 'waiting'", (why, ticket)
@@ -229,13 +230,13 @@ class Journal:
 
     def reopen(self, ticket: str) -> None:
         """Record that the answers of a job, which were fetched before, are to be fetched again."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.execute("UPDATE jobs SET state = 'sent' WHERE ticket = ? AND state = 'over'", (ticket,))
             self._db.execute("UPDATE requests SET state = 'waiting', why = NULL WHERE ticket = ?", (ticket,))
 
     def add(self, articles: Sequence[tuple[Any, ...]], requests: Sequence[tuple[Any, ...]]) -> None:
         """Record articles (run, number, keys, value) and requests (key, ticket, parts, source), all or none."""
-        with self._transaction():
+        with transaction(self._db):
             self._db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", articles)
             self._db.executemany(
                 "INSERT OR REPLACE INTO requests (key, ticket, parts, source, state) VALUES (?, ?, ?, ?, 'waiting')",
@@ -274,13 +275,3 @@ class Journal:
     def file_of(self, ticket: str) -> Path:
         """Return the file of the requests of a job."""
         return self.folder / f"summarizer-{ticket}.jsonl"
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")

@@ -5,7 +5,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..batch.sources import Source, read, read_slowly
 from ..cache.keys import CacheKey
@@ -14,8 +14,10 @@ from ..engines.llm.batch_api import MOST_BYTES, MOST_REQUESTS, BatchService
 from ..engines.llm.engine import LlmEngine
 from ..errors import SourceError
 from ..schema import Article, Passage
-from .answered_engine import AnsweredEngine
-from .journal import CUT, WAITING, BatchRun, Journal, SubmittedJob
+from .journal import CUT, WAITING, BatchRun, Journal
+
+if TYPE_CHECKING:
+    from .collect import AnsweredEngine
 
 _BATCH = 500
 """Rows of one transaction."""
@@ -51,7 +53,7 @@ class Submitted:
 def submit(
     sources: Iterable[Source],
     engine: LlmEngine,
-    answers: AnsweredEngine,
+    answers: "AnsweredEngine",
     journal: Journal,
     service: BatchService,
     settings: dict[str, object],
@@ -80,19 +82,14 @@ def send_written(journal: Journal, engine: LlmEngine, service: BatchService, not
     for job in journal.jobs("written"):
         if (job.model, job.address) != (engine.model, engine.address):
             continue  # of another service: it waits for a run with that
-        _send(job, journal, service)
+        path, file = journal.file_of(job.ticket), job.file
+        if file is None:
+            file = service.upload(path, job.created)
+            journal.note(job.ticket, file=file)
+        seen = service.create(file, job.ticket)
+        journal.note(job.ticket, batch=seen.id, status=seen.status, state="sent")
+        path.unlink(missing_ok=True)
         notify(f"sent {job.requests:,} request{'' if job.requests == 1 else 's'}")
-
-
-def _send(job: SubmittedJob, journal: Journal, service: BatchService) -> None:
-    path = journal.file_of(job.ticket)
-    file = job.file
-    if file is None:
-        file = service.upload(path, job.created)
-        journal.note(job.ticket, file=file)
-    seen = service.create(file, job.ticket)
-    journal.note(job.ticket, batch=seen.id, status=seen.status, state="sent")
-    path.unlink(missing_ok=True)
 
 
 @dataclass
@@ -100,7 +97,7 @@ class _Writer:
     """Records the articles of a run and writes the files of its jobs."""
 
     engine: LlmEngine
-    answers: AnsweredEngine
+    answers: "AnsweredEngine"
     journal: Journal
     settings: dict[str, object]
     bounds: Bounds
@@ -130,7 +127,11 @@ class _Writer:
     def _add(self, article: Article) -> None:
         language, takeaways = self.settings.get("language"), self.settings.get("takeaways")
         passages = split(article, self.engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
-        self._write_article([self._request(passage) for passage in passages], article)
+        keys = json.dumps([self._request(passage) for passage in passages])
+        packed = zlib.compress(article.model_dump_json().encode(), 1)
+        self._articles.append((self._run.id, self._done.articles, keys, packed))
+        self._done.articles += 1
+        self._flush(_BATCH)
 
     def finish(self) -> Submitted:
         """Complete the last job, and the run."""
@@ -167,8 +168,7 @@ class _Writer:
         return True
 
     def _write(self, key: CacheKey, source: str | None, line: bytes) -> None:
-        full = len(self._keys) >= self.bounds.requests or self._size + len(line) > self.bounds.bytes
-        if full:
+        if len(self._keys) >= self.bounds.requests or self._size + len(line) > self.bounds.bytes:
             self._seal()
         if self._file is None:
             self._ticket = self.journal.open_job(self._run, self.engine.model, self.engine.address)
@@ -178,12 +178,6 @@ class _Writer:
         self._keys.add(key.key.hex())
         self._requests.append((key.key.hex(), str(self._ticket), key.json, source))
         self._done.requests += 1
-        self._flush(_BATCH)
-
-    def _write_article(self, keys: list[str], value: Article) -> None:
-        packed = zlib.compress(value.model_dump_json().encode(), 1)
-        self._articles.append((self._run.id, self._done.articles, json.dumps(keys), packed))
-        self._done.articles += 1
         self._flush(_BATCH)
 
     def _seal(self) -> None:

@@ -76,13 +76,13 @@ class Format(_OutputFormat):
 class GraphFormat(_OutputFormat):
     """The output formats of a partnership graph."""
 
-    TABLE = "table", "maps.text:render_text", (".txt",)
-    JSON = "json", "maps.text:render_json", (".json",)
-    CSV = "csv", "maps.map_csv:render_csv", (".csv",), Layout.TABLE
-    GRAPHML = "graphml", "maps.graphml:render_graphml", (".graphml",)
-    MERMAID = "mermaid", "maps.diagrams:render_mermaid", (".mmd", ".mermaid")
-    DOT = "dot", "maps.diagrams:render_dot", (".dot", ".gv")
-    HTML = "html", "maps.map_page:render_html", (".html", ".htm")
+    TABLE = "table", "text:render_graph_text", (".txt",)
+    JSON = "json", "graph_exports:render_json", (".json",)
+    CSV = "csv", "graph_exports:render_csv", (".csv",), Layout.TABLE
+    GRAPHML = "graphml", "graph_exports:render_graphml", (".graphml",)
+    MERMAID = "mermaid", "graph_exports:render_mermaid", (".mmd", ".mermaid")
+    DOT = "dot", "graph_exports:render_dot", (".dot", ".gv")
+    HTML = "html", "map_page:render_html", (".html", ".htm")
 
 
 class Rows(StrEnum):

@@ -4,18 +4,34 @@ A claim and its evidence are connected by links, which work by mouse and keyboar
 them is hovered or focused, the style sheet highlights the other. The content security policy forbids all else.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Takeaway
-from .page_frame import Facet, classes, filter_rules, filters, frame, language_attributes, shown, spoken, status
+from .page_frame import (
+    Facet,
+    classes,
+    facets_of,
+    filter_rules,
+    filters,
+    footer,
+    frame,
+    language_attributes,
+    section,
+    shown,
+    spoken,
+    status,
+)
 from .summary_view import SIGNS, SummaryView, parties, reasons_words
 
 _AnyClaim = Takeaway | Partnership | Rejected
 _MANY = 4
 """Partnerships from which on a page has filters."""
+_SHARED = 2
+"""The minimum number of words that a sentence shares with a rejected claim to be shown with it."""
 
 
 @dataclass(frozen=True)
@@ -35,37 +51,55 @@ class _Claim:
 def render_html(view: SummaryView) -> str:
     """Return the whole page."""
     claims = _numbered(view)
-    facets = _facets(view)
+    partnerships = view.summary.partnerships
+    facets = facets_of(partnerships, view.words) if len(partnerships) >= _MANY else []
     rules = (*_highlighting(claims), *filter_rules(facets))
-    body = (*_head(view), *_claims(view, claims, facets), *_article(view, claims), *_foot(view))
+    body = (*_head(view), *_claims(view, claims, facets), *_article(view, claims), "</main>", *footer(view.footer))
     return frame(view.title, view.words, rules, body)
 
 
 def _numbered(view: SummaryView) -> list[_Claim]:
     proven: tuple[Takeaway | Partnership, ...] = (*view.summary.takeaways, *view.summary.partnerships)
-    with_evidence: list[tuple[_AnyClaim, tuple[Evidence, ...]]] = [(each, each.evidence) for each in proven]
     claims: list[_Claim] = []
     quotes = 0
-    for number, (claim, evidence) in enumerate(with_evidence + _rejected_claims(view), 1):
+    with_evidence = chain(((each, each.evidence) for each in proven), _rejected_claims(view))
+    for number, (claim, evidence) in enumerate(with_evidence, 1):
         claims.append(_Claim(number, claim, dict(enumerate(evidence, quotes + 1))))
         quotes += len(evidence)
     return claims
 
 
-def _rejected_claims(view: SummaryView) -> list[tuple[_AnyClaim, tuple[Evidence, ...]]]:
-    """The rejected claims, each with the nearest words of the article."""
-    if view.article is None or not view.summary.rejected:
-        return [(each, ()) for each in view.summary.rejected]
-    from .nearest_words import nearest_words
+def _rejected_claims(view: SummaryView) -> Iterator[tuple[Rejected, Sequence[Evidence]]]:
+    """The rejected claims, each with its own quotes that the article has, else with the most similar sentence."""
+    rejected = view.summary.rejected
+    if view.article is None or not rejected:
+        yield from ((each, ()) for each in rejected)
+        return
+    from ..grounding.alignment import find_quote  # takes longer to import than a page to render
+    from ..grounding.document import Document
+    from ..grounding.repair_request import nearest_sentences
 
-    words = nearest_words(view.summary.rejected, view.article)
-    return list(zip(view.summary.rejected, words, strict=True))
+    document = Document(view.article)
+    for each, sentences in zip(rejected, nearest_sentences(view.article, rejected), strict=True):
+        quotes = each.claim.get("quotes")
+        texts = [quote for quote in quotes if isinstance(quote, str)] if isinstance(quotes, list | tuple) else []
+        found = [
+            match.evidence(document.text) for text in dict.fromkeys(texts) if (match := find_quote(text, document))
+        ]
+        yield each, found or ([] if each.kind == "field" else _most_similar(each, sentences, document.text))
 
 
-def _headings(view: SummaryView) -> Mapping[str, str]:
-    """The name of each kind of claim."""
-    words = view.words
-    return {"takeaway": words.takeaways, "partnership": words.partnerships, "rejected": words.rejected}
+def _most_similar(rejected: Rejected, sentences: Sequence[str], text: str) -> list[Evidence]:
+    claimed = _long_words(str(list(rejected.claim.values())))
+    best = max(sentences, key=lambda sentence: len(claimed & _long_words(sentence)), default="")
+    start = text.find(best)
+    if len(claimed & _long_words(best)) < _SHARED or start < 0:
+        return []
+    return [Evidence(quote=best, start=start, end=start + len(best), match="verbatim")]
+
+
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w{3,}", text.casefold()))
 
 
 # --- the frame ------------------------------------------------------------------------------------
@@ -91,52 +125,32 @@ def _head(view: SummaryView) -> Iterator[str]:
     yield "<main>" if view.article is None else '<main class="two">'
 
 
-def _foot(view: SummaryView) -> Iterator[str]:
-    yield "</main>"
-    yield '<footer lang="en" dir="ltr">'
-    yield from (f'<p class="soft">{escape(line)}</p>' for line in view.footer)
-    yield "</footer>"
-
-
 # --- the claims -----------------------------------------------------------------------------------
 
 
-def _facets(view: SummaryView) -> list[Facet]:
-    """The facets to filter many partnerships by."""
-    found = view.summary.partnerships
-    if len(found) < _MANY:
-        return []
-    words = view.words
-    known = [view.details(each) for each in found]
-    filtered = {field.label: words.labels[field.name] for field in OPTIONAL_FIELDS if field.filters}
-    return [
-        Facet("status", words.status, tuple(words.of_status(each.status) for each in found)),
-        *(Facet(name, label, tuple(each.get(label, "") for each in known)) for name, label in filtered.items()),
-    ]
+def _headings(view: SummaryView) -> Mapping[str, str]:
+    """The name of each kind of claim."""
+    return {
+        "takeaway": view.words.takeaways,
+        "partnership": view.words.partnerships,
+        "rejected": view.words.rejected,
+    }
 
 
 def _claims(view: SummaryView, claims: Sequence[_Claim], facets: Sequence[Facet]) -> Iterator[str]:
-    words = view.words
     rows = iter(classes(facets))
-    items: dict[str, list[str]] = {"takeaway": [], "partnership": [], "rejected": []}
-    for claim in claims:
-        row = next(rows, "") if claim.kind == "partnership" else ""
-        items[claim.kind].append(_claim(view, claim, row))
     yield '<div class="claims">'
-    yield from _section("takeaways", words.takeaways, items["takeaway"], words.none_found)
-    choice = list(filters(facets, words))
-    yield from _section("partnerships", words.partnerships, items["partnership"], words.none_found, choice)
-    if items["rejected"]:
-        yield from _section("rejected", words.rejected, items["rejected"], words.none_found)
+    for kind, heading in _headings(view).items():
+        items = [
+            _claim(view, each, next(rows, "") if kind == "partnership" else "") for each in claims if each.kind == kind
+        ]
+        found = ('<ol class="rows">', *items, "</ol>") if items else (f"<p>{view.words.none_found}</p>",)
+        if kind == "rejected":
+            yield from section(kind, heading, found) if items else ()
+        else:
+            choice = filters(facets, view.words) if kind == "partnership" else ()
+            yield from section(f"{kind}s", heading, (*choice, *found))
     yield "</div>"
-
-
-def _section(name: str, heading: str, items: Sequence[str], nothing: str, choice: Sequence[str] = ()) -> Iterator[str]:
-    yield f'<section aria-labelledby="{name}">'
-    yield f'<h2 id="{name}">{heading}</h2>'
-    yield from choice
-    yield from ('<ol class="rows">', *items, "</ol>") if items else (f"<p>{nothing}</p>",)
-    yield "</section>"
 
 
 def _claim(view: SummaryView, claim: _Claim, row: str) -> str:
@@ -168,7 +182,7 @@ def _partnership(view: SummaryView, partnership: Partnership) -> str:
 
 
 def _rejected(view: SummaryView, rejected: Rejected, *, leans: bool) -> str:
-    kind = f'<span class="soft">{view.words.of_kind(rejected.kind)}{view.words.colon}</span>'
+    kind = f'<span class="soft">{view.words.kinds[rejected.kind]}{view.words.colon}</span>'
     claim = f'<span dir="auto">{escape(view.claim_words(rejected))}</span>'
     why = f'<p lang="en" dir="auto" class="why">{escape(reasons_words(rejected))}</p>'
     return kind + claim + why + (f'<p class="soft">{view.words.nearest}{view.words.colon}</p>' if leans else "")
@@ -191,18 +205,12 @@ def _article(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
         return
     yield '<article id="article" aria-labelledby="article-heading" tabindex="-1">'
     yield f'<h2 id="article-heading">{view.words.article}</h2>'
-    yield from _legend(view, claims)
+    kinds = {claim.kind for claim in claims if claim.quotes}
+    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in kinds]
+    yield from (f'<p class="legend">{" ".join(marks)}</p>',) if marks else ()
     text = "".join(_marked(view, view.article.text, claims))
     yield f'<div class="text" {language_attributes(view.article.language)}>{text}</div>'
     yield "</article>"
-
-
-def _legend(view: SummaryView, claims: Sequence[_Claim]) -> Iterator[str]:
-    """The legend of the marks that occur."""
-    kinds = {claim.kind for claim in claims if claim.quotes}
-    marks = [f'<mark class="{kind}">{name}</mark>' for kind, name in _headings(view).items() if kind in kinds]
-    if marks:
-        yield f'<p class="legend">{" ".join(marks)}</p>'
 
 
 def _marked(view: SummaryView, text: str, claims: Sequence[_Claim]) -> Iterator[str]:

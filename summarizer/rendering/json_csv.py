@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
-from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Summary, Takeaway, field_values
+from ..schema import OPTIONAL_FIELDS, Evidence, Rejected, Summary, field_values
 from .control_characters import visible
 from .formats import Rows
 from .summary_view import SummaryView
@@ -63,14 +63,8 @@ def csv_header() -> str:
 
 def csv_rows(summary: Summary, rows: Rows = Rows.PARTNERSHIPS) -> str:
     """Return the rows of a summary; a cell that a spreadsheet would run as a formula gets an apostrophe in front."""
-    info = summary.article
-    about = {
-        "source": info.source,
-        "title": info.title,
-        "language": info.language,
-        "model": summary.provenance.model,
-        "published": info.published,
-    }
+    about = summary.article.model_dump(include={"source", "title", "language", "published"})
+    about["model"] = summary.provenance.model
     return written({**claim, **about} for claim in _claims(summary, rows))
 
 
@@ -79,25 +73,19 @@ _Row = Mapping[str, str | None]
 
 def _claims(summary: Summary, rows: Rows) -> Iterator[_Row]:
     if rows in (Rows.TAKEAWAYS, Rows.ALL):
-        yield from map(_takeaway, summary.takeaways)
+        for takeaway in summary.takeaways:
+            yield {"kind": "takeaway", "text": takeaway.text, "quotes": joined_quotes(takeaway.evidence)}
     if rows in (Rows.PARTNERSHIPS, Rows.ALL):
-        yield from map(_partnership, summary.partnerships)
+        for partnership in summary.partnerships:
+            yield {
+                "kind": "partnership",
+                "parties": _AND.join(partnership.parties),
+                "status": partnership.status.value,
+                **field_values(partnership),
+                "quotes": joined_quotes(partnership.evidence),
+            }
     if rows in (Rows.REJECTED, Rows.ALL):
         yield from map(_rejected, summary.rejected)
-
-
-def _takeaway(takeaway: Takeaway) -> _Row:
-    return {"kind": "takeaway", "text": takeaway.text, "quotes": joined_quotes(takeaway.evidence)}
-
-
-def _partnership(partnership: Partnership) -> _Row:
-    return {
-        "kind": "partnership",
-        "parties": _AND.join(partnership.parties),
-        "status": partnership.status.value,
-        **field_values(partnership),
-        "quotes": joined_quotes(partnership.evidence),
-    }
 
 
 def _rejected(rejected: Rejected) -> _Row:
@@ -126,12 +114,10 @@ def written(rows: Iterable[_Row], columns: Sequence[str] = COLUMNS) -> str:
     out = io.StringIO()
     # All quoted: a spreadsheet that splits at semicolons must not find a formula after one.
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([_cell(row.get(column) or "") for column in columns] for row in rows)
+    for row in rows:
+        cells = (row.get(column) or "" for column in columns)
+        writer.writerow([f"'{visible(cell)}" if _FORMULA.match(cell) else visible(cell) for cell in cells])
     return out.getvalue()
-
-
-def _cell(value: str) -> str:
-    return f"'{visible(value)}" if _FORMULA.match(value) else visible(value)
 
 
 def _dumped(model: BaseModel, *, indent: int | None = None) -> str:

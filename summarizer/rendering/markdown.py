@@ -6,7 +6,7 @@ Untrusted text is shown literally: it never becomes a link, an image, HTML, a he
 import re
 from collections.abc import Iterator, Sequence
 
-from ..schema import Evidence, Partnership
+from ..schema import Evidence
 from .control_characters import visible
 from .summary_view import SummaryView, capital, parties, reasons_words
 
@@ -15,7 +15,6 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z])")
 # Mentions, issue references and emoji codes, which sites expand even when escaped.
 _REFERENCE = re.compile(r"@(?=\w)|[#!](?=\d)|(?<=\bGH)-(?=\d)|:(?=[a-z0-9_+-]+:)")
 _BREAK = "&#8203;"
-_NUMBERED = re.compile(r"\d{1,9}(?=[.)])")
 
 
 def escaped(text: str) -> str:
@@ -26,8 +25,7 @@ def escaped(text: str) -> str:
     shown = _ENTITY.sub("&amp;", visible(text).strip()).replace("<", "&lt;").replace(">", "&gt;")
     shown = _REFERENCE.sub(lambda found: found[0] + _BREAK, shown)
     shown = _SIGNS.sub(lambda sign: "\\" + sign[0], shown)
-    if numbered := _NUMBERED.match(shown):
-        return shown[: numbered.end()] + "\\" + shown[numbered.end() :]
+    shown = re.sub(r"^\d{1,9}(?=[.)])", r"\g<0>\\", shown)
     return "\\" + shown if shown[:1] in tuple("#+=:-") else shown
 
 
@@ -61,23 +59,19 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
     if not view.summary.partnerships:
         yield view.words.none_found
         return
-    labels = (view.words.parties, view.words.status, *view.words.details)
+    labels = (view.words.parties, view.words.status, *view.words.labels.values())
     yield f"| {' | '.join(map(capital, labels))} |"
     yield f"|{'---|' * len(labels)}"
     for partnership in view.summary.partnerships:
-        yield f"| {' | '.join(_cells(view, partnership))} |"
+        known = view.details(partnership)
+        cells = (escaped(known.get(label, "–")) for label in view.words.labels.values())
+        status = view.words.statuses[partnership.status]
+        yield f"| {' | '.join((escaped(parties(partnership)), status, *cells))} |"
     if view.quotes:
         yield ""
         for partnership in view.summary.partnerships:
-            yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.of_status(partnership.status)}"
+            yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.statuses[partnership.status]}"
             yield from _quotes(view, partnership.evidence)
-
-
-def _cells(view: SummaryView, partnership: Partnership) -> Iterator[str]:
-    yield escaped(parties(partnership))
-    yield view.words.of_status(partnership.status)
-    known = view.details(partnership)
-    yield from (escaped(known.get(label, "–")) for label in view.words.details)
 
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -91,7 +85,7 @@ def _rejected(view: SummaryView) -> Iterator[str]:
     if view.summary.rejected and view.rejected_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:
-            yield f"- {view.words.of_kind(each.kind)}{view.words.colon}{escaped(view.claim_words(each))}"
+            yield f"- {view.words.kinds[each.kind]}{view.words.colon}{escaped(view.claim_words(each))}"
             yield f"  - {escaped(reasons_words(each))}"
     elif view.summary.rejected:
         yield from ("", escaped(view.rejected_count))

@@ -13,10 +13,9 @@ from functools import cached_property
 from html import escape
 from importlib.resources import files
 
-from ..schema import Status
+from ..schema import OPTIONAL_FIELDS, Partnership, Status, field_values
 from .control_characters import visible
-from .labels import Labels
-from .summary_view import SIGNS, capital
+from .summary_view import SIGNS, Labels, capital
 
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "ug", "ur", "yi"))
 _SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc", "nkoo"))
@@ -45,7 +44,22 @@ def language_attributes(language: str) -> str:
 def status(words: Labels, value: Status) -> str:
     """Return a status as a symbol and a word; the colour only repeats them."""
     sign = f'<span aria-hidden="true">{SIGNS[value]}</span>'
-    return f'<span class="status {value}">{sign} {words.of_status(value)}</span>'
+    return f'<span class="status {value}">{sign} {words.statuses[value]}</span>'
+
+
+def section(name: str, heading: str, parts: Iterable[str], attributes: str = "") -> Iterator[str]:
+    """Yield a section that is named by its heading."""
+    yield f'<section aria-labelledby="{name}"{attributes}>'
+    yield f'<h2 id="{name}">{heading}</h2>'
+    yield from parts
+    yield "</section>"
+
+
+def footer(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the end of a page: untrusted lines about the run, in English."""
+    yield '<footer lang="en" dir="ltr">'
+    yield from (f'<p class="soft">{shown(line)}</p>' for line in lines)
+    yield "</footer>"
 
 
 def frame(title: str, words: Labels, rules: Iterable[str], body: Iterable[str], script: str = "") -> str:
@@ -71,7 +85,6 @@ def frame(title: str, words: Labels, rules: Iterable[str], body: Iterable[str], 
 
 
 def _csp_hash(text: str) -> str:
-    """Return the hash by which the security policy allows a style sheet or a script."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -95,14 +108,26 @@ class Facet:
         return tuple(sorted(first.values(), key=lambda value: (not value, value.casefold())))
 
 
-_BASE = 8
-"""The base of the digits that name a choice: browsers apply a rule for each digit faster than one for each choice."""
+def facets_of(partnerships: Sequence[Partnership], words: Labels) -> list[Facet]:
+    """Return the properties that partnerships can be filtered by."""
+    values = [field_values(each) for each in partnerships]
+    return [
+        Facet("status", words.status, tuple(words.statuses[each.status] for each in partnerships)),
+        *(
+            Facet(field.label, words.labels[field.name], tuple(visible(each[field.name] or "") for each in values))
+            for field in OPTIONAL_FIELDS
+            if field.filters
+        ),
+    ]
 
 
 def _digits(facet: Facet, number: int) -> list[str]:
-    """Return the CSS classes of a choice and of its rows."""
-    places = range(len(f"{len(facet.choices) - 1:o}"))
-    return [f"{facet.name}-{place}-{number // _BASE**place % _BASE}" for place in places]
+    """Return the CSS classes of a choice and of its rows: one for each octal digit of its number.
+
+    Browsers apply a rule for each digit faster than one for each choice.
+    """
+    width = len(f"{len(facet.choices) - 1:o}")
+    return [f"{facet.name}-{place}-{digit}" for place, digit in enumerate(reversed(f"{number:0{width}o}"))]
 
 
 def classes(facets: Sequence[Facet]) -> list[str]:

@@ -1,15 +1,22 @@
-"""The texts that all formats show: headings, statuses, positions of quotes, rejected claims, and the model."""
+"""The texts that all formats show: labels, statuses, positions of quotes, rejected claims, and the model.
+
+Text about the article is in the language of the summary. Text about the run (model, cost, why a claim was rejected) is
+in English, like every message of the program.
+"""
 
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..language.lexicon import lexicon
 from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
 from .control_characters import visible
 from .formats import Rows
-from .labels import Labels, words_of
 
 SIGNS = {
     Status.ESTABLISHED: "●",
@@ -25,6 +32,55 @@ _NO_MODEL = "unknown"
 """The model of claims that were given, and only checked."""
 _WITH_LINES = ("", ".txt", ".text", ".md", ".markdown")
 """Suffixes of sources with the same lines as the article's text."""
+
+
+class Labels(NamedTuple):
+    """The headings, statuses and labels in one language."""
+
+    language: str
+    """BCP 47, of the labels: `en` where the language asked for has none."""
+    takeaways: str
+    partnerships: str
+    rejected: str
+    articles: str
+    article: str
+    none_found: str
+    statuses: Mapping[str, str]
+    parties: str
+    status: str
+    labels: Mapping[str, str]
+    """Of the optional fields of a partnership, in order."""
+    kinds: Mapping[str, str]
+    """Of a rejected claim."""
+    line: str
+    """With a placeholder for its number."""
+    elided: str
+    close: str
+    every: str
+    """The choice of a filter that hides nothing."""
+    reset: str
+    skip: str
+    nearest: str
+    """Precedes the words of the article that are nearest to a rejected claim: its own quotes, or a sentence."""
+    colon: str = ": "
+
+
+def words_of(language: str) -> Labels:
+    """Return the labels in a language (BCP 47), in English where it has none."""
+    return _labels(language.partition("-")[0].lower())
+
+
+@cache
+def _labels(tag: str) -> Labels:
+    """Read the section `[labels]` of the lexicon, or of `labels.toml` for languages that have no lexicon."""
+    tables = lexicon(tag)
+    found: dict[str, Any] | None = tables.get("labels") if tables else None
+    if not found:
+        found = tomllib.loads((files(__package__) / "labels.toml").read_text(encoding="utf-8")).get(tag)
+    if found is None:
+        return _labels("en")
+    texts = {key: text for key, text in found.items() if key != "fields"}
+    return Labels(language=tag, labels=found["fields"], **texts)
 
 
 class SummaryView(NamedTuple):
@@ -76,12 +132,9 @@ class SummaryView(NamedTuple):
     def place(self, evidence: Evidence) -> str:
         """The line of a quote, and how the model's quote differs from it."""
         line = self.line(evidence)
-        found = [] if line is None else [self.words.line.format(line)]
-        if evidence.match == "elided":
-            found.append(self.words.elided)
-        elif evidence.match == "close":
-            found.append(self.words.close)
-        return ", ".join(found)
+        where = None if line is None else self.words.line.format(line)
+        how = {"elided": self.words.elided, "close": self.words.close}.get(evidence.match)
+        return ", ".join(filter(None, (where, how)))
 
     def details(self, partnership: Partnership) -> Mapping[str, str]:
         """Return the optional fields of a partnership that are known, by label."""
@@ -99,10 +152,8 @@ class SummaryView(NamedTuple):
         if "field" in claim:
             label = self.words.labels.get(str(claim["field"]), str(claim["field"]))
             return f"{words}{self.words.colon}{visible(label)} “{visible(str(claim.get('value')))}”"
-        return f"{words} ({self._claimed_status(str(claim.get('status')))})"
-
-    def _claimed_status(self, status: str) -> str:
-        return self.words.of_status(Status(status)) if status in tuple(Status) else visible(status)
+        status = str(claim.get("status"))
+        return f"{words} ({self.words.statuses.get(status) or visible(status)})"
 
     @property
     def rejected_count(self) -> str:
@@ -131,10 +182,7 @@ class SummaryView(NamedTuple):
         if made.model == _NO_MODEL and not made.calls:
             return ["checked against the article by rule; no model was used"]
         if made.model == _EXTRACTIVE:
-            return [
-                f"{who}: sentences chosen by the embedded model, no language model",
-                f"{made.seconds:.1f} s",
-            ]
+            return [f"{who}: sentences chosen by the embedded model, no language model", f"{made.seconds:.1f} s"]
         parts = [who] + ([f"prompt {visible(made.prompt)}"] if made.prompt else [])
         parts += [_counted(made.passages, "passage")] if made.passages > 1 else []
         if made.cached:

@@ -7,6 +7,7 @@ escape control sequences.
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -18,15 +19,35 @@ from ..language.lexicon import lexicon
 from ..language.numbers import numbers
 from ..schema import Evidence, Partnership, Status
 from .control_characters import visible
-from .summary_view import SIGNS, SummaryView, capital, parties, reasons_words
+from .graph_view import (
+    DETAILS,
+    WITHOUT_DATE,
+    WORDS,
+    GraphView,
+    conflict_words,
+    counted,
+    details,
+    disputed,
+    earlier,
+    pair,
+    quotes,
+    when,
+    who_says,
+)
+from .summary_view import SIGNS, Labels, SummaryView, capital, parties, reasons_words
+
+if TYPE_CHECKING:
+    from ..graph import Edge, State
 
 NARROW = 72
 """Columns below which partnerships are listed rather than shown as a table."""
 WIDEST = 100
 """Columns of running text: longer lines are hard to read."""
+ROOMY = 110
+"""Columns from which on the table of a graph has the purpose."""
 
 _GAP = 3  # columns between two cells of a table
-COLOURS = {  # of the symbol only: no colour is legible on every background
+_COLOURS = {  # of the symbol only: no colour is legible on every background
     Status.ESTABLISHED: "green",
     Status.IN_TALKS: "yellow",
     Status.CONSIDERED: "cyan",
@@ -46,13 +67,13 @@ _LINK_NUMBER = re.compile(r"(?<=\x1b\]8;)id=\d+(?=;)")
 """The random id of a link: without it the output is deterministic."""
 
 
-def render_terminal(view: SummaryView) -> str:
+def render_summary(view: SummaryView) -> str:
     """Return the text for a terminal of `view.width` columns, with a line end."""
     width = view.width or 80
-    return printed(_parts(view, width), width, color=view.color)
+    return _printed(_parts(view, width), width, color=view.color)
 
 
-def printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
+def _printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
     """Return what rich prints on a terminal of `width` columns, with a line end."""
     out = io.StringIO()
     console = Console(
@@ -139,22 +160,26 @@ def _partnerships(view: SummaryView, width: int) -> Iterator[RenderableType]:
             yield from _quotes(view, partnership.evidence, width)
 
 
-def _status(view: SummaryView, status: Status) -> Text:
-    return Text.assemble((SIGNS[status], COLOURS[status]), f" {view.words.of_status(status)}")
+def _status(status: Status, words: Labels = WORDS) -> Text:
+    return Text.assemble((SIGNS[status], _COLOURS[status]), f" {words.statuses[status]}")
 
 
 def _table(view: SummaryView, width: int) -> Table:
     """A table of partnerships, with a column for each optional field that occurs."""
     known = [view.details(partnership) for partnership in view.summary.partnerships]
-    labels = [label for label in view.words.details if any(label in each for each in known)]
+    labels = [label for label in view.words.labels.values() if any(label in each for each in known)]
     rows = [
-        (Text(parties(each), "bold"), _status(view, each.status), *(Text(more.get(label, "–")) for label in labels))
+        (
+            Text(parties(each), "bold"),
+            _status(each.status, view.words),
+            *(Text(more.get(label, "–")) for label in labels),
+        )
         for each, more in zip(view.summary.partnerships, known, strict=True)
     ]
-    return in_columns((view.words.parties, view.words.status, *labels), rows, width)
+    return _in_columns((view.words.parties, view.words.status, *labels), rows, width)
 
 
-def in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int) -> Table:
+def _in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int) -> Table:
     """Return a table of at most `width` columns."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     header = [Text(capital(label)) for label in labels]
@@ -175,7 +200,7 @@ def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
 
 def _lines(view: SummaryView, partnership: Partnership) -> Text:
     """A partnership as lines."""
-    status = _status(view, partnership.status)
+    status = _status(partnership.status, view.words)
     text = Text.assemble((parties(partnership), "bold"), view.words.colon, status)
     for label, value in view.details(partnership).items():
         text.append(f"\n{label}{view.words.colon}", "dim").append(value)
@@ -187,23 +212,92 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iter
         for each in evidence:
             text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
             if place := view.place(each).replace(" ", _HELD, 1):
-                text.append(" (", "dim").append(place, _link(view, each)).append(")", "dim")
+                line = view.line(each)
+                linked = "" if view.address is None or line is None else f" link {view.address}#{line}"
+                text.append(" (", "dim").append(place, f"dim{linked}").append(")", "dim")
             yield _running(text, width, left=4)
-
-
-def _link(view: SummaryView, evidence: Evidence) -> str:
-    """The style of a line number: a link to that line of the file, where its URL is known."""
-    line = view.line(evidence)
-    return "dim" if view.address is None or line is None else f"dim link {view.address}#{line}"
 
 
 def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if view.summary.rejected and view.rejected_in_full:
         yield _heading(view.words.rejected)
         for each in view.summary.rejected:
-            text = Text.assemble((f"{view.words.of_kind(each.kind)}{view.words.colon}", "dim"), view.claim_words(each))
+            text = Text.assemble((f"{view.words.kinds[each.kind]}{view.words.colon}", "dim"), view.claim_words(each))
             text.append(f"\n{reasons_words(each)}", "red")
             yield _item(text, width)
     elif view.summary.rejected:
         yield Text()
         yield _running(Text(view.rejected_count, "red"), width)
+
+
+# --- a graph --------------------------------------------------------------------------------------------------------
+
+
+def render_graph(view: GraphView) -> str:
+    """Return the text for a terminal of `view.width` columns, with a line end."""
+    return _printed(_graph_parts(view), view.width or 80, color=view.color)
+
+
+def _graph_parts(view: GraphView) -> Iterator[RenderableType]:
+    yield Text(view.title, "bold")
+    yield from (Text(note, "dim") for note in view.notes)
+    width = view.width or 80
+    if width >= NARROW and not view.quotes and view.graph.edges:
+        yield Text()
+        yield _pairs_table(view.graph.edges, width)
+        yield from _contradictions(view, width)
+        return
+    for edge in view.graph.edges:
+        yield Text()
+        yield _pair_lines(edge)
+        yield from _states(edge.states if view.quotes else disputed(edge), width)
+
+
+def _course(edge: "Edge") -> Text:
+    """The history of a pair, and the label of its conflict."""
+    now = Text(" / ").join(map(_status, edge.status))
+    text = Text(" → ").join([*(_status(status) if status else Text("…") for status in earlier(edge)), now])
+    return text.append(f"\n{conflict_words(edge)}", "bold red") if edge.conflict else text
+
+
+def _pairs_table(edges: Sequence["Edge"], width: int) -> Table:
+    """A table of pairs, with a column for each optional field that occurs and fits."""
+    known = [details(edge) for edge in edges]
+    wanted = [field.label for field in DETAILS if field.verbatim or width >= ROOMY]
+    labels = [label for label in wanted if any(label in each for each in known)]
+    rows = [
+        (
+            *(Text(pair(edge), "bold"), _course(edge), Text(edge.when or WITHOUT_DATE), Text(f"{edge.articles:,}")),
+            *(Text(more.get(label, "–")) for label in labels),
+        )
+        for edge, more in zip(edges, known, strict=True)
+    ]
+    return _in_columns(("organisations", "status", "latest", "articles", *labels), rows, width)
+
+
+def _contradictions(view: GraphView, width: int) -> Iterator[RenderableType]:
+    edges = [edge for edge in view.graph.edges if edge.conflict]
+    if edges:
+        yield Text()
+        yield Text("Contradictions", "bold underline")
+    for edge in edges:
+        yield Text.assemble((pair(edge), "bold"), ": ", (conflict_words(edge), "red"))
+        yield from _states(disputed(edge), width)
+
+
+def _pair_lines(edge: "Edge") -> Text:
+    """A pair as lines."""
+    text = Text.assemble((pair(edge), "bold"), ": ", _course(edge))
+    text.append(f"\n{edge.when or WITHOUT_DATE}, {counted(edge.articles, 'article')}", "dim")
+    for label, value in details(edge).items():
+        text.append(f"\n{label}: ", "dim").append(value)
+    return text
+
+
+def _states(states: Sequence["State"], width: int) -> Iterator[RenderableType]:
+    for state in states:
+        text = _status(state.status).append(f", {when(state)}, ")
+        text.append(who_says(state), "dim")
+        for quote in quotes(state):
+            text.append(f"\n{quote}", "italic")
+        yield _running(text, width, left=4)

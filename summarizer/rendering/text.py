@@ -1,14 +1,124 @@
-"""Text: laid out for a terminal where its width or colour is known, else one line per claim."""
+"""Text for a pipe or a file: no colour, no box, one line per claim or pair, so that it can be searched.
 
-from .summary_view import SummaryView
+Written without rich, whose import would be most of the time that a cached summary takes; `terminal` has it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..schema import Evidence, Partnership
+from .control_characters import visible
+from .graph_view import (
+    WITHOUT_DATE,
+    WORDS,
+    GraphView,
+    conflict_words,
+    counted,
+    course,
+    details,
+    disputed,
+    pair,
+    quotes,
+    when,
+    who_says,
+)
+from .summary_view import SummaryView, parties, reasons_words
+
+if TYPE_CHECKING:
+    from ..graph import Edge, State
 
 
 def render_text(view: SummaryView) -> str:
-    """Return the text; rich is imported for a terminal only."""
-    if view.width is None and not view.color:
-        from .plain import render_plain
+    """Return a summary as text, laid out for a terminal where its width or colour is known."""
+    if view.width is not None or view.color:
+        from .terminal import render_summary
 
-        return render_plain(view)
-    from .terminal import render_terminal
+        return render_summary(view)
+    return "\n".join(_summary(view)) + "\n"
 
-    return render_terminal(view)
+
+def render_graph_text(view: GraphView) -> str:
+    """Return a graph as text, laid out for a terminal where its width or colour is known."""
+    if view.width is not None or view.color:
+        from .terminal import render_graph
+
+        return render_graph(view)
+    return "\n".join(_graph(view)) + "\n"
+
+
+# --- a summary ----------------------------------------------------------------------------------------------------
+
+
+def _summary(view: SummaryView) -> Iterator[str]:
+    yield view.title
+    yield view.byline
+    yield from _section(view.words.takeaways)
+    for takeaway in view.summary.takeaways:
+        yield f"- {visible(takeaway.text)}"
+        yield from _quotes(view, takeaway.evidence)
+    if not view.summary.takeaways:
+        yield view.words.none_found
+    yield from _section(view.words.partnerships)
+    for partnership in view.summary.partnerships:
+        yield f"- {_partnership(view, partnership)}"
+        yield from _quotes(view, partnership.evidence)
+    if not view.summary.partnerships:
+        yield view.words.none_found
+    yield from _rejected(view)
+    yield ""
+    yield from view.footer
+
+
+def _section(heading: str) -> Iterator[str]:
+    yield ""
+    yield heading.upper()
+
+
+def _partnership(view: SummaryView, partnership: Partnership) -> str:
+    purpose, *labels = view.words.labels.values()
+    known = view.details(partnership)
+    rest = (f"{label}{view.words.colon}{known[label]}" for label in labels if label in known)
+    status = view.words.statuses[partnership.status]
+    return " | ".join((parties(partnership), status, *filter(None, [known.get(purpose)]), *rest))
+
+
+def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
+    if view.quotes:
+        for each in evidence:
+            place = view.place(each)
+            yield f"    “{visible(each.quote)}”" + (f" ({place})" if place else "")
+
+
+def _rejected(view: SummaryView) -> Iterator[str]:
+    if view.summary.rejected and view.rejected_in_full:
+        yield from _section(view.words.rejected)
+        for each in view.summary.rejected:
+            yield f"- {view.words.kinds[each.kind]}{view.words.colon}{view.claim_words(each)} | {reasons_words(each)}"
+    elif view.summary.rejected:
+        yield ""
+        yield view.rejected_count
+
+
+# --- a graph ------------------------------------------------------------------------------------------------------
+
+
+def _graph(view: GraphView) -> Iterator[str]:
+    yield view.title
+    yield from view.notes
+    if view.graph.edges:
+        yield ""
+    for edge in view.graph.edges:
+        yield _edge(edge)
+        yield from _states(edge.states if view.quotes else disputed(edge))
+
+
+def _edge(edge: "Edge") -> str:
+    known = (f"{label}: {value}" for label, value in details(edge).items())
+    parts = (pair(edge), course(edge), edge.when or WITHOUT_DATE, counted(edge.articles, "article"), *known)
+    return " | ".join(filter(None, (*parts, conflict_words(edge))))
+
+
+def _states(states: Sequence["State"]) -> Iterator[str]:
+    for state in states:
+        yield f"    {WORDS.statuses[state.status]}, {when(state)}, {who_says(state)}"
+        yield from (f"        {quote}" for quote in quotes(state))

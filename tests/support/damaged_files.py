@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from docx import Document
 from pdf_files import Page, pdf
 
-from summarizer.loading import docx, feeds, mail, pages, source_formats, text_files
+from summarizer.loading import docx, feeds, mail, pages, source_formats, text_encoding
 from summarizer.loading import pdf as pdfs
 
 WORDS = "Norvik a signé mardi un accord avec Zelba. « Bien », dit-il ; 3,5 € le 5 mars 2024."
@@ -51,7 +51,7 @@ def _mail() -> bytes:
 
 
 READERS: dict[str, tuple[bytes, Callable[[bytes, str, str | None], object]]] = {
-    "text": (WORDS.encode("cp1252"), text_files.parse),
+    "text": (WORDS.encode("cp1252"), text_encoding.parse),
     "pdf": (_pdf(), pdfs.parse),
     "docx": (_word(), docx.parse),
     "mail": (_mail(), mail.parse),

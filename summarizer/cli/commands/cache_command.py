@@ -5,19 +5,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...cache import notation, reports
+from ...cache import reports
 from ...cache.keys import CacheKey
-from ...cache.notation import redact
+from ...cache.notation import parse_duration, parse_size, redact
 from ...chunking import split
 from ...engines import open_engine
 from ...errors import ConfigError
 from ...loading import load
-from ...protocols import Engine
-from ...schema import Article
 from ...settings import EXTRACTIVE, Settings, choose_model
 from ..arguments import settings_from
 from ..console import ExitStatus, counted
-from ..parser import Parser, add_general, add_shared, make_parser
+from ..parser import Parser, add_shared
 
 _DESCRIPTION = """\
 Inspect or shrink the cache of answers.
@@ -27,31 +25,23 @@ Inspect or shrink the cache of answers.
   prune        remove old answers
   clear        remove all answers
   path         print where the cache is"""
-_ACTIONS = ("stats", "why", "prune", "clear", "path")
 _SHOWN = 60
 """Characters of a part of a key: enough to tell two fingerprints apart."""
 
 
 def parser() -> Parser:
     """Return the parser of `cache`."""
-    made = make_parser("summarizer cache", _DESCRIPTION, usage="summarizer cache [OPTIONS] ACTION [ARTICLE]")
-    arguments = made.add_argument_group("arguments")
-    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    made = Parser("cache", _DESCRIPTION, "ACTION [ARTICLE]")
+    arguments = made.group("arguments")
+    add_shared(arguments, "action", choices=("stats", "why", "prune", "clear", "path"))
     arguments.add_argument("article", nargs="?", metavar="ARTICLE", help="the article to explain")
-    add_shared(
-        made.add_argument_group("why: how the article is summarized"),
-        "--model",
-        "--base-url",
-        "--prompt",
-        "--language",
-        "--takeaways",
-    )
-    prune = made.add_argument_group("prune")
+    why = "why: how the article is summarized"
+    made.group(why, "--model", "--base-url", "--prompt", "--language", "--takeaways")
+    prune = made.group("prune")
     prune.add_argument("--older-than", metavar="AGE", help="remove answers older than this, such as 12h, 30d or 6w")
     prune.add_argument("--max-size", metavar="SIZE", help="remove the oldest answers beyond this size, such as 500MB")
-    clear = made.add_argument_group("clear")
+    clear = made.group("clear")
     clear.add_argument("--yes", action="store_true", help="do not ask for confirmation")
-    add_general(made)
     return made
 
 
@@ -89,9 +79,6 @@ def _stats(path: Path | str) -> Iterator[str]:
         yield f"model    {model}: {count:,}"
 
 
-# --- why -------------------------------------------------------------------------------------------------------------
-
-
 def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) -> ExitStatus:
     if arguments.article is None:
         raise ConfigError("cache why needs an article: summarizer cache why ARTICLE")
@@ -102,32 +89,22 @@ def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) ->
         )
     article = load(arguments.article)
     engine = open_engine(model, settings.model_copy(update={"cache": "off"}))
-    print("\n\n".join(_explanations(article, engine, settings, path)))
+    passages = split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways)
+    reasons = [reports.why(path, CacheKey.of(engine, passage), article.source) for passage in passages]
+    print("\n\n".join("\n".join(_explanation(why)) for why in reasons))
     return ExitStatus.OK
 
 
-def _explanations(article: Article, engine: Engine, settings: Settings, path: Path | str) -> Iterator[str]:
-    """Explain each passage of the article."""
-    for passage in split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways):
-        why = reports.why(path, CacheKey.of(engine, passage), article.source)
-        yield "\n".join((*_parts(why), _verdict(why), *_differences(why)))
-
-
-def _parts(why: reports.Why) -> Iterator[str]:
+def _explanation(why: reports.Why) -> Iterator[str]:
     yield f"key: {why.key}"
     for name, value in why.parts.items():
         yield f"  {name:16} {_short(value)}"
-
-
-def _verdict(why: reports.Why) -> str:
     if why.remembered:
-        return f"cached on {why.remembered}: it is answered from the cache"
-    if why.nearest is None:
-        return "not cached, and neither is anything about this text or from this source"
-    return f"not cached; the nearest answer is of {why.nearest}, and differs in:"
-
-
-def _differences(why: reports.Why) -> Iterator[str]:
+        yield f"cached on {why.remembered}: it is answered from the cache"
+    elif why.nearest is None:
+        yield "not cached, and neither is anything about this text or from this source"
+    else:
+        yield f"not cached; the nearest answer is of {why.nearest}, and differs in:"
     for one in why.differences:
         yield f"  {one.part:16} now {_short(one.asked)}, then {_short(one.remembered)}"
 
@@ -137,14 +114,11 @@ def _short(value: str) -> str:
     return repr(shown) if shown.strip() != shown or not shown else shown
 
 
-# --- prune and clear -------------------------------------------------------------------------------------------------
-
-
 def _prune(arguments: argparse.Namespace, path: Path | str) -> None:
     if arguments.older_than is None and arguments.max_size is None:
         raise ConfigError("`cache prune` needs --older-than AGE, --max-size SIZE, or both")
-    older_than = None if arguments.older_than is None else notation.parse_duration(arguments.older_than)
-    max_size = None if arguments.max_size is None else notation.parse_size(arguments.max_size)
+    older_than = None if arguments.older_than is None else parse_duration(arguments.older_than)
+    max_size = None if arguments.max_size is None else parse_size(arguments.max_size)
     print(_removed(reports.prune(path, older_than=older_than, max_size=max_size)))
 
 
@@ -161,9 +135,7 @@ def _is_confirmed(entries: int, path: Path | str) -> bool:
     """Ask for confirmation on the terminal. Raises `ConfigError` where there is none."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigError(f"this would remove {counted(entries, 'answer')}: confirm with --yes")
-    print(
-        f"Remove {counted(entries, 'answer')} from {notation.redact(path)}? [y/N] ", end="", file=sys.stderr, flush=True
-    )
+    print(f"Remove {counted(entries, 'answer')} from {redact(path)}? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
 
 

@@ -9,60 +9,45 @@ from ...errors import SourceError
 from ...grounding import check_claim, ground
 from ...loading import is_address, load
 from ...loading.text_encoding import decode
-from ...rendering import Format, Rows, render
+from ...rendering import Format, Rows
 from ...schema import Article, Draft, Rejected, Summary, Takeaway, salvage
-from ..arguments import settings_from
-from ..console import ExitStatus, console_style
-from ..parser import Parser, add_general, add_shared, listed, make_parser
-from ..presentation import file_url
+from ..arguments import renderer, settings_from
+from ..console import ExitStatus
+from ..parser import Parser, add_shared, listed
 
+_DESCRIPTION = (
+    "Check claims against an article, with the same proof as for summaries: a draft, a summary, or plain text."
+)
 _KINDS = ("takeaways", "partnerships")
 _GIVE = 'give {"takeaways": […], "partnerships": […]}'
 
 
 def parser() -> Parser:
     """Return the parser of `check`."""
-    made = make_parser(
-        "summarizer check",
-        "Check claims against an article, with the same proof as for summaries: a draft, a summary, or plain text.",
-        usage="summarizer check [OPTIONS] ARTICLE CLAIMS",
-    )
-    inputs = made.add_argument_group("input")
+    made = Parser("check", _DESCRIPTION, "ARTICLE CLAIMS")
+    inputs = made.group("input")
     inputs.add_argument("article", metavar="ARTICLE", help="a file, a URL, or -")
     inputs.add_argument(
         "claims", metavar="CLAIMS", help="a draft or summary in JSON, or a text with one claim per line"
     )
     add_shared(inputs, "--allow-private")
-    output = made.add_argument_group("output")
+    output = made.group("output")
     add_shared(output, "--format", default=Format.TEXT, help=f"{listed(Format)} (default: {Format.TEXT})")
     add_shared(output, "--strict")
-    add_general(made)
     return made
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Prove the claims, print the verdicts with their reasons, and return the exit status."""
     name = arguments.article
-    source = name if name == "-" or is_address(name) else Path(name)
-    article = load(source, allow_private=settings_from(arguments).allow_private)
-    summary = prove(read_claims(arguments.claims), article)
-    style = console_style()
-    shown = render(
-        summary,
-        article,
-        arguments.format,
-        quotes=True,
-        verbose=True,
-        width=style.width,
-        color=style.color,
-        address=file_url(article) if style.links else None,
-        rows=Rows.ALL,
-    )
-    print(shown, end="")
+    article = load(name if is_address(name) else Path(name), allow_private=settings_from(arguments).allow_private)
+    summary = _prove(_read_claims(arguments.claims), article)
+    view = {"output": None, "quotes": True, "verbose": True, "rows": Rows.ALL}
+    print(renderer(argparse.Namespace(**vars(arguments) | view))(summary, article), end="")
     return ExitStatus.REJECTED if arguments.strict and summary.rejected else ExitStatus.OK
 
 
-def read_claims(name: str) -> str:
+def _read_claims(name: str) -> str:
     """Read the claims from a file or standard input. Raises `SourceError`."""
     if name == "-":
         return load("-").text
@@ -72,7 +57,7 @@ def read_claims(name: str) -> str:
         raise SourceError(f"cannot read the claims {name!r}: {error.strerror}; check the path") from error
 
 
-def prove(claims: str, article: Article) -> Summary:
+def _prove(claims: str, article: Article) -> Summary:
     """Return what the article proves of a draft, a summary, or a text with one claim per line."""
     if claims.lstrip().startswith(("{", "[")):
         return ground(_draft(claims), article)
@@ -88,8 +73,7 @@ def prove(claims: str, article: Article) -> Summary:
         else:
             quotes = [evidence.quote for evidence in verdict.evidence]
             rejected.append(Rejected(kind="takeaway", claim={"text": claim, "quotes": quotes}, reasons=verdict.reasons))
-    base = ground(Draft(), article)
-    return base.model_copy(update={"takeaways": tuple(kept), "rejected": tuple(rejected)})
+    return ground(Draft(), article).model_copy(update={"takeaways": tuple(kept), "rejected": tuple(rejected)})
 
 
 def _draft(claims: str) -> Draft:

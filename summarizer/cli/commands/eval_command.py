@@ -4,22 +4,35 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from ...engines import open_engine
 from ...errors import ConfigError
-from ...evaluation import REPLAY, Baseline, Case, EvaluatedModel, Report, Score, evaluate, find_cases, make_report, show
-from ...evaluation.baseline import FILE
-from ...evaluation.cases import read_cases
+from ...evaluation import (
+    REPLAY,
+    Baseline,
+    Case,
+    EvaluatedModel,
+    Report,
+    Score,
+    evaluate,
+    find_cases,
+    make_report,
+    read_case,
+    show,
+)
+from ...evaluation.benchmarking import FILE
 from ...evaluation.report_formats import FORMATS, insert
+from ...protocols import OpenEngine
 from ...rendering import Format
 from ...rendering.control_characters import visible
 from ...settings import EXTRACTIVE, Settings
 from ..arguments import announced_model, settings_from
 from ..console import ExitStatus, complain, notify, report
-from ..parser import Parser, add_general, add_shared, listed, make_parser
-from ..sinks.output import write_text
+from ..output import write_text
+from ..parser import Parser, add_shared, listed
 
 _DESCRIPTION = """\
 Score models on golden cases: partnerships, statuses, takeaways, proof and cost. Several models or prompts are compared
@@ -32,16 +45,16 @@ _CASE_FOLDERS = (Path("golden"), Path("fixtures"))
 
 def parser() -> Parser:
     """Return the parser of `eval`."""
-    made = make_parser("summarizer eval", _DESCRIPTION, usage="summarizer eval [OPTIONS] [FOLDER]")
-    cases = made.add_argument_group("input")
+    made = Parser("eval", _DESCRIPTION, "[FOLDER]")
+    cases = made.group("input")
     cases.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="a folder of cases, or a case (default: golden, else fixtures)"
     )
-    model = made.add_argument_group("model")
+    model = made.group("model")
     add_shared(model, "--model", action="append", help="model to score, or replay; can be repeated")
     add_shared(model, "--prompt", action="append", help="prompt template to score; can be repeated")
     add_shared(model, "--base-url", "--language", "--takeaways")
-    output = made.add_argument_group("output")
+    output = made.group("output")
     add_shared(
         output, "--format", choices=FORMATS, help=f"{listed(FORMATS)} (default: by the suffix of --output, else table)"
     )
@@ -49,15 +62,13 @@ def parser() -> Parser:
     output.add_argument(
         "--into", metavar="FILE", help="update the figures between the <!-- evaluation --> lines of a document"
     )
-    floors = made.add_argument_group("baseline")
+    floors = made.group("baseline")
     floors.add_argument("--baseline", metavar="FILE", help=f"the floors (default: {FILE} beside the cases)")
     floors.add_argument("--update", action="store_true", help="raise the floors to the measured scores")
     floors.add_argument("--allow-regression", action="store_true", help="with --update: lower floors too")
-    limits = made.add_argument_group("requests and cache")
-    add_shared(limits, "--concurrency", "--rpm", "--tpm")
+    limits = made.group("requests and cache", "--concurrency", "--rpm", "--tpm")
     add_shared(limits, "--max-cost", help="maximum cost of each model")
     add_shared(limits.add_mutually_exclusive_group(), "--no-cache", "--refresh")
-    add_general(made)
     return made
 
 
@@ -66,12 +77,12 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.allow_regression and not arguments.update:
         raise ConfigError("--allow-regression lowers floors: give it together with --update")
     folder = chosen_folder(arguments.folder)
-    cases = read_cases(find_cases(folder))
+    cases = [read_case(found) for found in find_cases(folder)]
     if unreviewed := sum(not case.gold.human for case in cases):
         share = f"{unreviewed} of {len(cases)} golds are unreviewed answers of a model"
         notify(arguments, f"{share}: scores on them measure agreement with it; run `summarizer golden review`")
     scores = {
-        contender.label: _scores(contender, settings, cases, arguments)
+        contender.label: asyncio.run(_scores(contender, settings, cases, arguments))
         for contender, settings in _contenders(arguments).items()
     }
     result = make_report(scores, folder.name or str(folder))
@@ -96,77 +107,56 @@ def _contenders(arguments: argparse.Namespace) -> dict[EvaluatedModel, Settings]
     for model in arguments.model or [None]:
         for prompt in arguments.prompt or [None]:
             settings = settings_from(arguments, model=model, prompt=prompt)
-            found.setdefault(_contender(announced_model(arguments, settings), prompt, arguments), settings)
+            name = announced_model(arguments, settings)
+            used = None if name == EXTRACTIVE else prompt
+            asked = () if name == REPLAY else (used, arguments.takeaways, arguments.language)
+            found.setdefault(EvaluatedModel(name, *asked), settings)
     return found
 
 
-def _contender(model: str, prompt: str | None, arguments: argparse.Namespace) -> EvaluatedModel:
-    if model == REPLAY:
-        return EvaluatedModel(model)
-    return EvaluatedModel(model, None if model == EXTRACTIVE else prompt, arguments.takeaways, arguments.language)
-
-
-def _scores(
+async def _scores(
     contender: EvaluatedModel, settings: Settings, cases: Sequence[Case], arguments: argparse.Namespace
 ) -> list[Score]:
-    progress = _Counter(contender.label, len(cases), silent=arguments.quiet or not sys.stderr.isatty())
+    """Score a model; on a terminal, a line that is removed at the end shows how many articles are scored."""
+    live = not arguments.quiet and sys.stderr.isatty()
+    numbers = count(1)
 
-    async def measured() -> list[Score]:
-        engine: Any = None
+    def show_progress(_: Score) -> None:
+        if live:
+            done = f"{next(numbers)} of {len(cases)}"
+            print(f"\r{visible(contender.label)}: {done}", end="", file=sys.stderr, flush=True)
+
+    engine: OpenEngine | None = None
+    async with AsyncExitStack() as stack:
+        if live:
+            stack.callback(print, "\r\x1b[K", end="", file=sys.stderr, flush=True)
         if contender.model != REPLAY:
             engine = open_engine(contender.model, settings, refresh=arguments.refresh, warn=report)
-        try:
-            return await evaluate(
-                cases,
-                engine,
-                language=settings.language,
-                takeaways=settings.takeaways,
-                concurrency=settings.concurrency,
-                on_score=progress.count,
-            )
-        finally:
-            progress.close()
-            if engine is not None:
-                await engine.aclose()
-
-    return asyncio.run(measured())
-
-
-class _Counter:
-    """The number of scored articles, on a line of the terminal that is removed at the end."""
-
-    def __init__(self, label: str, total: int, *, silent: bool) -> None:
-        self._label, self._total, self._silent = label, total, silent
-        self._done = 0
-
-    def count(self, score: Score) -> None:
-        """Count one more."""
-        self._done += 1
-        if not self._silent:
-            print(f"\r{visible(self._label)}: {self._done} of {self._total}", end="", file=sys.stderr, flush=True)
-
-    def close(self) -> None:
-        """Remove the line."""
-        if self._done and not self._silent:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            stack.push_async_callback(engine.aclose)
+        return await evaluate(
+            cases,
+            engine,
+            language=settings.language,
+            takeaways=settings.takeaways,
+            concurrency=settings.concurrency,
+            on_score=show_progress,
+        )
 
 
 def _write(result: Report, arguments: argparse.Namespace) -> None:
     """Write the report into a document, to a file, or to standard output."""
     if arguments.into:
-        path = Path(arguments.into)
-        write_text(insert(_text_of(path), result), arguments.into, option="--into")
+        try:
+            text = Path(arguments.into).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"cannot read {arguments.into!r}: {error}; choose another document with --into"
+            ) from error
+        write_text(insert(text, result), arguments.into, option="--into")
         return
     by_suffix = Format.of_path(arguments.output)
     format = arguments.format or (by_suffix if by_suffix in FORMATS else FORMATS[0])
     write_text(show(result, format), arguments.output)
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {str(path)!r}: {error}; choose another document with --into") from error
 
 
 def _compare(result: Report, baseline: Baseline, arguments: argparse.Namespace) -> ExitStatus:

@@ -4,22 +4,23 @@ import argparse
 import asyncio
 import getpass
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from ...engines import open_engine
 from ...errors import ConfigError, EngineError, SourceError
 from ...evaluation import CaseResult, approve, check, find_cases, junit, read_case, record, replayed
 from ...evaluation.recording import slug
-from ...evaluation.reviewing import counted, extent
-from ...loading import load
+from ...evaluation.reviewing import extent
+from ...loading import is_address, load
 from ...protocols import OpenEngine
 from ...rendering.control_characters import visible
 from ...schema import Article
 from ...settings import Settings
 from ..arguments import announced_model, settings_from
-from ..console import ExitStatus, complain, notify, report
-from ..parser import Parser, add_general, add_shared, make_parser
-from ..sinks.output import write_text
+from ..console import ExitStatus, complain, counted, notify, report
+from ..output import write_text
+from ..parser import Parser, add_shared
 from .eval_command import chosen_folder
 
 _DESCRIPTION = """\
@@ -35,29 +36,26 @@ exact, and detects changes of facts rather than of words.
 The default folder of cases is golden if it exists, else fixtures."""
 _NEW_CASES = "golden"
 """The folder of new cases."""
-_ACTIONS = ("add", "review", "run", "diff", "approve")
 
 
 def parser() -> Parser:
     """Return the parser of `golden`."""
-    made = make_parser("summarizer golden", _DESCRIPTION, usage="summarizer golden [OPTIONS] ACTION [NAME...]")
-    arguments = made.add_argument_group("arguments")
-    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    made = Parser("golden", _DESCRIPTION, "ACTION [NAME...]")
+    arguments = made.group("arguments")
+    add_shared(arguments, "action", choices=("add", "review", "run", "diff", "approve"))
     arguments.add_argument("names", nargs="*", metavar="NAME", help="articles, cases or folders (default: all cases)")
-    model = made.add_argument_group("add, run, diff")
+    model = made.group("add, run, diff")
     add_shared(model, "--model", help="model to ask (default: add: as for summarizer; run, diff: replay)")
     add_shared(model, "--base-url", "--prompt", "--no-cache")
-    add = made.add_argument_group("add")
-    add_shared(add, "--language", "--takeaways", "--allow-private")
+    add = made.group("add", "--language", "--takeaways", "--allow-private")
     add.add_argument("--folder", metavar="FOLDER", help=f"folder of the new case (default: {_NEW_CASES})")
     add.add_argument("--name", metavar="NAME", help="name of the new case (default: by its file or title)")
     add.add_argument("--force", action="store_true", help="overwrite an existing case and its gold")
-    review = made.add_argument_group("review")
+    review = made.group("review")
     review.add_argument("--by", metavar="NAME", help="name of the reviewer (default: the user's name)")
-    changes = made.add_argument_group("run, diff")
+    changes = made.group("run, diff")
     changes.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     changes.add_argument("--held-out", action="store_true", help="diff: include the held-out cases")
-    add_general(made)
     return made
 
 
@@ -77,20 +75,13 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     return _print_all(checked, arguments) if arguments.action == "run" else _print_changes(checked, arguments)
 
 
-# --- which cases -----------------------------------------------------------------------------------------------
-
-
 def _cases(names: Sequence[str]) -> list[Path]:
     """Return the folders of the named cases; a name is a path, or a case of the default folder."""
     if not names:
         return find_cases(chosen_folder(None))
-    found = [case for name in names for case in find_cases(_place(name))]
-    return list(dict.fromkeys(found))
-
-
-def _place(name: str) -> Path:
-    path, in_default = Path(name), chosen_folder(None) / name
-    return path if path.exists() or not in_default.is_dir() else in_default
+    default = chosen_folder(None)
+    places = [default / name if not Path(name).exists() and (default / name).is_dir() else Path(name) for name in names]
+    return list(dict.fromkeys(case for place in places for case in find_cases(place)))
 
 
 def _user() -> str:
@@ -98,9 +89,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-# --- add -------------------------------------------------------------------------------------------------------
 
 
 def _add(arguments: argparse.Namespace) -> ExitStatus:
@@ -114,7 +102,7 @@ def _add(arguments: argparse.Namespace) -> ExitStatus:
     articles, status = [], ExitStatus.OK
     for name in arguments.names:
         try:
-            source = name if name == "-" or "://" in name else Path(name)
+            source = name if is_address(name) else Path(name)
             articles.append(load(source, allow_private=arguments.allow_private))
         except SourceError as error:
             status = complain(str(error))
@@ -123,38 +111,26 @@ def _add(arguments: argparse.Namespace) -> ExitStatus:
 
 async def _add_all(articles: Sequence[Article], arguments: argparse.Namespace) -> ExitStatus:
     engine, settings = _engine(arguments)
+    language, takeaways = settings.language, settings.takeaways
     status = ExitStatus.OK
-    try:
+    async with aclosing(engine):
         for article in articles:
+            folder = Path(arguments.folder or _NEW_CASES) / (arguments.name or slug(article))
             try:
-                await _add_one(article, engine, settings, arguments)
+                case, summary = await record(
+                    article, engine, folder, language=language, takeaways=takeaways, force=arguments.force
+                )
             except (SourceError, EngineError) as error:
                 status = complain(f"{article.source}: {error}")
-    finally:
-        await engine.aclose()
+                continue
+            print(f"{folder}: {extent(case.gold)}, answered by {visible(summary.provenance.model)}")
+            notify(arguments, f"not reviewed yet: run `summarizer golden review {folder}`")
     return status
-
-
-async def _add_one(article: Article, engine: OpenEngine, settings: Settings, arguments: argparse.Namespace) -> None:
-    folder = Path(arguments.folder or _NEW_CASES) / (arguments.name or slug(article))
-    case, summary = await record(
-        article,
-        engine,
-        folder,
-        language=settings.language,
-        takeaways=settings.takeaways,
-        force=arguments.force,
-    )
-    print(f"{folder}: {extent(case.gold)}, answered by {visible(summary.provenance.model)}")
-    notify(arguments, f"not reviewed yet: run `summarizer golden review {folder}`")
 
 
 def _engine(arguments: argparse.Namespace) -> tuple[OpenEngine, Settings]:
     settings = settings_from(arguments)
     return open_engine(announced_model(arguments, settings), settings, warn=report), settings
-
-
-# --- run, diff, approve ----------------------------------------------------------------------------------------
 
 
 async def _check(arguments: argparse.Namespace) -> list[CaseResult]:
@@ -163,10 +139,8 @@ async def _check(arguments: argparse.Namespace) -> list[CaseResult]:
     if not arguments.model:
         return await check(folders)
     engine, settings = _engine(arguments)
-    try:
+    async with aclosing(engine):
         return await check(folders, engine, concurrency=settings.concurrency)
-    finally:
-        await engine.aclose()
 
 
 def _print_all(checked: Sequence[CaseResult], arguments: argparse.Namespace) -> ExitStatus:

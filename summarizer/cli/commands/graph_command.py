@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import ConfigError, SourceError
-from ...graph import Graph, OrganisationNames, graph, only
-from ...graph.spelling_keys import possible_duplicates
+from ...graph import OrganisationNames, graph, only
+from ...graph.organisation_names import possible_duplicates
 from ...graph.summary_files import STANDARD_INPUT, Unread, read
-from ...rendering import Layout
-from ...rendering.maps import GraphFormat, render_graph
+from ...rendering import GraphFormat, Layout, render_graph
 from ...schema import Failure, Status, Summary
-from ..console import ConsoleStyle, ExitStatus, console_style, report
-from ..parser import Parser, add_general, add_shared, listed, make_parser
-from ..sinks.output import write_text
+from ..console import ExitStatus, console_style, report
+from ..output import write_text
+from ..parser import Parser, add_shared, listed
 
 _DESCRIPTION = """\
 Combine the partnerships of many summaries, each backed by the articles' own words.
@@ -26,8 +25,8 @@ _REPORTED = 10
 
 def parser() -> Parser:
     """Return the parser of `graph`."""
-    made = make_parser("summarizer graph", _DESCRIPTION, usage="summarizer graph [OPTIONS] SUMMARY...")
-    inputs = made.add_argument_group("input")
+    made = Parser("graph", _DESCRIPTION, "SUMMARY...")
+    inputs = made.group("input")
     inputs.add_argument(
         "summaries", nargs="+", metavar="SUMMARY", help="JSON or JSON Lines of summarizer, a folder of them, or -"
     )
@@ -39,7 +38,7 @@ def parser() -> Parser:
         metavar="STATUS",
         help=f"only pairs with this current status: {listed(Status)}; can be repeated",
     )
-    output = made.add_argument_group("output")
+    output = made.group("output")
     add_shared(
         output,
         "--format",
@@ -48,7 +47,6 @@ def parser() -> Parser:
     )
     add_shared(output, "--output", help="write to a file")
     add_shared(output, "--quotes", help="show all statements about each pair (table)")
-    add_general(made)
     return made
 
 
@@ -62,11 +60,17 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     whole = graph(_summaries(arguments, unread), names=names)
     if not whole.articles and not whole.failures:
         raise SourceError("there are no summaries: give what `summarizer -f json` or `-f jsonl` wrote")
-    shown = whole.model_copy(update={"unread": len(unread)})
-    chosen = only(shown, [Status(status) for status in arguments.status]) if arguments.status else shown
-    table = format.layout is Layout.TABLE
-    write_text(_rendered(chosen, format, arguments), arguments.output, table=table)
-    _report_the_rest(whole, unread, arguments)
+    chosen = whole.model_copy(update={"unread": len(unread)})
+    if arguments.status:
+        chosen = only(chosen, [Status(status) for status in arguments.status])
+    style = console_style(arguments.output)
+    text = render_graph(chosen, format, quotes=arguments.quotes, width=style.width, color=style.color)
+    write_text(text, arguments.output, table=format.layout is Layout.TABLE)
+    if len(unread) > _REPORTED and not arguments.verbose:
+        report(f"{len(unread) - _REPORTED:,} more cannot be read: -v reports each of them")
+    if arguments.verbose:
+        for short, long in possible_duplicates(each.name for each in whole.organisations):
+            report(f"may be one organisation, if --names says so: {short!r} and {long!r}")
     return ExitStatus.FAILED if unread else ExitStatus.OK
 
 
@@ -79,17 +83,3 @@ def _summaries(arguments: argparse.Namespace, unread: list[Unread]) -> Iterator[
         unread.append(item)
         if arguments.verbose or len(unread) <= _REPORTED:
             report(f"{item.where}: {item.why}")
-
-
-def _report_the_rest(whole: Graph, unread: list[Unread], arguments: argparse.Namespace) -> None:
-    """Report how many more lines cannot be read and, with `--verbose`, which names may be one organisation."""
-    if len(unread) > _REPORTED and not arguments.verbose:
-        report(f"{len(unread) - _REPORTED:,} more cannot be read: -v reports each of them")
-    if arguments.verbose:
-        for short, long in possible_duplicates(each.name for each in whole.organisations):
-            report(f"may be one organisation, if --names says so: {short!r} and {long!r}")
-
-
-def _rendered(chosen: Graph, format: GraphFormat, arguments: argparse.Namespace) -> str:
-    style = console_style() if arguments.output is None else ConsoleStyle()
-    return render_graph(chosen, format, quotes=arguments.quotes, width=style.width, color=style.color)

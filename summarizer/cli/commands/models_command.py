@@ -3,21 +3,15 @@
 import argparse
 import os
 
-from ...engines.llm.model_listing import list_models
+from ...engines.llm.providers import list_models
 from ...settings import choose_model, read_settings
 from ..console import ExitStatus
-from ..parser import Parser, add_general, make_parser
+from ..parser import Parser
 
 
 def parser() -> Parser:
     """Return the parser of `models`."""
-    made = make_parser(
-        "summarizer models",
-        "List the models that can be used, what the others need, and which one is the default.",
-        usage="summarizer models [OPTIONS]",
-    )
-    add_general(made)
-    return made
+    return Parser("models", "List the models that can be used, what the others need, and which one is the default.", "")
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:

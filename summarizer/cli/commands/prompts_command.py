@@ -9,7 +9,7 @@ from ... import defaults
 from ...errors import PromptError
 from ...prompting import Prompt, available, find, user_folder
 from ..console import ExitStatus
-from ..parser import Parser, add_general, make_parser
+from ..parser import Parser, add_shared
 
 _DESCRIPTION = """\
 Inspect the prompt templates.
@@ -18,20 +18,16 @@ Inspect the prompt templates.
   show [NAME]  the text of a template
   path [NAME]  the file of a template
   diff [NAME]  how your templates differ from the built-in ones"""
-_ACTIONS = ("list", "show", "path", "diff")
 
 
 def parser() -> Parser:
     """Return the parser of `prompts`."""
-    made = make_parser(
-        "summarizer prompts", _DESCRIPTION, usage="summarizer prompts [OPTIONS] list|show|path|diff [NAME]"
-    )
-    arguments = made.add_argument_group("arguments")
-    arguments.add_argument("action", choices=_ACTIONS, metavar="ACTION", help="one of the actions above")
+    made = Parser("prompts", _DESCRIPTION, "list|show|path|diff [NAME]")
+    arguments = made.group("arguments")
+    add_shared(arguments, "action", choices=("list", "show", "path", "diff"))
     arguments.add_argument(
         "name", nargs="?", metavar="NAME", help=f"a template (default: {defaults.PROMPT}; diff: all)"
     )
-    add_general(made)
     return made
 
 
@@ -70,7 +66,6 @@ def _difference(prompt: Prompt) -> Iterator[str]:
         yield f"{prompt.name}: {prompt.sha256[:12]}, the built-in one"
         return
     yield f"{prompt.name}: {built_in.sha256[:12]} built-in, {prompt.sha256[:12]} in {prompt.path}"
-    lines = unified_diff(
+    yield from unified_diff(
         built_in.source.splitlines(), prompt.source.splitlines(), str(built_in.path), str(prompt.path), lineterm=""
     )
-    yield from lines

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .providers import Endpoint
     from .rate_limit import RateLimits
     from .retry import RetryPolicy
-    from .transports.answer import Transport
+    from .transports import Transport
 
 __all__ = ["open_llm"]
 
@@ -58,21 +58,21 @@ def open_llm(
 
     @cache
     def client() -> "ModelClient":
+        from platformdirs import user_cache_path
+
         from . import rate_limit
-        from .budget import Budget
-        from .client import ModelClient
-        from .learned_modes import LearnedModes
-        from .pricing import Pricing
+        from .budget import Budget, Pricing
+        from .client import ModelClient, Trace
+        from .output_modes import LearnedModes
         from .retry import RetryPolicy
-        from .trace import Trace
-        from .transports.openai_transport import OpenAITransport
-        from .transports.sdk_transport import ProviderTransport
+        from .transports import OpenAITransport, ProviderTransport
 
         pricing = Pricing(endpoint, price)
+        learned = memory or user_cache_path("summarizer", appauthor=False) / "request_modes.json"
         return ModelClient(
             endpoint=endpoint,
             transport=(transport or (OpenAITransport if endpoint.base_url else ProviderTransport))(endpoint, timeout),
-            modes=LearnedModes(memory or _memory()),
+            modes=LearnedModes(learned),
             retry_policy=retry_policy or RetryPolicy(),
             rate_limits=rate_limits or rate_limit.shared(endpoint.address, concurrency, rpm, tpm),
             pricing=pricing,
@@ -86,9 +86,3 @@ def open_llm(
     if max_cost is not None or trace is not None:
         client()  # report what is wrong with either before anything is sent
     return LlmEngine(endpoint, client, template, limit=max_output_tokens, window=window, prompts_folder=folder)
-
-
-def _memory() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("summarizer", appauthor=False) / "request_modes.json"

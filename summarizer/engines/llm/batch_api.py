@@ -1,30 +1,39 @@
 """The provider's batch service: requests are uploaded and answers downloaded as files, at half the price, in a day.
 
-A job carries a ticket of ours in its metadata, so that one whose creation was never confirmed is found again. Calls are
-small and rare: the blocking client will do.
+The messages and the schema are those of any request, and the answers are read by the same rules. A job carries a ticket
+of ours in its metadata, so that one whose creation was never confirmed is found again. Calls are small and rare: the
+blocking client will do.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from ...errors import ConfigError, EngineRefused
+from ...errors import ConfigError, EngineRefused, InvalidDraft
+from ...prompting import Message
+from ...schema import Draft
 from . import error_mapping
+from .client import ModelClient, Reply
+from .parsing import read_draft, with_usage
 from .providers import Endpoint
+from .response_schemas import DRAFT, Json
 from .retry import RetryPolicy
+from .tasks.drafting import HIGHER, is_cut
+from .transports import parse_completion
 
 if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types import Batch, FileObject
 
-PRICE = 0.5
+_PRICE = 0.5
 """The price of a request in a batch, relative to the list price."""
 MOST_REQUESTS = 50_000
 MOST_BYTES = 190_000_000
 """Of a file: the service accepts 200 MB, however it counts them."""
-PATH: Literal["/v1/chat/completions"] = "/v1/chat/completions"
+_PATH: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 
 _TICKET = "summarizer_ticket"
 _CLOCK_SKEW = 3_600  # seconds
@@ -91,7 +100,7 @@ class BatchService:
                     return _job(batch)
             metadata = {_TICKET: ticket}
             return _job(
-                client.batches.create(input_file_id=file, endpoint=PATH, completion_window="24h", metadata=metadata)
+                client.batches.create(input_file_id=file, endpoint=_PATH, completion_window="24h", metadata=metadata)
             )
 
         return self._call(attempt)
@@ -182,3 +191,50 @@ def _job(batch: "Batch") -> BatchJob:
         error_file=batch.error_file_id,
         complaint="; ".join(filter(None, (error.message for error in errors))) or None,
     )
+
+
+# --- requests and answers, as lines of the files ---------------------------------------------------------------------
+
+
+class CutOff(InvalidDraft):
+    """The limit cut the answer off: the same request needs a higher one."""
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """A line for the batch service, and the most that it can cost."""
+
+    line: bytes
+    cost_usd: float | None
+    """At the price of a batch; null where the price is unknown."""
+
+
+def write_request(client: ModelClient, messages: list[Message], key: str, *, higher: bool) -> BatchRequest:
+    """Write a request under a key; `higher` raises the limit, after an answer that was cut off."""
+    request = client.prepare(messages, DRAFT, client.limit * (HIGHER if higher else 1))
+    row = {"custom_id": key, "method": "POST", "url": _PATH, "body": request.body}
+    line = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return BatchRequest(
+        line.encode() + b"\n", _discounted(client.pricing.cost(request.input_tokens, request.output_tokens))
+    )
+
+
+def read_answer(client: ModelClient, completion: Json) -> Draft:
+    """Read the draft in a chat completion of a batch; its malformed items are in its usage.
+
+    Raises `EngineError` where it holds none, `CutOff` where it is not whole.
+    """
+    answer = parse_completion(completion, client.endpoint)
+    usage = client.usage(answer)
+    usage = usage.model_copy(update={"cost_usd": _discounted(usage.cost_usd), "warnings": ()})
+    reply = Reply(answer, usage, client.mode)
+    if is_cut(reply):
+        raise CutOff(f"the answer of {client.endpoint.where} was cut off")
+    draft = read_draft(reply)
+    if draft is None:
+        raise InvalidDraft(f"{client.endpoint.where} answered without the JSON that was asked for")
+    return with_usage(draft, usage + draft.usage)
+
+
+def _discounted(cost: float | None) -> float | None:
+    return None if cost is None else cost * _PRICE

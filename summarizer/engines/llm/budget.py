@@ -1,13 +1,48 @@
-"""What may be spent: a limit in US dollars that no call may exceed."""
+"""What a call costs, and the limit in US dollars that no call may exceed."""
 
 import asyncio
 import threading
+from dataclasses import dataclass
+from functools import cached_property
 
 from ...errors import ConfigError, EngineRefused
-from .pricing import Pricing
+from .providers import PROVIDERS, Endpoint
 
 _POLL = 0.02  # seconds between two looks at whether the calls under way have left room
 _ROUNDING = 1e-12  # US dollars: what sums of floats leave behind
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """The price of a model: the given one, else the one in the table of genai-prices, else unknown."""
+
+    endpoint: Endpoint
+    given: tuple[float, float] | None = None
+    """US dollars per million input tokens, and per million output tokens."""
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        """US dollars for so many tokens; None where the price is unknown, which is never 0."""
+        if self.given is not None:
+            return (input_tokens * self.given[0] + output_tokens * self.given[1]) / 1_000_000
+        return self._listed(input_tokens, output_tokens) if self._is_listed else None
+
+    @cached_property
+    def _is_listed(self) -> bool:
+        """Whether the table has the model, looked up once: a failed look-up searches the whole table."""
+        return self._listed(1, 1) is not None
+
+    def _listed(self, input_tokens: int, output_tokens: int) -> float | None:
+        from genai_prices import Usage, calc_price
+
+        usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+        endpoint = self.endpoint
+        try:
+            if endpoint.base_url is not None:  # a gateway sets its own prices: only known addresses are listed
+                return float(calc_price(usage, endpoint.name, provider_api_url=endpoint.base_url).total_price)
+            name = PROVIDERS[endpoint.provider].price_name or endpoint.provider
+            return float(calc_price(usage, endpoint.name, provider_id=name).total_price)
+        except (LookupError, ValueError):
+            return None
 
 
 class BudgetSpent(EngineRefused):
@@ -54,8 +89,8 @@ class Budget:
             f"--max-cost ${limit:g} are spent: raise it to go on"
         )
 
-    def settle(self, reserved: float, cost: float | None) -> None:
+    def settle(self, reserved: float, cost: float) -> None:
         """Release a reservation, and count the real cost."""
         with self._lock:
             self._reserved -= reserved
-            self._spent += cost or 0.0
+            self._spent += cost

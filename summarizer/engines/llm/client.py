@@ -1,24 +1,27 @@
 """The client of one model: a call waits for its turn, is paid for, traced, and retried where that helps."""
 
+import json
+import logging
+import os
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 
-from ...errors import EngineError, InvalidDraft
+from ...errors import ConfigError, EngineError, InvalidDraft
 from ...prompting import Message
 from ...schema import DraftUsage
-from .budget import Budget
+from .budget import Budget, Pricing
 from .error_mapping import TooLong, Transient, Unsupported, until_reset
-from .learned_modes import LearnedModes
-from .output_modes import request_body
-from .pricing import Pricing
+from .output_modes import LearnedModes, RequestMode, request_body
 from .providers import Endpoint
 from .rate_limit import RateLimits
-from .request_mode import RequestMode
 from .response_schemas import Json, ResponseSchema
 from .retry import RetryPolicy
-from .trace import Trace
-from .transports.answer import Answer, Transport
+from .transports import Answer, Transport
+
+_LOG = logging.getLogger("summarizer.llm")
 
 _BYTES_PER_TOKEN = 4  # as a rule and in most scripts: for rate limits, where an estimate will do
 _SHORTEST = 512  # tokens: no draft worth having is shorter
@@ -63,7 +66,7 @@ class ModelClient:
     rate_limits: RateLimits
     pricing: Pricing
     budget: Budget
-    trace: Trace
+    trace: "Trace"
     limit: int
     """Maximum number of output tokens."""
     total: DraftUsage = field(default_factory=DraftUsage)
@@ -90,11 +93,14 @@ class ModelClient:
             try:
                 return await self.retry_policy.call(partial(self._send, request))
             except Unsupported as error:
-                if error.part == "size":
-                    limit = self._halve(limit, error)
-                else:
+                if error.part != "size":
                     refused.add(request.mode)
                     self._change_mode(request.mode, error, refused)
+                    continue
+                limit //= 2  # the model cannot write as much; the next calls begin with this limit
+                if limit < _SHORTEST:
+                    raise TooLong(str(error)) from error
+                self.limit = min(self.limit, limit)
 
     def prepare(self, messages: list[Message], schema: ResponseSchema, limit: int) -> ModelRequest:
         """Make the request without sending it."""
@@ -112,13 +118,6 @@ class ModelClient:
         weaker = mode.without("mode")
         if weaker is not None and self.mode == mode:
             self.modes.use(self._name, weaker)
-
-    def _halve(self, limit: int, error: Unsupported) -> int:
-        """Half the output limit, for a model that cannot write as much; the next calls begin with it."""
-        if limit // 2 < _SHORTEST:
-            raise TooLong(str(error)) from error
-        self.limit = min(self.limit, limit // 2)
-        return limit // 2
 
     def _change_mode(self, mode: RequestMode, error: Unsupported, refused: set[RequestMode]) -> None:
         """Change the mode after a refusal, unless another task has changed it meanwhile."""
@@ -163,3 +162,56 @@ class ModelClient:
             output_tokens=answer.output_tokens,
             cost_usd=self.pricing.cost(answer.input_tokens, answer.output_tokens),
         )
+
+
+class Trace:
+    """A log line for each call, and where there is a path, a JSONL trace of all requests and answers, without keys."""
+
+    def __init__(self, endpoint: Endpoint, path: Path | None = None) -> None:
+        self._endpoint = endpoint
+        self._path = path
+        if path is not None:
+            self._append(path, "")  # a file that cannot be written is reported before anything is paid
+
+    def answered(self, body: Json, answer: Answer, mode: str, seconds: float, cost: float | None) -> None:
+        """Record a call that was answered."""
+        _LOG.info(
+            "%s %s: %s tokens in, %s out, %.2f s, %s, %s",
+            self._endpoint.model,
+            mode,
+            "?" if answer.input_tokens is None else answer.input_tokens,
+            "?" if answer.output_tokens is None else answer.output_tokens,
+            seconds,
+            "price unknown" if cost is None else f"${cost:.6f}",
+            answer.finish,
+        )
+        self._write(body, seconds, answer=answer.raw, cost_usd=cost)
+
+    def failed(self, body: Json, error: Exception, mode: str, seconds: float) -> None:
+        """Record a call that failed."""
+        _LOG.info("%s %s: %.2f s, %s", self._endpoint.model, mode, seconds, error)
+        self._write(body, seconds, error=f"{type(error).__name__}: {error}")
+
+    def _write(self, body: Json, seconds: float, **outcome: object) -> None:
+        if self._path is None:
+            return
+        row: Json = {
+            "time": datetime.now(UTC).isoformat(),
+            "model": self._endpoint.model,
+            "address": self._endpoint.address,
+        }
+        row |= {"seconds": round(seconds, 3), "request": body, **outcome}
+        line = json.dumps(row, ensure_ascii=False, default=str)
+        if self._endpoint.api_key:  # some servers repeat it
+            line = line.replace(self._endpoint.api_key, "…")
+        self._append(self._path, line + "\n")
+
+    def _append(self, path: Path, text: str) -> None:
+        """In one write, so that lines of several tasks or processes do not mix; readable by the user only."""
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "ab", buffering=0) as file:
+                file.write(text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigError(f"the trace {str(path)!r} cannot be written: {reason}") from error

@@ -12,13 +12,11 @@ from ...schema import Draft, DraftUsage, Passage, Rejected, Takeaway, draft_fing
 from .providers import PROVIDERS, Endpoint
 
 if TYPE_CHECKING:  # imported when a request is made: a cached summary needs none of them
-    from . import batch_requests
-    from .batch_api import BatchService
+    from .batch_api import BatchRequest, BatchService
     from .client import ModelClient
-    from .request_mode import RequestMode
+    from .output_modes import RequestMode
     from .response_schemas import Json, ResponseSchema
     from .retry import RetryPolicy
-    from .tasks.draft import DraftTask
     from .tasks.verify import Claim, Review
 
 
@@ -47,49 +45,30 @@ class LlmEngine:
         window: int | None = None,
         prompts_folder: Path | None = None,
     ) -> None:
+        self.model = endpoint.model
+        """`provider/name`."""
+        self.address = endpoint.address
+        """The address of the server, without credentials."""
+        self.window = window or PROVIDERS[endpoint.provider].window
+        """How many characters of an article one draft may see."""
+        self.prompt = (prompt.name, prompt.sha256)
+        """Name and SHA-256 of the template."""
         self._endpoint = endpoint
         self._open_client = open_client
         self._prompt = prompt
         self._prompts_folder = prompts_folder
         self._limit = limit
-        self._window = window or PROVIDERS[endpoint.provider].window
 
     @cached_property
     def _client(self) -> "ModelClient":
         return self._open_client()
 
     @cached_property
-    def _draft_task(self) -> "DraftTask":
-        from .tasks.draft import DraftTask
-
-        return DraftTask(self._client, self.messages)
-
-    @property
-    def model(self) -> str:
-        """`provider/name`."""
-        return self._endpoint.model
-
-    @property
-    def address(self) -> str:
-        """The address of the server, without credentials."""
-        return self._endpoint.address
-
-    @cached_property
     def identity(self) -> str:
         """A hash of all that shapes an answer besides the passage; never of the key."""
-        parts = {
-            "model": self.model,
-            "address": self.address,
-            "limit": self._limit,
-            "prompt": self._prompt.sha256,
-            "schema": draft_fingerprint(),
-        }
+        parts = {"model": self.model, "address": self.address, "limit": self._limit}
+        parts |= {"prompt": self._prompt.sha256, "schema": draft_fingerprint()}
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def prompt(self) -> tuple[str, str]:
-        """Name and SHA-256 of the template."""
-        return self._prompt.name, self._prompt.sha256
 
     @cached_property
     def summary_identity(self) -> str:
@@ -97,7 +76,7 @@ class LlmEngine:
 
         No draft is requested again when one of these changes. Raises `PromptError`.
         """
-        return f"{self._window} {self.repair_prompt} {self.merge_prompt}"
+        return f"{self.window} {self.repair_prompt} {self.merge_prompt}"
 
     @property
     def repair_prompt(self) -> str:
@@ -108,11 +87,6 @@ class LlmEngine:
     def merge_prompt(self) -> str:
         """SHA-256 of the template that selects the takeaways of a long article. Raises `PromptError`."""
         return self._template("merge").sha256
-
-    @property
-    def window(self) -> int:
-        """How many characters of an article one draft may see."""
-        return self._window
 
     @property
     def request_mode(self) -> "RequestMode":
@@ -126,7 +100,9 @@ class LlmEngine:
 
     async def draft(self, passage: Passage) -> Draft:
         """Request the draft of a passage: one call when all goes well. Raises `EngineError`."""
-        return await self._draft_task.draft(passage)
+        from .tasks.drafting import DraftTask
+
+        return await DraftTask(self._client, self.messages).draft(passage)
 
     def messages(self, passage: Passage) -> list[Message]:
         """The messages about a passage. Raises `PromptError`."""
@@ -157,7 +133,7 @@ class LlmEngine:
         from .tasks.select import TakeawaySelector
 
         selector = TakeawaySelector(self._client, self._template("merge"), count, title, named(language))
-        return await selector.select(candidates, self._window)
+        return await selector.select(candidates, self.window)
 
     async def verify(self, claims: "Sequence[Claim]", language: str) -> "Review":
         """Ask once whether each claim follows from its evidence. Raises `EngineError`, `PromptError`."""
@@ -165,17 +141,17 @@ class LlmEngine:
 
         return await verify.verify(self._client, self._template("verify"), claims, named(language))
 
-    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "batch_requests.BatchRequest":
+    def write(self, passage: Passage, key: str, *, higher: bool = False) -> "BatchRequest":
         """Write a request about a passage for the batch service. Raises `PromptError`."""
-        from . import batch_requests
+        from .batch_api import write_request
 
-        return batch_requests.write(self._client, self.messages(passage), key, higher=higher)
+        return write_request(self._client, self.messages(passage), key, higher=higher)
 
     def read(self, completion: "Json") -> Draft:
         """Read an answer of the batch service. Raises `EngineError`."""
-        from . import batch_requests
+        from .batch_api import read_answer
 
-        return batch_requests.read(self._client, completion)
+        return read_answer(self._client, completion)
 
     def service(self, retry_policy: "RetryPolicy | None" = None) -> "BatchService":
         """The batch service of the same endpoint. Raises `ConfigError` where it has none."""
@@ -195,7 +171,7 @@ class LlmEngine:
         from .tasks.select import largest
 
         prompt = self._template("merge")
-        sizes = largest(passages * takeaways, takeaways, self._window)
+        sizes = largest(passages * takeaways, takeaways, self.window)
         variables = {"takeaways": takeaways, "language": ""}
         return [self._preview(prompt.render(variables, {"candidates": "x" * size}), CHOICE) for size in sizes]
 

@@ -10,15 +10,16 @@ quota, content filter         EngineRefused      at once
 
 import json
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
 from time import time
 from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
+from .output_modes import RefusedPart
 from .providers import Endpoint
-from .request_mode import RefusedPart
 
 
 class Transient(EngineUnavailable):
@@ -89,10 +90,6 @@ _NOT_FOUND = "{where} was not found{reason}; check the name of the model and the
 _NO_MODE = "{where} refused the form of the answer{reason}"
 
 
-def _unsupported(part: RefusedPart) -> Callable[[str], EngineError]:
-    return partial(Unsupported, part=part)
-
-
 _RULES = (
     _Rule(_ANY, _QUOTA, EngineRefused, "the quota of {where} is used up{reason}; check the plan and its billing", True),
     _Rule({401}, _ALWAYS, EngineRefused, _NO_KEY),
@@ -102,14 +99,21 @@ _RULES = (
     _Rule({413}, _ALWAYS, TooLong, "the request is too large for {where}{reason}"),
     _Rule({429}, _words("request too large"), TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
     _Rule(_FORM, _words("content_filter"), Filtered, _FILTERED, True),
-    _Rule(_FORM, _TOO_MUCH, _unsupported("size"), "{where} cannot write as much as was allowed{reason}"),
+    _Rule(_FORM, _TOO_MUCH, partial(Unsupported, part="size"), "{where} cannot write as much as was allowed{reason}"),
     _Rule(_FORM, _LENGTH, TooLong, "the article does not fit into the context of {where}{reason}"),
     _Rule(_FORM, _FILTER, Filtered, _FILTERED),
-    _Rule(_FORM, _words(_LIMIT), _unsupported("limit"), "{where} refused the limit of the answer{reason}"),
-    _Rule(_FORM, _words("temperature"), _unsupported("temperature"), "{where} refused the temperature{reason}"),
-    _Rule(_FORM, _words("minItems"), _unsupported("bounds"), "{where} refused the bounds of a list{reason}"),
-    _Rule(_FORM, _MODE, _unsupported("mode"), _NO_MODE),
-    _Rule(_BROKEN, _words(_MODE_BROKEN), _unsupported("mode"), _NO_MODE),
+    _Rule(_FORM, _words(_LIMIT), partial(Unsupported, part="limit"), "{where} refused the limit of the answer{reason}"),
+    _Rule(
+        _FORM,
+        _words("temperature"),
+        partial(Unsupported, part="temperature"),
+        "{where} refused the temperature{reason}",
+    ),
+    _Rule(
+        _FORM, _words("minItems"), partial(Unsupported, part="bounds"), "{where} refused the bounds of a list{reason}"
+    ),
+    _Rule(_FORM, _MODE, partial(Unsupported, part="mode"), _NO_MODE),
+    _Rule(_BROKEN, _words(_MODE_BROKEN), partial(Unsupported, part="mode"), _NO_MODE),
 )
 """The first rule that applies decides."""
 _PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
@@ -172,18 +176,14 @@ def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endp
 
 def of_network(error: BaseException, endpoint: Endpoint, timeout: float) -> EngineError:
     """The error for a broken connection, by the exceptions beneath the SDK's own."""
-    causes = list(_causes(error))
+    causes = [error]
+    while cause := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(cause)
     names = _class_names(causes)
     for classes, kind, message in _NETWORK:
         if classes & names:
             return kind(message.format(where=endpoint.where, timeout=timeout))
     return Transient(f"the connection to {endpoint.where} broke off ({type(causes[-1]).__name__})")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _class_names(errors: list[BaseException]) -> set[str]:
@@ -236,8 +236,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         value = headers.get(name, "").strip()
         if re.fullmatch(r"\d+(?:\.\d+)?", value):
             return float(value) * scale
-        if value:
-            return _until(value)
+        if value:  # a date
+            with suppress(ValueError, TypeError):
+                return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+            return None
     return None
 
 
@@ -255,13 +257,6 @@ def duration(text: str) -> float | None:
     """Seconds in `6m0s`, `20ms`, `1.5s` or `7`."""
     parts = [float(part["number"]) * _SECONDS[part["unit"] or "s"] for part in _DURATION.finditer(text)]
     return sum(parts) if parts else None
-
-
-def _until(date: str) -> float | None:
-    try:
-        return max(0.0, parsedate_to_datetime(date).timestamp() - time())
-    except (ValueError, TypeError):
-        return None
 
 
 def _server_message(body: str, endpoint: Endpoint) -> str:

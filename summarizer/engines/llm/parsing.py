@@ -1,56 +1,89 @@
-"""From an answer to a draft: instructor reads a clean one; any other is recovered item by item."""
+"""From what a model wrote to the draft that it meant, without another call.
 
-from collections.abc import Sequence
+instructor reads a clean answer. Any other is recovered item by item: fences, prose around the JSON, `<think>` blocks, a
+trailing citation, duplicate keys, control characters in strings, a tool call written out as text, numbers where text
+belongs, one string where a list belongs, and an answer that was cut off. Last, json-repair reads what is not JSON at
+all: single quotes, trailing commas, unescaped quotes.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from ...schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Rejected, salvage
-from . import json_recovery
-from .client import Reply
-from .request_mode import OutputMode
-from .response_schemas import CHOICE, DRAFT, OPINIONS, Json, Opinion
+from ...schema import OPTIONAL_FIELDS, Draft, DraftUsage, salvage
+from .output_modes import OutputMode
+from .response_schemas import DRAFT, Json, Opinion
+
+if TYPE_CHECKING:
+    from .client import Reply
 
 _KEYS = ("takeaways", "partnerships")
-_N = TypeVar("_N", DraftTakeaway, DraftPartnership)
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_HALF_PAIR = re.compile(  # half of a surrogate pair: no text can hold it
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE
+)
+_BRACKET = re.compile(r"[{\[]")
+_LISTS = ("quotes", "parties")
+_OPTIONAL = tuple(field.name for field in OPTIONAL_FIELDS)
+_WRAPPERS = ("arguments", "parameters", "input", "answer", "response", "result", "output", "properties")
+_TRIES = 1_000
+"""Brackets that open nothing before an answer is given up: a small model that repeats itself writes thousands, and each
+may be read to the end."""
+_REPAIRABLE = 1_000
+"""Quotes and brackets in what json-repair is given: its time grows with their square, to 10 s for 10,000."""
 
 
-def read_draft(reply: Reply) -> Draft | None:
+def read_draft(reply: "Reply") -> Draft | None:
     """The draft in an answer, its malformed items in `usage.malformed`; None where it holds no draft."""
-    clean = _clean(reply)
-    if clean is not None:
+    if (clean := _clean(reply)) is not None:
         return clean
-    found, notes = json_recovery.read(reply.answer.text, _KEYS)
+    found, notes = read_object(reply.answer.text, _KEYS)
     if found is None:
-        found, notes = json_recovery.repaired(reply.answer.text, _KEYS), []
+        found, notes = repaired_object(reply.answer.text, _KEYS), []
     return None if found is None else _salvaged(found, notes)
 
 
-def read_part(reply: Reply) -> Draft:
+def read_revision(reply: "Reply") -> tuple[Draft, frozenset[int]] | None:
+    """The corrected claims in an answer, and the numbers of those that stand; None where it holds neither."""
+    keys = (*_KEYS, "stands")
+    found, notes = read_object(reply.answer.text, keys)
+    if found is None:
+        found, notes = repaired_object(reply.answer.text, keys), []
+    if found is None:
+        return None
+    stands = found.pop("stands", None)
+    numbers = stands if isinstance(stands, list) else []
+    return _salvaged(found, notes), frozenset(n for n in numbers if isinstance(n, int))
+
+
+def read_part(reply: "Reply") -> Draft:
     """The whole items of an answer that was cut off."""
-    found = json_recovery.complete(reply.answer.text, _KEYS)
+    found = complete_object(reply.answer.text, _KEYS)
     if found is None:
         return Draft()
     part = _salvaged(found, [])
     return with_usage(part, DraftUsage(malformed=part.usage.malformed))  # a missing list means nothing here
 
 
-def read_opinions(reply: Reply) -> dict[int, Opinion]:
+def read_opinions(reply: "Reply") -> dict[int, Opinion]:
     """The opinions in an answer, by the number of the claim; empty where there is none."""
-    found, _ = json_recovery.read(reply.answer.text, tuple(OPINIONS.model.model_fields))
-    items = found.get("opinions", []) if found is not None else []
+    found, _ = read_object(reply.answer.text, ("opinions",))
     opinions: dict[int, Opinion] = {}
-    for item in items:
+    for item in found["opinions"] if found is not None else ():
         with suppress(ValidationError):
             opinion = Opinion.model_validate(item)
             opinions[opinion.claim] = opinion
     return opinions
 
 
-def read_choice(reply: Reply, candidates: int) -> list[int] | None:
+def read_choice(reply: "Reply", candidates: int) -> list[int] | None:
     """The numbers in an answer, from 1 to `candidates`, each once; None where it holds no choice."""
-    found, _ = json_recovery.read(reply.answer.text, tuple(CHOICE.model.model_fields))
+    found, _ = read_object(reply.answer.text, ("numbers",))
     if found is None:
         return None
     words = (str(number).strip() for number in _as_list(found["numbers"]))
@@ -58,20 +91,19 @@ def read_choice(reply: Reply, candidates: int) -> list[int] | None:
     return [number for number in dict.fromkeys(numbers) if 1 <= number <= candidates]
 
 
-def _clean(reply: Reply) -> Draft | None:
+def _clean(reply: "Reply") -> Draft | None:
     """The draft of an answer that instructor reads without dropping anything; None for any other."""
     from instructor import Mode
     from openai.types.chat import ChatCompletion
 
-    mode = Mode.MD_JSON if reply.mode.mode is OutputMode.FENCED else Mode.JSON_SCHEMA
-    mode = Mode.TOOLS if reply.answer.called else mode
+    plain = Mode.MD_JSON if reply.mode.mode is OutputMode.FENCED else Mode.JSON_SCHEMA
+    mode = Mode.TOOLS if reply.answer.called else plain
     try:
         completion = ChatCompletion.model_construct(**reply.answer.raw)
         draft: Draft = DRAFT.response_model.from_response(completion, mode=mode, strict=False)
     except Exception:  # noqa: BLE001  (whatever it is, the answer is read again, item by item)
         return None
-    items: Sequence[BaseModel] = (draft, *draft.takeaways, *draft.partnerships)
-    keys = sum(len(item.model_fields_set) for item in items)
+    keys = sum(len(item.model_fields_set) for item in (draft, *draft.takeaways, *draft.partnerships))
     if not draft.model_fields_set.issuperset(_KEYS) or keys != reply.answer.text.count('":'):
         return None  # a key was dropped: it is unknown, or a duplicate
     return Draft(takeaways=draft.takeaways, partnerships=draft.partnerships)
@@ -80,7 +112,7 @@ def _clean(reply: Reply) -> Draft | None:
 def _salvaged(found: Json, notes: list[str]) -> Draft:
     """Every item that is well formed, or can be made so."""
     missing = [f"the answer had no {key!r}" for key in _KEYS if key not in found]
-    lists = {key: [json_recovery.normalized(item) for item in _as_list(found.get(key))] for key in _KEYS}
+    lists = {key: [normalized(item) for item in _as_list(found.get(key))] for key in _KEYS}
     draft = salvage({**found, **lists})
     return with_usage(draft, DraftUsage(warnings=tuple(notes + missing)) + draft.usage)
 
@@ -96,20 +128,146 @@ def with_usage(draft: Draft, usage: DraftUsage) -> Draft:
     return draft.model_copy(update={"usage": usage})
 
 
-def patched(draft: Draft, correction: Draft) -> Draft:
-    """A draft with the items that were asked for again; what did not come back well formed stays malformed."""
-    wanted = draft.usage.malformed
-    takeaways, left = _added(draft.takeaways, correction.takeaways, correction, wanted, "takeaway")
-    partnerships, still = _added(draft.partnerships, correction.partnerships, correction, wanted, "partnership")
-    usage = DraftUsage(malformed=left + still, warnings=draft.usage.warnings)
-    return Draft(takeaways=takeaways, partnerships=partnerships, usage=usage)
+# --- JSON in the text of an answer ------------------------------------------------------------------------------------
 
 
-def _added(
-    kept: tuple[_N, ...], new: tuple[_N, ...], correction: Draft, malformed: tuple[Rejected, ...], kind: str
-) -> tuple[tuple[_N, ...], tuple[Rejected, ...]]:
-    """At most as many items as were asked for: a model that repeats its whole answer adds nothing twice."""
-    wanted = [item for item in malformed if item.kind == kind]
-    fresh = [item for item in new if item not in kept][: len(wanted)]
-    bad = [item for item in correction.usage.malformed if item.kind == kind][: len(wanted) - len(fresh)]
-    return kept + tuple(fresh), tuple(bad + wanted[len(fresh) + len(bad) :])
+def read_object(text: str, keys: tuple[str, ...]) -> tuple[Json | None, list[str]]:
+    """The object in `text` that has at least one of `keys`, None if none has; and notes of what was changed.
+
+    The last such object counts: models think first, and answer then.
+    """
+    notes: list[str] = []
+    text = _HALF_PAIR.sub("\\\\ufffd", text)
+    for source in dict.fromkeys((_THOUGHT.sub("", text), text)):
+        found = [unwrapped for value in _objects(source, notes) if (unwrapped := _unwrap(value, keys)) is not None]
+        if found:
+            return found[-1], list(dict.fromkeys(notes))
+    return None, []
+
+
+def repaired_object(text: str, keys: tuple[str, ...]) -> Json | None:
+    """The object in a text that is not quite JSON; None unless it has all of `keys`, each once.
+
+    json-repair completes half an item and drops a duplicate key without a word, so an answer that may hold either is
+    not given to it.
+    """
+    text = _HALF_PAIR.sub("\\\\ufffd", _THOUGHT.sub("", text))
+    begin, end = text.find("{"), text.rfind("}") + 1
+    is_cut_off = "{" in text[end:]
+    if is_cut_off or any(text.count(key) != 1 for key in keys) or sum(map(text.count, "\"'{[")) > _REPAIRABLE:
+        return None
+    from json_repair import repair_json
+
+    try:
+        value = _unwrap(repair_json(text[begin:end], return_objects=True), keys)
+    except (ValueError, RecursionError):
+        return None
+    return value if value is not None and all(key in value for key in keys) else None
+
+
+def complete_object(text: str, keys: tuple[str, ...]) -> Json | None:
+    """What is whole of an answer that was cut off, without the item that was cut; None if nothing is."""
+    for end, closing in reversed(_ends(text)):
+        value, _ = read_object(text[:end] + closing, keys)
+        if value is not None:
+            return value
+    return None
+
+
+def is_cut(text: str) -> bool:
+    """Whether an object was begun and never closed: the sign of a cut where the server does not report it."""
+    ends = _ends(text)
+    return "{" in text and (not ends or ends[-1][1] != "")
+
+
+def normalized(item: Any) -> Any:
+    """An item whose values have the type that they should have, where only one reading is possible."""
+    if not isinstance(item, Mapping):
+        return item
+    result = {key.strip() if isinstance(key, str) else key: value for key, value in item.items()}
+    for key, value in result.items():
+        if key in _LISTS and isinstance(value, str):
+            result[key] = [value]
+        elif key in _LISTS and isinstance(value, list):
+            result[key] = [_as_text(part) for part in value]
+        elif key in _OPTIONAL:
+            result[key] = None if value in ("", "null", "None") else _as_text(value)
+        elif key == "status" and isinstance(value, str):
+            result[key] = re.sub(r"[\s-]+", "_", value.strip().lower())
+        elif key == "text":
+            result[key] = _as_text(value)
+    return result
+
+
+def _as_text(value: Any) -> Any:
+    """An integer as text; a float, whose notation is lost (`read_object` keeps it as `_Number`), stays invalid."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class _Number(str):
+    """A number as it was written: 1.10 stays 1.10."""
+
+    __slots__ = ()
+
+
+def _objects(text: str, notes: list[str]) -> Iterator[Any]:
+    """Every outermost JSON object or list in a text, in order."""
+    decoder = json.JSONDecoder(object_pairs_hook=partial(_merged, notes), strict=False, parse_float=_Number)
+    position = failed = 0
+    while failed < _TRIES and (bracket := _BRACKET.search(text, position)) is not None:
+        try:
+            value, position = decoder.raw_decode(text, bracket.start())
+        except RecursionError:
+            return
+        except ValueError:
+            position = bracket.end()
+            failed += 1
+            continue
+        yield value
+
+
+def _merged(notes: list[str], members: list[tuple[str, Any]]) -> Json:
+    """An object that loses no duplicate key: lists are joined, else the last value wins; noted."""
+    merged: Json = {}
+    for key, value in members:
+        if key in merged and merged[key] != value:
+            notes.append(f"the key {key!r} stood twice in the answer")
+            if isinstance(merged[key], list) and isinstance(value, list):
+                value = merged[key] + value
+        merged[key] = value
+    return merged
+
+
+def _unwrap(value: Any, keys: tuple[str, ...]) -> Json | None:
+    """The object itself, or the one in a wrapper such as a tool call that was written out as text."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    for _ in range(3):
+        if not isinstance(value, dict):
+            return None
+        if any(key in value for key in keys):
+            return value
+        inside = [value[key] for key in _WRAPPERS if key in value] or list(value.values())[: len(value) == 1]
+        value = inside[0] if inside else None
+        if isinstance(value, str):  # the arguments of a written-out call are sometimes a string of JSON
+            value = next(_objects(value, []), None)
+    return None
+
+
+def _ends(text: str) -> list[tuple[int, str]]:
+    """Where a cut text may be ended: after each object that is closed, with the brackets that are open there."""
+    ends: list[tuple[int, str]] = []
+    open_: list[str] = []
+    in_string = escaped = False
+    for position, c in enumerate(text[text.find("{") :], start=max(0, text.find("{")) + 1):
+        if in_string:
+            in_string, escaped = (escaped or c != '"'), (c == "\\" and not escaped)
+        elif c == '"' and open_:
+            in_string = True
+        elif c in "{[":
+            open_.append("}" if c == "{" else "]")
+        elif c in "}]" and open_:
+            open_.pop()
+            if c == "}":
+                ends.append((position, "".join(reversed(open_))))
+    return ends

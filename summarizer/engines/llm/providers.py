@@ -1,11 +1,12 @@
-"""The table of providers, and the way from the model that a user names to an endpoint.
+"""The table of providers, the way from the model that a user names to an endpoint, and the list of usable models.
 
 A provider is one row: adding one, or a quirk of one, changes nothing else.
 """
 
 import importlib.util
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 from ... import defaults
 from ...errors import ConfigError
 from ...settings import EXTRACTIVE
-from .request_mode import RequestMode
+from .output_modes import RequestMode
 
 OPENAI_URL = "https://api.openai.com/v1"
+_CONNECT_TIMEOUT = 1.0  # seconds
 _WINDOW = 40_000  # characters: some 10,000 to 20,000 tokens, which every hosted model of today can read
 
 
@@ -192,7 +194,11 @@ def _compatible(
     provider: Provider, name: str, base_url: str, api_key: str | None, environ: Mapping[str, str]
 ) -> Endpoint:
     """OpenAI, or an OpenAI-compatible server: only OpenAI itself requires a key."""
-    url = _checked(base_url)
+    url = base_url.strip().rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        shown = re.sub(r"//[^/@]*@", "//…@", base_url)  # without what may be a password
+        raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
     variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
     key = api_key or environ.get(variable) or None
     if key is None and url == OPENAI_URL:
@@ -203,14 +209,6 @@ def _compatible(
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
         raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
     return Endpoint(provider.name, name, url, key)
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        shown = re.sub(r"//[^/@]*@", "//…@", url)  # without what may be a password
-        raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
-    return url.strip().rstrip("/")
 
 
 def _local_url(host: str, default: str) -> str:
@@ -234,3 +232,66 @@ def _hosted(provider: Provider, name: str, api_key: str | None, environ: Mapping
     if missing and not api_key:
         raise ConfigError(f"no key for '{provider.name}/{name}': set {missing}")
     return Endpoint(provider.name, name, None, api_key or environ.get(provider.keys[0]))
+
+
+# --- which models can be used with an environment: shows no key, asks no model ---------------------------------------
+
+
+@dataclass(frozen=True)
+class ListedModel:
+    """One row of `summarizer models`."""
+
+    provider: str
+    example: str
+    """A model of it, as given to `-m`."""
+    usable: bool
+    missing: str
+    """What to do to make it usable; a remark where it is."""
+    default: bool = False
+    """Whether it is used when no model is named."""
+
+
+def is_listening(url: str) -> bool:
+    """Whether a server accepts a connection; nothing is sent."""
+    import socket
+
+    parts = urlsplit(url)
+    with suppress(OSError, ValueError):
+        address = (parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80))
+        socket.create_connection(address, timeout=_CONNECT_TIMEOUT).close()
+        return True
+    return False
+
+
+def list_models(
+    environ: Mapping[str, str], chosen: str | None = None, *, listening: Callable[[str], bool] = is_listening
+) -> list[ListedModel]:
+    """One row for each provider, the embedded model first. `chosen` is SUMMARIZER_MODEL, if it is set.
+
+    `listening` says whether a server of the user's own is running.
+    """
+    default = chosen or (defaults.MODEL if environ.get("OPENAI_API_KEY") else EXTRACTIVE)
+    rows = [ListedModel(EXTRACTIVE, EXTRACTIVE, True, "embedded: no key, no network", default == EXTRACTIVE)]
+    for name, provider in PROVIDERS.items():
+        is_default = default.partition("/")[0] == name
+        example = default if is_default else f"{name}/{provider.example}"
+        server = provider.server(environ)
+        usable, remark = _own(provider, server, listening) if server else _service(provider, environ)
+        rows.append(ListedModel(name, example, usable, remark, is_default))
+    return rows
+
+
+def _own(provider: Provider, server: str, listening: Callable[[str], bool]) -> tuple[bool, str]:
+    """Whether the user's own server is running."""
+    address = urlsplit(server).netloc.rpartition("@")[2]
+    if listening(server):
+        return True, f"a server answers at {address}; it must have the model"
+    return False, f"no server answers at {address}: {provider.start_hint}"
+
+
+def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether the package and the keys of a hosted provider are there."""
+    install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
+    keys = provider.missing_keys(environ)
+    missing = [*filter(None, (install, keys and f"set {keys}"))]
+    return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set"

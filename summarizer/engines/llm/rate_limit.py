@@ -60,18 +60,14 @@ class RateLimits:
             if delay > 0:
                 await self._sleep(delay)
             yield share
-            await self._in_turn()
+            # Release slots in turn: where answers arrive together, the call that waits for the slot of the first is
+            # sent before the next answer is handled.
+            with self._lock:
+                in_turn = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+            async with in_turn:
+                await asyncio.sleep(0)
         finally:
             self._slots.release()
-
-    async def _in_turn(self) -> None:
-        """Release slots in turn: where answers arrive together, the call that waits for the slot of the first is sent
-        before the next answer is handled."""
-        loop = asyncio.get_running_loop()
-        with self._lock:
-            turns = self._turns.setdefault(loop, asyncio.Lock())
-        async with turns:
-            await asyncio.sleep(0)
 
     def _reserve(self, tokens: int) -> "tuple[RateShare, float]":
         with self._lock:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...schema import DescribedModel, Draft
+from ...schema import DescribedModel, Draft, DraftPartnership, DraftTakeaway
 
 Json = dict[str, Any]
 
@@ -40,14 +40,13 @@ class ResponseSchema:
     def strict(self) -> Json:
         """The schema with every key required, no other allowed, no reference and no default."""
         plain = self.model.model_json_schema()
-        definitions = plain.pop("$defs", {})
-        strict: Json = _strict(plain, definitions)
+        strict: Json = _strict(plain, plain.pop("$defs", {}))
         return strict
 
     @cached_property
     def unbounded(self) -> Json:
         """The strict schema without how many items a list has at least."""
-        bare: Json = json.loads(self.text, object_hook=_without_bounds)
+        bare: Json = json.loads(self.text, object_hook=lambda node: {k: v for k, v in node.items() if k != "minItems"})
         return bare
 
     @cached_property
@@ -75,10 +74,6 @@ def _strict(node: Any, definitions: Mapping[str, Any]) -> Any:
         kept["properties"] = {key: _strict(child, definitions) for key, child in node["properties"].items()}
         kept |= {"required": list(kept["properties"]), "additionalProperties": False}
     return kept
-
-
-def _without_bounds(node: Json) -> Json:
-    return {key: value for key, value in node.items() if key != "minItems"}
 
 
 # The docstrings below are part of what the model reads.
@@ -109,6 +104,18 @@ class Choice(DescribedModel):
     """The numbers of the candidates that are chosen, the most important first."""
 
 
+class Revision(DescribedModel):
+    """What a second look at claims finds."""
+
+    stands: tuple[int, ...] = ()
+    """The numbers of the claims in doubt that the sentences bear out as they are."""
+    takeaways: tuple[DraftTakeaway, ...] = ()
+    """Corrected takeaways."""
+    partnerships: tuple[DraftPartnership, ...] = ()
+    """Corrected partnerships."""
+
+
 DRAFT = ResponseSchema(Draft)
+REVISION = ResponseSchema(Revision)
 CHOICE = ResponseSchema(Choice)
 OPINIONS = ResponseSchema(Opinions)

@@ -106,6 +106,10 @@ def _opposed_clauses(
         if found := _opposed(clause, stems(clause, tables) - names, pieces, names, tables):
             return found
     own = stems(said, tables) - names
+    for clause, words in pieces:  # what the quotes deny, and the claim has whole without denying it
+        whole = len(words) > 1 and covered(words, own) >= SAME
+        if whole and has_negation(clause, tables) and not has_negation(said, tables):
+            return said, clause, ALIKE
     alike = [
         (text, words) for text in told if len(own & (words := stems(text, tables) - names)) >= ALIKE * len(own | words)
     ]
@@ -121,10 +125,11 @@ def _opposed(
     share = covered(own, words)
     if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
         return None
+    if (count_negations(clause, tables) + count_negations(closest, tables)) % 2 == 0:
+        return None
     opposed = has_negation(_core(clause, words, tables), tables) != has_negation(_core(closest, own, tables), tables)
     copied = len(own & words) >= SAME * len(own | words)
-    odd = (count_negations(clause, tables) + count_negations(closest, tables)) % 2
-    return (clause, closest, share) if opposed or (copied and odd) else None
+    return (clause, closest, share) if opposed or copied else None
 
 
 @lru_cache(maxsize=512)

@@ -1,8 +1,7 @@
 """A web page → its article, or the reason why there is none.
 
 page_metadata    title, date, author, site and language, as the page declares them
-hidden_elements  elements that are not displayed
-boilerplate      menus, share buttons, related links, comments
+boilerplate      hidden elements, menus, share buttons, related links, comments
 article_body     the body that trafilatura finds in what is left, as plain text
 refusals         paywalls, consent walls, error pages, pages of links
 
@@ -15,8 +14,8 @@ import re
 
 from ...errors import SourceError
 from ..loaded_text import LoadedText
+from ..markup import Element
 from ..text_encoding import decode
-from .text_size import Element
 
 MAX_ELEMENTS = 50_000
 """The longest live blogs have 20,000; this limits a malicious page to a few seconds."""
@@ -37,7 +36,8 @@ _CHARSET = re.compile(
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read the article of a web page; `charset` is the server's. Raises `SourceError` where there is no article."""
-    decoded = decode(raw, name, charset or _declared_charset(raw))
+    declared = _CHARSET.search(raw[:_HEAD])
+    decoded = decode(raw, name, charset or (declared and declared[1].decode("ascii")))
     tree = _tree(decoded.text, name)
     try:
         loaded = _article(tree, name)
@@ -49,13 +49,12 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
 
 
 def _article(tree: Element, name: str) -> LoadedText:
-    from . import article_body, boilerplate, hidden_elements, page_metadata, refusals
+    from . import article_body, boilerplate, page_metadata, refusals
 
     _silence_loggers()
     noscript = refusals.noscript_text(tree)
-    boilerplate.anonymize_quotes(tree)
     metadata = page_metadata.extract(tree)
-    hidden_elements.remove(tree)
+    boilerplate.remove_hidden(tree)
     signals = refusals.signals(tree, noscript)
     title = page_metadata.headline(tree, metadata)
     boilerplate.remove(tree)
@@ -65,12 +64,7 @@ def _article(tree: Element, name: str) -> LoadedText:
     warnings = refusals.warnings(signals, metadata, body)
     published = metadata.date or page_metadata.day_in(body.datelines)
     language = page_metadata.language(tree, text)
-    return LoadedText(text, warnings, title, published, language, metadata.author, metadata.site)
-
-
-def _declared_charset(raw: bytes) -> str | None:
-    found = _CHARSET.search(raw[:_HEAD])
-    return found[1].decode("ascii") if found else None
+    return LoadedText(text, warnings, title, published, language)
 
 
 def _tree(text: str, name: str) -> Element:

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from .markup_patterns import names, phrases
+from ..markup import Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
 from .page_metadata import PageMetadata
-from .text_size import NOTHING, Element, flat, letters_of, measure, text_of, words_in
 
 _SHORTEST_BODY = 60
 """Characters: with trafilatura's default of 250, a brief of three sentences becomes the whole page."""
@@ -17,6 +15,8 @@ _PREFER_JSON_LD = 1.6
 _SENTENCE = 12
 """Words: shorter lines are labels."""
 _STANDFIRST = 6
+_LONGEST_STANDFIRST = 700
+"""Characters."""
 _HEAD = 8
 """Lines at the top of a body that may name author and date."""
 _LINE = 200
@@ -40,37 +40,24 @@ class Body(NamedTuple):
 def find(tree: Element, title: str | None, metadata: PageMetadata) -> Body:
     """Return the body of the article."""
     lines = _cleaned(_extracted(tree), title)
-    standfirst = _standfirst(tree, title, lines)
-    lines = [*(line for line in standfirst if line not in lines), *lines]
+    lines = [*(line for line in _standfirst(tree, title, lines) if line not in lines), *lines]
     from_json_ld = metadata.free and words_in(metadata.body or "") > _PREFER_JSON_LD * words_in(" ".join(lines))
     if from_json_ld:
-        lines = _cleaned(_paragraphs_of(metadata.body or ""), title)
-    datelines = [line for line in lines[:_HEAD] if is_dateline(line, metadata)]
+        lines = _cleaned([flat(line) for line in to_text(metadata.body or "").split("\n")], title)
+    datelines = [line for line in lines[:_HEAD] if _is_dateline(line, metadata)]
     short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
     labels = [line for line in islice(short, _HEAD) if re.search(r"\d{4}", line)]  # a page may give its date there only
     return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), from_json_ld)
 
 
-def _paragraphs_of(body: str) -> list[str]:
-    from ..html_fragment import to_text
-
-    return [line for line in map(flat, to_text(body).split("\n")) if line]
-
-
 def _extracted(tree: Element) -> list[str]:
     from trafilatura import bare_extraction
-
-    document: Any = bare_extraction(tree, options=_options())
-    return [] if document is None or document.body is None else list(_blocks(document.body))
-
-
-@cache
-def _options() -> Any:
     from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True)
     options.min_extracted_size = _SHORTEST_BODY
-    return options
+    document: Any = bare_extraction(tree, options=options)
+    return [] if document is None or document.body is None else list(_blocks(document.body))
 
 
 # --- trafilatura's tree → text ---------------------------------------------------------------------------------------
@@ -115,7 +102,7 @@ def _paragraphs(element: Any) -> Iterator[str]:
 
 def _cleaned(lines: Sequence[str], title: str | None) -> list[str]:
     """Leave out boilerplate and repetitions: the headline, and pull quotes."""
-    kept = [line for line in lines if line and not _is_noise(line) and not _repeats(line, title)]
+    kept = [line for line in lines if line and not _repeats(line, title)]
     return kept if len(kept) > _MANY else [line for line in dict.fromkeys(kept) if not _is_pull_quote(line, kept)]
 
 
@@ -125,33 +112,22 @@ def _is_pull_quote(line: str, lines: Sequence[str]) -> bool:
     return words_in(quote) >= _STANDFIRST and any(quote in other and len(other) > len(line) for other in lines)
 
 
-def _is_noise(line: str) -> bool:
-    if len(line) > _LINE:
-        return False
-    return bool(phrases("noise").search(line) or (phrases("elsewhere").search(line) and re.search("[:|]", line[:30])))
-
-
 def _repeats(line: str, title: str | None) -> bool:
     return title is not None and letters_of(line) == letters_of(title)
 
 
-def is_dateline(line: str, metadata: PageMetadata) -> bool:
+def _is_dateline(line: str, metadata: PageMetadata) -> bool:
     """Return whether a line names the author or the date of the article, and nothing else."""
     if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”")):
         return False
     dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
-    written = phrases("dateline").search(line) is not None or _without_author(line, metadata) != line
-    if dated and written:
-        return True
-    rest = sum(map(str.isalpha, _without_author(line, metadata)))
-    short = words_in(line) <= _SENTENCE and not line.endswith(".")
-    return rest < 4 or (short and (dated or written))
-
-
-def _without_author(line: str, metadata: PageMetadata) -> str:
+    anonymous = line
     for name in filter(None, re.split(r";\s*", metadata.author or "")):
-        line = re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
-    return line
+        anonymous = re.sub(re.escape(name), " ", anonymous, flags=re.IGNORECASE)
+    written = phrases("dateline").search(line) is not None or anonymous != line
+    if (dated and written) or sum(map(str.isalpha, anonymous)) < 4:
+        return True
+    return (dated or written) and words_in(line) <= _SENTENCE and not line.endswith(".")
 
 
 # --- between headline and body ---------------------------------------------------------------------------------------
@@ -167,7 +143,7 @@ def _standfirst(tree: Element, title: str | None, lines: Sequence[str]) -> list[
     for element, text in _after(tree, title):
         if first and text.startswith(first):
             return found
-        if _is_standfirst(element, text) and sizes.get(element, NOTHING).share <= 0.5 and text not in " ".join(found):
+        if _is_standfirst(element, text) and sizes[element].share <= 0.5 and text not in " ".join(found):
             found.append(text)
     return []
 
@@ -187,7 +163,7 @@ def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
 
 def _is_standfirst(element: Element, text: str) -> bool:
     words = words_in(text)
-    if words < _STANDFIRST or _is_noise(text):
+    if words < _STANDFIRST or len(text) > _LONGEST_STANDFIRST:
         return False
     own_and_parent = [element] if element.getparent() is None else [element, element.getparent()]
     named = " ".join(part.get(key, "") for part in own_and_parent for key in ("class", "id", "data-gu-name"))

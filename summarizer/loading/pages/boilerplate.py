@@ -4,12 +4,15 @@ An element is recognized by its tag, its class names, or its text. None is remov
 the page, because class names can mislead.
 """
 
-from .hidden_elements import drop
-from .markup_patterns import names, phrases
-from .text_size import NOTHING, Element, TextSize, measure, text_of, words_in
+import re
+from collections.abc import Iterator
 
-_ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea")
-_ALWAYS_OF_AMP = ("amp-ad", "amp-embed", "amp-list", "amp-sidebar")
+from ..markup import Element, measure, names, phrases, text_of, words_in
+
+_ALWAYS = (
+    *("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea"),
+    *("amp-ad", "amp-embed", "amp-list", "amp-sidebar"),
+)
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _CANDIDATES = frozenset(("aside", "form", "footer", "address"))
 _NAMED = frozenset(
@@ -19,21 +22,11 @@ _NAMED = frozenset(
     )
 )
 _NAMING_ATTRIBUTES = (
-    "class",
-    "id",
-    "role",
-    "aria-label",
-    "data-component",
-    "data-testid",
-    "data-gu-name",
-    "data-type",
-    "name",
+    *("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name"),
 )
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
-_OUTSIDE_COMMENTS = 40
-"""Words of paragraphs that must be outside the comments: an article may have the class `comments-open`."""
 _LINKS = 0.5
 """The share of links in a list of related articles."""
 _LINE = 100
@@ -46,13 +39,6 @@ _MAIN = 0.7
 _FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
-def anonymize_quotes(tree: Element) -> None:
-    """Remove the names of elements in quotes, so that who is quoted is not taken for the author."""
-    for quote in tree.iter("blockquote"):
-        for element in quote.iterdescendants("p", "cite", "footer", "div", "span"):
-            _unname(element)
-
-
 def remove(tree: Element) -> None:
     """Remove what is not the article."""
     _unwrap_layout(tree)
@@ -60,7 +46,7 @@ def remove(tree: Element) -> None:
         if parent is not None and _has_own_text(parent):
             for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
                 _unname(inline)
-    for element in list(tree.iter(*_ALWAYS, *_ALWAYS_OF_AMP)):
+    for element in list(tree.iter(*_ALWAYS)):
         drop(element)
     page = PageTree(tree)
     for element in page.elements:
@@ -101,7 +87,6 @@ class PageTree:
         self.elements = list(reversed(self.sizes))
         """In document order."""
         self._words = self.sizes[tree].words
-        self._paragraph_words = sum(self.sizes[paragraph].words for paragraph in tree.iter("p"))
         self._with_own_text = {element: _has_own_text(element) for element in self.sizes if len(element)}
         self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
 
@@ -115,24 +100,16 @@ class PageTree:
         named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
         if not names("boilerplate").search(named):
             return False
-        if not self._is_large(element) or (names("comments").search(named) and self._leaves_enough(element)):
-            return True
-        element.attrib.pop("class", None)  # trafilatura must not remove it either
-        return False
+        if self._is_large(element):
+            element.attrib.pop("class", None)  # trafilatura must not remove it either
+        return not self._is_large(element)
 
     def _is_large(self, element: Element) -> bool:
-        return element in self._with_headline or self._size(element).words > _LARGEST_SHARE * self._words
-
-    def _leaves_enough(self, element: Element) -> bool:
-        inside = sum(self._size(paragraph).words for paragraph in element.iter("p"))
-        return self._paragraph_words - inside >= _OUTSIDE_COMMENTS and element not in self._with_headline
-
-    def _size(self, element: Element) -> TextSize:
-        return self.sizes.get(element, NOTHING)
+        return element in self._with_headline or self.sizes[element].words > _LARGEST_SHARE * self._words
 
     def drop_related_links(self, element: Element) -> None:
         """Remove a line that links to another article, with the list under it."""
-        size = self._size(element)
+        size = self.sizes[element]
         if not 0 < size.words <= _LINE or element in self._with_headline or _only_wraps(element):
             return
         if element.tag in _INLINE and self._with_own_text.get(element.getparent()):
@@ -144,20 +121,15 @@ class PageTree:
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
             drop(element)
-        elif not phrases("elsewhere").search(text) or self._is_large(element):
-            return
-        elif size.share >= _LINKS:
-            drop(element)
-        elif size.words <= _LABEL:
-            self._drop_listing(element)
+        elif phrases("elsewhere").search(text) and not self._is_large(element):
+            if size.share < _LINKS and size.words <= _LABEL:  # a heading: with the links under it
+                while (listing := element.getnext()) is not None and self._is_listing(listing):
+                    drop(listing)
+            if size.share >= _LINKS or size.words <= _LABEL:
+                drop(element)
 
-    def _drop_listing(self, heading: Element) -> None:
-        """Remove a heading, and the elements after it that consist of links."""
-        while (sibling := heading.getnext()) is not None:
-            if self._size(sibling).share < _LINKS or self._size(sibling).words > 2 * _LINE:
-                break
-            drop(sibling)
-        drop(heading)
+    def _is_listing(self, element: Element) -> bool:
+        return self.sizes[element].share >= _LINKS and self.sizes[element].words <= 2 * _LINE
 
 
 def _has_own_text(parent: Element) -> bool:
@@ -172,28 +144,82 @@ def _only_wraps(element: Element) -> bool:
 
 # --- layout tables -------------------------------------------------------------------------------------------------
 
-_CELLS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col")
-
 
 def _unwrap_layout(tree: Element) -> None:
-    """Turn layout tables into blocks."""
-    tables = list(tree.iter("table"))
-    if not tables:
-        return
-    sizes = measure(tree)
-    layout = [table for table in tables if _is_layout(table, sizes)]
-    for table in layout:
-        table.tag = "div"
-    for cell in list(tree.iter(*_CELLS)):
+    """Turn tables that hold another one, have one column, or a cell of running text, into blocks."""
+    for table in list(tree.iter("table")):
+        texts = (text_of(cell) for cell in table.iter("td"))
+        if (
+            table.find(".//table") is not None
+            or all(len(row) < 2 for row in table.iter("tr"))
+            or (table.find(".//th") is None and any(words_in(text) > _LINE / 2 for text in texts))
+        ):
+            table.tag = "div"
+    for cell in list(tree.iter("tbody", "tr", "td", "th")):
         if next(cell.iterancestors("table"), None) is None:
             cell.tag = "div"
 
 
-def _is_layout(table: Element, sizes: dict[Element, TextSize]) -> bool:
-    """Return whether a table holds another one, has one column, or has a cell of running text."""
-    if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
-        return True
-    if all(len(row) < 2 for row in table.iter("tr")):
-        return True
-    cells = list(table.iter("td"))
-    return next(table.iter("th"), None) is None and any(sizes[cell].words > _LINE / 2 for cell in cells)
+# --- hidden elements ------------------------------------------------------------------------------------------
+
+_NOT_RENDERED = (
+    *("script", "style", "template", "noscript", "object", "embed", "iframe", "svg", "canvas", "math", "select"),
+)
+_ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
+_HIDING = re.compile(
+    rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
+    rf"|(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px)|transform:scale\(0\)"
+    r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01]|clip-path:inset\((?:50|100)%"
+)
+_SHOWN_AGAIN = re.compile(r"\b\w+:(?:block|flex|grid|inline\S*|table)\b|\bd-\w+-(?:block|flex|grid|inline\S*)")
+"""Classes that hide an element on small screens only: `hidden md:block`, `d-none d-lg-flex`."""
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_SIMPLE = re.compile(r"[.#][\w-]+\Z")
+_LONGEST_STYLE = 2_000
+_LARGEST_HIDDEN_SHARE = 0.5
+"""Of the words of a page: more is hidden only until a script shows it."""
+
+
+def remove_hidden(tree: Element) -> None:
+    """Remove what is not displayed."""
+    rules = set(_hiding_rules(tree))
+    for element in list(tree.iter(*_NOT_RENDERED)):
+        drop(element)
+    sizes = measure(tree)
+    for element, size in reversed(sizes.items()):
+        if size.words <= _LARGEST_HIDDEN_SHARE * sizes[tree].words and _is_hidden(element, rules):
+            drop(element)
+
+
+def drop(element: Element) -> None:
+    """Remove an element from its tree, and keep the text after it."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _is_hidden(element: Element, rules: set[str]) -> bool:
+    attributes = element.attrib
+    classes = attributes.get("class", "")[:_LONGEST_STYLE]
+    selectors = {f"#{attributes.get('id')}", *(f".{name}" for name in classes.split())} if rules else set()
+    return (
+        "hidden" in attributes
+        or attributes.get("layout") == "nodisplay"
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or (element.tag == "dialog" and "open" not in attributes)
+        or ("style" in attributes and hides(attributes["style"]))
+        or (names("unseen").search(classes) is not None and not _SHOWN_AGAIN.search(classes))
+        or not rules.isdisjoint(selectors)
+    )
+
+
+def hides(style: str) -> bool:
+    """Return whether CSS declarations hide an element."""
+    return _HIDING.search(re.sub(r"\s+", "", style[:_LONGEST_STYLE].lower())) is not None
+
+
+def _hiding_rules(tree: Element) -> Iterator[str]:
+    """Yield the classes and ids that a style sheet of the page hides by a selector of their own."""
+    for sheet in tree.iter("style"):
+        for selectors, rule in _RULE.findall(sheet.text or ""):
+            if "@" not in selectors and hides(rule):
+                yield from filter(_SIMPLE.match, map(str.strip, selectors.split(",")))

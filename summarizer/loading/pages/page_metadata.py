@@ -1,18 +1,17 @@
-"""The metadata of a page: title, date, author, site, language."""
+"""The metadata of a page: title, date, author, language."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
-from .text_size import Element, flat, letters_of, text_of, words_in
+from ..markup import Element, flat, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
 _DEEPEST = 12
 _LONGEST_TITLE = 300
-_HALF = 0.5
 
 
 class PageMetadata(NamedTuple):
@@ -20,7 +19,6 @@ class PageMetadata(NamedTuple):
 
     title: str | None = None
     author: str | None = None
-    site: str | None = None
     date: str | None = None
     """Of publication, as ISO 8601."""
     body: str | None = None
@@ -37,21 +35,17 @@ def extract(tree: Element) -> PageMetadata:
     json_ld = _json_ld(tree)
     found = extract_metadata(tree, extensive=False)
     date = _day(json_ld.date) or _day(found.date)
-    site = _clean(_meta(tree, "og:site_name") or json_ld.site or found.sitename)
-    return PageMetadata(
-        title=_clean(json_ld.title or found.title),
-        author="; ".join(name for name in (found.author or "").split("; ") if name != site)
-        or None,  # some list the site
-        site=site,
-        date=date,
-        body=json_ld.body,
-        free=json_ld.free,
-        is_article=json_ld.is_article or found.pagetype == "article" or date is not None,
-    )
+    title = flat(json_ld.title or found.title)[:_LONGEST_TITLE]
+    if site := _meta(tree, "og:site_name") or flat(found.sitename):
+        title = re.sub(rf"\s*[|–—·:_-]+\s*{re.escape(site)}\s*$", "", title) or title
+    is_article = json_ld.is_article or found.pagetype == "article" or date is not None
+    return json_ld._replace(title=title or None, author=found.author, date=date, is_article=is_article)
 
 
-def _clean(words: str | None) -> str | None:
-    return flat(words)[:_LONGEST_TITLE] or None
+def headline(tree: Element, metadata: PageMetadata) -> str | None:
+    """Return the only main heading where it is a phrase, else the title that the page declares."""
+    headings = [text_of(heading)[:_LONGEST_TITLE] for heading in tree.iter("h1")]
+    return headings[0] if len(headings) == 1 and words_in(headings[0]) > 3 else metadata.title
 
 
 def _day(date: str | None) -> str | None:
@@ -63,16 +57,14 @@ def _meta(tree: Element, name: str) -> str:
     return flat(str(tree.xpath("string(//meta[@property=$name]/@content)", name=name)))
 
 
-# --- JSON-LD -------------------------------------------------------------------------------------------------------
+# --- JSON-LD ---------------------------------------------------------------------------------------------------------
 
 
 def _json_ld(tree: Element) -> PageMetadata:
     for item in _objects(tree):
         if _ARTICLE.search(str(item.get("@type", ""))) and (item.get("headline") or item.get("articleBody")):
-            publisher = item.get("publisher")
             return PageMetadata(
                 title=_string(item.get("headline")),
-                site=_string(publisher.get("name")) if isinstance(publisher, dict) else None,
                 date=_string(item.get("datePublished")) or _string(item.get("dateCreated")),
                 body=_string(item.get("articleBody")),
                 free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
@@ -106,38 +98,6 @@ def _walk(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _walk(part, depth + 1)
 
 
-# --- title ---------------------------------------------------------------------------------------------------------
-
-
-def headline(tree: Element, metadata: PageMetadata) -> str | None:
-    """Return the headline as displayed, else as the metadata have it."""
-    named = (metadata.title, _meta(tree, "og:title"), flat(tree.findtext(".//title")))
-    names = [_without_site(name, metadata.site) for name in named if name]
-    headings = [flat(text_of(heading)) for tag in ("h1", "h2", "h3") for heading in tree.iter(tag)]
-    if shown := next((heading for heading in headings if _is_named(heading, names)), None):
-        spellings = (name for name in names if letters_of(name) == letters_of(shown))  # they differ in punctuation only
-        return max((shown, *spellings), key=len)[:_LONGEST_TITLE]
-    firsts = [text_of(heading) for heading in tree.iter("h1")]
-    if len(firsts) == 1 and words_in(firsts[0]) > 3:
-        return firsts[0][:_LONGEST_TITLE]
-    return names[0] if names else None
-
-
-def _is_named(heading: str, names: Iterable[str]) -> bool:
-    """Return whether a heading is a title of the page, apart from a label before it."""
-    shown = letters_of(heading)
-    for name in map(letters_of, names):
-        shorter, longer = sorted((shown, name), key=len)
-        if shorter and shorter in longer and len(shorter) > _HALF * len(longer):
-            return True
-    return False
-
-
-def _without_site(title: str, site: str | None) -> str:
-    cut = re.sub(rf"\s*[|–—·:_-]+\s*{re.escape(site)}\s*$", "", title) if site else title
-    return cut or title
-
-
 # --- date and language -----------------------------------------------------------------------------------------------
 
 
@@ -161,11 +121,7 @@ def language(tree: Element, text: str) -> str | None:
 
     That is where either is English: templates keep `lang="en"`, and sites in other languages publish English releases.
     """
-    declared = _declared_language(tree)
-    return declared if declared and "en" not in (declared, identify(text)) else None
-
-
-def _declared_language(tree: Element) -> str | None:
     tag = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
     found = re.match(r"[a-z]{2,3}(?![a-z])", tag.strip().lower())
-    return _OLD_TAGS.get(found[0], found[0]) if found else None
+    declared = _OLD_TAGS.get(found[0], found[0]) if found else None
+    return declared if declared and "en" not in (declared, identify(text)) else None

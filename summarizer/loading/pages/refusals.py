@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...errors import SourceError
+from ..markup import Element, flat, measure, phrases, text_of, words_in
 from .article_body import Body
-from .markup_patterns import phrases
 from .page_metadata import PageMetadata
-from .text_size import Element, flat, measure, text_of, words_in
 
 _SAVE = "save it from your browser, where you can read it, and give the file"
 _STUB = 130

@@ -1,8 +1,7 @@
 """PDF → text: pypdf gives the positions of the glyphs, and the reading order is reconstructed here.
 
-page_lines     glyphs of one page → its lines, column by column
-running_heads  repeated headers and footers are removed
-paragraphs     lines → paragraphs, hyphenated words joined
+page_lines  glyphs of one page → its lines, column by column
+paragraphs  lines of all pages → paragraphs, without headers and footers, hyphenated words joined
 """
 
 import logging
@@ -11,11 +10,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ...errors import SourceError
-from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged
-from ..metadata import plausible_date, plausible_title
+from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged, plausible_date, plausible_title
+from ..markup import letters_of
 from .page_lines import PdfLine, lines_of, ordered
-from .paragraphs import paragraphs
-from .running_heads import without_running
+from .paragraphs import paragraphs, without_running
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -133,12 +131,8 @@ def _largest_text(page: list[PdfLine], text: str) -> str | None:
     if not sizes or top < _HEADING * sizes[len(sizes) // 2]:
         return None
     title = " ".join(line.text for line in page if round(line.size) == top)
-    same = (paragraph for paragraph in text.split("\n\n", 50) if _letters(paragraph) == _letters(title))
+    same = (paragraph for paragraph in text.split("\n\n", 50)[:50] if letters_of(paragraph) == letters_of(title))
     return next(same, title) if 10 <= len(title) <= 200 else None
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text[:300])).casefold()
 
 
 def _listed(numbers: list[int]) -> str:
@@ -148,13 +142,12 @@ def _listed(numbers: list[int]) -> str:
 
 def _without_text(reader: "PdfReader", name: str, broken: list[int]) -> SourceError:
     count = len(reader.pages)
-    if broken:
-        problem = "its page is damaged" if count == 1 else f"all of its {count} pages are damaged"
+    pages = "its page" if count == 1 else f"all of its {count} pages" if broken else f"its {count} pages"
+    if broken or not count:
+        problem = f"{pages} {'is' if count == 1 else 'are'} damaged" if count else "it has no pages"
         return SourceError(f"cannot read {name!r}: {problem}; get it again, or {SAVE_AS_TEXT}")
-    if not count:
-        return SourceError(f"cannot read {name!r}: it has no pages; get it again, or {SAVE_AS_TEXT}")
-    pages = "its page shows" if count == 1 else f"its {count} pages show"
-    return SourceError(f"cannot read {name!r}: {pages} no text; if it is a scan, {_OCR}; else get it again")
+    shows = "shows" if count == 1 else "show"
+    return SourceError(f"cannot read {name!r}: {pages} {shows} no text; if it is a scan, {_OCR}; else get it again")
 
 
 def _printable(text: str, name: str) -> tuple[str, int]:

@@ -126,12 +126,10 @@ def _upright(pieces: list[_Piece]) -> list[_Piece]:
     for piece in pieces:
         letters[piece.angle] += len(piece.text)
     kept = [angle for angle, count in letters.most_common() if count >= _STAMP_SHARE * letters.total()]
-    return [_rotated(piece) for angle in kept for piece in pieces if piece.angle == angle]
+    return [_rotated(piece) if angle else piece for angle in kept for piece in pieces if piece.angle == angle]
 
 
 def _rotated(piece: _Piece) -> _Piece:
-    if not piece.angle:
-        return piece
     by = radians(90 * piece.angle)
     x, y = piece.x * cosine(by) + piece.y * sin(by), piece.y * cosine(by) - piece.x * sin(by)
     return piece._replace(x=x, y=y)

@@ -1,11 +1,11 @@
-"""Lines → paragraphs, with hyphenated words joined."""
+"""The lines of all pages → paragraphs: running heads are removed, hyphenated words are joined."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from statistics import median, mode
+from statistics import median, median_low, mode
 
 from ...language.identification import identify
 from ...language.lexicon import lexicon
@@ -37,9 +37,8 @@ def paragraphs(pages: list[list[PdfLine]]) -> str:
     rows: list[list[PdfLine]] = [[lines[0]]]
     for before, line in pairwise(lines):
         if begins(before, line):
-            rows.append([line])
-        else:
-            rows[-1].append(line)
+            rows.append([])
+        rows[-1].append(line)
     dehyphenation = _Dehyphenation([line.text for line in lines])
     return "\n\n".join(_joined(row, dehyphenation) for row in rows)
 
@@ -126,10 +125,8 @@ class _Dehyphenation:
     """Joins the words that the end of a line divides, as the rest of the text writes them."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._words = Counter(_inner_words(lines))
-        self._folded = Counter[str]()
-        for word, count in self._words.items():
-            self._folded[word.casefold()] += count
+        self._words = set(_inner_words(lines))
+        self._folded = {word.casefold() for word in self._words}
         self._compounding = {word.partition("-")[0] for word in self._words if "-" in word}
         self._lines = lines
 
@@ -147,15 +144,13 @@ class _Dehyphenation:
         part = head.rpartition("-")[2]
         if not tail[0].islower():
             return True
-        if self._folded[f"{head}-{tail}".casefold()]:
+        if f"{head}-{tail}".casefold() in self._folded:
             return True
-        if self._folded[(head + tail).casefold()] or self._folded[(part + tail).casefold()]:
+        if not self._folded.isdisjoint(((head + tail).casefold(), (part + tail).casefold())):
             return False
-        if tail in self._enclitics:
+        if tail in self._enclitics or (part in self._compounding and len(part) >= _PART):
             return True
-        if part in self._compounding and len(part) >= _PART:
-            return True
-        return min(len(part), len(tail)) >= _PART and bool(self._words[part] and self._words[tail])
+        return min(len(part), len(tail)) >= _PART and {part, tail} <= self._words
 
     @cached_property
     def _enclitics(self) -> frozenset[str]:
@@ -173,3 +168,79 @@ def _inner_words(lines: list[str]) -> Iterator[str]:
         if line.endswith(tuple(_HYPHENS)):
             words = words[:-1]
         yield from (word.replace("\u2010", "-") for word in words)
+
+
+# --- running heads: isolated lines at one position on most pages ----------------------------------------------------
+
+_DEPTH = 3
+"""Baselines from the top and from the bottom of a page."""
+_SHARE = 0.4
+"""Of the pages: left and right pages may have different heads."""
+_GAP = 1.25
+"""Times the usual line distance: a head is farther from the text."""
+_NEAR = 4.0
+"""Points by which a position may differ from page to page."""
+_LARGEST_SHARE = 0.3
+"""Of all characters."""
+_NUMBER = re.compile(r"\d+")
+
+
+def without_running(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
+    """Return the pages without their running heads and footers."""
+    running = _running(pages)
+    characters = sum(len(line.text) for page in pages for line in page)
+    if sum(len(line.text) for _, line in running) > _LARGEST_SHARE * characters:
+        return pages  # copies of one page: everything repeats
+    return [[line for line in page if (number, line) not in running] for number, page in enumerate(pages)]
+
+
+def _running(pages: list[list[PdfLine]]) -> set[tuple[int, PdfLine]]:
+    seen: dict[tuple[str, int], list[tuple[int, PdfLine]]] = defaultdict(list)
+    gaps = [abs(a - b) for page in pages for a, b in pairwise(sorted({round(line.y) for line in page}))]
+    leading = median_low(gaps or [12])
+    size = median_low([line.size for page in pages for line in page] or [10])
+    for number, page in enumerate(pages):
+        for line in _margin_lines(page, leading, size):
+            place = int(line.y // _NEAR)
+            for bin in (place, place + 1):  # they overlap, so that no boundary separates neighbours
+                seen[_shape(line), bin].append((number, line))
+    enough = max(2, _SHARE * sum(1 for page in pages if page))
+    return {
+        entry
+        for entries in seen.values()
+        if len({number for number, _ in entries}) >= enough and _only_count(entries)
+        for entry in entries
+    }
+
+
+def _margin_lines(page: list[PdfLine], leading: float, size: float) -> list[PdfLine]:
+    """Return the lines at the top and the bottom that are separated from the text, or of another size."""
+    levels = sorted({round(line.y) for line in page})
+    edge = {*_apart(levels, leading), *_apart(levels[::-1], leading)}
+    outer = {*levels[:_DEPTH], *levels[-_DEPTH:]}
+    odd = {round(line.y) for line in page if abs(line.size - size) > 0.08 * size}
+    return [line for line in page if round(line.y) in edge | (outer & odd)]
+
+
+def _apart(levels: list[int], leading: float) -> list[int]:
+    """Return the baselines before the first wide gap, where that is near."""
+    for place, (level, further) in enumerate(pairwise(levels[: _DEPTH + 1]), start=1):
+        if abs(further - level) > _GAP * leading:
+            return levels[:place]
+    return []
+
+
+def _shape(line: PdfLine) -> str:
+    return _NUMBER.sub("#", " ".join(line.text.casefold().split()))
+
+
+def _only_count(entries: list[tuple[int, PdfLine]]) -> bool:
+    """Return whether each number of a line is constant or increases with the page; a bare number must increase."""
+    rows = [(number, [int(found[:9]) for found in _NUMBER.findall(line.text)[:20]]) for number, line in entries]
+    if any(len(values) != len(rows[0][1]) for _, values in rows):
+        return False
+    columns = list(zip(*(values for _, values in rows), strict=True))
+    steps = [len({value - number for value, (number, _) in zip(column, rows, strict=True)}) == 1 for column in columns]
+    same = [len(set(column)) == 1 for column in columns]
+    wordless = not any(map(str.isalpha, _shape(entries[0][1])))
+    return all(step or stays for step, stays in zip(steps, same, strict=True)) and (not wordless or any(steps))

@@ -1,17 +1,23 @@
-"""Repair claims that failed: each is sent with its reasons and the sentences nearest to it, never the article."""
+"""A second look at claims that were not proven, in one request: what is in doubt may stand, what is wrong be corrected.
+
+Each claim is sent with what speaks against it and the sentences around its quotes or nearest to it, never the article.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ....prompting import Message, Prompt
-from ....schema import Draft, DraftUsage, Rejected
+from ....schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Reason, ReasonCode, Rejected
 from ..client import ModelClient
-from ..parsing import read_draft, with_usage
-from ..response_schemas import DRAFT
+from ..parsing import read_revision, with_usage
+from ..response_schemas import REVISION
 
-_CLAIMS = 20  # repaired at one time: with more failures than that, asking again does not help
+_CLAIMS = 20  # looked at at one time: with more failures than that, asking again does not help
 _SENTENCES = 6  # shown for one claim
 _LONGEST = 700  # characters of one sentence that are shown
+_STATUS = "the quoted words may show another status: is it agreed, discussed, envisaged, dropped, over, or denied?"
+"""In the place of a message that names a status, which would suggest it."""
 
 
 async def repair(
@@ -21,31 +27,50 @@ async def repair(
     nearest: Sequence[Sequence[str]],
     language: str,
 ) -> Draft:
-    """Ask once for better versions of claims that failed: the draft holds only what came back.
+    """Ask once about claims that were not proven: the draft holds those that stand, as they are, and better versions.
 
     `nearest` are sentences of the article, for each claim of `failed`. Raises `EngineError`.
     """
-    reply = await client.request(repair_messages(prompt, failed, nearest, language), DRAFT)
-    draft = read_draft(reply)
-    if draft is None:
+    reply = await client.request(repair_messages(prompt, failed, nearest, language), REVISION)
+    found = read_revision(reply)
+    if found is None:
         warning = f"{client.endpoint.where} gave no repaired claims that could be read"
         return Draft(usage=reply.usage + DraftUsage(warnings=(warning,)))
     client.confirm(reply.mode)
+    corrected, stands = found
     # What is still malformed was rejected already, with the reasons of the first answer.
-    return with_usage(draft, reply.usage + DraftUsage(warnings=draft.usage.warnings))
+    usage = reply.usage + DraftUsage(warnings=corrected.usage.warnings)
+    numbered = enumerate(failed[:_CLAIMS], start=1)
+    return with_usage(_joined(corrected, (one for n, one in numbered if n in stands and not one.is_refuted)), usage)
+
+
+def _joined(corrected: Draft, standing: Iterable[Rejected]) -> Draft:
+    """Return a draft of the claims that stand, as they were, and the corrected ones."""
+    takeaways, partnerships = list(corrected.takeaways), list(corrected.partnerships)
+    for rejected in standing:
+        if rejected.kind == "takeaway":
+            takeaways.append(DraftTakeaway.model_validate(rejected.claim))
+        else:
+            partnerships.append(DraftPartnership.model_validate(rejected.claim))
+    return Draft(takeaways=tuple(takeaways), partnerships=tuple(partnerships))
 
 
 def repair_messages(
     prompt: Prompt, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
 ) -> list[Message]:
-    """The messages of a repair. Raises `PromptError`."""
-    claims = [
+    """The messages of a second look. Raises `PromptError`."""
+    claims: list[dict[str, Any]] = [
         {
+            "number": number,
             "kind": rejected.kind,
             "claim": rejected.claim,
-            "wrong": [reason.message for reason in rejected.reasons],
+            "wrong" if rejected.is_refuted else "doubt": [_words(reason) for reason in rejected.reasons],
             "sentences": [sentence[:_LONGEST] for sentence in sentences[:_SENTENCES]],
         }
-        for rejected, sentences in zip(failed[:_CLAIMS], nearest, strict=False)
+        for number, (rejected, sentences) in enumerate(zip(failed[:_CLAIMS], nearest, strict=False), start=1)
     ]
     return prompt.render({"language": language}, {"claims": json.dumps(claims, ensure_ascii=False, indent=1)})
+
+
+def _words(reason: Reason) -> str:
+    return _STATUS if reason.code is ReasonCode.STATUS_CONFLICT else reason.message
