@@ -19,6 +19,8 @@ _FAR = 70
 _NAME = re.compile("[\ue000-\uf000]")
 _GROUPED = re.compile(r"\d\s\d{3}")
 """A number of thousands: "2 000 ch" is no year."""
+_NUMBERED = re.compile(r"\s\d")
+"""A channel, not a place: "Europe 1"."""
 _ENDS_IN_VERB = re.compile(r"(?<! zu) [a-zß-ÿ]+(?:t|en)$")
 """Where the verb stands at the end: "ein Werk in Jena unterzeichnet"."""
 
@@ -67,7 +69,7 @@ def _region(relation: Relation, mentions: Mentions, tag: str) -> str | None:
     known = [
         (_distance(relation, mark), mention.text)
         for mark, mention in zip(marks, found, strict=True)
-        if fold(mention.text) in places(tag)
+        if fold(mention.text) in places(tag) and not _NUMBERED.match(relation.masked.text, mark + 1)
     ]
     return min(known)[1] if known and min(known)[0] <= _FAR else None
 
