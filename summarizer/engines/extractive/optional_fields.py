@@ -41,7 +41,9 @@ def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentio
 def _purpose(relation: Relation, patterns: RelationPatterns) -> str | None:
     """Return what follows "to" or "for" right behind the parties, up to the end of the clause."""
     text = relation.masked.text
-    found = patterns.tables.pattern("statements.purposes").search(text, relation.end, relation.end + _NEAR)
+    opens = patterns.tables.pattern("statements.purposes").finditer(text, relation.end, relation.end + _NEAR)
+    dates = _dates(patterns.tables.tag)
+    found = next((one for one in opens if not dates.match(text, one.end() + 1)), None)  # not "on Monday"
     if found is None or re.search(r"[,;:.]", text[relation.end : found.start()]):
         return None
     stop = re.compile(r"[,;:.()]|\s-\s|$").search(text, found.end())
@@ -69,7 +71,9 @@ def _region(relation: Relation, mentions: Mentions, tag: str) -> str | None:
     known = [
         (_distance(relation, mark), mention.text)
         for mark, mention in zip(marks, found, strict=True)
-        if fold(mention.text) in places(tag) and not _NUMBERED.match(relation.masked.text, mark + 1)
+        if fold(mention.text) in places(tag)
+        and not _NUMBERED.match(relation.masked.text, mark + 1)
+        and not _is_aside(relation, mark, mark + 1)
     ]
     return min(known)[1] if known and min(known)[0] <= _FAR else None
 
@@ -81,6 +85,7 @@ def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
         match
         for match in _dates(patterns.tables.tag).finditer(text)
         if not patterns.border.search(text, min(match.end(), relation.end), max(match.start(), relation.start))
+        and not _is_aside(relation, *match.span())
     ]
     if not found:
         return None
@@ -88,6 +93,12 @@ def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
     first, last = relation.masked.source(*nearest.span())
     words = relation.sentence.text[first:last]
     return None if _distance(relation, nearest.start()) > _FAR or _GROUPED.search(words) else words
+
+
+def _is_aside(relation: Relation, start: int, end: int) -> bool:
+    """Tell whether something is said of a party, before the deal: "Corvane, which left Norway in 1988, has …"."""
+    text = relation.masked.text
+    return "," in text[end : relation.start] and _NAME.search(text, 0, start) is not None
 
 
 def _distance(relation: Relation, at: int) -> int:

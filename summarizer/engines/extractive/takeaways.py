@@ -98,6 +98,8 @@ def _is_bullet(sentence: Sentence, document: TextDocument) -> bool:
 
 _LABEL = re.compile(r"[^\W\d_][\w’' -]{2,28}\s?:\s+(?=[^\W\d_])")
 _MARKS = re.compile(r"[#>*_\s]+")
+_QUOTE = re.compile('["«“„]')
+"""Opens a quotation that goes on: what stands before its first word stays."""
 
 
 def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool = False) -> str:
@@ -125,7 +127,8 @@ def _after_opening(text: str, at: int, tables: Lexicon) -> int:
     rest = re.compile(r"\s*,\s*" if bare is None else r"\s*,?\s+").match(folded.text, found.end())
     if rest is None or rest.end() >= len(folded.text):
         return at
-    return at + folded.source(rest.end(), rest.end() + 1)[0]
+    end = at + folded.source(rest.end(), rest.end() + 1)[0]
+    return at if _QUOTE.search(text, at, end) else end
 
 
 def _is_another_word(found: re.Match[str], folded: FoldedText, text: str) -> bool:
