@@ -43,7 +43,7 @@ class ClauseReader:
         keys = {mention.key for mention in right}
         border = self.clause(before)
         for start, end, which in ((border, before, 0), (0, border, -1)):
-            sides = [self.listed(*span) for span in self.lists(start, end) if not self.is_oblique(start, span[0])]
+            sides = [self.masked.named(*span) for span in self.lists(start, end) if not self.is_oblique(start, span[0])]
             if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
                 return sides[which]
         return []
@@ -56,12 +56,6 @@ class ClauseReader:
             self.patterns.owner.search(self.masked.text, start, at) is not None
             and not self.masked.named(at, at + 1)[0].led
         )
-
-    def listed(self, start: int, end: int) -> list[Mention]:
-        """Return the organisations of a list, not of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""
-        marks = self.masked.marks(start, end)
-        kept = [i for i in marks if i == marks[0] or not self.patterns.origin.search(self.masked.text, start, i)]
-        return [mention for i in kept for mention in self.masked.named(i, i + 1)]
 
     def lists(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the spans of the organisations between two offsets, those that are named together as one."""

@@ -63,8 +63,6 @@ class RelationPatterns:
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
     licence: re.Pattern[str]
-    origin: re.Pattern[str]
-    """A preposition before what a party of the list comes from."""
     cleft: re.Pattern[str]
     """ "It is with Galénis that Biovance …"."""
     not_here: re.Pattern[str]
@@ -150,7 +148,6 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         resumes=tables.pattern("statements.resumes"),
         not_verb=_words(_small(tables)),
         licence=re.compile(licences),
-        origin=re.compile(rf"\s(?:{tables.alternatives('grammar.origin')})\s?$"),
         cleft=re.compile(rf"^\W*(?:{tables.alternatives('grammar.cleft')})\s"),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
         bought=_not(tables, "acquisition", "investment"),

@@ -152,7 +152,7 @@ class _RelationFinder(ClauseReader):
                 continue
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
                 continue
-            yield self._relation(self.listed(*slot.span()), cue.start(), cue.end())
+            yield self._relation(self.masked.named(*slot.span()), cue.start(), cue.end())
 
     def _behind(self, after: int) -> re.Match[str] | None:
         """Find the word in the clause that goes on behind the list, with nobody else before it."""
@@ -181,7 +181,7 @@ class _RelationFinder(ClauseReader):
         slot: re.Match[str],
         cue: re.Match[str],
     ) -> Iterator[Relation]:
-        right = self.listed(*slot.span("list"))
+        right = self.masked.named(*slot.span("list"))
         left = self._left(slot, right)
         if not left:
             return
