@@ -41,3 +41,45 @@ def _wanted(case: str) -> str:
 )
 def test_sentence_is_read_as_its_author_meant_it(language: str, case: dict[str, list[str]]) -> None:
     assert told(str(case["text"]), language) == sorted(map(_wanted, case["states"]))
+
+
+BUSINESS = "The brewer Corvane employs 900 people and sells beer to customers in six markets. "
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "fields"),
+    [
+        (
+            "Corvane and the retailer Hollis signed a partnership in Norway on Monday to open twelve shops.",
+            "en",
+            {"region": "Norway", "date": "Monday", "purpose": "open twelve shops"},
+        ),
+        ("Corvane and the retailer Hollis signed a partnership.", "en", {}),
+        ("Founded in 1950, Corvane, which left Norway in 1988, has a partnership with the retailer Hollis.", "en", {}),
+        ("Le brasseur Corvane a signé un partenariat avec l'enseigne Hollis au micro d'Europe 1.", "fr", {}),
+        ("Le motoriste Corvane, 2 000 ch, a signé un partenariat avec l'enseigne Hollis.", "fr", {}),
+    ],
+)
+def test_a_field_belongs_to_the_deal_or_is_null(text: str, language: str, fields: dict[str, str]) -> None:
+    (partnership,) = draft(BUSINESS * (language == "en") + text, language).partnerships
+    assert {name: getattr(partnership, name) for name in ("region", "date", "purpose")} == {
+        "region": None,
+        "date": None,
+        "purpose": None,
+    } | fields
+
+
+def test_what_an_article_is_about_decides_how_much_must_be_known() -> None:
+    deal = "Corvane and Hollis are partners: Corvane collaborates with Hollis. "
+    politics = (
+        "The minister told voters that parliament would vote after the election. The mayor and the police agreed. "
+    )
+    assert told(BUSINESS + deal, "en")
+    assert not told(politics * 2 + deal.replace("Corvane", "Ilia Vost"), "en")
+
+
+def test_a_language_without_patterns_says_that_nobody_looked_and_another_does_not() -> None:
+    looked = draft("Corvane sells beer. Nothing else happened.", "en").usage.warnings
+    unlooked = draft("Corvane säljer öl. Inget annat hände.", "sv").usage.warnings
+    assert not looked
+    assert any("partnerships were not looked for" in warning for warning in unlooked)

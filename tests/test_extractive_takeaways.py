@@ -136,3 +136,32 @@ def test_it_costs_nothing_and_calls_nobody() -> None:
 def test_nothing_that_can_be_read_breaks_it(text: str) -> None:
     for language in ("en", "de", "fr", "ja", "und"):
         draft(text, language)
+
+
+LEANING = """Ouley Ferries orders four ships
+
+Ouley Ferries ordered four electric ships on Tuesday for 90 million pounds.
+
+It announced the plan in March after a storm had closed the old terminal.
+These gains surprised everybody who had followed the yard in the last decade.
+Who will pay for the new quays that the ships need in Halden and Ouley?
+"The first ship, said the yard, will sail in June of the year after next.
+OULEY HARBOURThe first of the ships will replace a ferry built in 1974.
+
+The yard in Halden will hire 120 welders for the four ships.
+Ouley Ferries carried 2.4 million passengers last year between Halden and Ouley.
+The county of Halden pays a third of the price of each of the ships.
+"""
+
+
+def test_a_takeaway_stands_alone() -> None:
+    texts = [takeaway.text for takeaway in draft(LEANING, "en", takeaways=4).takeaways]
+    assert texts[0].startswith("Ouley Ferries ordered four electric ships")
+    assert not [text for text in texts if text.startswith(("It ", "These ", "Who ", '"The first', "OULEY"))]
+
+
+def test_an_opening_stays_where_a_quotation_begins_in_it() -> None:
+    text = (
+        'Norvane cut 300 jobs on Friday.\n\n"However, the plant in Ouley stays open for all of us," said the chairman.'
+    )
+    assert any(takeaway.text.startswith('"However, the plant') for takeaway in draft(text, "en").takeaways)

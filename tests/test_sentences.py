@@ -34,3 +34,9 @@ def test_a_line_without_a_full_stop_is_cut_and_nothing_is_lost(word: str) -> Non
     spans = sentences(text)
     assert max(end - start for start, end in spans) <= LONGEST
     assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+
+
+def test_two_sentences_that_lost_their_space_are_two() -> None:
+    text = "Le CIO a signé avec Airbnb.Problème majeur pour M.Dupont, client de Booking.com et des S.A.R.L."
+    first, _ = (text[start:end] for start, end in sentences(text))
+    assert first == "Le CIO a signé avec Airbnb."

@@ -2,7 +2,7 @@
 
 A line break ends a sentence, except inside a paragraph that is wrapped at a column. A full stop ends one unless it
 belongs to an abbreviation, an initial, an ordinal or a date. Scripts that write no space after a full stop are split at
-theirs.
+theirs, and so are two sentences between which a page has lost the space.
 """
 
 import re
@@ -23,6 +23,7 @@ class Span(NamedTuple):
 _END = re.compile(
     r"(?P<wide>[。！？｡]+[」』）”’]*+(?!\s*[とっ、])\s*)"
     r"|(?<![.!?…؟۔।])(?P<stop>[.!?…؟۔।]++)[\"'”’»›)\]]*(?:\s?[»”])?(?P<gap>\s+)(?=[\"'“‘«„‹(\[¿¡–—-]*\s?[^\W_a-zà-öø-ÿа-я])"
+    r"|(?:(?<=[^\W\d_]{3})|(?<=[^\W\d_]{2}[\"”»]))(?P<glued>[.!?…]++[”»]?)(?=(?:[«„“]\s?)?[^\W\d_a-zà-öø-ÿа-я][a-zà-öø-ÿ])"
     r"|(?P<line>\n)",
 )
 _SIGN = re.compile("[。！？｡.!?…؟۔।\n]")  # what an end begins with: a search for these is ten times faster

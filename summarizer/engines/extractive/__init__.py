@@ -10,7 +10,7 @@ from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
 
-VERSION = "15"
+VERSION = "16"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 

@@ -12,6 +12,10 @@ _REACH = 140
 BEHIND = 60
 """Characters after the list, for the language that says so at the end: "mit Ilmwerk eine Allianz besiegelt"."""
 _WORD = re.compile(r"(?<!\w)[a-z]{4,}")
+_MARGIN = 25
+"""Characters before a word that may mean something else, in which it is called a purchase or a loan."""
+_APART = re.compile("[;:.,\ue000-\uf000]")
+"""A sign, or somebody else, between the list and the word."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +43,19 @@ class ClauseReader:
         keys = {mention.key for mention in right}
         border = self.clause(before)
         for start, end, which in ((border, before, 0), (0, border, -1)):
-            sides = [self.listed(*span) for span in self.lists(start, end) if not self.is_oblique(start, span[0])]
+            sides = [self.masked.named(*span) for span in self.lists(start, end) if not self.is_oblique(start, span[0])]
             if sides := [side for side in sides if side and not {mention.key for mention in side} & keys]:
                 return sides[which]
         return []
 
     def is_oblique(self, start: int, at: int) -> bool:
         """Tell whether a name stands behind a preposition: it does not act."""
-        return self.patterns.oblique.search(self.masked.text, max(start, at - 60), at) is not None
-
-    def listed(self, start: int, end: int) -> list[Mention]:
-        """Return the organisations of a list, not of an aside: "Litoral, la operadora de Alicante, y Sotavía"."""
-        marks = self.masked.marks(start, end)
-        kept = [i for i in marks if i == marks[0] or not self.patterns.origin.search(self.masked.text, start, i)]
-        return [mention for i in kept for mention in self.masked.named(i, i + 1)]
+        if self.patterns.oblique.search(self.masked.text, max(start, at - 60), at):
+            return True
+        return (
+            self.patterns.owner.search(self.masked.text, start, at) is not None
+            and not self.masked.named(at, at + 1)[0].led
+        )
 
     def lists(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the spans of the organisations between two offsets, those that are named together as one."""
@@ -70,30 +73,31 @@ class ClauseReader:
         ]
         return borders[-1] if borders else max(0, before - _REACH)
 
-    def cue_before(self, before: int) -> re.Match[str] | None:
-        return last_match(self.patterns.cue, self.masked.text, max(0, before - _REACH), before)
+    def governing(self, before: int, after: int) -> re.Match[str] | None:
+        """Return the word for a partnership that governs a slot: before it or, at the end of the clause, behind it."""
+        text, start = self.masked.text, self.clause(before)
+        for pattern in (self.patterns.strong, self.patterns.cue, self.patterns.doing):
+            found = last_match(pattern, text, start, before)
+            if found and self.patterns.belongs.fullmatch(text, found.end(), max(found.end(), before)):
+                return found
+            found = pattern.search(text, after, after + BEHIND)
+            if found and not _APART.search(text, after, found.start()):
+                return found
+        return self.patterns.company.match(text, before) or self._fronted(before, after)
 
-    def cue_behind(self, after: int) -> re.Match[str] | None:
-        found = self.patterns.cue.search(self.masked.text, after, after + BEHIND)
-        between = self.masked.text[after : found.start()] if found else ""
-        return None if found is None or re.search(r"[;:,.]", between) else found
-
-    def fronted(self, slot: re.Match[str]) -> re.Match[str] | None:
-        """Find the cue anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
-        before = re.split(r"[:;]", self.masked.text[: slot.start()])[-1]
-        opens = not re.search(r"\w{3,}", self.patterns.cleft.sub("", before))
-        if not opens:
+    def _fronted(self, before: int, after: int) -> re.Match[str] | None:
+        """Find the word anywhere behind "Avec le loueur Cyclib, …" where that opens the sentence."""
+        opening = re.split(r"[:;]", self.masked.text[:before])[-1]
+        if re.search(r"\w{3,}", self.patterns.cleft.sub("", opening)):
             return None
-        found = self.patterns.cue.search(self.masked.text, slot.end()) or self.patterns.doing.search(
-            self.masked.text, slot.end()
-        )
-        return found or (
-            _WORD.search(self.masked.text, slot.end()) if self.patterns.cleft.match(self.masked.text) else None
-        )
+        if self.patterns.cleft.match(self.masked.text):
+            return _WORD.search(self.masked.text, after)
+        return self.patterns.strong.search(self.masked.text, after)
 
     def is_other(self, start: int, end: int) -> bool:
         """Tell whether the words around the cue speak of a purchase, a takeover, a loan, a lawsuit."""
-        start = max(0, start - 25)
+        if not self.patterns.strong.match(self.masked.text, start):
+            start = max(0, start - _MARGIN)
         if self.patterns.blocks.search(self.masked.text, start, end):
             return True
         deals = [
@@ -101,12 +105,6 @@ class ClauseReader:
         ]  # "filiale commune" is no subsidiary
         found = self.patterns.not_here.finditer(self.masked.text, start, end)
         return any(not any(first <= other.start() and other.end() <= last for first, last in deals) for other in found)
-
-    def about(self, slot: re.Match[str], strong: bool) -> bool:
-        """Tell whether what is behind the list is what the talks are about."""
-        return not strong or bool(
-            self.patterns.tables.pattern("status.in_talks").search(self.masked.text, 0, slot.start())
-        )
 
 
 def last_match(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:

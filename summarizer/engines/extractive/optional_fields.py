@@ -3,13 +3,26 @@
 import re
 from functools import cache
 
+from ...language.entities.gazetteer import places
 from ...language.entities.masking import MEDIA_MARK, PLACE_MARK
 from ...language.entities.mentions import EntityType, Mentions
 from ...language.lexicon import Lexicon, lexicon
+from ...language.normalization import fold
 from .patterns import RelationPatterns
 from .relations import Relation
 
 _LONGEST = 14  # words of a purpose
+_NEAR = 40
+"""Characters from the parties to their purpose, or from a source to a word of reporting."""
+_FAR = 70
+"""Characters from the relation to a date or a place of its own."""
+_NAME = re.compile("[\ue000-\uf000]")
+_GROUPED = re.compile(r"\d\s\d{3}")
+"""A number of thousands: "2 000 ch" is no year."""
+_NUMBERED = re.compile(r"\s\d")
+"""A channel, not a place: "Europe 1"."""
+_ENDS_IN_VERB = re.compile(r"(?<! zu) [a-zß-ÿ]+(?:t|en)$")
+"""Where the verb stands at the end: "ein Werk in Jena unterzeichnet"."""
 
 
 def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> dict[str, str]:
@@ -18,22 +31,26 @@ def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentio
         return {}
     found = {
         "purpose": _purpose(relation, patterns),
-        "region": _region(relation, mentions),
-        "date": _date(relation, patterns.tables.tag),
-        "attribution": _attribution(relation, mentions),
+        "region": _region(relation, mentions, patterns.tables.tag),
+        "date": _date(relation, patterns),
+        "attribution": _attribution(relation, mentions, patterns.tables),
     }
     return {name: value for name, value in found.items() if value}
 
 
 def _purpose(relation: Relation, patterns: RelationPatterns) -> str | None:
+    """Return what follows "to" or "for" right behind the parties, up to the end of the clause."""
     text = relation.masked.text
-    found = patterns.tables.pattern("statements.purposes").search(text, relation.end)
-    if found is None or found.start() > relation.end + 40:
+    opens = patterns.tables.pattern("statements.purposes").finditer(text, relation.end, relation.end + _NEAR)
+    dates = _dates(patterns.tables.tag)
+    found = next((one for one in opens if not dates.match(text, one.end() + 1)), None)  # not "on Monday"
+    if found is None or re.search(r"[,;:.]", text[relation.end : found.start()]):
         return None
     stop = re.compile(r"[,;:.()]|\s-\s|$").search(text, found.end())
-    if stop is None:
+    if stop is None or _NAME.search(text, found.end(), stop.start()):
         return None
-    return _words(relation, found.end(), stop.start())
+    words = _words(relation, found.end(), stop.start())
+    return None if words and patterns.noun_capitals and _ENDS_IN_VERB.search(words) else words
 
 
 def _words(relation: Relation, start: int, end: int) -> str | None:
@@ -45,22 +62,47 @@ def _words(relation: Relation, start: int, end: int) -> str | None:
     return " ".join(relation.sentence.text[first:last].split())
 
 
-def _region(relation: Relation, mentions: Mentions) -> str | None:
-    places = [m for m in mentions.of(relation.sentence.index) if m.entity_type is EntityType.PLACE]
-    if not places or PLACE_MARK not in relation.masked.text:
+def _region(relation: Relation, mentions: Mentions, tag: str) -> str | None:
+    """Return the place nearest to the relation in its clauses, if the gazetteer has it."""
+    found = [m for m in mentions.of(relation.sentence.index) if m.entity_type is EntityType.PLACE]
+    marks = [i for i, character in enumerate(relation.masked.text) if character == PLACE_MARK]
+    if len(found) != len(marks):
         return None
-    behind = [i for i, c in enumerate(relation.masked.text) if c == PLACE_MARK]
-    nearest = min(range(len(behind)), key=lambda i: abs(behind[i] - relation.end))
-    return places[nearest].text if nearest < len(places) else None
+    known = [
+        (_distance(relation, mark), mention.text)
+        for mark, mention in zip(marks, found, strict=True)
+        if fold(mention.text) in places(tag)
+        and not _NUMBERED.match(relation.masked.text, mark + 1)
+        and not _is_aside(relation, mark, mark + 1)
+    ]
+    return min(known)[1] if known and min(known)[0] <= _FAR else None
 
 
-def _date(relation: Relation, tag: str) -> str | None:
-    found = list(_dates(tag).finditer(relation.masked.text))
+def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
+    """Return the date nearest to the relation, if it stands in the same clause."""
+    text = relation.masked.text
+    found = [
+        match
+        for match in _dates(patterns.tables.tag).finditer(text)
+        if not patterns.border.search(text, min(match.end(), relation.end), max(match.start(), relation.start))
+        and not _is_aside(relation, *match.span())
+    ]
     if not found:
         return None
-    nearest = min(found, key=lambda match: abs(match.start() - relation.start))
+    nearest = min(found, key=lambda match: _distance(relation, match.start()))
     first, last = relation.masked.source(*nearest.span())
-    return relation.sentence.text[first:last]
+    words = relation.sentence.text[first:last]
+    return None if _distance(relation, nearest.start()) > _FAR or _GROUPED.search(words) else words
+
+
+def _is_aside(relation: Relation, start: int, end: int) -> bool:
+    """Tell whether something is said of a party, before the deal: "Corvane, which left Norway in 1988, has …"."""
+    text = relation.masked.text
+    return "," in text[end : relation.start] and _NAME.search(text, 0, start) is not None
+
+
+def _distance(relation: Relation, at: int) -> int:
+    return max(relation.start - at, at - relation.end, 0)
 
 
 @cache
@@ -75,7 +117,15 @@ def _dates(tag: str) -> re.Pattern[str]:
     )
 
 
-def _attribution(relation: Relation, mentions: Mentions) -> str | None:
-    if MEDIA_MARK not in relation.masked.text:
+def _attribution(relation: Relation, mentions: Mentions, tables: Lexicon) -> str | None:
+    """Return the paper or the agency beside a word of reporting."""
+    text = relation.masked.text
+    found = [m for m in mentions.of(relation.sentence.index) if m.entity_type is EntityType.MEDIA]
+    marks = [i for i, character in enumerate(text) if character == MEDIA_MARK]
+    if len(found) != len(marks):
         return None
-    return next((m.text for m in mentions.of(relation.sentence.index) if m.entity_type is EntityType.MEDIA), None)
+    reporting = tables.pattern("reporting.cues")
+    return next(
+        (m.text for m, i in zip(found, marks, strict=True) if reporting.search(text, max(0, i - _NEAR), i + _NEAR)),
+        None,
+    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ...language.coreference import CoreferenceTracker, interviewee
 from ...language.entities.masking import MaskedSentence
@@ -12,6 +13,7 @@ from ...language.normalization import fold
 from ...language.statuses import TERMINAL, read_status
 from ...language.text_document import TextDocument
 from ...schema import DraftPartnership, Status
+from .confidence import Confidence
 from .optional_fields import find_fields
 from .patterns import RelationPatterns
 from .relations import Relation, find_relations
@@ -21,6 +23,10 @@ _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "consi
 
 # How much a reader must know of a partnership in each state: a plan or a denial changes little yet.
 _WORTH = {"established": 1.0, "ended": 1.0, "abandoned": 0.7, "in_talks": 0.7, "considered": 0.4, "denied": 0.4}
+_NEAR = 2
+"""Sentences in which a partnership is taken up."""
+_PLAIN = 12
+"""Words of a denial that names nobody: "That is wrong, a spokeswoman said"."""
 _OPENING = 60
 """Characters in which a sentence takes up what the one before has relations: "This agreement …"."""
 
@@ -44,6 +50,7 @@ def find_partnerships(
     """Return the partnerships in the order of the article, and how much each sentence tells of them, by its index."""
     main = interviewee(document, mentions, patterns.tables) or mentions.main(document.title)
     coreference = CoreferenceTracker(mentions, patterns.tables.tag, main)
+    confidence = Confidence(document, mentions, patterns, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
     for sentence in document.layout:
@@ -52,6 +59,7 @@ def find_partnerships(
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
+        relations = [relation for relation in relations if confidence.is_sure(relation)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
         if relations:
@@ -88,9 +96,26 @@ def _add(found: list[_Partnership], relation: Relation, patterns: RelationPatter
 
 
 def _status(relation: Relation, patterns: RelationPatterns, mentions: Mentions) -> str:
+    if relation.relative:
+        own = relation.masked.text[relation.start : relation.end]
+        return _choose(read_status(own, patterns.tables, []), relation, patterns)
     aliases = [[fold(text) for text in mentions.spellings[m.key]] for m in relation.parties]
     read = read_status(relation.sentence.folded.text, patterns.tables, aliases)
+    if relation.strong and (own := _own_clauses(relation, patterns)) != relation.masked.text:
+        read = read_status(own, patterns.tables, [])
     return _choose(read, relation, patterns)
+
+
+def _own_clauses(relation: Relation, patterns: RelationPatterns) -> str:
+    """Leave out the clauses that speak of others alone: "…, while Volkmar and Forst are in talks"."""
+    masked = relation.masked
+    borders = [0, *(border.start() for border in patterns.border.finditer(masked.text)), len(masked.text)]
+    kept = []
+    for start, end in pairwise(borders):
+        others = {mention.key for mention in masked.named(start, end)}
+        if not others or others & relation.keys:
+            kept.append(masked.text[start:end])
+    return "".join(kept)
 
 
 def _choose(read: Iterable[str], relation: Relation, patterns: RelationPatterns) -> str:
@@ -130,6 +155,8 @@ def _takes_up(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relat
 
 def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: RelationPatterns) -> None:
     """Let "this came to an end in May", or a plain "that is wrong", change the status of the partnership just found."""
+    if masked.sentence.index - fresh[-1].sentences[-1].index > _NEAR:
+        return
     if not {mention.key for mention in masked.parties} <= _keys(fresh) and not _takes_up(fresh, masked, patterns):
         return
     resumed = patterns.resumes.search(masked.text, 0, _OPENING)
@@ -145,7 +172,12 @@ def _go_on(fresh: list[_Partnership], masked: MaskedSentence, patterns: Relation
         read -= {"ended"}  # "nothing came of it"
     for status in TERMINAL & read:
         one = fresh[-1]
-        plain = status == "denied" and _is_next(masked.sentence, one) and patterns.with_word.search(masked.text) is None
+        plain = (
+            status == "denied"
+            and _is_next(masked.sentence, one)
+            and (bool(masked.parties) or len(masked.text.split()) <= _PLAIN)
+            and patterns.with_word.search(masked.text) is None
+        )
         if (resumes or plain) and _PRECEDENCE.index(status) < _PRECEDENCE.index(one.status):
             one.status = (
                 "abandoned" if status == "ended" and _is_plan(masked.text, patterns) else _dropped(status, one.status)

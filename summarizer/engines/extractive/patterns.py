@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ...language.entities.masking import PARTY_MARK
-from ...language.lexicon import Lexicon, lexicon
+from ...language.lexicon import Lexicon, alternatives, lexicon
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class RelationPatterns:
     tables: Lexicon
     cue: re.Pattern[str]
     """Any word of doing something together, or of talking about it."""
+    strong: re.Pattern[str]
+    """A word for a partnership that means nothing else."""
+    belongs: re.Pattern[str]
+    """What may stand between the word and "with": whose it is, and nobody else."""
+    goes_on: re.Pattern[str]
+    """What may stand between "A and B" and the word: one clause, and nobody else."""
     company: re.Pattern[str]
     """A word of doing something together, without the talks."""
     deal: re.Pattern[str]
@@ -44,8 +50,12 @@ class RelationPatterns:
     blocks: re.Pattern[str]
     oblique: re.Pattern[str]
     """A preposition and what may stand between it and the name: who follows is no subject."""
+    owner: re.Pattern[str]
+    """ "Of" and an article right before a name."""
     noun_capitals: bool
     """Every noun has a capital."""
+    head_behind: re.Pattern[str]
+    """A plain noun that the last name only describes: "RPA platforms"."""
     separate: re.Pattern[str]
     border: re.Pattern[str]
     """Where a clause begins."""
@@ -53,14 +63,12 @@ class RelationPatterns:
     not_verb: re.Pattern[str]
     """A small word that is no verb: what stands before it is no subject."""
     licence: re.Pattern[str]
-    first: re.Pattern[str]
-    """An indefinite article and its noun: "a centre"."""
-    origin: re.Pattern[str]
-    """A preposition before what a party of the list comes from."""
     cleft: re.Pattern[str]
     """ "It is with Galénis that Biovance …"."""
     not_here: re.Pattern[str]
     """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
+    bought: re.Pattern[str]
+    """A takeover or a stake, wherever it stands."""
     not_behind: re.Pattern[str]
     """The same, said of what talks are about."""
 
@@ -72,6 +80,8 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     if tables is None or tables.get("statements") is None:
         return None
     together, verbal = tables.alternatives("statements.with"), tables.alternatives("statements.with_verb")
+    of = tables.get("grammar.of") or ()
+    to = alternatives(word for word in tables.get("statements.with_verb") or () if word not in of)
     between, joined = tables.alternatives("statements.between"), tables.alternatives("statements.and")
     stops = f"{tables.alternatives('statements.stops')}|{together}"
     own = tables.alternatives("organisations.possessives")
@@ -83,20 +93,29 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
     item = rf"{gap}{name}"
     aside = r"(?:,\s[^,;:.()]{3,70}(?=,))?"
     link = rf"\s*,?\s*(?<!\w)(?:{joined})(?!\w)\s*(?:(?:{together}|{verbal})(?:(?<=')|\s+))?"
-    several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,6}}{link}{item}){{1,3}}"
-    some = rf"{item}(?:(?:\s*,\s*{item}){{0,6}}{link}{item}){{0,3}}"
+    several = rf"{item}{aside}(?:(?:\s*,\s*{item}{aside}){{0,12}}{link}{item}){{1,3}}"
+    bare = rf"{name}(?:\s*,\s*{name}){{2,12}}(?=\s*(?:$|[.;)])|\s*,?\s(?:{joined})\s(?!{PARTY_MARK}))"
+    some = rf"(?:{bare}|{item}(?:(?:\s*,\s*{item}){{0,12}}{link}{item}){{0,3}})"
     pair = rf"{item}(?:\s*,\s*{item}){{0,6}}(?:{link}|\s+(?:{together}|{verbal})(?:(?<=')|\s+)){item}(?:{link}{item})?"
     licences = tables.alternatives("partnership.licences")
     company = tables.alternatives("partnership.verbs", "partnership.partners", "partnership.nouns")
     return RelationPatterns(
         tables=tables,
         cue=_words(f"{company}|{tables.alternatives('partnership.talks', 'status.in_talks')}"),
+        strong=tables.pattern("partnership.strong"),
+        belongs=re.compile(
+            rf"(?:\s(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?"
+            rf"{PARTY_MARK})?[^;:.()\ue000-\uf000]*"
+        ),
+        goes_on=re.compile(rf"[^,;:.\ue000-\uf000]{{0,12}}(?:,[^,;:.]{{3,70}},)?(?:(?!(?<!\w)(?:{tables.alternatives('clauses.breaks')})(?!\w))[^;:.\ue000-\uf000])*"),
         company=_words(company),
         deal=_words(tables.alternatives("partnership.nouns")),
         doing=_words(tables.alternatives("statements.doing", "statements.plans", "status.considered")),
         with_word=_words(together),
-        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf003]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
-        to_list=re.compile(rf"(?<!\w)(?:{company})(?!\w)\s+(?:[\w-]+\s+){{0,2}}?(?:{verbal})(?:(?<=')|\s+)(?P<list>{some})"),
+        with_list=re.compile(rf"(?<!\w)(?:{together})\s+(?:[^.;:()\ue000-\uf000]{{0,60}}(?<!\w)(?:{among})\s+)?(?P<list>(?:(?:{own}|{tables.alternatives('grammar.indefinite')})\s+(?:[\w-]+\s+){{0,3}}[\w-]+,\s+(?={PARTY_MARK}))?{some})"),
+        to_list=re.compile(
+            rf"(?<!\w)(?:{tables.alternatives('partnership.strong')})(?:\s+(?:{to})(?:(?<=')|\s+)|(?:(?<=\sof)|(?<=\sde))\s+)(?P<list>{some})"
+        ),
         courts_list=re.compile(
             rf"(?<!\w)(?:{tables.alternatives('statements.courts')}|{tables.alternatives('partnership.partners')})\s+(?P<list>{some})"
         ),
@@ -119,16 +138,19 @@ def relation_patterns(tag: str) -> RelationPatterns | None:
         several=re.compile(several),
         blocks=tables.pattern("statements.blocks"),
         oblique=re.compile(rf"(?<!\w)(?:{tables.alternatives('statements.oblique')})\s+(?:[\w.-]+(?:'|\s+)){{0,3}}'?$"),
+        owner=re.compile(
+            rf"(?<!\w)(?:{tables.alternatives('grammar.of')})\s?(?:(?:{tables.alternatives('grammar.definite')})\s?)?$"
+        ),
         noun_capitals=bool(tables.get("grammar.noun_capitals")),
+        head_behind=re.compile(rf"\s(?!(?:{_small(tables)})(?!\w))(?:{tables.alternatives('grammar.heads_behind')})(?!\w)"),
         separate=tables.pattern("statements.separate"),
         border=_words(rf"{tables.alternatives('clauses.breaks')}|{tables.alternatives('grammar.that')}|:|;"),
         resumes=tables.pattern("statements.resumes"),
         not_verb=_words(_small(tables)),
         licence=re.compile(licences),
-        first=re.compile(rf"\s(?:[\w-]+\s){{0,3}}?(?:{tables.alternatives('grammar.indefinite')})\s"),
-        origin=re.compile(rf"\s(?:{tables.alternatives('grammar.origin')})\s?$"),
         cleft=re.compile(rf"^\W*(?:{tables.alternatives('grammar.cleft')})\s"),
         not_here=_not(tables, "acquisition", "investment", "purchase", "lawsuit"),
+        bought=_not(tables, "acquisition", "investment"),
         not_behind=_not(tables, "acquisition", "investment", "lawsuit"),
     )  # fmt: skip
 

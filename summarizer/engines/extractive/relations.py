@@ -7,17 +7,19 @@ the organisation that a pronoun or "the airline" stands for (see `language.coref
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...language.coreference import CoreferenceTracker
-from ...language.entities.masking import MaskedSentence
-from ...language.entities.mentions import Mention
+from ...language.entities.masking import PARTY_MARK, MaskedSentence
+from ...language.entities.mentions import EntityType, Mention
 from ...language.layout import Sentence
-from .clauses import BEHIND, ClauseReader, last_match
+from .clauses import BEHIND, ClauseReader
 from .patterns import RelationPatterns
 
 _FEWEST = 2  # organisations
-_WORD = re.compile(r"(?<!\w)[a-z]{4,}")
+_PAIR = re.compile(rf"{PARTY_MARK}(?:[/-]{PARTY_MARK})+")
+_REACH = 110
+"""Characters behind "A and B" in which the word for the partnership stands."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Relation:
     """Of the cue, in the masked sentence."""
     end: int
     masked: MaskedSentence
+    strong: bool = False
+    """Whether a word says so that means nothing but a partnership."""
+
+    relative: bool = False
+    """Stated in a clause of its own: "Orchid, with whom it runs shops"."""
 
     @property
     def keys(self) -> set[str]:
@@ -55,13 +62,23 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._between, self._licensed, self._whom, self._with, self._to,
+            self._joined, self._between, self._licensed, self._whom, self._with, self._to,
             self._courts, self._several, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
             weak = slot in (self._to, self._courts)
             found += [one for one in slot() if _is_new(one, taken, weak)]
-        return found or [one for one in self._loose() if _is_new(one, set(), False)]
+        return found
+
+    def _joined(self) -> Iterator[Relation]:
+        """Find "the alliances Oxbury/Astrava and Sanovi/GKS" and "the Renard-Nissa alliance"."""
+        cue = self.patterns.strong.search(self.masked.text)
+        if cue is None:
+            return
+        for pair in _PAIR.finditer(self.masked.text):
+            start, end = min(cue.start(), pair.start()), max(cue.end(), pair.end())
+            if not re.search(r"[;.]", self.masked.text[start:end]):
+                yield self._relation(self.masked.named(*pair.span()), start, end)
 
     def _between(self) -> Iterator[Relation]:
         if len(self.masked.parties) < _FEWEST:
@@ -69,33 +86,30 @@ class _RelationFinder(ClauseReader):
         for slot in self.patterns.between_list.finditer(self.masked.text):
             if self.patterns.route.search(self.masked.text, max(0, slot.start() - 40), slot.start()):
                 continue
-            cue = self.cue_before(slot.start()) or self.cue_behind(slot.end())
-            cue = cue or self.patterns.cue.search(self.masked.text, slot.start(), slot.start("list"))
-            cue = cue or last_match(self.patterns.doing, self.masked.text, self.clause(slot.start()), slot.start())
+            inside = self.patterns.strong.search(self.masked.text, slot.start(), slot.start("list"))
+            cue = inside or self.governing(slot.start(), slot.end())
             if cue is not None and not self.is_other(cue.start(), slot.start()):
-                yield _relation(self.masked, self.masked.named(*slot.span("list")), cue.start(), slot.end())
+                yield self._relation(self.masked.named(*slot.span("list")), cue.start(), slot.end())
 
     def _licensed(self) -> Iterator[Relation]:
         if self.patterns.licence.search(self.masked.text) is None:
             return
         for slot in self.patterns.licence_list.finditer(self.masked.text):
             left = self.masked.named(*slot.span("left"))
-            yield _relation(self.masked, left + self.masked.named(*slot.span("list")), slot.start(), slot.end())
+            yield self._relation(left + self.masked.named(*slot.span("list")), slot.start(), slot.end())
         for slot in self.patterns.granted_list.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.end()):
                 yield from self._sided(slot, slot)
 
     def _with(self) -> Iterator[Relation]:
         for slot in self.patterns.with_list.finditer(self.masked.text):
-            cue = self.cue_before(slot.start()) or self.cue_behind(slot.end())
-            cue = cue or self.fronted(slot) or self.patterns.company.match(self.masked.text, slot.start())
-            strong = cue is not None
-            cue = cue or last_match(_WORD, self.masked.text, self.clause(slot.start()), slot.start())
-            if cue is None or self.is_other(min(cue.start(), slot.start()), slot.start()):
+            cue = self.governing(slot.start(), slot.end())
+            if cue is None or self.is_other(min(cue.start(), slot.start()), max(cue.end(), slot.start())):
                 continue
-            if self.patterns.not_behind.search(
-                self.masked.text, slot.end(), slot.end() + (BEHIND if strong else 25)
-            ) and self.about(slot, strong):
+            strong = self.patterns.strong.match(self.masked.text, cue.start()) is not None
+            if not strong and self.patterns.not_behind.search(self.masked.text, slot.end(), slot.end() + BEHIND):
+                continue
+            if self.patterns.head_behind.match(self.masked.text, slot.end()):
                 continue
             yield from self._sided(slot, cue)
 
@@ -110,7 +124,7 @@ class _RelationFinder(ClauseReader):
             left = self.masked.named(acting[0], acting[0] + 1) if acting else self.subject(slot.start(), right)
             left = left or self.opener() or self.coreference.resolve_subject(self.masked, slot.start(), right)
             if left:
-                yield _relation(self.masked, [*left, *right], slot.start(), end)
+                yield replace(self._relation([*left, *right], slot.start(), end), relative=True)
 
     def _to(self) -> Iterator[Relation]:
         for slot in self.patterns.to_list.finditer(self.masked.text):
@@ -121,19 +135,8 @@ class _RelationFinder(ClauseReader):
         """Find "it courted Almonda" and "its long-time partner Hasselbrink", who stand without a preposition."""
         for slot in self.patterns.courts_list.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.start("list")):
-                yield from self._sided(slot, slot)
-
-    def _loose(self) -> Iterator[Relation]:
-        """Find two organisations and nobody else, or one and "it", in a sentence that speaks of a partnership alone."""
-        parties = list({mention.key: mention for mention in self.masked.parties}.values())
-        cue = self.patterns.deal.search(self.masked.text)
-        if cue is None or self.is_other(25, len(self.masked.text)):
-            return
-        if len(parties) == 1 and self.is_pronoun(cue.start()):
-            first = self.masked.marks()[0]
-            parties = self.coreference.resolve_subject(self.masked, first, parties) + parties
-        if len(parties) == 2:
-            yield _relation(self.masked, parties, cue.start(), cue.end())
+                sided = self._sided(slot, slot)
+                yield from (one for one in sided if all(p.entity_type is EntityType.FIRM for p in one.parties))
 
     def _several(self) -> Iterator[Relation]:
         """Find "A, B and C have formed an alliance": several mentions, then the word, with nobody in between."""
@@ -144,32 +147,20 @@ class _RelationFinder(ClauseReader):
             word = re.search(r"[\w'-]+$", before)
             if word and self.patterns.tables.pattern("statements.stops").fullmatch(word[0]):
                 continue
-            cue = (
-                self.patterns.cue.search(self.masked.text, slot.end(), slot.end() + 110)
-                or self._one_thing(slot.end())
-                or self._inverted(*slot.span())
-            )
+            cue = self._behind(slot.end())
             if cue is None or self.is_other(slot.end(), cue.end()):
                 continue
             if self.patterns.not_behind.search(self.masked.text, cue.end(), cue.end() + 30):
                 continue
-            yield _relation(self.masked, self.listed(*slot.span()), cue.start(), cue.end())
+            yield self._relation(self.masked.named(*slot.span()), cue.start(), cue.end())
 
-    def _one_thing(self, after: int) -> re.Match[str] | None:
-        """Find "A and B found a centre": one thing that several do is done together."""
-        found = self.patterns.doing.search(self.masked.text, after, after + 28)
-        return found if found and self.patterns.first.match(self.masked.text, found.end()) else None
-
-    def _inverted(self, before: int, after: int) -> re.Match[str] | None:
-        """Find "hier entwickeln A und B ein Verfahren": the verb stands before those who do one thing."""
-        found = last_match(
-            self.patterns.doing, self.masked.text, max(0, before - 28), self.masked.marks(before, after)[0]
-        )
-        return (
-            found
-            if found and not self.masked.named(0, found.start()) and self.patterns.first.match(self.masked.text, after)
-            else None
-        )
+    def _behind(self, after: int) -> re.Match[str] | None:
+        """Find the word in the clause that goes on behind the list, with nobody else before it."""
+        for pattern in (self.patterns.strong, self.patterns.cue):
+            found = pattern.search(self.masked.text, after, after + _REACH)
+            if found and self.patterns.goes_on.fullmatch(self.masked.text, after, found.start()):
+                return found
+        return None
 
     def _both(self) -> Iterator[Relation]:
         """Find "the two companies ended their collaboration", named in the sentences before."""
@@ -182,22 +173,22 @@ class _RelationFinder(ClauseReader):
         if cue is None or self.masked.named(plural.end(), cue.start()) or self.is_other(plural.end(), cue.end()):
             return
         parties = self.coreference.resolve_pair(self.masked.named(0, plural.start()))
-        if len(parties) == 2:
-            yield _relation(self.masked, parties, plural.start(), cue.end())
+        if len(parties) == 2 and all(map(self.coreference.is_solid, parties)):
+            yield self._relation(parties, plural.start(), cue.end())
 
     def _sided(
         self,
         slot: re.Match[str],
         cue: re.Match[str],
     ) -> Iterator[Relation]:
-        right = self.listed(*slot.span("list"))
+        right = self.masked.named(*slot.span("list"))
         left = self._left(slot, right)
         if not left:
             return
         start, end = min(cue.start(), slot.start()), max(slot.end(), cue.end())
         apart = len(right) > 1 and self.patterns.separate.search(self.masked.text, start, max(slot.start(), cue.end()))
         for group in [[one] for one in right] if apart else [right]:
-            yield _relation(self.masked, [*left, *group], start, end)
+            yield self._relation([*left, *group], start, end)
 
     def _left(
         self,
@@ -225,14 +216,14 @@ class _RelationFinder(ClauseReader):
             return behind[:1]
         return self.coreference.resolve_subject(self.masked, slot.start(), right)
 
+    def _relation(self, parties: list[Mention], start: int, end: int) -> Relation:
+        distinct = {mention.key: mention for mention in reversed(parties)}
+        strong = self.patterns.strong.search(self.masked.text, start, end) is not None
+        return Relation(self.masked.sentence, tuple(reversed(distinct.values())), start, end, self.masked, strong)
+
 
 def _is_new(one: Relation, taken: set[str], weak: bool) -> bool:
     """Tell whether a relation adds something; a weak slot may not speak of a partner that another has placed."""
     if len(one.parties) < 2 or one.keys <= taken:
         return False
     return not (weak and one.parties[-1].key in taken)
-
-
-def _relation(masked: MaskedSentence, parties: list[Mention], start: int, end: int) -> Relation:
-    distinct = {mention.key: mention for mention in reversed(parties)}
-    return Relation(masked.sentence, tuple(reversed(distinct.values())), start, end, masked)

@@ -15,7 +15,7 @@ _PARTNERSHIP = 0.09
 """What the first sentence that states a partnership gains."""
 _SAME = 0.75
 """Of the words of a sentence: one that shares more with another says nothing new."""
-_FEWEST = 4  # words
+_FEWEST = 7  # words: a shorter one is a heading, an exclamation, a fragment
 _LONG = 400
 """Body sentences: a longer article is no news item that begins with what matters."""
 
@@ -25,7 +25,9 @@ def choose_takeaways(document: TextDocument, count: int, partnership_weights: di
     words = ContentWords(document)
     measured = measure(document, words)
     score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
-    candidates = [sentence for sentence in document.layout if _can_stand(sentence, document)]
+    standing = [sentence for sentence in document.layout if _can_stand(sentence, document)]
+    clear = [sentence for sentence in standing if _is_clear(measured[sentence.index])]
+    candidates = clear if len(clear) >= count else standing
     rank = {s.index: score[s.index] + _PARTNERSHIP * partnership_weights.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
@@ -39,12 +41,28 @@ def _over_the_whole(measured: list[Measures]) -> list[float]:
     return [score + more for score, more in zip(scores(measured), moved, strict=True)]
 
 
+def _is_clear(measures: Measures) -> bool:
+    """Tell whether a sentence needs no other one: an article opens with what it is about, whatever it begins with."""
+    return not measures.question and (measures.dangling < 1.0 or bool(measures.first))
+
+
 def _can_stand(sentence: Sentence, document: TextDocument) -> bool:
     if sentence.role is not SentenceRole.BODY:
         return False
     if " " in sentence.text.strip() and len(sentence.text.split()) < _FEWEST:
         return False
+    if not _is_whole(sentence.text):
+        return False
     return document.lexicon is None or not document.lexicon.pattern("takeaways.calls").search(sentence.folded.text)
+
+
+_GLUED = re.compile(r"[^\W\d_a-zß-ÿ' ]{5,}[^\W\d_a-zß-ÿ][a-zß-ÿ]{2}")
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a sentence is one: no piece of a quotation, no heading glued to what follows."""
+    halves = text.count("«") != text.count("»") or text.count("“") > text.count("”") + text.count("„")
+    return not halves and text.count('"') % 2 == 0 and _GLUED.search(text) is None
 
 
 def _apart(candidates: list[Sentence], rank: dict[int, float], words: ContentWords, count: int) -> list[Sentence]:
@@ -80,6 +98,8 @@ def _is_bullet(sentence: Sentence, document: TextDocument) -> bool:
 
 _LABEL = re.compile(r"[^\W\d_][\w’' -]{2,28}\s?:\s+(?=[^\W\d_])")
 _MARKS = re.compile(r"[#>*_\s]+")
+_QUOTE = re.compile('["«“„]')
+"""Opens a quotation that goes on: what stands before its first word stays."""
 
 
 def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool = False) -> str:
@@ -107,7 +127,8 @@ def _after_opening(text: str, at: int, tables: Lexicon) -> int:
     rest = re.compile(r"\s*,\s*" if bare is None else r"\s*,?\s+").match(folded.text, found.end())
     if rest is None or rest.end() >= len(folded.text):
         return at
-    return at + folded.source(rest.end(), rest.end() + 1)[0]
+    end = at + folded.source(rest.end(), rest.end() + 1)[0]
+    return at if _QUOTE.search(text, at, end) else end
 
 
 def _is_another_word(found: re.Match[str], folded: FoldedText, text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..lexicon import Lexicon, lexicon
+from ..lexicon import Lexicon, across, alternatives, lexicon
 from ..normalization import fold
 from ..phrases import compile_phrases
 from .gazetteer import places
@@ -23,6 +23,15 @@ class FeaturePatterns:
     """An apposition: ", the broadband co-operative"."""
     firm_next: re.Pattern[str]
     firm_word: re.Pattern[str]
+    nationality: re.Pattern[str]
+    """An adjective before a name that is no part of it; in English it may be: "British Gas"."""
+    acts: re.Pattern[str]
+    """A verb of business behind a name: "X launches"."""
+    owns_before: re.Pattern[str]
+    """What only a firm has, before its name: "the customers of"."""
+    owns_after: re.Pattern[str]
+    definite_before: re.Pattern[str]
+    """A definite article right before a name: it is a country's, a product's or a plain noun."""
     firm_base: re.Pattern[str]
     """A word for a firm by itself, without what may be compounded with it."""
     source_before: re.Pattern[str]
@@ -79,6 +88,13 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         firm_after=re.compile(rf",\s{article}\s?(?:[\w-]+\s){{0,3}}?(?P<head>{firms})(?!\w)"),
         firm_next=re.compile(rf"\s(?:{firms})\s"),
         firm_word=re.compile(rf"(?:{firms})$"),
+        nationality=re.compile("(?!)" if tables.tag.startswith("en") else words("grammar.nationalities")),
+        acts=re.compile(rf"\s(?:{words('organisations.acts')})(?!\w)"),
+        owns_before=re.compile(
+            rf"(?<!\w)(?:{words('organisations.belongings')})\s(?:{words('grammar.of')})\s?(?:(?:{definite})\s?)?$"
+        ),
+        owns_after=re.compile(rf"(?:'s?)?\s(?:[\w-]+\s)?(?:{words('organisations.belongings')})(?!\w)"),
+        definite_before=re.compile(rf"(?<!\w)(?:{definite})\s?$" if tables.get("grammar.bare_names") else "(?!)"),
         firm_base=re.compile(rf"(?:{firms.replace('[a-z-]*', '')})$"),
         source_before=re.compile(rf"(?<!\w)(?:{words('statements.according')})\s+'?(?:[\w-]+\s+){{0,2}}'?$"),
         met_before=re.compile(rf"(?<!\w)(?:{met})\s+'?(?:[\w-]+\s+){{0,4}}'?$"),
@@ -87,7 +103,9 @@ def feature_patterns(tag: str) -> FeaturePatterns:
         led_before=led_before,
         led_after=re.compile(rf"(?:'s?)?\s+(?:{people})(?!\w)"),
         role=re.compile(rf"(?:{people})$"),
-        person_before=re.compile(rf"(?<!\w)(?:{people})[\s,]+$"),
+        person_before=re.compile(
+            rf"(?<!\w)(?:{people})(?:\s(?:{alternatives(across('grammar.nationalities'))}))?[\s,]+$"
+        ),
         person_after=re.compile(
             rf",\s*(?:\(?\d\d\)?,)?\s*(?:[\w'-]+\s+){{0,3}}(?:{people})(?!\w)"
             rf"|,\s(?:{words('grammar.who')})\s(?:{leads})(?!\w)"

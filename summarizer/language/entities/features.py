@@ -55,6 +55,11 @@ def mention_features(candidate: Candidate, sentence: Sentence, patterns: Feature
     evidence["source"] += _reports(sentence, start, patterns)
     evidence["met"] += patterns.met_before.search(before) is not None and not patterns.interview.search(before)
     evidence["led"] += bool(patterns.led_before.search(before) or patterns.led_after.match(after))
+    evidence["acts"] += patterns.acts.match(after) is not None
+    evidence["acts"] += bool(patterns.owns_before.search(before) or patterns.owns_after.match(after))
+    evidence["definite"] += (
+        rules is None and not heads and text[1:].islower() and patterns.definite_before.search(before) is not None
+    )
     evidence["media"] += any(gazetteer().media_head.match(head) for head in heads)
     if len(words) > 1:
         legal = words[-1].rstrip(".") in gazetteer().legal
@@ -176,7 +181,7 @@ def _strip(candidate: Candidate, patterns: FeaturePatterns, *, article: bool) ->
             and _is_descriptor(first, patterns)
         ) or (rest and article and start == candidate.start and _is_apposition(first, rest, patterns)):
             heads.add(first)
-        elif not (empty or (rest and (is_nationality(first) or _is_tail(word, rest, patterns)))):
+        elif not (empty or (rest and (patterns.nationality.fullmatch(first) or _is_tail(word, rest, patterns)))):
             break
         joint = gazetteer().link.match(rest)
         titled = titled and joint is None  # "le PDG de Skymontagne" names a firm

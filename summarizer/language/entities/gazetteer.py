@@ -16,6 +16,7 @@ class Gazetteer:
     legal: frozenset[str]
     common: frozenset[str]
     given: frozenset[str]
+    bodies: frozenset[str]
     institution: re.Pattern[str]
     media: re.Pattern[str]
     media_head: re.Pattern[str]
@@ -34,6 +35,7 @@ def gazetteer() -> Gazetteer:
         legal=frozenset(tables["legal"].split()),
         common=frozenset(tables["common"].split()),
         given=frozenset(tables["given"].split()),
+        bodies=frozenset(tables["bodies"].split()),
         institution=_words(tables["institutions"]),
         media=_words(tables["media"]),
         media_head=re.compile(f"(?:{'|'.join(tables['media_heads'])})$"),

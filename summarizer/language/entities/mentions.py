@@ -108,7 +108,7 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
         return EntityType.OTHER
     if key in patterns.nouns and evidence["firm"] < 2:
         return EntityType.OTHER
-    if is_nationality(key):
+    if is_nationality(key) or key in gazetteer().bodies:
         return EntityType.OTHER
     if gazetteer().media.search(key) or evidence["media"]:
         does = evidence["met"] or evidence["paired"]
@@ -117,17 +117,22 @@ def classify(key: str, evidence: Counter[str], patterns: FeaturePatterns, known:
         return EntityType.OTHER
     if key in known and (evidence["place"] or evidence["firm"] < _SURE):
         return EntityType.PLACE  # "aux États-Unis, la société …": the word for a firm behind it is another's
-    if evidence["firm"] > evidence["person"] or (evidence["subject"] and not evidence["person"]):
+    firm = evidence["firm"] + (evidence["acts"] >= _ACTIVE and evidence["definite"] * 2 < evidence["all"])
+    if firm > max(evidence["person"], evidence["place"] - 1) or (evidence["subject"] and not evidence["person"]):
         return EntityType.FIRM
     if evidence["person"]:
         return EntityType.PERSON
     if key in known or evidence["place"] * 2 > evidence["all"]:
         return EntityType.PLACE
+    if " " not in key and evidence["definite"] * 2 >= evidence["all"]:
+        return EntityType.OTHER  # "l'Evija", "le Golfe": hardly a firm of one word has an article
     if rules is not None and not _is_name(key, evidence) and not _is_counterpart(key, evidence, patterns):
         return EntityType.OTHER if evidence["mid"] or evidence["noun"] else EntityType.WEAK
     return EntityType.UNKNOWN if evidence["mid"] or evidence["all"] > 1 or " " in key else EntityType.WEAK
 
 
+_ACTIVE = 1
+"""Verbs of business, or things that only a firm has, which make a firm of a name that has no article."""
 _SURE = 2
 """Evidence that makes a firm of the name of a place: a single piece may belong to the word beside it."""
 

@@ -6,6 +6,7 @@ preposition. Where there is none, the name is taken for an organisation only in 
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from ..normalization import fold
 from ..text_document import TextDocument
 from .candidates import Candidate, candidates
 from .feature_patterns import FeaturePatterns, feature_patterns
-from .features import MentionFeatures, mention_features, repeated_features
+from .features import MentionFeatures, is_nationality, mention_features, repeated_features
 from .gazetteer import places
 from .mentions import EntityType, Mention, Mentions, aliases, classify
 
@@ -43,6 +44,7 @@ def find_mentions(document: TextDocument) -> Mentions:
         total[features.key]["all"] += 1
     for key, evidence in total.items():
         evidence["firm"] += 2 * (key in led)
+        evidence["person"] += patterns.rules is None and _is_surnamed(key, total, document.vocabulary)
     types = {key: classify(key, evidence, patterns, known) for key, evidence in total.items()}
     keys = aliases(types)
     mentions = [
@@ -51,12 +53,21 @@ def find_mentions(document: TextDocument) -> Mentions:
     return Mentions([m for m in mentions if m.entity_type is not EntityType.OTHER and m.sentence not in titles])
 
 
+def _is_surnamed(key: str, total: dict[str, Counter[str]], vocabulary: frozenset[str]) -> bool:
+    """Tell whether the article goes on with the last word of a name alone, as it does with people's."""
+    first, _, last = key.rpartition(" ")
+    if not first or first in vocabulary or first in total or last not in total:
+        return False
+    return not total[key]["firm"] and not total[last]["firm"]
+
+
 def _all_features(
     document: TextDocument, patterns: FeaturePatterns, known: frozenset[str]
 ) -> list[tuple[Candidate, MentionFeatures]]:
     """Return the candidates of an article with their features."""
     tag = document.language.partition("-")[0].lower()
     lower = _lowercase_names(document, patterns.firm_word, patterns.function_words | patterns.nouns)
+    single = frozenset(document.name_counts)
     times: Counter[tuple[str, bool]] = Counter()
     latest: dict[tuple[str, bool], tuple[Candidate, MentionFeatures]] = {}
     seen: list[tuple[Candidate, MentionFeatures]] = []
@@ -64,7 +75,8 @@ def _all_features(
         if sentence.role not in (SentenceRole.BODY, SentenceRole.BOX, SentenceRole.TITLE):
             continue
         begins = _after_dateline(sentence, known)
-        for candidate in candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower):
+        found = candidates(sentence.text, tag, sentence=sentence.index, lowercase=lower)
+        for candidate in _apart(found, sentence.text, single):
             kind = (candidate.text, candidate.initial)
             if candidate.start < begins:
                 continue
@@ -80,6 +92,23 @@ def _all_features(
     return seen
 
 
+def _apart(found: list[Candidate], text: str, single: frozenset[str]) -> Iterator[Candidate]:
+    """Take names apart that are joined to a pair: "Renard-Nissa", whose parts stand alone elsewhere, "Sanovi/GKS"."""
+    for one in found:
+        parts = one.text.split("-")
+        if len(parts) > 1 and single.issuperset(map(fold, parts)):
+            start = one.start
+            for part in parts:
+                initial = one.initial and start == one.start
+                yield one._replace(start=start, end=start + len(part), text=part, initial=initial)
+                start += len(part) + 1
+        else:
+            yield one
+        if slashed := _SLASHED.match(text, one.end):
+            yield Candidate(one.sentence, slashed.start(1), slashed.end(1), slashed[1], False)
+
+
+_SLASHED = re.compile(r"/([^\W\d_a-zß-ÿ][\w&]+)(?![\w/])")
 _SETTLED = 24
 """Mentions after which the type of a name does not change any more."""
 
@@ -104,7 +133,7 @@ def _after_firm(document: TextDocument, firm: re.Pattern[str]) -> set[str]:
     for sentence in document.body:
         for match in slot.finditer(sentence.folded.text):
             words = match["phrase"].split()
-            if len(words) < 2 or not firm.match(words[-2]):
+            if len(words) < 2 or not firm.match(words[-2]) or firm.fullmatch(words[-1]) or is_nationality(words[-1]):
                 continue
             first, last = sentence.folded.source(match.end("phrase") - len(words[-1]), match.end("phrase"))
             if sentence.text[first:last].islower():
