@@ -281,7 +281,8 @@ def _check_nearest(
     yield from check_modality(claim.text, evidence)
     yield from check_roles(claim.text, evidence)
     yield from check_number_attachment(claim.text, evidence)
-    yield from check_prior_values(claim.text, evidence)
+    for reason in check_prior_values(claim.text, evidence):  # several sentences may have the number, each in its way
+        yield reason.model_copy(update={"grade": Grade.DOUBT})
     first = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i)) if repeated else None
     told = _negated_words(words.reading.folded_sentence(first), words) if first is not None else []
     said = _negated_words(claim.folded, words)
