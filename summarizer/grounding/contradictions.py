@@ -283,12 +283,15 @@ def _check_nearest(
     yield from check_number_attachment(claim.text, evidence)
     for reason in check_prior_values(claim.text, evidence):  # several sentences may have the number, each in its way
         yield reason.model_copy(update={"grade": Grade.DOUBT})
-    first = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i)) if repeated else None
-    told = _negated_words(words.reading.folded_sentence(first), words) if first is not None else []
+    if not repeated:
+        yield from check_polarity(claim.text, evidence)
+        return
+    first = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
+    told = _negated_words(words.reading.folded_sentence(first), words)
     said = _negated_words(claim.folded, words)
     alike = said and len(said) == len(told) and all(mine & theirs for mine, theirs in zip(said, told, strict=True))
     if not alike:
-        yield from check_polarity(claim.text, evidence if first is None else _evidence_of([first], words))
+        yield from check_polarity(claim.text, _evidence_of([first], words))
 
 
 def _negated_words(folded: str, words: SentenceIndex) -> list[frozenset[str]]:
