@@ -175,7 +175,8 @@ def test_evidence_is_the_articles_own_words_at_their_place() -> None:
 
 
 def test_a_summary_of_several_sentences_falls_with_one_of_them() -> None:
-    true = "Le groupe Alphaville a signé un partenariat avec Bêtacorp. La société n’a pas renouvelé son contrat avec Gammalec."
+    partner = "Le groupe Alphaville a signé un partenariat avec Bêtacorp."
+    true = f"{partner} La société n’a pas renouvelé son contrat avec Gammalec."
     verdict = check_claim(true, ARTICLES["fr"])
     assert verdict.supported
     assert len(verdict.evidence) == 2

@@ -88,8 +88,6 @@ def test_repairs_and_doubts_go_in_one_request_that_shows_no_status(loopback: Cal
     assert server.count == 2
     asked = server.requests[1].body["messages"][-1]["content"]
     assert '"doubt"' in asked and '"wrong"' in asked and "prévoit d'ouvrir".replace("\\", "") in asked
-    assert [claim.proof for claim in summary.takeaways] == [
-        "code",
-        "openai/toy",
-    ]  # a number that stands nowhere stays out
+    assert [claim.proof for claim in summary.takeaways] == ["code", "openai/toy"]
+    # a number that stands nowhere stays out
     assert [fallen.claim["text"] for fallen in summary.rejected] == [WRONG["text"]]

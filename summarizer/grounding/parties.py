@@ -46,6 +46,8 @@ def find_parties(parties: Sequence[Party], evidence: ClaimEvidence) -> tuple[Cla
     for party in parties:
         if party in present or resolver.is_joined(party, evidence.sentences):
             continue
+        if is_topic(party, evidence.reading) and party.stands_in(quoted):
+            continue
         sentence = resolver.sentence_that_names(party) if len(present) == 1 else None
         if sentence is None or (brought and not resolver.is_plural()):
             reasons.append(_missing(party, evidence))

@@ -13,6 +13,7 @@ from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_part
 from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, Rejected, Status, field_values
 from .checks.name_support import check_names
 from .checks.number_support import check_dates, check_numbers
+from .checks.polarity import has_negation
 from .checks.table import FIELD_ELSEWHERE, FIELD_MISSING, NO_RELATION, OTHER_RELATION, STATUS
 from .document import Document
 from .evidence import ClaimEvidence
@@ -45,10 +46,22 @@ def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEviden
     plausible = _plausible(parties, evidence, document.lexicon)
     if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(evidence, document.lexicon)):
         return []
+    if status in _OPEN and plausible == {Status.ESTABLISHED} and _is_open(parties, evidence, document.lexicon):
+        return []
     if not plausible or status in plausible:
         return [NO_RELATION.reason("the quoted words speak of no partnership")]
     borne_out = " or ".join(sorted(plausible))
     return [STATUS.reason(f"the quoted words bear out {borne_out}, not {status}", status)]
+
+
+_OPEN = (Status.IN_TALKS, Status.CONSIDERED)
+
+
+def _is_open(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> bool:
+    """Tell whether a sentence that names a party speaks of a plan or a possibility, whatever it calls the agreement."""
+    sentences = [evidence.reading.folded_sentence(i) for i in _telling(parties, evidence)]
+    named = [sentence for sentence in sentences if any(party.stands_in(sentence) for party in parties)]
+    return any(tables.pattern(f"modality.{way}").search(s) for way in ("planned", "possible") for s in named)
 
 
 def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexicon) -> frozenset[str]:
@@ -62,17 +75,16 @@ def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexico
         if "abandoned" in here and _never_ran(sentence, tables):
             here -= {"ended"}
         plausible = here if here & TERMINAL else plausible | here
-    doubted = any(tables.pattern(t).search(s) for s in sentences for t in ("status.rumours", "negation.cues"))
-    if (
-        not plausible
-        and not doubted
-        and any(
-            _joins(_stretch(sentence, parties), tables) or _side_by_side(sentence, parties, tables)
-            for sentence in sentences
-        )
-    ):
-        return frozenset({"established"})  # stated as a fact, in words that only name it
+    if not plausible and any(_states_plainly(sentence, parties, tables) for sentence in sentences):
+        return frozenset({"established"})
     return plausible
+
+
+def _states_plainly(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
+    """Tell whether a sentence states a partnership as a fact, in words that only name it."""
+    if tables.pattern("status.rumours").search(sentence) or has_negation(sentence, tables):
+        return False
+    return _joins(sentence, tables) or _side_by_side(sentence, parties, tables)
 
 
 def _others(i: int, parties: Sequence[Party], document: Document) -> list[str]:

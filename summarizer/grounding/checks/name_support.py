@@ -166,7 +166,8 @@ def is_named(name: NameSpan, evidence: str, document: Document) -> bool:
 def _stands(word: str, evidence: str) -> bool:
     if find_word(evidence, word) >= 0:
         return True
-    return len(word) > 3 and word.endswith("s") and find_word(evidence, word[:-1].rstrip("'")) >= 0
+    bare = word.removesuffix("s").rpartition("'")[0] or word.removesuffix("s")  # "Grévin's", "Uraloğlu'nun"
+    return len(bare) > 2 and bare != word and find_word(evidence, bare) >= 0
 
 
 def _known_forms(folded: str, document: Document) -> tuple[str, ...]:

@@ -125,10 +125,11 @@ def _opposed(
     share = covered(own, words)
     if share < ALIKE or (len(own) == 1 and not names & stems(clause, tables) & stems(closest, tables)):
         return None
+    if (count_negations(clause, tables) + count_negations(closest, tables)) % 2 == 0:
+        return None
     opposed = has_negation(_core(clause, words, tables), tables) != has_negation(_core(closest, own, tables), tables)
     copied = len(own & words) >= SAME * len(own | words)
-    odd = (count_negations(clause, tables) + count_negations(closest, tables)) % 2
-    return (clause, closest, share) if opposed or (copied and odd) else None
+    return (clause, closest, share) if opposed or copied else None
 
 
 @lru_cache(maxsize=512)
