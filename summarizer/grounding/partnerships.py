@@ -11,6 +11,7 @@ from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
 from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, Rejected, Status, field_values
+from .checks.assertion import check_assertion
 from .checks.name_support import check_names
 from .checks.number_support import check_dates, check_numbers
 from .checks.polarity import has_negation
@@ -43,6 +44,10 @@ def check_status(status: Status, parties: Sequence[Party], evidence: ClaimEviden
     document = evidence.reading
     if document.lexicon is None:
         return []
+    if unasserted := check_assertion(
+        [document.folded_sentence(i) for i in _telling(parties, evidence)], document.lexicon
+    ):
+        return unasserted
     plausible = _plausible(parties, evidence, document.lexicon)
     if status in plausible and (status is Status.ESTABLISHED or _concerns_partnership(evidence, document.lexicon)):
         return []

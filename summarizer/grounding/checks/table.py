@@ -54,3 +54,4 @@ ALLEGED = Check("allegation told as a fact", ReasonCode.MODALITY_CONFLICT, _DOUB
 PLANNED = Check("plan told as a fact", ReasonCode.MODALITY_CONFLICT, _DOUBT)
 POSSIBLE = Check("condition dropped", ReasonCode.MODALITY_CONFLICT, _DOUBT)
 QUALIFIED = Check("qualification dropped", ReasonCode.MODALITY_CONFLICT, _DOUBT)
+UNASSERTED = Check("question, condition or fiction", ReasonCode.MODALITY_CONFLICT, _DOUBT)

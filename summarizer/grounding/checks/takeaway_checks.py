@@ -9,6 +9,7 @@ import unicodedata
 
 from ...schema import Reason
 from ..evidence import ClaimEvidence
+from .assertion import check_claim_assertion
 from .content_overlap import check_content_overlap
 from .modality import check_modality
 from .name_support import check_names
@@ -36,6 +37,7 @@ def check_takeaway(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         *reasons,
         *check_names(claim, evidence.folded, evidence.sentences, document),
         *check_polarity(claim, evidence),
+        *check_claim_assertion(claim, evidence),
         *check_modality(claim, evidence),
         *check_roles(claim, evidence),
         *check_number_attachment(claim, evidence),
