@@ -127,7 +127,8 @@ The search for Noah Tull has widened. The analyst recommends selling the shares 
 The council must still approve the plan. Opening hours change from 8 to 11. Tolls rose in March, except in Leeds.
 The ministry was refused access to the site. The ministry has not approved the tunnel.
 Half of its income comes from tolls. The fraud could cost him his office. Norvik bought Zelba for 40 million euros.
-Ravel, the largest miner of the country, sold two pits to Zelba. The winner is Smith or Jones."""
+Ravel, the largest miner of the country, sold two pits to Zelba. The winner is Smith or Jones.
+Ravel, is it said, will sell the mine? If the vote fails, Zelba closes."""
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,8 @@ Ravel, the largest miner of the country, sold two pits to Zelba. The winner is S
         "Norvik was bought by Zelba for 40 million euros.",
         "Zelba sold two pits to Ravel.",
         "The winner is Smith.",
+        "Ravel will sell the mine.",
+        "Zelba closes.",
     ],
 )
 def test_a_change_of_one_word_is_never_supported(claim: str) -> None:

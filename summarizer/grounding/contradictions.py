@@ -20,6 +20,7 @@ from ..language.numbers import Number
 from ..language.sentences import Span
 from ..schema import Grade, Reason, ReasonCode
 from .alignment import AlignedQuote
+from .checks.assertion import check_claim_assertion
 from .checks.modality import check_modality
 from .checks.name_support import check_names, is_named
 from .checks.number_attachment import check_number_attachment
@@ -279,6 +280,7 @@ def _check_nearest(
     """Yield why the nearest sentences do not support a claim: a lost negation or possibility, a role, a number."""
     evidence = _evidence_of(best, words)
     yield from check_modality(claim.text, evidence)
+    yield from check_claim_assertion(claim.text, evidence)
     yield from check_roles(claim.text, evidence)
     yield from check_number_attachment(claim.text, evidence)
     for reason in check_prior_values(claim.text, evidence):  # several sentences may have the number, each in its way

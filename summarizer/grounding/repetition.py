@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..language.lexicon import Lexicon
+from .checks.assertion import check_assertion
 from .sentence_index import ClaimSentence, SentenceIndex
 
 _CUES = (
@@ -43,6 +44,7 @@ def _repeats(claim: str, said: Sequence[str], sentence: str, index: SentenceInde
     return (
         bool(places)
         and not _lost_cue(claim, sentence, tables)
+        and not check_assertion([sentence], tables)
         and _is_edge(places[0], told, sentence)
         and _may_end(places[-1] + 1, told, sentence, tables)
     )
