@@ -165,6 +165,29 @@ def test_a_parenthesis_and_what_follows_may_be_left_out() -> None:
         assert check_claim(claim, Article.from_text(TRAPS)).supported, claim
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Thieves stole two paintings in Q3.",
+        "Two friends, Steve and Carly, were arrested.",
+        "Villagers met on Monday.",
+        "Doctors could not save him.",
+        "Police had problems, but they were delayed.",
+    ],
+)
+def test_what_a_summary_may_say_in_its_own_words_refutes_nothing(claim: str) -> None:
+    article = (
+        "Burglars took two paintings in the third quarter. Steve Malo and Carly Bant were arrested. "
+        "The council met on Monday. The officers, late because of the snow, found him. Medics were unable to save him."
+    )
+    assert check_claim(claim, Article.from_text(article)).grade == "doubtful"
+
+
+def test_a_wrong_weekday_is_one_fault() -> None:
+    verdict = check_claim("Brackwell Air said on Friday it was ending its code-share agreement.", ARTICLES["en"])
+    assert [reason.code for reason in verdict.reasons if reason.grade == "refuted"] == ["date_not_in_evidence"]
+
+
 def test_a_reason_shows_both_sides() -> None:
     (reason,) = check_claim("Norvik bought Zelba for 45 million euros.", Article.from_text(TRAPS)).reasons
     assert reason.message == "'45 million euros' is not in the article, which says '40 million euros'"

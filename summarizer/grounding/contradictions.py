@@ -45,6 +45,8 @@ ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
 
+_PERIOD = re.compile(r"[A-Z]\d")
+
 Rivals = Callable[[int], bool]
 """Tells whether the sentence with an index has another number or name than the claim."""
 
@@ -54,8 +56,10 @@ def find_contradictions(claim: ClaimSentence, best: Sequence[int], words: Senten
     repeated = words.having(claim.stems, REPEATED) if len(claim.stems) >= ANCHORS else []
     for number in claim.numbers:
         yield from _check_number(number, claim, best, words)
+    dates = {reason.value for reason in check_dates(claim.text, (), words.reading)}
     for name in claim.names:
-        yield from _check_name(name, claim, words, repeats=bool(repeated))
+        if claim.text[name.start : name.end] not in dates:
+            yield from _check_name(name, claim, words, repeats=bool(repeated))
     for kind in (NEGATION, LIMIT, BRIEF_CONTRAST if words.brief else CONTRAST):
         yield from _unsupported(kind, claim, words)
     yield from _adverse(claim, words)
@@ -125,9 +129,11 @@ def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
 def _name_grade(name: NameSpan, value: str, claim: ClaimSentence, words: SentenceIndex) -> Grade:
     """Return how much it weighs that the article does not have a name: little if it may be an ordinary word.
 
-    A place may stand for its government or its people: "London", "Britain".
+    A place may stand for its government or its people, "London", "Britain", and "Q3" is the third quarter.
     """
     document = words.reading
+    if _PERIOD.fullmatch(value):
+        return Grade.DOUBT
     found = check_names(claim.text, document.folded.text, (), document)
     if not any(reason.value == value for reason in found):
         return Grade.DOUBT
