@@ -67,7 +67,7 @@ def test_repair_is_bounded_whatever_failed(loopback: Start, tmp_path: Path) -> N
     server = loopback(answer(EMPTY))
     sentences = [["Long sentence. " * 1000] * 50] * 200
     repaired(opened(server, tmp_path), FAILED * 200, sentences)
-    assert len(server.requests[0].words) < 20 * 6 * 800 + 10_000
+    assert len(server.requests[0].words) < 20 * 12 * 800 + 10_000
 
 
 def test_repair_that_cannot_be_read_changes_nothing(loopback: Start, tmp_path: Path) -> None:

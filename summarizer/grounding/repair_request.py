@@ -13,7 +13,9 @@ from .document import Document
 SAME_CLAIM = 0.4
 """Share of the words, or of the parties, that a repaired claim has in common with the original."""
 NEAREST = 4
-"""Sentences of the article that are shown for each claim."""
+"""Sentences of the article that are shown for a claim that is wrong."""
+AROUND = 6
+"""Sentences that are shown for a claim that is in doubt; those that it quotes are shown all the same."""
 
 _HOPELESS = frozenset({ReasonCode.DUPLICATE, ReasonCode.MALFORMED})
 
@@ -35,12 +37,13 @@ def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list
 
 
 def _around(fallen: Rejected, document: Document) -> list[str]:
-    """Return the quoted sentences of a claim that is only doubted, and those beside them."""
+    """Return the quoted sentences of a claim that is only doubted, all of them, and some of those beside them."""
     if fallen.is_refuted:
         return []
     quotes = [place for quote in fallen.claim["quotes"] if (place := find_quote(quote, document, lambda: ()))]
     quoted = {i for place in quotes for piece in place.pieces for i in document.sentences_of(*piece)}
-    shown = sorted({j for i in quoted for j in (i - 1, i, i + 1) if 0 <= j < len(document.sentences)})
+    beside = {j for i in quoted for j in (i - 1, i + 1) if 0 <= j < len(document.sentences)} - quoted
+    shown = sorted([*quoted, *sorted(beside)[: max(0, AROUND - len(quoted))]])
     return [document.text[slice(*document.sentences[i])] for i in shown]
 
 

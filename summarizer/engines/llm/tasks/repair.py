@@ -14,7 +14,7 @@ from ..parsing import read_revision, with_usage
 from ..response_schemas import REVISION
 
 _CLAIMS = 20  # looked at at one time: with more failures than that, asking again does not help
-_SENTENCES = 6  # shown for one claim
+_SENTENCES = 12  # shown for one claim
 _LONGEST = 700  # characters of one sentence that are shown
 _STATUS = "the quoted words may show another status: is it agreed, discussed, envisaged, dropped, over, or denied?"
 """In the place of a message that names a status, which would suggest it."""
