@@ -137,7 +137,7 @@ class FollowUpPrompts(Protocol):
         """SHA-256 of the template that selects takeaways. Raises `PromptError`."""
 
 
-class Opinions(Protocol):
+class VerifierOpinions(Protocol):
     """What a model thinks of each claim, in the order in which they were given."""
 
     @property
@@ -160,7 +160,7 @@ class Verifier(Named, Closable, Protocol):
     def identity(self) -> str:
         """Everything besides the claims that shapes an opinion."""
 
-    async def verify(self, claims: Sequence[Takeaway | Partnership], language: str) -> Opinions:
+    async def verify(self, claims: Sequence[Takeaway | Partnership], language: str) -> VerifierOpinions:
         """Say of each claim whether it follows from its evidence. Raises `EngineError`, `PromptError`."""
 
 

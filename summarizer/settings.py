@@ -43,7 +43,7 @@ class Settings(BaseModel):
     """a whole number from 1 to 50: maximum number of takeaways"""
     prompt: Annotated[str, Field(min_length=1)] = defaults.PROMPT
     """name or path of a prompt template"""
-    proof: Literal["code", "assisted"] = "assisted"
+    proof: Literal["code", "assisted"] = defaults.PROOF
     """code or assisted: what code doubts is rejected, or is put to a second look by the language model"""
     cache: Annotated[str, Field(min_length=1)] | None = None
     """path of the cache file, the address of a Redis server (redis://host:6379/0?ttl=30d), or off"""
@@ -90,7 +90,7 @@ class Settings(BaseModel):
         return self.origins.get("base_url") != _BASE_URL_VARIABLE or model.startswith("openai/") or "/" not in model
 
 
-class Choice(NamedTuple):
+class ModelChoice(NamedTuple):
     """A model, and why it was chosen."""
 
     model: str
@@ -116,16 +116,16 @@ def _plain(value: Any) -> Any:
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
-def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -> Choice:
+def choose_model(settings: Settings, environ: Mapping[str, str] | None = None) -> ModelChoice:
     """Choose the model: the one that is named, else OpenAI's if there is a key or a server, else the embedded one."""
     environ = os.environ if environ is None else environ
     if settings.model:
-        return Choice(settings.model, f"set by {settings.origins.get('model', _CALLER)}")
+        return ModelChoice(settings.model, f"set by {settings.origins.get('model', _CALLER)}")
     if settings.base_url:
-        return Choice(defaults.MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
+        return ModelChoice(defaults.MODEL, f"base_url is set by {settings.origins.get('base_url', _CALLER)}")
     if environ.get(_KEY_VARIABLE, "").strip():
-        return Choice(defaults.MODEL, f"{_KEY_VARIABLE} is set")
-    return Choice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
+        return ModelChoice(defaults.MODEL, f"{_KEY_VARIABLE} is set")
+    return ModelChoice(EXTRACTIVE, f"no model is named, and neither {_KEY_VARIABLE} nor {_BASE_URL_VARIABLE} is set")
 
 
 def config_path(environ: Mapping[str, str] | None = None) -> Path:

@@ -175,7 +175,6 @@ def test_no_two_modules_share_a_name() -> None:
     assert repeated(places) == {}
 
 
-@pytest.mark.xfail(strict=False, reason="`Choice` and `Difference` are two classes each")
 def test_no_two_public_classes_share_a_name() -> None:
     places = defaultdict(list)
     for module in modules().values():

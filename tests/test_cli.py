@@ -178,6 +178,21 @@ def test_strict_counts_what_was_rejected_when_it_is_remembered(
     assert server.count == 2
 
 
+def test_strict_keeps_a_claim_that_the_model_settled(
+    command: Command, loopback: Callable[..., Loopback], tmp_path: Path
+) -> None:
+    planned = "Norvik prévoit d'ouvrir une usine à Lyon en 2027."
+    (tmp_path / "norvik.txt").write_text(f"{planned} Norvik emploie 900 personnes dans la région.", encoding="utf-8")
+    told = {"text": "Norvik ouvre une usine à Lyon en 2027.", "quotes": [planned]}
+    server = loopback(answer({"takeaways": [told], "partnerships": []}), answer({"stands": [1]}))
+    arguments = ("--strict", "-v", "-m", "toy", "--base-url", server.url, tmp_path / "norvik.txt")
+    done = command(*arguments)
+    assert done.returncode == 0 and server.count == 2
+    assert f"- {told['text']} (vérifié par openai/toy)\n    doubt: " in done.stdout
+    assert "no claim proven by code, 1 settled by openai/toy" in done.stdout
+    assert command(*arguments, "--proof", "code").returncode == 3
+
+
 def test_what_fell_is_asked_again_once_and_alone(command: Command, loopback: Callable[..., Loopback]) -> None:
     false = {"text": "Les ventes d’iPhone ont baissé de 17 %.", "quotes": ["une baisse de 17 % des ventes d’iPhone"]}
     mended = {"text": "Les ventes d’iPhone ont baissé de 11 %.", "quotes": ["une baisse de 11 % des ventes d’iPhone"]}

@@ -290,3 +290,9 @@ def test_changed_takeaways_are_hardly_ever_supported(kind: str) -> None:
 def test_a_claim_with_hundreds_of_contradictions_gets_a_score_of_zero() -> None:
     article = Article(text="Brackwell sold cars in France.", language="en")
     assert check_claim("Brackwell sold 7000 cars in France. " * 160, article).score == 0.0
+
+
+def test_a_verdict_has_a_grade() -> None:
+    article = Article.from_text(ENGLISH)
+    assert check_claim("Brackwell Air employs 1,240 people.", article).grade == "supported"
+    assert check_claim("Brackwell Air employs 1,420 people.", article).grade == "unsupported"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from summarizer.language.normalization import fold
-from summarizer.rendering.labels import Labels
+from summarizer.rendering.summary_view import Labels
 
 PACKAGE = Path(__file__).parent.parent / "summarizer"
 FOLDER = PACKAGE / "language" / "lexicons"
@@ -20,7 +20,7 @@ README = (FOLDER / "README.md").read_text(encoding="utf-8")
 UNORDERED = {("dates", "months"), ("dates", "weekdays"), ("takeaways", "stop"), ("organisations", "nouns")}
 """Lists with their own notation."""
 LABELS = {*Labels._fields, "fields"}
-"""What `rendering.labels` reads as a whole."""
+"""What `rendering.summary_view` reads as a whole."""
 
 
 def lists(lexicon: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -77,5 +77,5 @@ def in_shadow(entries: list[str], *, plain: bool) -> Iterator[str]:
 
 
 def test_the_readme_describes_every_list() -> None:
-    described = set(re.findall(r"`([a-z_]+\.(?!toml)[a-z_]+)`", README))
+    described = set(re.findall(r"`([a-z_]+\.(?!toml|txt)[a-z_]+)`", README))
     assert described == {f"{section}.{name}" for lexicon in LEXICONS.values() for section, name in lists(lexicon)}

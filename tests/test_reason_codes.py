@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from summarizer.schema import Reason, ReasonCode
 
-UNKNOWN = '{"code":"tense_conflict","message":"it is told of the past","value":null}'
+UNKNOWN = '{"code":"tense_conflict","grade":"refuted","message":"it is told of the past","value":null}'
 
 
 def test_a_known_code_is_read_as_its_member() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evaluation import Case, Trap, compared, read_case, replayed
-from ..evaluation.reviewing import Claim, Item, Review, extent, found, proven
+from ..evaluation.reviewing import CaseReview, Claim, Item, extent, found, proven
 from ..rendering.control_characters import visible
 from ..schema import OPTIONAL_FIELDS, ClaimKind, Status
 from .console import ExitStatus, counted, report
@@ -38,7 +38,7 @@ def _review_one(case: Case, by: str, *, alone: bool) -> None:
     if case.gold.human and (case.gold.reviewed is None or case.gold.reviewed.done) and not alone:
         return  # reviewed already; a case that is named alone is reviewed again
     summary = replayed(case)
-    current = Review.of(case, summary, by)
+    current = CaseReview.of(case, summary, by)
     items = current.remaining()
     print(f"{case.name}: {visible(case.article.title or '')}")
     for number, item in enumerate(items, 1):
@@ -74,7 +74,7 @@ def _in_words(said: dict[str, Any]) -> str:
     return visible(f"{' + '.join(map(str, said.get('parties') or ()))} ({said.get('status')})")
 
 
-def _judge(item: Item, current: Review) -> Review:
+def _judge(item: Item, current: CaseReview) -> CaseReview:
     """Ask until a verdict can be applied."""
     while True:
         answer = _choice(_OF_GOLD if item.claim is not None else _OF_FALLEN)
@@ -161,7 +161,7 @@ def _held(kind: ClaimKind, said: dict[str, Any], case: Case) -> Claim | None:
     return located if _ask("  it is true all the same (y, else n)? ").lower().startswith("y") else None
 
 
-def _missing(current: Review) -> Review:
+def _missing(current: CaseReview) -> CaseReview:
     """Ask for claims that the model missed."""
     while answer := _ask("\nanything missing: a [t]akeaway, a [p]artnership (Enter: nothing)? ").lower()[:1]:
         if answer == "q":

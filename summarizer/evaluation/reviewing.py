@@ -37,7 +37,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Review:
+class CaseReview:
     """A review in progress: each verdict returns a new one, and is written to disk at once."""
 
     case: Case
@@ -46,7 +46,7 @@ class Review:
     """What grounding rejected of the recorded draft: a person may know better."""
 
     @classmethod
-    def of(cls, case: Case, summary: Summary, by: str) -> "Review":
+    def of(cls, case: Case, summary: Summary, by: str) -> "CaseReview":
         """Begin or resume a review."""
         return cls(case, by, tuple(one for one in summary.rejected if one.kind != "field"))
 
@@ -68,11 +68,11 @@ class Review:
         for one in self.rejected:
             yield Item(one.kind, dict(one.claim), None, one.reasons)
 
-    def accept(self, item: Item) -> "Review":
+    def accept(self, item: Item) -> "CaseReview":
         """Keep a claim in the gold; one that was rejected stays out of it."""
         return self._with(self.case.gold, item.fingerprint)
 
-    def reject(self, item: Item, trap: Trap | None = None) -> "Review":
+    def reject(self, item: Item, trap: Trap | None = None) -> "CaseReview":
         """Remove a claim from the gold; with a trap, record its parties as not partners."""
         gold = self.case.gold
         kept = {
@@ -85,7 +85,7 @@ class Review:
             gold = gold.model_copy(update={"not_partnerships": (*gold.not_partnerships, entry)})
         return self._with(gold, item.fingerprint)
 
-    def correct(self, item: Item, corrected: Claim) -> "Review":
+    def correct(self, item: Item, corrected: Claim) -> "CaseReview":
         """Replace a claim of the gold, or add the corrected one where it was not in the gold."""
         gold = self.case.gold
         field = "takeaways" if isinstance(corrected, Takeaway) else "partnerships"
@@ -98,20 +98,20 @@ class Review:
             gold.model_copy(update={field: tuple(claims)}), item.fingerprint, _fingerprint(as_drafted(corrected))
         )
 
-    def add(self, claim: Claim) -> "Review":
+    def add(self, claim: Claim) -> "CaseReview":
         """Add a claim to the gold that no model drafted."""
         return self.correct(Item("takeaway", {}, None), claim)
 
-    def finish(self) -> "Review":
+    def finish(self) -> "CaseReview":
         """Mark the review as done."""
         return self._written(self.case.gold, Reviewed(by=self.by, on=date.today().isoformat()))
 
-    def _with(self, gold: Gold, *fingerprints: str) -> "Review":
+    def _with(self, gold: Gold, *fingerprints: str) -> "CaseReview":
         settled = tuple(dict.fromkeys((*sorted(self.settled), *fingerprints)))
         reviewed = Reviewed(by=self.by, on=date.today().isoformat(), settled=settled, done=False)
         return self._written(gold, reviewed)
 
-    def _written(self, gold: Gold, reviewed: Reviewed) -> "Review":
+    def _written(self, gold: Gold, reviewed: Reviewed) -> "CaseReview":
         gold = gold.model_copy(update={"reviewed": reviewed})
         content = gold_to_json(gold)
         if reviewed.done:

@@ -1,8 +1,8 @@
 """Nothing unproven gets through: each quote gets its exact offsets, each claim is proven by its quotes or falls.
 
-Code decides, not a model: `quotes` finds the words, `proofs` holds the claim against them, `parties` finds who is
-meant, `partnerships` reads the state. Rules that need a language live in its table; a language without one gets all
-the others.
+Code decides, not a model: `alignment` finds the quoted words, `checks` compare the claim with them, `parties` finds who
+is meant, `partnerships` reads the state. Words of a language stand in its lexicon; a language without one gets all
+rules that need none.
 """
 
 from collections.abc import Iterable, Sequence

@@ -25,7 +25,7 @@ from .page_frame import (
     spoken,
     status,
 )
-from .summary_view import SIGNS, SummaryView, parties, reasons_words
+from .summary_view import SIGNS, SummaryView, parties, reason_words, reasons_words
 
 _AnyClaim = Takeaway | Partnership | Rejected
 _MANY = 4
@@ -54,7 +54,13 @@ def render_html(view: SummaryView) -> str:
     partnerships = view.summary.partnerships
     facets = facets_of(partnerships, view.words) if len(partnerships) >= _MANY else []
     rules = (*_highlighting(claims), *filter_rules(facets))
-    body = (*_head(view), *_claims(view, claims, facets), *_article(view, claims), "</main>", *footer(view.footer))
+    body = (
+        *_head(view),
+        *_claims(view, claims, facets),
+        *_article(view, claims),
+        "</main>",
+        *footer(view._replace(verbose=True).footer),
+    )
     return frame(view.title, view.words, rules, body)
 
 
@@ -158,7 +164,8 @@ def _claim(view: SummaryView, claim: _Claim, row: str) -> str:
     words = _words(view, claim)
     quotes = "".join(_quote(view, quote, evidence) for quote, evidence in claim.quotes.items())
     names = " ".join(filter(None, ("claim", claim.kind, row)))
-    return f'<li class="{names}" id="claim-{claim.number}" tabindex="-1">{number}{words}{quotes}</li>'
+    settled = "" if isinstance(claim.claim, Rejected) else _settled(view, claim.claim)
+    return f'<li class="{names}" id="claim-{claim.number}" tabindex="-1">{number}{words}{settled}{quotes}</li>'
 
 
 def _words(view: SummaryView, claim: _Claim) -> str:
@@ -179,6 +186,14 @@ def _partnership(view: SummaryView, partnership: Partnership) -> str:
     )
     named = f"<strong {own}>{escape(parties(partnership))}</strong>"
     return f"{named} {status(view.words, partnership.status)}" + (f"<dl>{known}</dl>" if known else "")
+
+
+def _settled(view: SummaryView, claim: Takeaway | Partnership) -> str:
+    """The model that settled a claim, and what code doubted of it."""
+    if not (settled := view.settled(claim)):
+        return ""
+    doubts = (f'<p lang="en" dir="auto" class="soft">{escape(reason_words(doubt))}</p>' for doubt in claim.doubts)
+    return f'<p class="soft">({escape(settled)})</p>{"".join(doubts)}'
 
 
 def _rejected(view: SummaryView, rejected: Rejected, *, leans: bool) -> str:

@@ -18,7 +18,7 @@ from .summary_view import SummaryView
 COLUMNS = (
     *("kind", "text", "parties", "status"),
     *(field.name for field in OPTIONAL_FIELDS),
-    *("quotes", "source", "title", "language", "model", "published", "reasons"),
+    *("quotes", "source", "title", "language", "model", "published", "reasons", "proof"),
 )
 """Of the CSV, the same whatever a row stands for, so that tables can be joined."""
 
@@ -74,7 +74,12 @@ _Row = Mapping[str, str | None]
 def _claims(summary: Summary, rows: Rows) -> Iterator[_Row]:
     if rows in (Rows.TAKEAWAYS, Rows.ALL):
         for takeaway in summary.takeaways:
-            yield {"kind": "takeaway", "text": takeaway.text, "quotes": joined_quotes(takeaway.evidence)}
+            yield {
+                "kind": "takeaway",
+                "text": takeaway.text,
+                "quotes": joined_quotes(takeaway.evidence),
+                "proof": takeaway.proof,
+            }
     if rows in (Rows.PARTNERSHIPS, Rows.ALL):
         for partnership in summary.partnerships:
             yield {
@@ -83,6 +88,7 @@ def _claims(summary: Summary, rows: Rows) -> Iterator[_Row]:
                 "status": partnership.status.value,
                 **field_values(partnership),
                 "quotes": joined_quotes(partnership.evidence),
+                "proof": partnership.proof,
             }
     if rows in (Rows.REJECTED, Rows.ALL):
         yield from map(_rejected, summary.rejected)

@@ -6,7 +6,7 @@ Untrusted text is shown literally: it never becomes a link, an image, HTML, a he
 import re
 from collections.abc import Iterator, Sequence
 
-from ..schema import Evidence
+from ..schema import Evidence, Partnership, Takeaway
 from .control_characters import visible
 from .summary_view import SummaryView, capital, parties, reasons_words
 
@@ -40,7 +40,8 @@ def _lines(view: SummaryView) -> Iterator[str]:
     yield escaped(view.byline)
     yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
-        yield f"- {escaped(takeaway.text)}"
+        yield f"- {escaped(takeaway.text)}{_settled(view, takeaway)}"
+        yield from _doubts(view, takeaway)
         yield from _quotes(view, takeaway.evidence)
     if not view.summary.takeaways:
         yield view.words.none_found
@@ -66,12 +67,23 @@ def _partnerships(view: SummaryView) -> Iterator[str]:
         known = view.details(partnership)
         cells = (escaped(known.get(label, "–")) for label in view.words.labels.values())
         status = view.words.statuses[partnership.status]
-        yield f"| {' | '.join((escaped(parties(partnership)), status, *cells))} |"
-    if view.quotes:
+        named = escaped(parties(partnership)) + _settled(view, partnership)
+        yield f"| {' | '.join((named, status, *cells))} |"
+    if view.quotes or any(map(view.doubts, view.summary.partnerships)):
         yield ""
         for partnership in view.summary.partnerships:
             yield f"- {escaped(parties(partnership))}{view.words.colon}{view.words.statuses[partnership.status]}"
+            yield from _doubts(view, partnership)
             yield from _quotes(view, partnership.evidence)
+
+
+def _settled(view: SummaryView, claim: Takeaway | Partnership) -> str:
+    settled = view.settled(claim)
+    return f" ({escaped(settled)})" if settled else ""
+
+
+def _doubts(view: SummaryView, claim: Takeaway | Partnership) -> Iterator[str]:
+    yield from (f"  - {escaped(doubt)}" for doubt in view.doubts(claim))
 
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -82,7 +94,7 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
 
 
 def _rejected(view: SummaryView) -> Iterator[str]:
-    if view.summary.rejected and view.rejected_in_full:
+    if view.summary.rejected and view.reasons_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:
             yield f"- {view.words.kinds[each.kind]}{view.words.colon}{escaped(view.claim_words(each))}"

@@ -14,7 +14,20 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from ..language.lexicon import lexicon
-from ..schema import Article, Evidence, Partnership, Rejected, Status, Summary, field_values
+from ..schema import (
+    CODE,
+    OPTIONAL_FIELDS,
+    Article,
+    Evidence,
+    Grade,
+    Partnership,
+    Reason,
+    Rejected,
+    Status,
+    Summary,
+    Takeaway,
+    field_values,
+)
 from .control_characters import visible
 from .formats import Rows
 
@@ -62,6 +75,8 @@ class Labels(NamedTuple):
     skip: str
     nearest: str
     """Precedes the words of the article that are nearest to a rejected claim: its own quotes, or a sentence."""
+    settled: str
+    """Beside a claim that a model settled, with a placeholder for the model."""
     colon: str = ": "
 
 
@@ -80,7 +95,8 @@ def _labels(tag: str) -> Labels:
     if found is None:
         return _labels("en")
     texts = {key: text for key, text in found.items() if key != "fields"}
-    return Labels(language=tag, labels=found["fields"], **texts)
+    labels = {field.name: found["fields"].get(field.name, field.label) for field in OPTIONAL_FIELDS}
+    return Labels(language=tag, labels=labels, **texts)
 
 
 class SummaryView(NamedTuple):
@@ -89,9 +105,9 @@ class SummaryView(NamedTuple):
     summary: Summary
     article: Article | None
     quotes: bool = False
-    """Show the evidence under each claim, and the rejected claims in full."""
+    """Show the evidence and the doubts under each claim, and the rejected claims in full."""
     verbose: bool = False
-    """Show the rejected claims in full."""
+    """Show the doubts under each claim, the rejected claims in full, and how many claims were proven by what."""
     width: int | None = None
     """Columns of a terminal; None for a pipe or a file."""
     color: bool = False
@@ -119,8 +135,8 @@ class SummaryView(NamedTuple):
         return " · ".join(visible(part) for part in parts if part)
 
     @property
-    def rejected_in_full(self) -> bool:
-        """Whether each rejected claim is shown, rather than only their number."""
+    def reasons_in_full(self) -> bool:
+        """Whether each rejected claim and each doubt is shown, rather than only their number."""
         return self.quotes or self.verbose
 
     def line(self, evidence: Evidence) -> int | None:
@@ -135,6 +151,14 @@ class SummaryView(NamedTuple):
         where = None if line is None else self.words.line.format(line)
         how = {"elided": self.words.elided, "close": self.words.close}.get(evidence.match)
         return ", ".join(filter(None, (where, how)))
+
+    def settled(self, claim: Takeaway | Partnership) -> str:
+        """Which model settled what code doubted; empty where code proves the claim."""
+        return "" if claim.proof == CODE else self.words.settled.format(visible(claim.proof))
+
+    def doubts(self, claim: Takeaway | Partnership) -> tuple[str, ...]:
+        """The doubts that a model settled, a line for each; none where they are not to be shown."""
+        return tuple(map(reason_words, claim.doubts)) if self.reasons_in_full else ()
 
     def details(self, partnership: Partnership) -> Mapping[str, str]:
         """Return the optional fields of a partnership that are known, by label."""
@@ -169,12 +193,20 @@ class SummaryView(NamedTuple):
 
     @property
     def footer(self) -> tuple[str, ...]:
-        """The model, the cost, and the warnings."""
+        """The model, the cost, the warnings and, in full, how many claims were proven by code or settled by a model."""
         made = self.summary.provenance
         notes = [f"note: {visible(warning)}" for warning in made.warnings]
         if made.truncated:
             notes.insert(0, "note: the answer was cut short, so something may be missing")
+        if self.verbose and made.proofs:
+            notes.insert(0, self._proofs_line())
         return (" · ".join(self._model_line()), *notes)
+
+    def _proofs_line(self) -> str:
+        proofs = self.summary.provenance.proofs
+        by_code = f"{_counted(proofs.get(CODE, 0), 'claim') or 'no claim'} proven by code"
+        settled = (f"{count} settled by {visible(model)}" for model, count in proofs.items() if model != CODE)
+        return ", ".join((by_code, *settled))
 
     def _model_line(self) -> list[str]:
         made = self.summary.provenance
@@ -211,4 +243,10 @@ def parties(partnership: Partnership) -> str:
 
 def reasons_words(rejected: Rejected) -> str:
     """Return the reasons of a rejected claim."""
-    return "; ".join(visible(reason.message or reason.code) for reason in rejected.reasons)
+    return "; ".join(map(reason_words, rejected.reasons))
+
+
+def reason_words(reason: Reason) -> str:
+    """Return a reason in words; a doubt is called one."""
+    words = visible(reason.message or reason.code)
+    return f"doubt: {words}" if reason.grade is Grade.DOUBT else words

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from ..language.lexicon import lexicon
 from ..language.numbers import numbers
-from ..schema import Evidence, Partnership, Status
+from ..schema import Evidence, Partnership, Status, Takeaway
 from .control_characters import visible
 from .graph_view import (
     DETAILS,
@@ -133,7 +133,9 @@ def _item(text: Text, width: int) -> RenderableType:
 
 def _takeaways(view: SummaryView, width: int) -> Iterator[RenderableType]:
     for takeaway in view.summary.takeaways:
-        yield _item(_figures(visible(takeaway.text), view.words.language), width)
+        text = _figures(visible(takeaway.text), view.words.language)
+        yield _item(text.append_text(_settled(view, takeaway, " ")), width)
+        yield from _doubts(view, takeaway, width)
         yield from _quotes(view, takeaway.evidence, width)
     if not view.summary.takeaways:
         yield Text(view.words.none_found, "dim")
@@ -152,12 +154,22 @@ def _figures(words: str, language: str) -> Text:
 def _partnerships(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
         yield Text(view.words.none_found, "dim")
-    elif width >= NARROW and not view.quotes:
+    elif width >= NARROW and not view.quotes and not any(map(view.doubts, view.summary.partnerships)):
         yield _table(view, width)
     else:
         for partnership in view.summary.partnerships:
             yield _item(_lines(view, partnership), width)
+            yield from _doubts(view, partnership, width)
             yield from _quotes(view, partnership.evidence, width)
+
+
+def _settled(view: SummaryView, claim: Takeaway | Partnership, before: str) -> Text:
+    settled = view.settled(claim)
+    return Text(f"{before}({settled})" if settled else "", "dim")
+
+
+def _doubts(view: SummaryView, claim: Takeaway | Partnership, width: int) -> Iterator[RenderableType]:
+    yield from (_running(Text(doubt, "dim"), width, left=4) for doubt in view.doubts(claim))
 
 
 def _status(status: Status, words: Labels = WORDS) -> Text:
@@ -170,7 +182,7 @@ def _table(view: SummaryView, width: int) -> Table:
     labels = [label for label in view.words.labels.values() if any(label in each for each in known)]
     rows = [
         (
-            Text(parties(each), "bold"),
+            Text.assemble((parties(each), "bold"), _settled(view, each, "\n")),
             _status(each.status, view.words),
             *(Text(more.get(label, "–")) for label in labels),
         )
@@ -192,7 +204,7 @@ def _in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: in
 
 def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
     """Return the widths of the columns: the widest are narrowed until all fit."""
-    widths = [max(text.cell_len for text in column) for column in zip(*rows, strict=True)]
+    widths = [max(line.cell_len for text in column for line in text.split()) for column in zip(*rows, strict=True)]
     while sum(widths) > room:
         widths[max(range(len(widths)), key=lambda i: widths[i] * _WEIGHTS.get(i, 1))] -= 1
     return widths
@@ -204,7 +216,7 @@ def _lines(view: SummaryView, partnership: Partnership) -> Text:
     text = Text.assemble((parties(partnership), "bold"), view.words.colon, status)
     for label, value in view.details(partnership).items():
         text.append(f"\n{label}{view.words.colon}", "dim").append(value)
-    return text
+    return text.append_text(_settled(view, partnership, "\n"))
 
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iterator[RenderableType]:
@@ -219,7 +231,7 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iter
 
 
 def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
-    if view.summary.rejected and view.rejected_in_full:
+    if view.summary.rejected and view.reasons_in_full:
         yield _heading(view.words.rejected)
         for each in view.summary.rejected:
             text = Text.assemble((f"{view.words.kinds[each.kind]}{view.words.colon}", "dim"), view.claim_words(each))

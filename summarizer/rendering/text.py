@@ -6,7 +6,7 @@ Written without rich, whose import would be most of the time that a cached summa
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..schema import Evidence, Partnership
+from ..schema import Evidence, Partnership, Takeaway
 from .control_characters import visible
 from .graph_view import (
     WITHOUT_DATE,
@@ -54,13 +54,16 @@ def _summary(view: SummaryView) -> Iterator[str]:
     yield view.byline
     yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
-        yield f"- {visible(takeaway.text)}"
+        settled = view.settled(takeaway)
+        yield f"- {visible(takeaway.text)}" + (f" ({settled})" if settled else "")
+        yield from _doubts(view, takeaway)
         yield from _quotes(view, takeaway.evidence)
     if not view.summary.takeaways:
         yield view.words.none_found
     yield from _section(view.words.partnerships)
     for partnership in view.summary.partnerships:
         yield f"- {_partnership(view, partnership)}"
+        yield from _doubts(view, partnership)
         yield from _quotes(view, partnership.evidence)
     if not view.summary.partnerships:
         yield view.words.none_found
@@ -79,7 +82,13 @@ def _partnership(view: SummaryView, partnership: Partnership) -> str:
     known = view.details(partnership)
     rest = (f"{label}{view.words.colon}{known[label]}" for label in labels if label in known)
     status = view.words.statuses[partnership.status]
-    return " | ".join((parties(partnership), status, *filter(None, [known.get(purpose)]), *rest))
+    return " | ".join(
+        (parties(partnership), status, *filter(None, (known.get(purpose), *rest, view.settled(partnership))))
+    )
+
+
+def _doubts(view: SummaryView, claim: Takeaway | Partnership) -> Iterator[str]:
+    yield from (f"    {doubt}" for doubt in view.doubts(claim))
 
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
@@ -90,7 +99,7 @@ def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
 
 
 def _rejected(view: SummaryView) -> Iterator[str]:
-    if view.summary.rejected and view.rejected_in_full:
+    if view.summary.rejected and view.reasons_in_full:
         yield from _section(view.words.rejected)
         for each in view.summary.rejected:
             yield f"- {view.words.kinds[each.kind]}{view.words.colon}{view.claim_words(each)} | {reasons_words(each)}"

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from ... import defaults
+
 _MINUTE = 60.0
 _CALM = 1.0  # seconds: refusals that arrive together count once
 
@@ -22,7 +24,7 @@ class RateLimits:
 
     def __init__(
         self,
-        concurrency: int = 8,
+        concurrency: int = defaults.CONCURRENCY,
         rpm: int | None = None,
         tpm: int | None = None,
         *,
