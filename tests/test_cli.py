@@ -351,33 +351,37 @@ def test_pages_of_many_articles_want_a_folder(command: Command, tmp_path: Path) 
 # --- check -----------------------------------------------------------------------------------------------------
 
 
-def test_check_holds_a_draft_against_its_article(command: Command) -> None:
-    done = command("check", "--strict", "-f", "json", APPLE, FIXTURES / "apple-alibaba" / "draft.json")
-    summary = json.loads(done.stdout)
+def test_check_holds_a_draft_against_its_article_claim_by_claim(command: Command) -> None:
+    draft = FIXTURES / "apple-alibaba" / "draft.json"
+    done = command("check", "--strict", "-f", "json", APPLE, draft)
+    result = json.loads(done.stdout)
     assert done.returncode == 3
-    assert ["Apple", "Alibaba"] in [pact["parties"] for pact in summary["partnerships"]]
-    assert summary["rejected"]
+    assert result["schema"] == "verdicts/1" and set(result) == {"schema", "verdicts"}
+    given = json.loads(draft.read_text(encoding="utf-8"))
+    assert [verdict["claim"] for verdict in result["verdicts"]] == [*given["takeaways"], *given["partnerships"]]
+    assert {verdict["grade"] for verdict in result["verdicts"]} == {"supported", "doubtful", "unsupported"}
 
 
 def test_check_takes_a_claim_a_line(command: Command, tmp_path: Path) -> None:
     claims = tmp_path / "claims.txt"
     claims.write_text(
         "Tim Cook évoque une baisse de 11 % des ventes d’iPhone.\n"
-        "Tim Cook évoque une baisse de 17 % des ventes d’iPhone.\n",
+        "- Tim Cook évoque une baisse de 17 % des ventes d’iPhone.\n",
         encoding="utf-8",
     )
-    summary = json.loads(command("check", "-f", "json", APPLE, claims).stdout)
-    assert len(summary["takeaways"]) == len(summary["rejected"]) == 1
-    assert summary["rejected"][0]["reasons"][0]["value"] == "17 %"
+    first, second = json.loads(command("check", "-f", "json", APPLE, claims).stdout)["verdicts"]
+    assert (first["claim"], first["grade"]) == ("Tim Cook évoque une baisse de 11 % des ventes d’iPhone.", "doubtful")
+    assert (second["grade"], second["reasons"][0]["grade"]) == ("unsupported", "refuted")
+    assert second["reasons"][0]["value"] == "17 %"
 
 
 @pytest.mark.slow
 def test_check_takes_our_own_summary_back(command: Command, tmp_path: Path) -> None:
     made = command("-m", "extractive", "-f", "json", APPLE).stdout
     (tmp_path / "summary.json").write_text(made, encoding="utf-8")
-    again = json.loads(command("check", "-f", "json", APPLE, tmp_path / "summary.json").stdout)
-    assert again["partnerships"] == json.loads(made)["partnerships"]
-    assert again["rejected"] == []
+    again = json.loads(command("check", "-f", "json", APPLE, tmp_path / "summary.json").stdout)["verdicts"]
+    assert len(again) == len(json.loads(made)["takeaways"]) + len(json.loads(made)["partnerships"])
+    assert all(verdict["supported"] for verdict in again)
 
 
 @pytest.mark.slow
@@ -406,5 +410,5 @@ def test_claims_that_are_none_are_one_line(command: Command, tmp_path: Path, cla
 def test_a_claim_without_the_shape_of_one_is_rejected(command: Command, tmp_path: Path, item: str) -> None:
     (tmp_path / "claims.json").write_text(f'{{"takeaways": [{item}], "partnerships": null}}', encoding="utf-8")
     done = command("check", "-f", "json", APPLE, tmp_path / "claims.json")
-    assert [found["reasons"][0]["code"] for found in json.loads(done.stdout)["rejected"]] == ["malformed"]
+    assert [found["reasons"][0]["code"] for found in json.loads(done.stdout)["verdicts"]] == ["malformed"]
     assert done.returncode == 0

@@ -183,7 +183,8 @@ def test_an_identifier_that_is_the_name_of_a_file_is_no_link_to_it(tmp_path: Pat
 
 def test_check_says_that_nobody_was_asked(run: Run) -> None:
     shown = run("check", APPLE, DRAFT).decode()
-    assert shown.endswith("\n\nchecked against the article by rule; no model was used\n")
+    tally = "\n\n10 supported, 3 doubtful, 1 unsupported\n"
+    assert shown.endswith(f"{tally}checked against the article by rule; no model was used\n")
 
 
 @pytest.mark.slow
@@ -199,10 +200,10 @@ def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("format", "words"),
     [
-        ("html", '<h2 id="rejected">'),
-        ("markdown", "## Écarté"),
-        ("csv", '"rejected takeaway"'),
-        ("jsonl", '"rejected":[{'),
+        ("html", '<span class="status unsupported">'),
+        ("markdown", "3. **unsupported (0.10)**: Les ventes d’iPhone ont reculé de **17 %** en Chine."),
+        ("csv", '"unsupported"'),
+        ("jsonl", '{"schema":"verdicts/1","verdicts":[{'),
     ],
 )
 def test_check_answers_in_any_format(format: str, words: str, run: Run) -> None:

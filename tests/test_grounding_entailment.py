@@ -1,4 +1,4 @@
-"""A claim without quotes is held against an article: what the article bears out stays, what was changed in it falls."""
+"""A claim without quotes: supported where it repeats the article, unsupported with a definite fault, else doubtful."""
 
 import json
 import re
@@ -31,6 +31,12 @@ JAPANESE = (
 )
 
 CASES = """
+en | supported | Chief executive Priya Denholm told reporters that tickets already sold remain valid.
+en | supported | Brackwell Air employs 1,240 people.
+en | supported | No jobs will be cut in Leeds.
+fr | supported | Le groupe Alphaville a signé un partenariat avec Bêtacorp.
+fr | supported | La société n’a pas renouvelé son contrat avec Gammalec, qui a fermé deux usines en mars 2026.
+ja | supported | 海外では生産しない方針だ。
 en | yes | Brackwell Air ends its code-share agreement with Nordvinge on June 30.
 en | yes | Revenue rose 4.2% to £310 million in 2025.
 en | yes | Revenue was about 298 million pounds a year earlier, and the airline has 1,240 employees.
@@ -75,12 +81,117 @@ ARTICLES = {tag: Article.from_text(text) for tag, text in (("en", ENGLISH), ("fr
 
 
 @pytest.mark.parametrize("case", [line for line in CASES.splitlines() if line])
-def test_claims_are_kept_or_fall_with_their_reason(case: str) -> None:
+def test_claims_get_their_grade_and_reason(case: str) -> None:
     tag, expected, claim = case.split(" | ")
     verdict = check_claim(claim, ARTICLES[tag])
     codes = {reason.code for reason in verdict.reasons}
-    assert (expected in codes) if expected != "yes" else not codes, verdict
-    assert verdict.supported == (expected == "yes") == (verdict.score >= 0.5)
+    assert verdict.supported == (verdict.grade == "supported") == (verdict.score >= 0.9) == (expected == "supported")
+    if expected == "yes":
+        assert verdict.grade == "doubtful", verdict
+    elif expected != "supported":
+        assert expected in codes, verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "grade"),
+    [
+        ("Revenue rose 6.2% to £310 million in 2025.", "unsupported"),
+        ("Brackwell Air ends its code-share agreement with Ryanair on June 30.", "unsupported"),
+        ("Brackwell Air ends its code-share agreement with Nordvinge on July 30.", "unsupported"),
+        ("Brackwell Air ends its code-share agreement with Skarvair on June 30.", "doubtful"),
+        ("The Civil Aviation Authority has approved the winter schedule.", "doubtful"),
+        ("The airline is only in talks with Skarvair about a joint schedule from Aberdeen.", "doubtful"),
+        ("Le directeur a vendu 1 250 magasins.", "doubtful"),
+        ("Le directeur a vendu 1 900 magasins en Suisse.", "unsupported"),
+    ],
+)
+def test_only_what_the_article_lacks_refutes(claim: str, grade: str) -> None:
+    verdict = check_claim(claim, ARTICLES["fr" if claim.startswith("Le ") else "en"])
+    assert verdict.grade == grade, verdict
+    assert (grade == "unsupported") == any(reason.grade == "refuted" for reason in verdict.reasons)
+
+
+def test_a_claim_in_another_language_is_doubtful_unless_its_numbers_are_not_in_the_article() -> None:
+    said = (
+        "La société Alphaville a gagné avec ses magasins en Suisse 11 % de plus pour un total de {} milliards d’euros."
+    )
+    german = Article.from_text(
+        "Alphaville hat mit seinen Läden in der Schweiz 11 Prozent mehr verdient, insgesamt 3,5 Milliarden Euro, "
+        "und wird im Herbst weitere Läden eröffnen."
+    )
+    assert [check_claim(said.format(number), german).grade for number in ("3,5", "4,7")] == ["doubtful", "unsupported"]
+
+
+TRAPS = """Halden tried to buy Pennine in May and withdrew. Norvik beat Zelba 3-1 in Leeds.
+The search for Noah Tull has widened. The analyst recommends selling the shares of Ravel.
+The council must still approve the plan. Opening hours change from 8 to 11. Tolls rose in March, except in Leeds.
+The ministry was refused access to the site. The ministry has not approved the tunnel.
+Half of its income comes from tolls. The fraud could cost him his office. Norvik bought Zelba for 40 million euros.
+Ravel, the largest miner of the country, sold two pits to Zelba. The winner is Smith or Jones.
+Ravel, is it said, will sell the mine? If the vote fails, Zelba closes."""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Halden bought Pennine in May.",
+        "Zelba beat Norvik 3-1 in Leeds.",
+        "Noah Tull has widened.",
+        "The analyst recommends buying the shares of Ravel.",
+        "The council has approved the plan.",
+        "The council approve the plan.",
+        "Opening hours change from 11 to 8.",
+        "The ministry refused access to the site.",
+        "The ministry has approved the tunnel.",
+        "Its income comes from tolls.",
+        "The fraud costs him his office.",
+        "Tolls rose in March.",
+        "Norvik sold Zelba for 40 million euros.",
+        "Zelba bought Norvik for 40 million euros.",
+        "Norvik was bought by Zelba for 40 million euros.",
+        "Zelba sold two pits to Ravel.",
+        "The winner is Smith.",
+        "Ravel will sell the mine.",
+        "Zelba closes.",
+    ],
+)
+def test_a_change_of_one_word_is_never_supported(claim: str) -> None:
+    verdict = check_claim(claim, Article.from_text(TRAPS))
+    assert verdict.grade != "supported" and verdict.reasons
+
+
+def test_a_parenthesis_and_what_follows_may_be_left_out() -> None:
+    for claim in ("Norvik bought Zelba.", "Ravel sold two pits to Zelba.", "Norvik beat Zelba 3-1."):
+        assert check_claim(claim, Article.from_text(TRAPS)).supported, claim
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Thieves stole two paintings in Q3.",
+        "Two friends, Steve and Carly, were arrested.",
+        "Villagers met on Monday.",
+        "Doctors could not save him.",
+        "Police had problems, but they were delayed.",
+    ],
+)
+def test_what_a_summary_may_say_in_its_own_words_refutes_nothing(claim: str) -> None:
+    article = (
+        "Burglars took two paintings in the third quarter. Steve Malo and Carly Bant were arrested. "
+        "The council met on Monday. The officers, late because of the snow, found him. Medics were unable to save him."
+    )
+    assert check_claim(claim, Article.from_text(article)).grade == "doubtful"
+
+
+def test_a_wrong_weekday_is_one_fault() -> None:
+    verdict = check_claim("Brackwell Air said on Friday it was ending its code-share agreement.", ARTICLES["en"])
+    assert [reason.code for reason in verdict.reasons if reason.grade == "refuted"] == ["date_not_in_evidence"]
+
+
+def test_a_reason_shows_both_sides() -> None:
+    (reason,) = check_claim("Norvik bought Zelba for 45 million euros.", Article.from_text(TRAPS)).reasons
+    assert reason.message == "'45 million euros' is not in the article, which says '40 million euros'"
+    assert reason.value == "45 million euros"
 
 
 def test_evidence_is_the_articles_own_words_at_their_place() -> None:
@@ -90,11 +201,12 @@ def test_evidence_is_the_articles_own_words_at_their_place() -> None:
 
 
 def test_a_summary_of_several_sentences_falls_with_one_of_them() -> None:
-    true = "Alphaville a signé avec Bêtacorp. Son chiffre d’affaires a progressé de 11 %."
+    partner = "Le groupe Alphaville a signé un partenariat avec Bêtacorp."
+    true = f"{partner} La société n’a pas renouvelé son contrat avec Gammalec."
     verdict = check_claim(true, ARTICLES["fr"])
     assert verdict.supported
     assert len(verdict.evidence) == 2
-    assert not check_claim(true.replace("11", "12"), ARTICLES["fr"]).supported
+    assert check_claim(f"{true} Il y en a 1 900.", ARTICLES["fr"]).grade == "unsupported"
 
 
 def test_a_claim_without_words_is_not_supported() -> None:
@@ -102,10 +214,10 @@ def test_a_claim_without_words_is_not_supported() -> None:
         assert not check_claim(nothing, ARTICLES["en"]).supported
 
 
-def test_words_may_differ_where_nothing_speaks_against_them() -> None:
+def test_a_rewording_is_doubtful_and_says_which_words_are_new() -> None:
     verdict = check_claim("Brackwell Air and Skarvair negotiate a common timetable from Aberdeen.", ARTICLES["en"])
-    assert verdict.supported
-    assert verdict.score < check_claim(ENGLISH.splitlines()[2], ARTICLES["en"]).score
+    assert verdict.grade == "doubtful" and 0.4 < verdict.score < 0.6
+    assert "'negotiate', 'common', 'timetable' are not in these sentences" in verdict.reasons[0].message
 
 
 def test_verdicts_do_not_depend_on_the_order_of_sets() -> None:
@@ -157,13 +269,14 @@ def _changed(article: Article, text: str) -> Iterator[tuple[str, str]]:
             break
 
 
-def test_gold_takeaways_are_supported() -> None:
-    verdicts = [check_claim(text, article).supported for article, text in _gold()]
-    assert sum(verdicts) / len(verdicts) >= 0.95
+def test_gold_takeaways_are_not_unsupported() -> None:
+    grades = [check_claim(text, article).grade for article, text in _gold()]
+    assert grades.count("unsupported") / len(grades) <= 0.05
+    assert grades.count("supported") / len(grades) >= 0.2
 
 
 @pytest.mark.parametrize("kind", ["number", "name", "negation"])
-def test_changed_takeaways_fall(kind: str) -> None:
+def test_changed_takeaways_are_hardly_ever_supported(kind: str) -> None:
     verdicts = [
         check_claim(changed, article).supported
         for article, text in _gold()
@@ -171,7 +284,7 @@ def test_changed_takeaways_fall(kind: str) -> None:
         if made == kind
     ]
     assert len(verdicts) > 10
-    assert sum(verdicts) / len(verdicts) <= 0.1
+    assert sum(verdicts) <= 1
 
 
 def test_a_claim_with_hundreds_of_contradictions_gets_a_score_of_zero() -> None:

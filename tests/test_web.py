@@ -556,6 +556,6 @@ def test_the_command_refuses_a_private_address_in_one_line(site: Site) -> None:
 
 
 def test_claims_are_held_against_an_address(site: Site, tmp_path: Path) -> None:
-    (tmp_path / "claims.txt").write_text("Norvik a signé un partenariat avec Zelba.\n", encoding="utf-8")
+    (tmp_path / "claims.txt").write_text("Norvik a signé un partenariat avec Zelba en mars 2024.\n", encoding="utf-8")
     done = run("check", "--allow-private", "--strict", site.page("/a"), tmp_path / "claims.txt")
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,9 +1,9 @@
 """What contradicts a claim without quotes, which the article may support in many sentences.
 
-A summary condenses and rephrases, so a new word is no contradiction in itself. What false summaries add, and true ones
-hardly ever do, is a number or a name that the article lacks, and a negation, a limit ("only", "except", "but") or a
-word of failure ("incorrect") that the article uses of nothing similar. A claim that repeats a sentence is checked
-against that sentence, as against a quote.
+A summary condenses and rephrases, so a new word is no contradiction in itself. Only a number, a name or a date that the
+whole article lacks refutes a claim, and what refutes one that has quotes, of the sentences that come nearest to it. All
+else is a doubt: the article may say this of another, a negation, a limit ("only", "except", "but") or a word of failure
+("incorrect") is new, or a possibility, a role or a negation of the nearest sentences is lost.
 """
 
 import re
@@ -11,17 +11,25 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ..language.amounts import same_amount
+from ..language.amounts import amounts, same_amount
 from ..language.content_words import terms
+from ..language.entities.gazetteer import places as gazetteer_places
 from ..language.entities.names import NameSpan, is_ordinary
-from ..language.lexicon import across
+from ..language.lexicon import across, lexicon
 from ..language.numbers import Number
 from ..language.sentences import Span
-from ..schema import Reason, ReasonCode
+from ..schema import Grade, Reason, ReasonCode
 from .alignment import AlignedQuote
-from .checks.name_support import is_named
+from .checks.assertion import check_claim_assertion
+from .checks.modality import check_modality
+from .checks.name_support import check_names, is_named
+from .checks.number_attachment import check_number_attachment
 from .checks.number_support import check_dates
+from .checks.output_language import check_language
 from .checks.polarity import check_polarity
+from .checks.prior_values import check_prior_values
+from .checks.roles import check_roles
+from .checks.table import NAME_UNKNOWN
 from .evidence import ClaimEvidence
 from .sentence_index import ClaimSentence, SentenceIndex
 
@@ -31,34 +39,48 @@ REPEATED = 0.7
 """Share of a claim's content words in one sentence from which the claim repeats that sentence, perhaps changed."""
 ANCHORS = 3
 """Content words on each side of a number, a name or a cue that show what it is about."""
+COUNTED = 12
+"""The largest number in words that a claim may have counted by itself."""
 ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
+
+_PERIOD = re.compile(r"[A-Z]\d")
 
 Rivals = Callable[[int], bool]
 """Tells whether the sentence with an index has another number or name than the claim."""
 
 
-def find_contradictions(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
-    """Yield what contradicts one sentence of a claim."""
+def find_contradictions(claim: ClaimSentence, best: Sequence[int], words: SentenceIndex) -> Iterator[Reason]:
+    """Yield what contradicts one sentence of a claim; `best` are the sentences of the article that come nearest."""
     repeated = words.having(claim.stems, REPEATED) if len(claim.stems) >= ANCHORS else []
     for number in claim.numbers:
-        yield from _check_number(number, claim, words)
+        yield from _check_number(number, claim, best, words)
+    dates = {reason.value for reason in check_dates(claim.text, (), words.reading)}
     for name in claim.names:
-        yield from _check_name(name, claim, words, repeats=bool(repeated))
+        if claim.text[name.start : name.end] not in dates:
+            yield from _check_name(name, claim, words, repeats=bool(repeated))
     for kind in (NEGATION, LIMIT, BRIEF_CONTRAST if words.brief else CONTRAST):
         yield from _unsupported(kind, claim, words)
     yield from _adverse(claim, words)
-    yield from _changed(claim, repeated, words)
+    yield from _check_dates(claim, best, words)
+    yield from _check_nearest(claim, best, repeated, words)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------
 
 
-def _check_number(number: Number, claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
+def _check_number(number: Number, claim: ClaimSentence, best: Sequence[int], words: SentenceIndex) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
     if not any(same_amount(number, other) for other in words.different_numbers):
-        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=f"{value!r} is not in the article", value=value)
+        told = [other for i in best for other in words.numbers.get(i, ()) if other.unit == number.unit]
+        others = dict.fromkeys(words.reading.text[other.start : other.end] for other in told)
+        message = f"{value!r} is not in the article" + (
+            f", which says {', '.join(map(repr, others))}" if others else ""
+        )
+        # "Two friends" may count what the article names one by one.
+        grade = Grade.REFUTED if re.search(r"\d", value) or number.value > COUNTED else Grade.DOUBT
+        yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, grade=grade, message=message, value=value)
         return
 
     def has_rival(i: int) -> bool:
@@ -79,8 +101,12 @@ def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
     value = claim.text[name.start : name.end]
     if not (is_named(name, document.folded.text, document) or _has_parts(name, words) or _is_abbreviated(value, words)):
         if not _only_opens(name, claim, words, repeats=repeats):
+            message = f"{value!r} is not named in the article"
             yield Reason(
-                code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=f"{value!r} is not named in the article", value=value
+                code=ReasonCode.NAME_NOT_IN_EVIDENCE,
+                grade=_name_grade(name, value, claim, words),
+                message=message,
+                value=value,
             )
         return
 
@@ -94,9 +120,26 @@ def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
     if replaced or _is_elsewhere(claim, name, places, "name", words):
         yield Reason(
             code=ReasonCode.NAME_NOT_IN_EVIDENCE,
-            message=f"the article says this of another than {value!r}",
+            grade=Grade.DOUBT,
+            message=f"the article may say this of another than {value!r}",
             value=value,
         )
+
+
+def _name_grade(name: NameSpan, value: str, claim: ClaimSentence, words: SentenceIndex) -> Grade:
+    """Return how much it weighs that the article does not have a name: little if it may be an ordinary word.
+
+    A place may stand for its government or its people, "London", "Britain", and "Q3" is the third quarter.
+    """
+    document = words.reading
+    if _PERIOD.fullmatch(value):
+        return Grade.DOUBT
+    found = check_names(claim.text, document.folded.text, (), document)
+    if not any(reason.value == value for reason in found):
+        return Grade.DOUBT
+    known = any(reason.value == value and reason.check == NAME_UNKNOWN.name for reason in found)
+    place = name.folded in gazetteer_places(document.language)
+    return Grade.REFUTED if known or not place else Grade.DOUBT
 
 
 def _has_parts(name: NameSpan, words: SentenceIndex) -> bool:
@@ -203,9 +246,8 @@ def _unsupported(kind: ContradictionKind, claim: ClaimSentence, words: SentenceI
         before = [term.stem for term in claim.terms if term.end <= cue.start()]
         if len(before) != last and not words.tells(kind.told_by, [*before[-1:], *after]):
             last = len(before)  # "n'a pas" is one negation
-            yield Reason(
-                code=kind.code, message=f"the article nowhere {kind.verb} this, as the claim does", value=cue[0]
-            )
+            message = f"the article nowhere {kind.verb} this, as the claim does"
+            yield Reason(code=kind.code, grade=Grade.DOUBT, message=message, value=cue[0])
 
 
 def _adverse(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
@@ -215,24 +257,49 @@ def _adverse(claim: ClaimSentence, words: SentenceIndex) -> Iterator[Reason]:
         if cue[0] not in words.reading.places and stems.get(cue.span()) not in words.places:
             yield Reason(
                 code=ReasonCode.JUDGEMENT_NOT_IN_EVIDENCE,
+                grade=Grade.DOUBT,
                 message=f"the article says {cue[0]!r} of nothing",
                 value=cue[0],
             )
 
 
-# --- a sentence repeated with a change -------------------------------------------------------------------------
+# --- the nearest sentences, read as quotes ------------------------------------------------------------------------
 
 
-def _changed(claim: ClaimSentence, repeated: Sequence[int], words: SentenceIndex) -> list[Reason]:
-    """Return why the sentence that a claim repeats does not support it: its negation, its direction, its date."""
+def _check_dates(claim: ClaimSentence, best: Sequence[int], words: SentenceIndex) -> Iterator[Reason]:
+    """Yield a reason for each month and weekday that the nearest sentences lack: a fault where the article lacks it."""
+    document = words.reading
+    missing = check_dates(claim.text, _evidence_of(best, words).quoted, document)
+    if not missing:
+        return
+    everywhere = document.stretches(0, len(document.text))
+    absent = {reason.value for reason in check_dates(claim.text, everywhere, document)}
+    for reason in missing:
+        grade = Grade.REFUTED if reason.value in absent else Grade.DOUBT
+        where = "in the article" if reason.value in absent else "in the sentences that speak of this"
+        yield reason.model_copy(update={"grade": grade, "message": f"{reason.value!r} is not {where}"})
+
+
+def _check_nearest(
+    claim: ClaimSentence, best: Sequence[int], repeated: Sequence[int], words: SentenceIndex
+) -> Iterator[Reason]:
+    """Yield why the nearest sentences do not support a claim: a lost negation or possibility, a role, a number."""
+    evidence = _evidence_of(best, words)
+    yield from check_modality(claim.text, evidence)
+    yield from check_claim_assertion(claim.text, evidence)
+    yield from check_roles(claim.text, evidence)
+    yield from check_number_attachment(claim.text, evidence)
+    for reason in check_prior_values(claim.text, evidence):  # several sentences may have the number, each in its way
+        yield reason.model_copy(update={"grade": Grade.DOUBT})
     if not repeated:
-        return []
-    best = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
-    dates = check_dates(claim.text, _evidence_of([best, *words.best(claim.stems, 3)], words).quoted, words.reading)
-    told = _negated_words(words.reading.folded_sentence(best), words)
+        yield from check_polarity(claim.text, evidence)
+        return
+    first = max(repeated, key=lambda i: (len(claim.stems & words.stems[i]), -i))
+    told = _negated_words(words.reading.folded_sentence(first), words)
     said = _negated_words(claim.folded, words)
     alike = said and len(said) == len(told) and all(mine & theirs for mine, theirs in zip(said, told, strict=True))
-    return dates if alike else [*check_polarity(claim.text, _evidence_of([best], words)), *dates]
+    if not alike:
+        yield from check_polarity(claim.text, _evidence_of([first], words))
 
 
 def _negated_words(folded: str, words: SentenceIndex) -> list[frozenset[str]]:
@@ -245,3 +312,24 @@ def _negated_words(folded: str, words: SentenceIndex) -> list[frozenset[str]]:
 def _evidence_of(chosen: Sequence[int], words: SentenceIndex) -> ClaimEvidence:
     spans = [words.reading.sentences[i] for i in sorted(set(chosen))]
     return ClaimEvidence(words.reading, tuple(AlignedQuote(a, b, "verbatim", (Span(a, b),)) for a, b in spans))
+
+
+# --- a claim in another language ------------------------------------------------------------------------------------
+
+
+def other_language(text: str, words: SentenceIndex) -> Iterator[Reason]:
+    """Yield a reason where a claim is not in the language of the article: its words cannot be compared."""
+    document = words.reading
+    for reason in check_language(text, document):
+        message = f"the claim is in {reason.value!r}, the article in {document.language!r}: words cannot be compared"
+        yield reason.model_copy(update={"grade": Grade.DOUBT, "message": message})
+
+
+def foreign_numbers(text: str, language: str, words: SentenceIndex) -> Iterator[Reason]:
+    """Yield a reason for each number of a claim in another language that the article does not have in any unit."""
+    told = {number.value for number in words.different_numbers}
+    for number in amounts(text, lexicon(language)):
+        value = text[number.start : number.end]
+        if re.search(r"\d", value) and number.value not in told:
+            message = f"{value!r} is not in the article"
+            yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)

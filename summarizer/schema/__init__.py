@@ -28,6 +28,7 @@ from .summary import (
     Takeaway,
     Verdict,
     VerdictGrade,
+    Verdicts,
 )
 from .usage import DraftUsage, Unread, Usage
 
@@ -64,6 +65,7 @@ __all__ = [
     "Usage",
     "Verdict",
     "VerdictGrade",
+    "Verdicts",
     "draft_fingerprint",
     "field_values",
     "salvage",

@@ -1,6 +1,6 @@
 """What comes out: claims that the article proves, what was rejected, and how the summary was made."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -115,10 +115,24 @@ VerdictGrade = Literal["supported", "doubtful", "unsupported"]
 class Verdict(FrozenModel):
     """Whether an article supports one claim."""
 
+    claim: str | dict[str, Any] = ""
+    """The text of the claim, or the drafted claim as it was given."""
+    grade: VerdictGrade = "unsupported"
+    """`supported`: the article says so. `doubtful`: code cannot tell. `unsupported`: a definite fault."""
     supported: bool
     """True for the grade `supported` alone."""
-    grade: VerdictGrade = "unsupported"
     score: float
-    """0 to 1: how well the best sentences of the article cover the claim."""
+    """0 to 1: the probability that the claim is true; 0.9 or more where it is supported."""
+    settled_by: str | None = None
+    """The model whose second look settled what code doubted; None where code alone decided."""
     evidence: tuple[Evidence, ...] = ()
+    """The sentences of the article that come nearest to the claim, or its quotes."""
     reasons: tuple[Reason, ...] = ()
+    """What speaks against the claim, each with its grade; what code doubted where a model settled it."""
+
+
+class Verdicts(FrozenModel):
+    """The verdicts on several claims, in the order in which the claims came."""
+
+    schema_: Literal["verdicts/1"] = Field(default="verdicts/1", alias="schema")
+    verdicts: tuple[Verdict, ...]

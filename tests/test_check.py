@@ -1,0 +1,342 @@
+"""`check`: one verdict for each claim, in order, in every format; the second look settles doubts and nothing else."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from loopback import Loopback, answer
+
+from summarizer import Article, Partnership, Takeaway
+from summarizer.cli.claim_verdicts import settle, verdicts_of
+from summarizer.cli.main import main
+from summarizer.rendering import Format
+from summarizer.rendering.verdicts import render_verdicts
+from summarizer.schema import DraftUsage
+
+ENGLISH = "Norvik buys *Zelba*\n\nNorvik bought Zelba for 40 million euros.\nThe council has not approved the sale.\n"
+FRENCH = "Norvik rachète Zelba pour 40 millions d’euros.\nLe conseil n’a pas approuvé la vente, dit Norvik.\n"
+ENGLISH_CLAIMS = """\
+Norvik bought Zelba for 45 million euros.
+- Norvik bought Zelba for 40 million euros.
+The council has approved the sale.
+"""
+FRENCH_CLAIMS = """\
+Norvik rachète Zelba.
+Norvik vend Zelba pour 40 millions d’euros.
+Norvik rachète Zelba pour 50 millions d’euros.
+"""
+
+
+def shown(text: str, claims: str, format: Format) -> str:
+    article = Article.from_text(text, source="folder/a.txt")
+    return render_verdicts(verdicts_of(claims, article), article, format)
+
+
+# --- the formats -----------------------------------------------------------------------------------------------------
+
+
+def test_text_has_a_verdict_for_each_claim_in_order_and_a_tally() -> None:
+    assert (
+        shown(ENGLISH, ENGLISH_CLAIMS, Format.TEXT)
+        == """\
+Norvik buys *Zelba*
+
+1. unsupported (0.02): Norvik bought Zelba for 45 million euros.
+    line 3: “Norvik bought Zelba for 40 million euros.”
+    fault: '45 million euros' is not in the article, which says '40 million euros'
+
+2. supported (0.97): Norvik bought Zelba for 40 million euros.
+    line 3: “Norvik bought Zelba for 40 million euros.”
+
+3. doubtful (0.31): The council has approved the sale.
+    line 4: “The council has not approved the sale.”
+    doubt: the claim says 'the council has approved the sale', the quote 'the council has not approved the sale': only one is negated
+
+1 supported, 1 doubtful, 1 unsupported
+checked against the article by rule; no model was used
+"""  # noqa: E501
+    )
+    assert (
+        shown(FRENCH, FRENCH_CLAIMS, Format.TEXT)
+        == """\
+Norvik rachète Zelba pour 40 millions d’euros.
+
+1. supported (0.97): Norvik rachète Zelba.
+    line 1: “Norvik rachète Zelba pour 40 millions d’euros.”
+
+2. doubtful (0.53): Norvik vend Zelba pour 40 millions d’euros.
+    line 1: “Norvik rachète Zelba pour 40 millions d’euros.”
+    doubt: the claim rewords the article: 'vend' is not in these sentences
+
+3. unsupported (0.02): Norvik rachète Zelba pour 50 millions d’euros.
+    line 1: “Norvik rachète Zelba pour 40 millions d’euros.”
+    fault: '50 millions d’euros' is not in the article, which says '40 millions d’euros'
+
+1 supported, 1 doubtful, 1 unsupported
+checked against the article by rule; no model was used
+"""
+    )
+
+
+def test_markdown_marks_what_is_not_borne_out() -> None:
+    assert (
+        shown(ENGLISH, ENGLISH_CLAIMS, Format.MARKDOWN)
+        == """\
+# Norvik buys \\*Zelba\\*
+
+1. **unsupported (0.02)**: Norvik bought Zelba for **45 million euros**.
+    > “Norvik bought Zelba for 40 million euros.” (line 3)
+
+    - fault: '45 million euros' is not in the article, which says '40 million euros'
+2. **supported (0.97)**: Norvik bought Zelba for 40 million euros.
+    > “Norvik bought Zelba for 40 million euros.” (line 3)
+3. **doubtful (0.31)**: The council has approved the sale.
+    > “The council has not approved the sale.” (line 4)
+
+    - doubt: the claim says 'the council has approved the sale', the quote 'the council has not approved the sale': only one is negated
+
+---
+
+1 supported, 1 doubtful, 1 unsupported  
+checked against the article by rule; no model was used
+"""  # noqa: E501, W291
+    )
+    assert (
+        shown(FRENCH, FRENCH_CLAIMS, Format.MARKDOWN)
+        == """\
+# Norvik rachète Zelba pour 40 millions d’euros.
+
+1. **supported (0.97)**: Norvik rachète Zelba.
+    > “Norvik rachète Zelba pour 40 millions d’euros.” (line 1)
+2. **doubtful (0.53)**: Norvik **vend** Zelba pour 40 millions d’euros.
+    > “Norvik rachète Zelba pour 40 millions d’euros.” (line 1)
+
+    - doubt: the claim rewords the article: 'vend' is not in these sentences
+3. **unsupported (0.02)**: Norvik rachète Zelba pour **50 millions d’euros**.
+    > “Norvik rachète Zelba pour 40 millions d’euros.” (line 1)
+
+    - fault: '50 millions d’euros' is not in the article, which says '40 millions d’euros'
+
+---
+
+1 supported, 1 doubtful, 1 unsupported  
+checked against the article by rule; no model was used
+"""  # noqa: W291
+    )
+
+
+def test_html_has_one_item_for_each_claim() -> None:
+    body = shown(FRENCH, FRENCH_CLAIMS, Format.HTML).partition("<body>\n")[2]
+    assert (
+        body
+        == """\
+<header>
+<h1 lang="fr" dir="ltr">Norvik rachète Zelba pour 40 millions d’euros.</h1>
+</header>
+<main>
+<ol class="rows">
+<li class="claim" id="claim-1"><span class="number">1</span>
+<p><span class="status supported"><span aria-hidden="true">●</span> supported (0.97)</span></p>
+<p dir="auto">Norvik rachète Zelba.</p>
+<blockquote><span lang="fr" dir="auto">“Norvik rachète Zelba pour 40 millions d’euros.”</span> <span class="soft">line 1</span></blockquote>
+</li>
+<li class="claim" id="claim-2"><span class="number">2</span>
+<p><span class="status doubtful"><span aria-hidden="true">◐</span> doubtful (0.53)</span></p>
+<p dir="auto">Norvik <mark>vend</mark> Zelba pour 40 millions d’euros.</p>
+<blockquote><span lang="fr" dir="auto">“Norvik rachète Zelba pour 40 millions d’euros.”</span> <span class="soft">line 1</span></blockquote>
+<p class="why">doubt: the claim rewords the article: &#x27;vend&#x27; is not in these sentences</p>
+</li>
+<li class="claim" id="claim-3"><span class="number">3</span>
+<p><span class="status unsupported"><span aria-hidden="true">✕</span> unsupported (0.02)</span></p>
+<p dir="auto">Norvik rachète Zelba pour <mark>50 millions d’euros</mark>.</p>
+<blockquote><span lang="fr" dir="auto">“Norvik rachète Zelba pour 40 millions d’euros.”</span> <span class="soft">line 1</span></blockquote>
+<p class="why">fault: &#x27;50 millions d’euros&#x27; is not in the article, which says &#x27;40 millions d’euros&#x27;</p>
+</li>
+</ol>
+<p>1 supported, 1 doubtful, 1 unsupported</p>
+</main>
+<footer lang="en" dir="ltr">
+<p class="soft">checked against the article by rule; no model was used</p>
+</footer>
+</body>
+</html>
+"""  # noqa: E501
+    )
+    english = shown(ENGLISH, ENGLISH_CLAIMS, Format.HTML)
+    assert "Norvik bought Zelba for <mark>45 million euros</mark>." in english
+    assert "Takeaways" not in english and "Partnerships" not in english
+
+
+def test_csv_has_a_row_for_each_claim() -> None:
+    assert (
+        shown(FRENCH, FRENCH_CLAIMS, Format.CSV).replace("\r\n", "\n")
+        == """\
+"number","claim","grade","score","settled_by","lines","quotes","reasons","source","title"
+"1","Norvik rachète Zelba.","supported","0.97","","1","Norvik rachète Zelba pour 40 millions d’euros.","","folder/a.txt","Norvik rachète Zelba pour 40 millions d’euros."
+"2","Norvik vend Zelba pour 40 millions d’euros.","doubtful","0.5333","","1","Norvik rachète Zelba pour 40 millions d’euros.","doubt: the claim rewords the article: 'vend' is not in these sentences","folder/a.txt","Norvik rachète Zelba pour 40 millions d’euros."
+"3","Norvik rachète Zelba pour 50 millions d’euros.","unsupported","0.0205","","1","Norvik rachète Zelba pour 40 millions d’euros.","fault: '50 millions d’euros' is not in the article, which says '40 millions d’euros'","folder/a.txt","Norvik rachète Zelba pour 40 millions d’euros."
+"""  # noqa: E501
+    )
+
+
+@pytest.mark.parametrize("format", [Format.JSON, Format.JSONL])
+def test_json_is_the_verdicts(format: Format) -> None:
+    result = json.loads(shown(ENGLISH, ENGLISH_CLAIMS, format))
+    assert result["schema"] == "verdicts/1" and list(result) == ["schema", "verdicts"]
+    assert [verdict["grade"] for verdict in result["verdicts"]] == ["unsupported", "supported", "doubtful"]
+    assert [verdict["supported"] for verdict in result["verdicts"]] == [False, True, False]
+    first = result["verdicts"][0]
+    assert set(first) == {"claim", "grade", "supported", "score", "settled_by", "evidence", "reasons"}
+    assert first["evidence"] == [
+        {"quote": "Norvik bought Zelba for 40 million euros.", "start": 21, "end": 62, "match": "verbatim"}
+    ]
+    assert first["reasons"] == [
+        {
+            "code": "number_not_in_evidence",
+            "grade": "refuted",
+            "message": "'45 million euros' is not in the article, which says '40 million euros'",
+            "value": "45 million euros",
+        }
+    ]
+
+
+@pytest.mark.parametrize("format", [Format.TEXT, Format.MARKDOWN, Format.HTML, Format.CSV])
+def test_a_claim_never_acts(format: Format) -> None:
+    claim = "=1+1 <script>alert(1)</script> \x1b[31m ![x](http://y)"
+    result = shown(ENGLISH, claim, format)
+    assert "\x1b" not in result
+    assert format in (Format.TEXT, Format.CSV) or "<script>" not in result
+    assert format is not Format.CSV or "\"'=1+1" in result
+    assert format is not Format.MARKDOWN or "![x](" not in result
+
+
+# --- drafted claims --------------------------------------------------------------------------------------------------
+
+SAID = {"text": "Norvik rachète Zelba.", "quotes": ["Norvik rachète Zelba pour 40 millions d’euros."]}
+WRONG = {"text": "Norvik rachète Zelba pour 50 millions d’euros.", "quotes": SAID["quotes"]}
+LOST = {"text": "Le conseil a approuvé la vente.", "quotes": ["Le conseil n’a pas approuvé la vente"]}
+PAIR = {"parties": ["Norvik", "Zelba"], "status": "established", "quotes": SAID["quotes"]}
+BARE = {"text": "Norvik rachète Zelba."}
+
+
+def test_a_drafted_claim_is_proven_by_its_quotes_in_the_order_given() -> None:
+    claims = {"partnerships": [PAIR], "takeaways": [SAID, WRONG, LOST, BARE, 7]}
+    verdicts = verdicts_of(json.dumps(claims), Article.from_text(FRENCH))
+    assert [verdict.claim for verdict in verdicts] == [PAIR, SAID, WRONG, LOST, BARE["text"], {"value": 7}]
+    assert [verdict.grade for verdict in verdicts] == [
+        "doubtful",
+        "supported",
+        "unsupported",
+        "doubtful",
+        "supported",
+        "unsupported",
+    ]
+    assert all(verdict.evidence for verdict in verdicts[:5])
+
+
+def test_the_same_claim_twice_gets_the_same_verdict_twice() -> None:
+    first, second = verdicts_of(json.dumps({"takeaways": [SAID, SAID]}), Article.from_text(FRENCH))
+    assert first == second and first.supported
+
+
+# --- the second look -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Opinions:
+    entailed: Sequence[bool | None]
+    why: Sequence[str]
+    usage: DraftUsage = field(default_factory=DraftUsage)
+
+
+@dataclass
+class Reviewer:
+    """Answers yes, no and nothing in turn."""
+
+    identity: str = "reviewer"
+    model: str = "toy/reviewer"
+    asked: list[list[Takeaway | Partnership]] = field(default_factory=list)
+
+    async def verify(self, claims: Sequence[Takeaway | Partnership], language: str) -> Opinions:
+        self.asked.append(list(claims))
+        entailed = [(True, False, None)[i % 3] for i in range(len(claims))]
+        return Opinions(entailed, ["it was refused" if answer is False else "" for answer in entailed])
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_second_look_settles_what_is_doubtful_and_nothing_else() -> None:
+    article = Article.from_text(FRENCH)
+    claims = {"takeaways": [SAID, WRONG, LOST], "partnerships": [PAIR, PAIR]}
+    before, reviewer = verdicts_of(json.dumps(claims), article), Reviewer()
+    after = asyncio.run(settle(before, reviewer))
+    assert [verdict.grade for verdict in after] == ["supported", "unsupported", "supported", "unsupported", "doubtful"]
+    assert [verdict.supported for verdict in after] == [True, False, True, False, False]
+    assert [verdict.settled_by for verdict in after] == [None, None, "toy/reviewer", "toy/reviewer", None]
+    assert after[:2] == before[:2] and after[4] == before[4]
+    assert after[2].reasons == before[2].reasons  # what code doubted stays in sight
+    assert (after[3].reasons[-1].code, after[3].reasons[-1].message) == ("not_entailed", "toy/reviewer: it was refused")
+    ((first, *_),) = reviewer.asked
+    assert first.evidence == before[2].evidence
+    assert "supported (0.23, by toy/reviewer)" in render_verdicts(after, article, Format.TEXT)
+
+
+def test_twenty_claims_go_in_one_request() -> None:
+    claims = "\n".join(f"Norvik vend Zelba à une ville {'x' * i}." for i in range(1, 42))
+    reviewer = Reviewer()
+    asyncio.run(settle(verdicts_of(claims, Article.from_text(FRENCH)), reviewer))
+    assert [len(batch) for batch in reviewer.asked] == [20, 20, 1]
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    article, claims = tmp_path / "a.txt", tmp_path / "claims.txt"
+    article.write_text(ENGLISH, encoding="utf-8")
+    claims.write_text(ENGLISH_CLAIMS, encoding="utf-8")
+    return str(article), str(claims)
+
+
+def test_strict_fails_where_any_claim_is_not_supported(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article, claims = files
+    assert main(["check", article, claims]) == 0
+    assert main(["check", "--strict", article, claims]) == 3
+    (tmp_path / "claims.txt").write_text("The council has not approved the sale.\n", encoding="utf-8")
+    assert main(["check", "--strict", article, claims]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_verdicts_go_to_a_file_in_the_format_of_its_suffix(files: tuple[str, str], tmp_path: Path) -> None:
+    assert main(["check", *files, "-o", str(tmp_path / "verdicts.json")]) == 0
+    assert json.loads((tmp_path / "verdicts.json").read_text(encoding="utf-8"))["schema"] == "verdicts/1"
+
+
+def test_a_model_is_asked_once_about_the_doubtful_claims(
+    files: tuple[str, str], loopback: Callable[..., Loopback], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = loopback(answer({"opinions": [{"claim": 1, "entailed": False, "why": "it has not"}]}))
+    status = main(["check", "-m", "openai/toy", "--base-url", server.url, *files])
+    printed = capsys.readouterr()
+    assert (status, server.count, printed.err) == (0, 1, "")
+    asked = server.requests[0].body["messages"][-1]["content"]
+    assert "The council has approved the sale." in asked and "45 million" not in asked
+    assert "3. unsupported (0.31, by openai/toy): The council has approved the sale." in printed.out
+    assert "    fault: openai/toy: it has not\n\n1 supported, 0 doubtful, 2 unsupported\n" in printed.out
+
+
+def test_without_an_answer_the_verdicts_of_code_are_printed(
+    files: tuple[str, str], loopback: Callable[..., Loopback], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = loopback(answer({"nothing": []}), answer({"nothing": []}), answer({"nothing": []}))
+    assert main(["check", "-m", "openai/toy", "--base-url", server.url, *files]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith("summarizer: no second look: ") and printed.err.count("\n") == 1
+    assert "1 supported, 1 doubtful, 1 unsupported" in printed.out
