@@ -39,7 +39,7 @@ _GENITIVE = re.compile(r"(?<=\w)['’][sS]?$")
 _OPENING = " \"'“”‘’«»„‟([{¿¡-–—•*#>\t\u00a0\u202f"
 _RESTARTS = '–—:•|"“«„‘'
 _COMPOUND = re.compile(rf"[{UPPER}]\w*[-‑][a-zß-ÿ]")
-_CLOCK = re.compile(r"^\W*\d{1,2}\s?[:h.]\s?\d{2}(?!\d)")
+_CLOCK = re.compile(r"\W*\d{1,2}\s?[:h.]\s?\d{2}(?!\d)")
 _PARTICLE = re.compile(rf" (?:{'|'.join(common()['names']['particles'])}) (?:{_WORD})")
 """Between a given name and a family name: "Iris de Wolf"."""
 _TERM = re.compile("|".join(common()["names"]["terms"]))
@@ -91,7 +91,9 @@ def _runs(tag: str) -> re.Pattern[str]:
 
 def _is_initial(before: str) -> bool:
     """Tell of the words before a candidate whether any word might have a capital behind them."""
-    before = _CLOCK.sub("", before.rstrip())
+    before = before.rstrip()
+    if clock := _CLOCK.match(before):
+        before = before[clock.end() :]
     return not before.strip(_OPENING) or before[-1] in _RESTARTS or before.endswith(" -")
 
 
