@@ -1,7 +1,6 @@
 """Access to the words of a language, which stand in `lexicons/TAG.toml`; the README there describes every list."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.resources import files
@@ -54,8 +53,26 @@ def lexicon(tag: str) -> Lexicon | None:
     primary = tag.partition("-")[0].lower()
     if primary not in languages():  # a tag may come from anywhere: it is never a path
         return None
-    file = files(__package__) / "lexicons" / f"{primary}.toml"
-    return Lexicon(tag, tomllib.loads(file.read_text(encoding="utf-8")))
+    return Lexicon(tag, _loads(_text(primary)))
+
+
+def labels(tag: str) -> dict[str, Any] | None:
+    """Return the section `labels` of the lexicon of a language; None if it has none."""
+    primary = tag.partition("-")[0].lower()
+    if primary not in languages():
+        return None
+    section = re.search(r"^\[labels\]\n(.*?)(?=^\[|\Z)", _text(primary), re.MULTILINE | re.DOTALL)
+    return _loads(section[1]) if section else None
+
+
+def _text(primary: str) -> str:
+    return (files(__package__) / "lexicons" / f"{primary}.toml").read_text(encoding="utf-8")
+
+
+def _loads(text: str) -> dict[str, Any]:
+    import tomllib  # imported here: a remembered summary may need no table
+
+    return tomllib.loads(text)
 
 
 @cache
@@ -75,7 +92,7 @@ def across(name: str) -> tuple[str, ...]:
 @cache
 def common() -> dict[str, Any]:
     """Return the tables of no language: abbreviations, units, currencies, legal forms."""
-    return tomllib.loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))
+    return _loads((files(__package__) / "common.toml").read_text(encoding="utf-8"))
 
 
 def alternatives(entries: Iterable[str]) -> str:

@@ -5,15 +5,14 @@ in English, like every message of the program.
 """
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..language.lexicon import lexicon
+from ..language.lexicon import labels as labels_in_lexicon
 from ..schema import (
     CODE,
     OPTIONAL_FIELDS,
@@ -88,9 +87,10 @@ def words_of(language: str) -> Labels:
 @cache
 def _labels(tag: str) -> Labels:
     """Read the section `[labels]` of the lexicon, or of `labels.toml` for languages that have no lexicon."""
-    tables = lexicon(tag)
-    found: dict[str, Any] | None = tables.get("labels") if tables else None
+    found = labels_in_lexicon(tag)
     if not found:
+        import tomllib  # imported here: few languages need it
+
         found = tomllib.loads((files(__package__) / "labels.toml").read_text(encoding="utf-8")).get(tag)
     if found is None:
         return _labels("en")
