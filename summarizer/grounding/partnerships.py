@@ -14,7 +14,7 @@ from ..schema import OPTIONAL_FIELDS, DraftPartnership, FieldProof, Reason, Reje
 from .checks.assertion import check_assertion
 from .checks.name_support import check_names
 from .checks.number_support import check_dates, check_numbers
-from .checks.polarity import has_negation
+from .checks.polarity import is_negated
 from .checks.table import FIELD_ELSEWHERE, FIELD_MISSING, NO_RELATION, OTHER_RELATION, STATUS
 from .document import Document
 from .evidence import ClaimEvidence
@@ -87,7 +87,8 @@ def _plausible(parties: Sequence[Party], evidence: ClaimEvidence, tables: Lexico
 
 def _states_plainly(sentence: str, parties: Sequence[Party], tables: Lexicon) -> bool:
     """Tell whether a sentence states a partnership as a fact, in words that only name it."""
-    if tables.pattern("status.rumours").search(sentence) or has_negation(sentence, tables):
+    against = ("status.rumours", "statements.withdrawals")
+    if is_negated(sentence, tables) or any(tables.pattern(table).search(sentence) for table in against):
         return False
     return _joins(sentence, tables) or _side_by_side(sentence, parties, tables)
 

@@ -81,10 +81,12 @@ def _cut_at_links(sentence: str, segment: Segment, found: StatusCues, lexicon: L
 
 def _cues(sentence: str, start: int, end: int, found: StatusCues, lexicon: Lexicon) -> frozenset[str]:
     """Return the statuses of the cues in a span; a negated end is no end, a negated signature no agreement."""
-    statuses = set()
+    statuses = set[str]()
     for status, cues in found.items():
         for cue in _within(sentence, start, end, status, cues, lexicon):
-            if status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
+            if status == "established" and (refused := _refused(sentence, start, end, cue, lexicon)):
+                statuses |= refused
+            elif status in ("ended", "abandoned", "established") and _negated(sentence, start, cue, lexicon):
                 statuses.add("established" if status != "established" else "open")
             else:
                 statuses.add(status)
@@ -108,6 +110,18 @@ def _negated(sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon) ->
     if negation.search(cue[0]):  # the cue is made of it: "not renewed"
         return False
     return negation.search(sentence, max(start, cue.start() - _REACH), cue.start()) is not None
+
+
+def _refused(sentence: str, start: int, end: int, cue: re.Match[str], lexicon: Lexicon) -> frozenset[str]:
+    """Return what a verb of refusing or withdrawing makes of the partnership that a cue names, empty without one.
+
+    The verb stands before the cue, in German around it: "lehnt eine Partnerschaft ab".
+    """
+    before = max(start, cue.start() - _REACH)
+    if any(verb.start() < cue.start() for verb in lexicon.pattern("negation.verbs").finditer(sentence, before, end)):
+        return frozenset({"open"})
+    found = lexicon.pattern("statements.withdrawals").finditer(sentence, before, end)
+    return frozenset({"abandoned"}) if any(verb.start() < cue.start() for verb in found) else frozenset()
 
 
 def _relevant(

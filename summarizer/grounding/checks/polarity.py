@@ -42,8 +42,8 @@ def check_polarity(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         return _unspaced_polarity(claim, evidence) or _reversed_direction(claim, evidence)
     if document.lexicon is None or document.output_lexicon is None:
         return []
-    said = fold_characters(claim)
-    told = [document.sentence(i).plain.replace("\n", " ") for i in evidence.sentences]
+    said = fold(claim)
+    told = [document.folded_sentence(i).replace("\n", " ") for i in evidence.sentences]
     if document.lexicon is document.output_lexicon and (
         pair := _opposed_clauses(said, told, _name_stems(claim, evidence), document.lexicon)
     ):
