@@ -56,15 +56,6 @@ def lexicon(tag: str) -> Lexicon | None:
     return Lexicon(tag, _loads(_text(primary)))
 
 
-def labels(tag: str) -> dict[str, Any] | None:
-    """Return the section `labels` of the lexicon of a language; None if it has none."""
-    primary = tag.partition("-")[0].lower()
-    if primary not in languages():
-        return None
-    section = re.search(r"^\[labels\]\n(.*?)(?=^\[|\Z)", _text(primary), re.MULTILINE | re.DOTALL)
-    return _loads(section[1]) if section else None
-
-
 def _text(primary: str) -> str:
     return (files(__package__) / "lexicons" / f"{primary}.toml").read_text(encoding="utf-8")
 

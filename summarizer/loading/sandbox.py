@@ -5,7 +5,6 @@ that costs a tenth of a second, and no file can affect the next.
 """
 
 import json
-import subprocess
 import sys
 from importlib import import_module
 from typing import Any
@@ -25,6 +24,8 @@ _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {sandbox
 
 def parse_isolated(module: str, raw: bytes, name: str, charset: str | None = None) -> Any:
     """Return the result of a module's `parse(raw, name, charset)`, converted to JSON types. Raises `SourceError`."""
+    import subprocess  # imported here: most files need no process
+
     if not sys.executable:  # embedded in another program: there is no interpreter to start
         return import_module(module).parse(raw, name, charset)
     command = [sys.executable, "-P", "-c", _START.format(sandbox=__name__), json.dumps(sys.path)]

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import NamedTuple
 
-from ..language.lexicon import labels as labels_in_lexicon
+from ..language.labels import labels as labels_in_lexicon
 from ..schema import (
     CODE,
     OPTIONAL_FIELDS,
