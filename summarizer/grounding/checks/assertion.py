@@ -52,8 +52,8 @@ def _sign(sentence: str, tables: Lexicon | None) -> str | None:
         return "?"
     if tables is None:
         return None
-    kinds = ("suppositions", "fabrications")
-    found = [_condition(sentence, tables), *(tables.pattern(f"assertion.{kind}").search(sentence) for kind in kinds)]
+    supposition = tables.pattern("assertion.suppositions").match(sentence.lstrip(_EDGES))
+    found = (_condition(sentence, tables), supposition, tables.pattern("assertion.fabrications").search(sentence))
     return next((one[0] for one in found if one), None)
 
 
