@@ -237,6 +237,28 @@ def test_a_drafted_claim_is_proven_by_its_quotes_in_the_order_given() -> None:
     assert all(verdict.evidence for verdict in verdicts[:5])
 
 
+def test_a_sentence_of_the_article_has_one_score_with_and_without_quotes() -> None:
+    sentence = "Norvik rachète Zelba pour 40 millions d’euros."
+    quoted = json.dumps({"takeaways": [{"text": sentence, "quotes": [sentence]}]})
+    (with_quotes,), (bare,) = (verdicts_of(claims, Article.from_text(FRENCH)) for claims in (quoted, sentence))
+    assert (with_quotes.grade, with_quotes.score) == (bare.grade, bare.score) == ("supported", 0.97)
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ("1. Norvik wins.\n2) Zelba loses.\n", ["Norvik wins.", "Zelba loses."]),
+        ("1. FC Norvik wins.\nZelba loses.\n", ["1. FC Norvik wins.", "Zelba loses."]),
+        ("• Norvik wins.\r\n\r\n– Zelba loses.\r\n-5 degrees.", ["Norvik wins.", "Zelba loses.", "-5 degrees."]),
+    ],
+)
+def test_the_marks_of_a_list_are_no_part_of_a_claim(claims: str, told: list[str]) -> None:
+    verdicts = verdicts_of(claims, Article.from_text(ENGLISH))
+    assert [verdict.claim for verdict in verdicts] == (
+        told or ["Norvik wins.", "Zelba loses.", "-5 degrees in Norvik."]
+    )
+
+
 def test_the_same_claim_twice_gets_the_same_verdict_twice() -> None:
     first, second = verdicts_of(json.dumps({"takeaways": [SAID, SAID]}), Article.from_text(FRENCH))
     assert first == second and first.supported

@@ -1,6 +1,7 @@
 """The verdicts of `check`: one for each claim of a draft, a summary or a text, in the order in which they come."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from ..schema import (
     Summary,
     Takeaway,
     Verdict,
+    VerdictGrade,
     salvage,
 )
 
@@ -34,6 +36,8 @@ PROVEN, UNPROVEN, REFUTED = 0.62, 0.23, 0.1
 
 Of 619 labelled takeaways with quotes on real news, the proof keeps 95 % of the true and 59 % of the false ones.
 """
+_BULLET = re.compile(r"[-*•·‣◦–—]\s+")
+_NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _GIVE = 'give {"takeaways": […], "partnerships": […]}'
 
 
@@ -42,10 +46,19 @@ def verdicts_of(claims: str, article: Article) -> list[Verdict]:
     index = SentenceIndex(Document(article))
     if claims.lstrip().startswith(("{", "[")):
         return [_drafted(kind, item, index, article) for kind, item in _items(claims)]
-    lines = [line for line in map(str.strip, claims.splitlines()) if line]
+    lines = _lines(claims)
     if not lines:
         raise SourceError(f"there are no claims to check: give one claim per line, or {_GIVE}")
-    return [weigh(line.removeprefix("- ").removeprefix("* ").strip(), index) for line in lines]
+    return [weigh(line, index) for line in lines]
+
+
+def _lines(claims: str) -> list[str]:
+    """Return the lines without bullets, and without numbers where these count all lines: "1. FC Köln" is a name."""
+    lines = [bare for line in claims.splitlines() if (bare := _BULLET.sub("", line.strip()))]
+    numbered = [_NUMBER.match(line) for line in lines]
+    if all(number and int(number[1]) == i for i, number in enumerate(numbered, start=1)) and len(lines) > 1:
+        lines = [line[number.end() :] for line, number in zip(lines, numbered, strict=True) if number]
+    return lines
 
 
 # --- drafted claims --------------------------------------------------------------------------------------------------
@@ -80,10 +93,18 @@ def _drafted(kind: str, item: Any, index: SentenceIndex, article: Article) -> Ve
         claim=given,
         grade=grade,
         supported=grade == "supported",
-        score={"supported": PROVEN, "doubtful": UNPROVEN, "unsupported": REFUTED}[grade],
+        score=_score(grade, summary, index),
         evidence=kept[0].evidence if kept else tuple(_quoted(summary, index)),
         reasons=reasons,
     )
+
+
+def _score(grade: VerdictGrade, summary: Summary, index: SentenceIndex) -> float:
+    """Return the score of a claim with quotes: that of a line of text where its words alone repeat the article."""
+    if grade == "supported":
+        repeated = [verdict for kept in summary.takeaways if (verdict := weigh(kept.text, index)).supported]
+        return repeated[0].score if repeated else PROVEN
+    return UNPROVEN if grade == "doubtful" else REFUTED
 
 
 def _with_quotes(item: Any) -> Any:
