@@ -27,6 +27,7 @@ from .protocols import (
     Verifier,
     model_of,
     prompt_of,
+    reviews,
     summary_identity_of,
     translates,
 )
@@ -193,23 +194,45 @@ async def _draft(passages: Sequence[Passage], engine: Engine, offload: Offload) 
 async def _repair(
     summary: Summary, draft: Draft, article: Article, engine: Engine, limit: int | None, settled_by: str | None
 ) -> tuple[Summary, DraftUsage, int]:
-    """Ask once more about the rejected claims, and about nothing else; also return how many were repaired or settled.
+    """Ask once more about the rejected claims; also return how many were repaired or settled.
 
-    A request that fails costs a warning.
+    A model that settles doubts is given in the same request the takeaways that code found nothing against, for code
+    compares words and understands none. A request that fails costs a warning.
     """
     if not summary.rejected or not isinstance(engine, Repairer):
         return summary, DraftUsage(), 0
-    from .grounding import mend, nearest_sentences, repairable
+    from .grounding import MOST, mend, nearest_sentences, repairable, unsuspected
 
     failed = repairable(summary)
     if not failed:
         return summary, DraftUsage(), 0
+    reviewed = summary.takeaways[: max(0, MOST - len(failed))] if settled_by and reviews(engine) else ()
+    asked = [*failed, *map(unsuspected, reviewed)]
     try:
-        answer = await engine.repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
+        answer = await engine.repair(asked, nearest_sentences(article, asked), summary.provenance.output_language)
     except EngineError as error:
         return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
+    summary, answer = _reviewed(summary, answer, reviewed, model_of(engine))
     mended, count = mend(summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
     return mended, answer.usage, count
+
+
+def _reviewed(summary: Summary, answer: Draft, reviewed: Sequence[Takeaway], model: str) -> tuple[Summary, Draft]:
+    """Reject the reviewed takeaways that the answer does not let stand, and return what else the answer holds.
+
+    An answer without any claim says nothing about them.
+    """
+    if not answer.takeaways and not answer.partnerships:
+        return summary, answer
+    standing = {claim.text for claim in answer.takeaways}
+    fallen = [claim for claim in reviewed if claim.text not in standing]
+    texts = {claim.text for claim in reviewed}
+    update = {
+        "takeaways": tuple(claim for claim in summary.takeaways if claim not in fallen),
+        "rejected": (*summary.rejected, *(_not_entailed(claim, "", model) for claim in fallen)),
+    }
+    others = tuple(claim for claim in answer.takeaways if claim.text not in texts)
+    return summary.model_copy(update=update), answer.model_copy(update={"takeaways": others})
 
 
 async def _select(summary: Summary, engine: Engine, takeaways: int) -> tuple[Summary, DraftUsage]:

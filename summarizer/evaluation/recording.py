@@ -11,7 +11,17 @@ from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..language.normalization import fold
 from ..pipeline import run, summarize_article
-from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of, translates
+from ..protocols import (
+    Closable,
+    Engine,
+    Repairer,
+    Selector,
+    model_of,
+    prompt_of,
+    reviews,
+    summary_identity_of,
+    translates,
+)
 from ..schema import (
     PROOF_FIELDS,
     Article,
@@ -126,6 +136,7 @@ class RecordingEngine:
         self.prompt = prompt_of(engine)
         self.window = engine.window
         self.translates = translates(engine)
+        self.reviews = reviews(engine)
 
     @property
     def summary_identity(self) -> str | None:

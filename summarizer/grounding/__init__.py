@@ -38,9 +38,9 @@ from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
 from .partnerships import check_kind, check_status, prove_fields, prove_parties, resolve_stated_date
-from .repair_request import SAME_CLAIM, likeness, nearest_sentences, repairable
+from .repair_request import MOST, SAME_CLAIM, likeness, nearest_sentences, repairable, unsuspected
 
-__all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
+__all__ = ["MOST", "check_claim", "ground", "mend", "nearest_sentences", "repairable", "unsuspected"]
 
 REPEATED = 0.6
 """Share of a sentence's content words, its names aside, from which a claim repeats it."""
