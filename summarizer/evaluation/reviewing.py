@@ -139,7 +139,7 @@ def found(kind: ClaimKind, drafted: dict[str, Any], case: Case) -> Claim | None:
     alignments = [find_quote(quote, document) for quote in drafted["quotes"]]
     if not all(alignments):
         return None
-    evidence = [alignment.evidence(case.article.text) for alignment in alignments if alignment]
+    evidence = [alignment.evidence(document) for alignment in alignments if alignment]
     model: type[Claim] = Takeaway if kind == "takeaway" else Partnership
     return model.model_validate({**drafted, "evidence": evidence})
 
