@@ -23,7 +23,6 @@ from ..protocols import (
     translates,
 )
 from ..schema import (
-    PROOF_FIELDS,
     Article,
     Draft,
     DraftPartnership,
@@ -34,6 +33,7 @@ from ..schema import (
     Rejected,
     Summary,
     Takeaway,
+    as_drafted,
 )
 from ..version import __version__
 from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, facts_to_json, read_case, write_json
@@ -201,9 +201,3 @@ def _key(claim: FrozenModel) -> tuple[object, ...]:
     if isinstance(claim, DraftPartnership | Partnership):
         return (frozenset(claim.parties), claim.status)
     return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
-
-
-def as_drafted(claim: Takeaway | Partnership) -> dict[str, Any]:
-    """Return a proven claim as a draft has it."""
-    quotes = [one.quote for one in claim.evidence]
-    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}

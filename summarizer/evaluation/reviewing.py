@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from ..grounding import ground
 from ..grounding.alignment import find_quote
 from ..grounding.document import Document
-from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
+from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway, as_drafted
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, gold_to_json, write_json
-from .recording import as_drafted
 
 Claim = Takeaway | Partnership
 

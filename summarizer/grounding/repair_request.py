@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.content_words import stems
 from ..language.normalization import fold
-from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway
+from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway, as_drafted, kind_of
 from .alignment import find_quote
 from .document import Document
 
@@ -32,11 +32,9 @@ def repairable(summary: Summary) -> list[Rejected]:
     ]
 
 
-def unsuspected(kept: Takeaway) -> Rejected:
-    """Return a takeaway that code found nothing against in the form of one to look at: it has no reasons."""
-    return Rejected(
-        kind="takeaway", claim={"text": kept.text, "quotes": [one.quote for one in kept.evidence]}, reasons=()
-    )
+def unsuspected(kept: Takeaway | Partnership) -> Rejected:
+    """Return a claim that code found nothing against in the form of one to look at: it has no reasons."""
+    return Rejected(kind=kind_of(kept), claim=as_drafted(kept), reasons=())
 
 
 def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list[str]]:
