@@ -14,10 +14,11 @@ _DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  
 
 
 class TextSize(NamedTuple):
-    """The number of words of an element, and how many of them are in links."""
+    """The number of words of an element, how many of them are in links, and how many in paragraphs."""
 
     words: int
     linked: int
+    prose: int
 
     @property
     def share(self) -> float:
@@ -48,15 +49,28 @@ def text_of(element: Element) -> str:
     return flat(" ".join(element.itertext()))
 
 
+PARAGRAPH = 12
+"""Words: shorter blocks are labels and links."""
+
+
 def measure(tree: Element) -> dict[Element, TextSize]:
     """Return the size of each element, computed in one pass from the leaves to the root."""
     sizes: dict[Element, TextSize] = {}
     for element in reversed(list(tree.iter())):
-        words, linked = words_in(element.text or ""), 0
+        words = run = words_in(element.text or "")
+        linked = run_linked = prose = 0
         for child in element:
-            words += sizes[child].words + words_in(child.tail or "")
-            linked += sizes[child].linked
-        sizes[element] = TextSize(words, words if element.tag == "a" else linked)
+            size, tail = sizes[child], words_in(child.tail or "")
+            words += size.words + tail
+            linked += size.linked
+            prose += size.prose
+            run += tail
+            if not size.prose and _INLINE.fullmatch(child.tag):
+                run += size.words
+                run_linked += size.linked
+        if run >= PARAGRAPH and run_linked * 2 < run and not _INLINE.fullmatch(element.tag):
+            prose += run
+        sizes[element] = TextSize(words, words if element.tag == "a" else linked, prose)
     return sizes
 
 

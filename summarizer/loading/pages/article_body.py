@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from itertools import islice
 from typing import Any, NamedTuple
 
 from ..markup import Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
-from .page_metadata import PageMetadata
+from .page_metadata import Headline, PageMetadata
 
 _SHORTEST_BODY = 60
 """Characters: with trafilatura's default of 250, a brief of three sentences becomes the whole page."""
@@ -24,6 +25,16 @@ _LINE = 200
 _MANY = 1_000
 """Lines of a body above which repeated lines are not searched for: the time grows with their square."""
 _BREAK = "\u2028"
+_MUCH_LESS = 0.6
+"""Of the words that trafilatura finds where nothing is removed for its name."""
+_OPENING = 30
+"""Letters that tell the first line of a body from others."""
+_BYLINE = 3
+"""Words of a dateline beside names and dates: "By", "Published on", "Reuters", a month."""
+_DATED = re.compile(
+    r"\b\d{1,2}[:.h]\d{2}\b(?!\d)(?<![$€£]\d\.\d\d)(?<![$€£]\d\d\.\d\d)|\b\d{1,2}\D{1,15}(?:19|20)\d\d\b"
+    r"|\b(?:19|20)\d\d\W{1,3}\d{1,2}\b|\b\d{4}年\d+月\d+日"
+)
 
 
 class Body(NamedTuple):
@@ -37,17 +48,23 @@ class Body(NamedTuple):
     """Whether the text is from JSON-LD, because the page itself shows less."""
 
 
-def find(tree: Element, title: str | None, metadata: PageMetadata) -> Body:
-    """Return the body of the article."""
-    lines = _cleaned(_extracted(tree), title)
-    lines = [*(line for line in _standfirst(tree, title, lines) if line not in lines), *lines]
+def find(tree: Element, spare: Element | None, headline: Headline, metadata: PageMetadata) -> Body:
+    """Return the body of the article; `spare` is the tree with all that bears the name of boilerplate."""
+    lines = _read(tree, headline)
+    if spare is not None and words_in(" ".join(lines)) < _MUCH_LESS * words_in(" ".join(more := _read(spare, headline))):
+        lines = more
     from_json_ld = metadata.free and words_in(metadata.body or "") > _PREFER_JSON_LD * words_in(" ".join(lines))
     if from_json_ld:
-        lines = _cleaned([flat(line) for line in to_text(metadata.body or "").split("\n")], title)
+        lines = _cleaned([flat(line) for line in to_text(metadata.body or "").split("\n")], headline)
     datelines = [line for line in lines[:_HEAD] if _is_dateline(line, metadata)]
-    short = (text for _, text in _after(tree, title) if 0 < words_in(text) < _SENTENCE)
+    short = (text for _, text in _after(tree, headline) if 0 < words_in(text) < _SENTENCE)
     labels = [line for line in islice(short, _HEAD) if re.search(r"\d{4}", line)]  # a page may give its date there only
     return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), from_json_ld)
+
+
+def _read(tree: Element, headline: Headline) -> list[str]:
+    lines = _cleaned(_extracted(tree), headline)
+    return [*_standfirst(tree, headline, lines), *lines]
 
 
 def _extracted(tree: Element) -> list[str]:
@@ -56,7 +73,7 @@ def _extracted(tree: Element) -> list[str]:
 
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True)
     options.min_extracted_size = _SHORTEST_BODY
-    document: Any = bare_extraction(tree, options=options)
+    document: Any = bare_extraction(deepcopy(tree), options=options)
     return [] if document is None or document.body is None else list(_blocks(document.body))
 
 
@@ -75,7 +92,7 @@ def _blocks(body: Any) -> Iterator[str]:
 def _block(element: Any) -> Iterator[str]:
     match element.tag:
         case "list":
-            items = (flat(" ".join(item.itertext())) for item in element.iter("item"))
+            items = (flat(_own_text(item)) for item in element.iter("item"))
             yield "\n".join(f"- {item}" for item in items if item)
         case "table":
             yield "\n".join(filter(None, map(_row, element.iter("row"))))
@@ -83,6 +100,12 @@ def _block(element: Any) -> Iterator[str]:
             yield from _blocks(element)
         case _:
             yield from _paragraphs(element)
+
+
+def _own_text(element: Any) -> str:
+    """Return the text of a list item without that of lists in it."""
+    parts = (("" if child.tag == "list" else _own_text(child), child.tail or "") for child in element)
+    return " ".join((element.text or "", *(text for part in parts for text in part)))
 
 
 def _row(row: Any) -> str:
@@ -100,34 +123,38 @@ def _paragraphs(element: Any) -> Iterator[str]:
 # --- lines that are not part of the article --------------------------------------------------------------------------
 
 
-def _cleaned(lines: Sequence[str], title: str | None) -> list[str]:
+def _cleaned(lines: Sequence[str], headline: Headline) -> list[str]:
     """Leave out boilerplate and repetitions: the headline, and pull quotes."""
-    kept = [line for line in lines if line and not _repeats(line, title)]
-    return kept if len(kept) > _MANY else [line for line in dict.fromkeys(kept) if not _is_pull_quote(line, kept)]
+    kept = [line for at, line in enumerate(lines) if line and not headline.is_repeated_by(line, at < _HEAD)]
+    if len(kept) > _MANY:
+        return kept
+    seen: set[str] = set()
+    return [line for line in kept if not (_is_long(line) and (line in seen or seen.add(line) or _is_pull_quote(line, kept)))]
 
 
 def _is_pull_quote(line: str, lines: Sequence[str]) -> bool:
     """Return whether a line repeats a sentence of another line."""
     quote = line.strip('“”"«» ')
-    return words_in(quote) >= _STANDFIRST and any(quote in other and len(other) > len(line) for other in lines)
+    return any(quote in other and len(other) > len(line) for other in lines)
 
 
-def _repeats(line: str, title: str | None) -> bool:
-    return title is not None and letters_of(line) == letters_of(title)
+def _is_long(line: str) -> bool:
+    return words_in(line) >= _STANDFIRST
 
 
 def _is_dateline(line: str, metadata: PageMetadata) -> bool:
     """Return whether a line names the author or the date of the article, and nothing else."""
-    if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”")):
+    if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”", "。")):
         return False
-    dated = re.search(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}", line) is not None
     anonymous = line
-    for name in filter(None, re.split(r";\s*", metadata.author or "")):
-        anonymous = re.sub(re.escape(name), " ", anonymous, flags=re.IGNORECASE)
-    written = phrases("dateline").search(line) is not None or anonymous != line
-    if (dated and written) or sum(map(str.isalpha, anonymous)) < 4:
-        return True
-    return (dated or written) and words_in(line) <= _SENTENCE and not line.endswith(".")
+    for name in metadata.authors:
+        anonymous = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", anonymous, flags=re.IGNORECASE)
+    left = words_in(_DATED.sub(" ", anonymous))
+    if line.endswith(".") and left > _BYLINE:  # a sentence about the author
+        return False
+    dated = _DATED.search(line) is not None
+    written = phrases("dateline").search(line) is not None
+    return left == 0 or ((dated or written or anonymous != line) and left <= _BYLINE) or (written and left < _SENTENCE)
 
 
 # --- between headline and body ---------------------------------------------------------------------------------------
@@ -135,27 +162,30 @@ def _is_dateline(line: str, metadata: PageMetadata) -> bool:
 _PARTS = ("h1", "h2", "h3", "p", "div", "span", "li", "strong", "b", "time", "font")
 
 
-def _standfirst(tree: Element, title: str | None, lines: Sequence[str]) -> list[str]:
+def _standfirst(tree: Element, headline: Headline, lines: Sequence[str]) -> list[str]:
     """Return the sentences between the headline and the first line of the body, which trafilatura may miss."""
-    first = lines[0].removeprefix("- ")[:40] if lines else ""
+    first = letters_of(lines[0])[:_OPENING] if lines else ""
+    known = letters_of(" ".join(lines))
     sizes = measure(tree)
     found: list[str] = []
-    for element, text in _after(tree, title):
-        if first and text.startswith(first):
+    for element, text in _after(tree, headline):
+        letters = letters_of(text)
+        if first and letters.startswith(first):
             return found
-        if _is_standfirst(element, text) and sizes[element].share <= 0.5 and text not in " ".join(found):
+        if letters not in known and _is_standfirst(element, text) and sizes[element].share <= 0.5:
+            known += letters
             found.append(text)
     return []
 
 
-def _after(tree: Element, title: str | None) -> Iterator[tuple[Element, str]]:
+def _after(tree: Element, headline: Headline) -> Iterator[tuple[Element, str]]:
     """Yield the innermost blocks after the headline, with their text."""
-    started = title is None
+    started = headline.title is None
     for element in tree.iter(*_PARTS):
-        if any(child.tag in ("p", "div", "ul", "ol", "section", "article") for child in element):
+        if any(child.tag in ("p", "div", "ul", "ol", "section", "article", "main", "header", "table") for child in element):
             continue
         text = text_of(element)
-        if len(text) < 2 * _LINE and _repeats(text, title):
+        if len(text) < 2 * _LINE and headline.is_repeated_by(text, at_top=True):
             started = True
         elif started:
             yield element, text

@@ -1,32 +1,37 @@
 """Remove the boilerplate of a page: menus, share buttons, related links, comments, newsletter boxes.
 
-An element is recognized by its tag, its class names, or its text. None is removed that holds the headline or much of
-the page, because class names can mislead.
+A name in the markup is not enough to remove an element: what holds the headline or much of the page stays, and so does
+what reads like the paragraphs around it. `Removed` says when names took so much that the body is better read twice.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 
 from ..markup import Element, measure, names, phrases, text_of, words_in
 
-_ALWAYS = (
-    *("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea"),
-    *("amp-ad", "amp-embed", "amp-list", "amp-sidebar"),
-)
+_ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea", "amp-ad", "amp-embed")
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
-_CANDIDATES = frozenset(("aside", "form", "footer", "address"))
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _NAMED = frozenset(
     (
         *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
-        *("blockquote", "center", "h2", "h3", "h4", "h5", "h6"),
+        *("aside", "blockquote", "center", *_HEADINGS),
     )
 )
 _NAMING_ATTRIBUTES = (
     *("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name"),
 )
+_CONTROLS = ("form", "input", "button", "textarea", "time")
+"""What boxes around an article have: newsletters, comments."""
+_MEDIA = ("img", "picture", "video", "amp-img")
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
+_PROSE = 12
+"""Words of a paragraph; shorter blocks are labels and links."""
+_SECTION = 15
+"""Words of paragraphs that a section of an article has at least."""
 _LINKS = 0.5
 """The share of links in a list of related articles."""
 _LINE = 100
@@ -39,25 +44,30 @@ _MAIN = 0.7
 _FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
-def remove(tree: Element) -> None:
-    """Remove what is not the article."""
+def remove(tree: Element) -> Element | None:
+    """Remove what is not the article; return the tree as it was before, where names took more than they left."""
     _unwrap_layout(tree)
     for parent in {inline.getparent() for inline in tree.iter(*_INLINE)}:
         if parent is not None and _has_own_text(parent):
             for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
                 _unname(inline)
-    for element in list(tree.iter(*_ALWAYS)):
-        drop(element)
     page = PageTree(tree)
-    for element in page.elements:
-        if page.is_boilerplate(element):
+    for element in list(tree.iter(*_ALWAYS)):
+        if page.is_large(element):  # a page may put everything into its <nav>
+            element.tag = "div"
+        else:
             drop(element)
+    named = [element for element in page.elements if page.is_boilerplate(element)]
+    spare = deepcopy(tree) if page.prose_of(named) > page.prose / 2 else None
+    for element in named:
+        drop(element)
     page = PageTree(tree)
     for element in page.elements:
         page.drop_related_links(element)
     for figure in list(tree.iter("figure")):  # it may hold a table or a quote
         figure.tag = "div"
     _mark_article(tree)
+    return spare
 
 
 def _mark_article(tree: Element) -> None:
@@ -75,7 +85,7 @@ def _mark_article(tree: Element) -> None:
 
 
 def _unname(element: Element) -> None:
-    for key in ("class", "id", "rel", "itemprop"):
+    for key in ("class", "id", "rel", "itemprop", "role"):
         element.attrib.pop(key, None)
 
 
@@ -86,26 +96,54 @@ class PageTree:
         self.sizes = measure(tree)
         self.elements = list(reversed(self.sizes))
         """In document order."""
+        self.prose = self.sizes[tree].prose
         self._words = self.sizes[tree].words
         self._with_own_text = {element: _has_own_text(element) for element in self.sizes if len(element)}
         self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
+        self._with_controls = {parent for control in tree.iter(*_CONTROLS) for parent in control.iterancestors()}
+        self._with_media = {parent for medium in tree.iter(*_MEDIA) for parent in medium.iterancestors()}
+
+    def prose_of(self, elements: Sequence[Element]) -> int:
+        """Return the words in paragraphs of the outermost of some elements, in document order."""
+        inside: set[Element] = set()
+        words = 0
+        for element in elements:
+            if element.getparent() not in inside:
+                words += self.sizes[element].prose
+            inside.update(element.iter())
+        return words
 
     def is_boilerplate(self, element: Element) -> bool:
-        """Return whether an element is boilerplate by its tag or its names."""
-        if element.tag in _CANDIDATES:
-            parent = element.getparent()
-            return not self._is_large(element) and (parent is None or parent.tag != "blockquote")
-        if element.tag not in _NAMED or element in self._with_headline:
+        """Return whether an element is boilerplate by its names; a part of the article loses names that mislead."""
+        if element.tag not in _NAMED or not element.attrib or element in self._with_headline:
             return False
         named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
-        if not names("boilerplate").search(named):
+        called = names("boilerplate").search(named) is not None
+        if self._reads_on(element) or (called and self.is_large(element)):
+            _unname(element)  # trafilatura must not remove it either
             return False
-        if self._is_large(element):
-            element.attrib.pop("class", None)  # trafilatura must not remove it either
-        return not self._is_large(element)
+        return called
 
-    def _is_large(self, element: Element) -> bool:
+    def is_large(self, element: Element) -> bool:
+        """Return whether an element holds the headline, or much of the page."""
         return element in self._with_headline or self.sizes[element].words > _LARGEST_SHARE * self._words
+
+    def _reads_on(self, element: Element) -> bool:
+        """Return whether an element goes on from the paragraph before it, to the one after it or under a heading."""
+        if element in self._with_controls or not self._is_paragraph(element.getprevious()):
+            return False
+        before_paragraph = self._is_paragraph(element.getnext())
+        if element.tag in _HEADINGS:
+            return before_paragraph
+        titles = (text_of(heading) for heading in element.iter(*_HEADINGS))
+        headed = any(title and not names("boilerplate").search(title) for title in titles)
+        size = self.sizes[element]
+        return size.prose >= _SECTION and size.share < _LINKS / 2 and element not in self._with_media and (
+            before_paragraph or headed
+        )
+
+    def _is_paragraph(self, element: Element | None) -> bool:
+        return element is not None and element.tag == "p" and self.sizes[element].prose > 0
 
     def drop_related_links(self, element: Element) -> None:
         """Remove a line that links to another article, with the list under it."""
@@ -121,7 +159,7 @@ class PageTree:
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
             drop(element)
-        elif phrases("elsewhere").search(text) and not self._is_large(element):
+        elif phrases("elsewhere").search(text) and not self.is_large(element):
             if size.share < _LINKS and size.words <= _LABEL:  # a heading: with the links under it
                 while (listing := element.getnext()) is not None and self._is_listing(listing):
                     drop(listing)
@@ -163,7 +201,7 @@ def _unwrap_layout(tree: Element) -> None:
 # --- hidden elements ------------------------------------------------------------------------------------------
 
 _NOT_RENDERED = (
-    *("script", "style", "template", "noscript", "object", "embed", "iframe", "svg", "canvas", "math", "select"),
+    *("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select"),
 )
 _ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
 _HIDING = re.compile(
@@ -173,22 +211,48 @@ _HIDING = re.compile(
 )
 _SHOWN_AGAIN = re.compile(r"\b\w+:(?:block|flex|grid|inline\S*|table)\b|\bd-\w+-(?:block|flex|grid|inline\S*)")
 """Classes that hide an element on small screens only: `hidden md:block`, `d-none d-lg-flex`."""
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_BRACE = re.compile(r"([^{}]*)([{}])")
 _SIMPLE = re.compile(r"[.#][\w-]+\Z")
 _LONGEST_STYLE = 2_000
-_LARGEST_HIDDEN_SHARE = 0.5
-"""Of the words of a page: more is hidden only until a script shows it."""
+_FADED = re.compile(rf"opacity:{_ZERO}")
+_LEAST_SHOWN = 60
+"""Words in paragraphs: a page that shows fewer waits for a script to show the article."""
 
 
-def remove_hidden(tree: Element) -> None:
-    """Remove what is not displayed."""
+def remove_hidden(tree: Element) -> bool:
+    """Remove what is not displayed; return whether hidden text was kept, because the page shows hardly any other.
+
+    That is text that scripts show, fade in, or would replace (`<noscript>`).
+    """
     rules = set(_hiding_rules(tree))
     for element in list(tree.iter(*_NOT_RENDERED)):
         drop(element)
     sizes = measure(tree)
-    for element, size in reversed(sizes.items()):
-        if size.words <= _LARGEST_HIDDEN_SHARE * sizes[tree].words and _is_hidden(element, rules):
-            drop(element)
+    hidden: list[Element] = []
+    inside: set[Element] = set()
+    for element in reversed(sizes):
+        if element.getparent() in inside:
+            inside.add(element)
+        elif element.tag == "noscript" or _is_hidden(element, rules):
+            inside.add(element)
+            hidden.append(element)
+    unseen = sum(sizes[element].prose for element in hidden)
+    shown = sizes[tree].prose - unseen
+    faded = [element for element in hidden if _is_faded(element)]
+    if unseen > shown and shown < _LEAST_SHOWN:
+        kept = hidden
+    elif sum(sizes[element].prose for element in faded) > shown:
+        kept = faded
+    else:
+        kept = []
+    kept = [element for element in kept if sizes[element].prose]
+    for element in set(hidden).difference(kept):
+        drop(element)
+    for element in kept:
+        element.tag = "div" if element.tag == "noscript" else element.tag
+        for key in ("style", "hidden", "aria-hidden"):  # trafilatura must not remove it either
+            element.attrib.pop(key, None)
+    return bool(kept)
 
 
 def drop(element: Element) -> None:
@@ -199,6 +263,8 @@ def drop(element: Element) -> None:
 
 def _is_hidden(element: Element, rules: set[str]) -> bool:
     attributes = element.attrib
+    if not attributes:
+        return False
     classes = attributes.get("class", "")[:_LONGEST_STYLE]
     selectors = {f"#{attributes.get('id')}", *(f".{name}" for name in classes.split())} if rules else set()
     return (
@@ -214,12 +280,27 @@ def _is_hidden(element: Element, rules: set[str]) -> bool:
 
 def hides(style: str) -> bool:
     """Return whether CSS declarations hide an element."""
-    return _HIDING.search(re.sub(r"\s+", "", style[:_LONGEST_STYLE].lower())) is not None
+    return _HIDING.search(_compact(style)) is not None
+
+
+def _is_faded(element: Element) -> bool:
+    return _FADED.search(_compact(element.get("style", ""))) is not None
+
+
+def _compact(style: str) -> str:
+    return re.sub(r"\s+", "", style[:_LONGEST_STYLE].lower())
 
 
 def _hiding_rules(tree: Element) -> Iterator[str]:
-    """Yield the classes and ids that a style sheet of the page hides by a selector of their own."""
+    """Yield the classes and ids that a style sheet of the page hides by a selector of their own, on any medium."""
     for sheet in tree.iter("style"):
-        for selectors, rule in _RULE.findall(sheet.text or ""):
-            if "@" not in selectors and hides(rule):
-                yield from filter(_SIMPLE.match, map(str.strip, selectors.split(",")))
+        depth = 0
+        selectors = ""
+        for text, brace in _BRACE.findall(sheet.text or ""):
+            if brace == "{":
+                depth, selectors = depth + 1, text
+                continue
+            depth = max(depth - 1, 0)
+            if not depth and selectors and (simple := list(filter(_SIMPLE.match, map(str.strip, selectors.split(","))))):
+                yield from simple if hides(text) else ()
+            selectors = ""

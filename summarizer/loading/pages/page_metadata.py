@@ -7,18 +7,27 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
-from ..markup import Element, flat, text_of, words_in
+from ..markup import Element, flat, letters_of, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
 _DEEPEST = 12
 _LONGEST_TITLE = 300
+_SHORT = 4
+"""Words: a shorter heading may name the section, or the site."""
+_KICKER = 8
+"""Words before or after a headline: the subject, the section."""
+_SHORTEST_NAME = 3
+"""Characters: trafilatura makes "Sea" and "I" of "Sea & I"."""
+_LONGEST_NAME = 100
+_SEPARATOR = r"\s*[|–—·:：｜_-]+\s*"
 
 
 class PageMetadata(NamedTuple):
     """What a page declares about its article."""
 
     title: str | None = None
-    author: str | None = None
+    authors: tuple[str, ...] = ()
+    site: str | None = None
     date: str | None = None
     """Of publication, as ISO 8601."""
     body: str | None = None
@@ -28,6 +37,27 @@ class PageMetadata(NamedTuple):
     is_article: bool = False
 
 
+class Headline(NamedTuple):
+    """The headline of an article, and how the page spells it."""
+
+    title: str | None
+    spellings: frozenset[str] = frozenset()
+    """The letters of each main heading."""
+
+    def is_repeated_by(self, line: str, at_top: bool) -> bool:
+        """Return whether a line only repeats the headline; at the top of an article, with a few words more."""
+        if self.title is None:
+            return False
+        letters, title = letters_of(line), letters_of(self.title)
+        if letters == title:
+            return True
+        return at_top and (letters in self.spellings or (title in letters and _is_title_and_kicker(line, self.title)))
+
+
+def _is_title_and_kicker(line: str, title: str) -> bool:
+    return words_in(title) >= _SHORT and words_in(line) <= words_in(title) + _KICKER and not line.endswith(".")
+
+
 def extract(tree: Element) -> PageMetadata:
     """Read the metadata of a page: JSON-LD first, the rest with trafilatura."""
     from trafilatura.metadata import extract_metadata
@@ -35,17 +65,50 @@ def extract(tree: Element) -> PageMetadata:
     json_ld = _json_ld(tree)
     found = extract_metadata(tree, extensive=False)
     date = _day(json_ld.date) or _day(found.date)
-    title = flat(json_ld.title or found.title)[:_LONGEST_TITLE]
-    if site := _meta(tree, "og:site_name") or flat(found.sitename):
-        title = re.sub(rf"\s*[|–—·:_-]+\s*{re.escape(site)}\s*$", "", title) or title
+    site = _meta(tree, "og:site_name") or flat(found.sitename) or None
+    authors = json_ld.authors or tuple(_names(found.author))
     is_article = json_ld.is_article or found.pagetype == "article" or date is not None
-    return json_ld._replace(title=title or None, author=found.author, date=date, is_article=is_article)
+    return json_ld._replace(
+        title=json_ld.title or flat(found.title)[:_LONGEST_TITLE] or None, authors=authors, site=site, date=date, is_article=is_article
+    )
 
 
-def headline(tree: Element, metadata: PageMetadata) -> str | None:
-    """Return the only main heading where it is a phrase, else the title that the page declares."""
-    headings = [text_of(heading)[:_LONGEST_TITLE] for heading in tree.iter("h1")]
-    return headings[0] if len(headings) == 1 and words_in(headings[0]) > 3 else metadata.title
+def _names(author: str | None) -> list[str]:
+    return [name for name in map(flat, (author or "").split(";")) if len(name) >= _SHORTEST_NAME]
+
+
+def headline(tree: Element, metadata: PageMetadata) -> Headline:
+    """Return the wording on which most of the page agrees: its main heading, JSON-LD, and the title for shares.
+
+    Of several main headings or a short one, which may name the section, each counts a third.
+    """
+    headings = [text for text in (text_of(heading)[:_LONGEST_TITLE] for heading in tree.iter("h1")) if text]
+    weight = 1.0 if len(headings) == 1 and words_in(headings[0]) >= _SHORT else 1 / 3
+    candidates = [(metadata.title, 1.01), *((heading, weight) for heading in headings), (_meta(tree, "og:title"), 1.0)]
+    titles = [(_without_site(title, metadata.site), votes) for title, votes in candidates if title]
+    counts: dict[str, float] = {}
+    wordings: dict[str, str] = {}
+    for title, votes in titles:
+        bare = _bare(title, [other for other, _ in titles])
+        counts[letters_of(bare)] = counts.get(letters_of(bare), 0) + votes
+        wordings.setdefault(letters_of(bare), bare)
+    best = max(counts, key=counts.__getitem__, default=None)
+    return Headline(wordings[best] if best else None, frozenset(map(letters_of, headings)))
+
+
+def _without_site(title: str, site: str | None) -> str:
+    title = flat(title)[:_LONGEST_TITLE]
+    return re.sub(rf"(?:{_SEPARATOR}{re.escape(site)})+\s*$", "", title) or title if site else title
+
+
+def _bare(title: str, others: Sequence[str]) -> str:
+    """Return the other title that this one only adds a section or a site to: `Culture: X`, `X | Paper`."""
+    for other in others:
+        if words_in(other) < _SHORT or len(other) >= len(title):
+            continue
+        if re.fullmatch(rf"{re.escape(other)}{_SEPARATOR}\S.*|.*\S{_SEPARATOR}{re.escape(other)}", title):
+            return other
+    return title
 
 
 def _day(date: str | None) -> str | None:
@@ -64,7 +127,8 @@ def _json_ld(tree: Element) -> PageMetadata:
     for item in _objects(tree):
         if _ARTICLE.search(str(item.get("@type", ""))) and (item.get("headline") or item.get("articleBody")):
             return PageMetadata(
-                title=_string(item.get("headline")),
+                title=flat(_string(item.get("headline"))) or None,
+                authors=tuple(dict.fromkeys(_authors(item.get("author")))),
                 date=_string(item.get("datePublished")) or _string(item.get("dateCreated")),
                 body=_string(item.get("articleBody")),
                 free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
@@ -75,6 +139,14 @@ def _json_ld(tree: Element) -> PageMetadata:
 
 def _string(value: Any) -> str | None:
     return unescape(value) if isinstance(value, str) and value.strip() else None
+
+
+def _authors(value: Any) -> Iterator[str]:
+    """Yield the names of the authors: strings, objects with a name, or lists of both."""
+    for author in value if isinstance(value, list) else [value]:
+        name = flat(_string(author.get("name") if isinstance(author, dict) else author))
+        if len(name) >= _SHORTEST_NAME and "//" not in name and len(name) <= _LONGEST_NAME:
+            yield name
 
 
 def _objects(tree: Element) -> Iterator[dict[str, Any]]:

@@ -96,11 +96,13 @@ def _asks_for_consent(text: str) -> bool:
     return len({phrase[0].casefold() for phrase in found}) >= _CONSENT_PHRASES
 
 
-def warnings(page: PageSignals, metadata: PageMetadata, body: Body) -> tuple[str, ...]:
+def warnings(page: PageSignals, metadata: PageMetadata, body: Body, hidden: bool) -> tuple[str, ...]:
     """Return the warnings on a page that was read."""
     notes = []
     if not metadata.free and (phrases("paywall").search(page.text) or words_in(" ".join(body.lines)) < _STUB):
         notes.append("the page says that it is for subscribers: what was read may be only the article's beginning")
+    if hidden:
+        notes.append("more of the page is hidden than shown without scripts: what was read may hold words that no reader sees")
     if body.from_json_ld:
         notes.append("the page shows less without scripts: what was read is the text that it keeps for search engines")
     if page.next_page:
