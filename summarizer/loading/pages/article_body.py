@@ -31,6 +31,7 @@ _OPENING = 30
 """Letters that tell the first line of a body from others."""
 _BYLINE = 3
 """Words of a dateline beside names and dates: "By", "Published on", "Reuters", a month."""
+_NUMBER = re.compile(r"\d+")
 _DATED = re.compile(
     r"\b\d{1,2}[:.h]\d{2}\b(?!\d)(?<![$€£]\d\.\d\d)(?<![$€£]\d\d\.\d\d)|\b\d{1,2}\D{1,15}(?:19|20)\d\d\b"
     r"|\b(?:19|20)\d\d\W{1,3}\d{1,2}\b|\b\d{4}年\d+月\d+日"
@@ -63,7 +64,7 @@ def find(tree: Element, spare: Element | None, headline: Headline, metadata: Pag
 
 
 def _read(tree: Element, headline: Headline) -> list[str]:
-    lines = _cleaned(_extracted(tree), headline)
+    lines = _without_notes(_cleaned(_extracted(tree), headline), tree)
     return [*_standfirst(tree, headline, lines), *lines]
 
 
@@ -132,6 +133,32 @@ def _cleaned(lines: Sequence[str], headline: Headline) -> list[str]:
     return [line for line in kept if not (_is_long(line) and (line in seen or seen.add(line) or _is_pull_quote(line, kept)))]
 
 
+def _without_notes(lines: list[str], tree: Element) -> list[str]:
+    """Leave out what follows the last paragraph: notes in italics (who helped, who the author is), offers to subscribe."""
+    notes = {letters_of(text_of(p)) for p in tree.iter("p") if _is_in_italics(p)}
+    end = len(lines)
+    while end > 2 and (letters_of(lines[end - 1]) in notes or _is_offer(lines[end - 1])):
+        end -= 1
+    return lines[:end] if end > len(lines) / 2 else lines
+
+
+def _is_in_italics(paragraph: Element) -> bool:
+    return not _has_text_outside(paragraph, ("em", "i"))
+
+
+def _has_text_outside(element: Element, tags: tuple[str, ...]) -> bool:
+    """Return whether an element has words outside its descendants with some tags."""
+    if words_in(element.text or ""):
+        return True
+    return any(
+        words_in(child.tail or "") or (child.tag not in tags and _has_text_outside(child, tags)) for child in element
+    )
+
+
+def _is_offer(line: str) -> bool:
+    return words_in(line) <= _SENTENCE * 3 and phrases("paywall").search(line) is not None
+
+
 def _is_pull_quote(line: str, lines: Sequence[str]) -> bool:
     """Return whether a line repeats a sentence of another line."""
     quote = line.strip('“”"«» ')
@@ -192,7 +219,7 @@ def _after(tree: Element, headline: Headline) -> Iterator[tuple[Element, str]]:
 
 
 def _is_standfirst(element: Element, text: str) -> bool:
-    words = words_in(text)
+    words = words_in(_NUMBER.sub(" ", text))  # without them a line with dates is short
     if words < _STANDFIRST or len(text) > _LONGEST_STANDFIRST:
         return False
     own_and_parent = [element] if element.getparent() is None else [element, element.getparent()]

@@ -25,6 +25,7 @@ _NAMING_ATTRIBUTES = (
 _CONTROLS = ("form", "input", "button", "textarea", "time")
 """What boxes around an article have: newsletters, comments."""
 _MEDIA = ("img", "picture", "video", "amp-img")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
@@ -78,7 +79,11 @@ def _mark_article(tree: Element) -> None:
     words = {element: size.words - size.linked for element, size in sizes.items()}
     main = tree if tree.find("body") is None else tree.find("body")
     whole = words[main]
-    while inner := [child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES]:
+    while inner := [
+        child
+        for child in main
+        if words[child] >= _MAIN * whole and child.tag in _FRAMES and not _has_own_text(child)
+    ]:
         main = inner[0]
     if main.tag in ("div", "section", "td"):
         main.tag = "article"
@@ -118,7 +123,7 @@ class PageTree:
         if element.tag not in _NAMED or not element.attrib or element in self._with_headline:
             return False
         named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
-        called = names("boilerplate").search(named) is not None
+        called = names("boilerplate").search(_CAMEL.sub("-", named)) is not None
         if self._reads_on(element) or (called and self.is_large(element)):
             _unname(element)  # trafilatura must not remove it either
             return False
@@ -132,15 +137,16 @@ class PageTree:
         """Return whether an element goes on from the paragraph before it, to the one after it or under a heading."""
         if element in self._with_controls or not self._is_paragraph(element.getprevious()):
             return False
-        before_paragraph = self._is_paragraph(element.getnext())
+        followed = self._is_paragraph(element.getnext())
         if element.tag in _HEADINGS:
-            return before_paragraph
-        titles = (text_of(heading) for heading in element.iter(*_HEADINGS))
-        headed = any(title and not names("boilerplate").search(title) for title in titles)
+            return followed
         size = self.sizes[element]
-        return size.prose >= _SECTION and size.share < _LINKS / 2 and element not in self._with_media and (
-            before_paragraph or headed
-        )
+        if size.prose < _SECTION or size.share >= _LINKS / 2 or element in self._with_media:
+            return False
+        titles = (text_of(heading) for heading in element.iter(*_HEADINGS))
+        if any(title and not names("boilerplate").search(title) for title in titles):
+            return True
+        return followed and (element.tag == "p" or sum(map(self._is_paragraph, element)) > 1)
 
     def _is_paragraph(self, element: Element | None) -> bool:
         return element is not None and element.tag == "p" and self.sizes[element].prose > 0

@@ -14,8 +14,10 @@ _DEEPEST = 12
 _LONGEST_TITLE = 300
 _SHORT = 4
 """Words: a shorter heading may name the section, or the site."""
-_KICKER = 8
-"""Words before or after a headline: the subject, the section."""
+_KICKER = 1.7
+"""Times the letters of a headline: with the subject or the section before or after it."""
+_SHORTEST_SPELLING = 15
+"""Letters."""
 _SHORTEST_NAME = 3
 """Characters: trafilatura makes "Sea" and "I" of "Sea & I"."""
 _LONGEST_NAME = 100
@@ -42,20 +44,20 @@ class Headline(NamedTuple):
 
     title: str | None
     spellings: frozenset[str] = frozenset()
-    """The letters of each main heading."""
+    """The letters of every title that the page gives itself."""
 
     def is_repeated_by(self, line: str, at_top: bool) -> bool:
         """Return whether a line only repeats the headline; at the top of an article, with a few words more."""
         if self.title is None:
             return False
-        letters, title = letters_of(line), letters_of(self.title)
-        if letters == title:
-            return True
-        return at_top and (letters in self.spellings or (title in letters and _is_title_and_kicker(line, self.title)))
-
-
-def _is_title_and_kicker(line: str, title: str) -> bool:
-    return words_in(title) >= _SHORT and words_in(line) <= words_in(title) + _KICKER and not line.endswith(".")
+        letters = letters_of(line)
+        if letters == letters_of(self.title) or not at_top:
+            return letters == letters_of(self.title)
+        return any(
+            letters == spelling or (spelling in letters and len(letters) <= _KICKER * len(spelling) and line[-1] != ".")
+            for spelling in self.spellings
+            if len(spelling) >= _SHORTEST_SPELLING or letters == spelling
+        )
 
 
 def extract(tree: Element) -> PageMetadata:
@@ -93,7 +95,8 @@ def headline(tree: Element, metadata: PageMetadata) -> Headline:
         counts[letters_of(bare)] = counts.get(letters_of(bare), 0) + votes
         wordings.setdefault(letters_of(bare), bare)
     best = max(counts, key=counts.__getitem__, default=None)
-    return Headline(wordings[best] if best else None, frozenset(map(letters_of, headings)))
+    spellings = (*headings, *(title for title, _ in titles))
+    return Headline(wordings[best] if best else None, frozenset(map(letters_of, spellings)))
 
 
 def _without_site(title: str, site: str | None) -> str:
