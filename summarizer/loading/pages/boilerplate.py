@@ -38,6 +38,8 @@ _LINKS = 0.5
 _LINE = 100
 """Words: longer texts are not links to other articles."""
 _LABEL = 6
+_CARD = 60
+"""Words: a longer link is markup that was not closed."""
 _ONLY_LINKS = 0.9
 """The share of links in a menu."""
 _MAIN = 0.7
@@ -161,6 +163,7 @@ class PageTree:
         text = text_of(element)
         if (
             phrases("noise").search(text)
+            or (element.tag == "a" and size.words <= _CARD and next(element.iter("div", "p", *_HEADINGS), None) is not None)
             or (size.share >= _LINKS and phrases("share").search(text))
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
