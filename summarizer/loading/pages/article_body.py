@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..markup import Element, flat, letters_of, measure, names, phrases, text_of, to_text, words_in
+from ..markup import Element, flat, letters_of, names, phrases, text_of, to_text, words_in
 from .page_metadata import Headline, PageMetadata
 
 _SHORTEST_BODY = 60
@@ -74,7 +73,7 @@ def _extracted(tree: Element) -> list[str]:
 
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True)
     options.min_extracted_size = _SHORTEST_BODY
-    document: Any = bare_extraction(deepcopy(tree), options=options)
+    document: Any = bare_extraction(tree, options=options)
     return [] if document is None or document.body is None else list(_blocks(document.body))
 
 
@@ -193,16 +192,20 @@ def _standfirst(tree: Element, headline: Headline, lines: Sequence[str]) -> list
     """Return the sentences between the headline and the first line of the body, which trafilatura may miss."""
     first = letters_of(lines[0])[:_OPENING] if lines else ""
     known = letters_of(" ".join(lines))
-    sizes = measure(tree)
     found: list[str] = []
     for element, text in _after(tree, headline):
         letters = letters_of(text)
         if first and letters.startswith(first):
             return found
-        if letters not in known and _is_standfirst(element, text) and sizes[element].share <= 0.5:
+        if letters not in known and _is_standfirst(element, text) and not _is_linked(element, text):
             known += letters
             found.append(text)
     return []
+
+
+def _is_linked(element: Element, text: str) -> bool:
+    linked = " ".join(text_of(link) for link in element.iter("a"))
+    return words_in(linked) > words_in(text) / 2
 
 
 def _after(tree: Element, headline: Headline) -> Iterator[tuple[Element, str]]:

@@ -5,10 +5,10 @@ what reads like the paragraphs around it. `Removed` says when names took so much
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
-from ..markup import Element, measure, names, phrases, text_of, words_in
+from ..markup import Element, TextSize, measure, names, phrases, text_of, words_in
 
 _ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea", "amp-ad", "amp-embed")
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
@@ -19,8 +19,8 @@ _NAMED = frozenset(
         *("aside", "blockquote", "center", *_HEADINGS),
     )
 )
-_NAMING_ATTRIBUTES = (
-    *("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name"),
+_NAMING_ATTRIBUTES = frozenset(
+    ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name")
 )
 _CONTROLS = ("form", "input", "button", "textarea", "time")
 """What boxes around an article have: newsletters, comments."""
@@ -47,25 +47,25 @@ _MAIN = 0.7
 _FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
-def remove(tree: Element) -> Element | None:
+def remove(tree: Element, sizes: Mapping[Element, TextSize]) -> Element | None:
     """Remove what is not the article; return the tree as it was before, where names took more than they left."""
     _unwrap_layout(tree)
     for parent in {inline.getparent() for inline in tree.iter(*_INLINE)}:
         if parent is not None and _has_own_text(parent):
             for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
                 _unname(inline)
-    page = PageTree(tree)
+    page = PageTree(tree, sizes)
     for element in list(tree.iter(*_ALWAYS)):
         if page.is_large(element):  # a page may put everything into its <nav>
             element.tag = "div"
         else:
             drop(element)
-    named = [element for element in page.elements if page.is_boilerplate(element)]
+    elements = list(tree.iter())
+    named = [element for element in elements if page.is_boilerplate(element)]
     spare = deepcopy(tree) if page.prose_of(named) > page.prose / 2 else None
     for element in named:
         drop(element)
-    page = PageTree(tree)
-    for element in page.elements:
+    for element in list(tree.iter()):
         page.drop_related_links(element)
     for figure in list(tree.iter("figure")):  # it may hold a table or a quote
         figure.tag = "div"
@@ -99,13 +99,11 @@ def _unname(element: Element) -> None:
 class PageTree:
     """A page, and how much text each element holds."""
 
-    def __init__(self, tree: Element) -> None:
-        self.sizes = measure(tree)
-        self.elements = list(reversed(self.sizes))
-        """In document order."""
-        self.prose = self.sizes[tree].prose
-        self._words = self.sizes[tree].words
-        self._with_own_text = {element: _has_own_text(element) for element in self.sizes if len(element)}
+    def __init__(self, tree: Element, sizes: Mapping[Element, TextSize]) -> None:
+        self.sizes = sizes
+        self.prose = sizes[tree].prose
+        self._words = sizes[tree].words
+        self._called: dict[str, bool] = {}
         self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
         self._with_controls = {parent for control in tree.iter(*_CONTROLS) for parent in control.iterancestors()}
         self._with_media = {parent for medium in tree.iter(*_MEDIA) for parent in medium.iterancestors()}
@@ -124,8 +122,9 @@ class PageTree:
         """Return whether an element is boilerplate by its names; a part of the article loses names that mislead."""
         if element.tag not in _NAMED or not element.attrib or element in self._with_headline:
             return False
-        named = " ".join(element.get(key, "")[:_LONGEST] for key in _NAMING_ATTRIBUTES)
-        called = names("boilerplate").search(_CAMEL.sub("-", named)) is not None
+        named = " ".join(value[:_LONGEST] for key, value in element.attrib.items() if key in _NAMING_ATTRIBUTES)
+        if (called := self._called.get(named)) is None:
+            called = self._called[named] = names("boilerplate").search(_CAMEL.sub("-", named)) is not None
         if self._reads_on(element) or (called and self.is_large(element)):
             _unname(element)  # trafilatura must not remove it either
             return False
@@ -158,7 +157,8 @@ class PageTree:
         size = self.sizes[element]
         if not 0 < size.words <= _LINE or element in self._with_headline or _only_wraps(element):
             return
-        if element.tag in _INLINE and self._with_own_text.get(element.getparent()):
+        parent = element.getparent()
+        if parent is None or (element.tag in _INLINE and _has_own_text(parent)):
             return
         text = text_of(element)
         if (

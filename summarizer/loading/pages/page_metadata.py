@@ -61,18 +61,22 @@ class Headline(NamedTuple):
 
 
 def extract(tree: Element) -> PageMetadata:
-    """Read the metadata of a page: JSON-LD first, the rest with trafilatura."""
+    """Read the metadata of a page: JSON-LD first, what it lacks with trafilatura."""
     from trafilatura.metadata import extract_metadata
 
-    json_ld = _json_ld(tree)
-    found = extract_metadata(tree, extensive=False)
-    date = _day(json_ld.date) or _day(found.date)
-    site = _meta(tree, "og:site_name") or flat(found.sitename) or None
-    authors = json_ld.authors or tuple(_names(found.author))
-    is_article = json_ld.is_article or found.pagetype == "article" or date is not None
-    return json_ld._replace(
-        title=json_ld.title or flat(found.title)[:_LONGEST_TITLE] or None, authors=authors, site=site, date=date, is_article=is_article
-    )
+    found = _json_ld(tree)
+    site = _meta(tree, "og:site_name")
+    if not (found.title and found.date and found.authors and site):
+        other = extract_metadata(tree, extensive=False)
+        date = found.date or _day(other.date)
+        found = found._replace(
+            title=found.title or flat(other.title)[:_LONGEST_TITLE] or None,
+            authors=found.authors or tuple(_names(other.author)),
+            date=date,
+            is_article=found.is_article or other.pagetype == "article" or date is not None,
+        )
+        site = site or flat(other.sitename)
+    return found._replace(site=site or None)
 
 
 def _names(author: str | None) -> list[str]:
@@ -132,7 +136,7 @@ def _json_ld(tree: Element) -> PageMetadata:
             return PageMetadata(
                 title=flat(_string(item.get("headline"))) or None,
                 authors=tuple(dict.fromkeys(_authors(item.get("author")))),
-                date=_string(item.get("datePublished")) or _string(item.get("dateCreated")),
+                date=_day(_string(item.get("datePublished"))) or _day(_string(item.get("dateCreated"))),
                 body=_string(item.get("articleBody")),
                 free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
                 is_article=True,
@@ -199,4 +203,4 @@ def language(tree: Element, text: str) -> str | None:
     tag = tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale")
     found = re.match(r"[a-z]{2,3}(?![a-z])", tag.strip().lower())
     declared = _OLD_TAGS.get(found[0], found[0]) if found else None
-    return declared if declared and "en" not in (declared, identify(text)) else None
+    return declared if declared and declared != "en" and identify(text) != "en" else None

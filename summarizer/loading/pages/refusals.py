@@ -1,10 +1,10 @@
 """Refuse pages that are not an article, each with its reason and advice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import SourceError
-from ..markup import Element, flat, measure, phrases, text_of, words_in
+from ..markup import Element, TextSize, flat, phrases, text_of, words_in
 from .article_body import Body
 from .page_metadata import PageMetadata
 
@@ -38,12 +38,12 @@ def noscript_text(tree: Element) -> str:
     return " ".join(text_of(element) for element in tree.iter("noscript"))[:_LONGEST]
 
 
-def signals(tree: Element, noscript: str) -> PageSignals:
+def signals(tree: Element, sizes: Mapping[Element, TextSize], noscript: str) -> PageSignals:
     """Collect what is needed to tell an article from other pages."""
     headings = " \n ".join(text_of(element)[:300] for element in tree.iter("title", "h1", "h2"))
     text = flat(" ".join(_main_text(tree)))
     main = next((element for tag in ("main", "article", "body") for element in tree.iter(tag)), tree)
-    return PageSignals(headings[:_LONGEST], text[:_LONGEST], measure(main)[main].share, noscript, _next_page(tree))
+    return PageSignals(headings[:_LONGEST], text[:_LONGEST], sizes[main].share, noscript, _next_page(tree))
 
 
 def _main_text(tree: Element) -> Iterator[str]:
