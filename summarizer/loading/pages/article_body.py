@@ -17,6 +17,7 @@ _SENTENCE = 12
 _STANDFIRST = 6
 _LONGEST_STANDFIRST = 700
 """Characters."""
+_MOST_STANDFIRSTS = 4
 _HEAD = 8
 """Lines at the top of a body that may name author and date."""
 _LINE = 200
@@ -189,17 +190,21 @@ _PARTS = ("h1", "h2", "h3", "p", "div", "span", "li", "strong", "b", "time", "fo
 
 
 def _standfirst(tree: Element, headline: Headline, lines: Sequence[str]) -> list[str]:
-    """Return the sentences between the headline and the first line of the body, which trafilatura may miss."""
+    """Return the sentences between the headline and the first line of the body, which trafilatura may miss.
+
+    Many of them are other stories, but for those beside the first line.
+    """
     first = letters_of(lines[0])[:_OPENING] if lines else ""
     known = letters_of(" ".join(lines))
-    found: list[str] = []
+    found: list[tuple[Element, str]] = []
     for element, text in _after(tree, headline):
         letters = letters_of(text)
         if first and letters.startswith(first):
-            return found
+            beside = [text for other, text in found if other.getparent() is element.getparent()]
+            return [text for _, text in found] if len(found) - len(beside) <= _MOST_STANDFIRSTS else beside
         if letters not in known and _is_standfirst(element, text) and not _is_linked(element, text):
             known += letters
-            found.append(text)
+            found.append((element, text))
     return []
 
 
