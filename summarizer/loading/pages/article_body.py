@@ -32,9 +32,10 @@ _OPENING = 30
 _BYLINE = 3
 """Words of a dateline beside names and dates: "By", "Published on", "Reuters", a month."""
 _NUMBER = re.compile(r"\d+")
+_CLOCK = r"\b\d{1,2}[:h.]\d{2}(?!\d)"
 _DATED = re.compile(
-    r"\b\d{1,2}[:.h]\d{2}\b(?!\d)(?<![$€£]\d\.\d\d)(?<![$€£]\d\d\.\d\d)|\b\d{1,2}\D{1,15}(?:19|20)\d\d\b"
-    r"|\b(?:19|20)\d\d\W{1,3}\d{1,2}\b|\b\d{4}年\d+月\d+日"
+    r"\b\d{1,2}\D{1,15}(?:19|20)\d\d\b|\b(?:19|20)\d\d\W{1,3}\d{1,2}\W{1,3}\d{1,2}\b|\d{4}年\d+月\d+日"
+    r"|[^\W\d]{3,}\.? \d{1,2}, (?:19|20)\d\d\b"
 )
 
 
@@ -51,13 +52,13 @@ class Body(NamedTuple):
 
 def find(tree: Element, spare: Element | None, headline: Headline, metadata: PageMetadata) -> Body:
     """Return the body of the article; `spare` is the tree with all that bears the name of boilerplate."""
-    lines = _read(tree, headline)
+    lines = _read(tree, headline) or _cleaned([text for _, text in _after(tree, headline)], headline)
     if spare is not None and words_in(" ".join(lines)) < _MUCH_LESS * words_in(" ".join(more := _read(spare, headline))):
         lines = more
     from_json_ld = metadata.free and words_in(metadata.body or "") > _PREFER_JSON_LD * words_in(" ".join(lines))
     if from_json_ld:
         lines = _cleaned([flat(line) for line in to_text(metadata.body or "").split("\n")], headline)
-    datelines = [line for line in lines[:_HEAD] if _is_dateline(line, metadata)]
+    datelines = list(_datelines(lines, metadata))
     short = (text for _, text in _after(tree, headline) if 0 < words_in(text) < _SENTENCE)
     labels = [line for line in islice(short, _HEAD) if re.search(r"\d{4}", line)]  # a page may give its date there only
     return Body(tuple(line for line in lines if line not in datelines), (*datelines, *labels), from_json_ld)
@@ -169,6 +170,18 @@ def _is_long(line: str) -> bool:
     return words_in(line) >= _STANDFIRST
 
 
+def _datelines(lines: Sequence[str], metadata: PageMetadata) -> Iterator[str]:
+    """Yield the lines that name author and date, above the second paragraph: the first may be the standfirst."""
+    paragraphs = 0
+    for line in lines[:_HEAD]:
+        if _is_dateline(line, metadata):
+            yield line
+        elif words_in(line) >= _SENTENCE:
+            paragraphs += 1
+            if paragraphs == 2:
+                return
+
+
 def _is_dateline(line: str, metadata: PageMetadata) -> bool:
     """Return whether a line names the author or the date of the article, and nothing else."""
     if len(line) > _LINE or "\n" in line or line.endswith(("?", "!", "»", "”", "。")):
@@ -176,12 +189,14 @@ def _is_dateline(line: str, metadata: PageMetadata) -> bool:
     anonymous = line
     for name in metadata.authors:
         anonymous = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", anonymous, flags=re.IGNORECASE)
-    left = words_in(_DATED.sub(" ", anonymous))
-    if line.endswith(".") and left > _BYLINE:  # a sentence about the author
-        return False
     dated = _DATED.search(line) is not None
+    left = words_in(re.sub(_CLOCK, " ", _DATED.sub(" ", anonymous)) if dated else anonymous)
+    if left == 0:
+        return dated or anonymous != line
     written = phrases("dateline").search(line) is not None
-    return left == 0 or ((dated or written or anonymous != line) and left <= _BYLINE) or (written and left < _SENTENCE)
+    return not (line.endswith(".") and left > _BYLINE) and (
+        (dated and left <= _BYLINE) or (written and left < _SENTENCE)
+    )
 
 
 # --- between headline and body ---------------------------------------------------------------------------------------

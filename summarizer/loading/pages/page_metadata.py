@@ -21,6 +21,8 @@ _SHORTEST_SPELLING = 15
 _SHORTEST_NAME = 3
 """Characters: trafilatura makes "Sea" and "I" of "Sea & I"."""
 _LONGEST_NAME = 100
+_LONGEST_DATE = 300
+"""Characters of a text in which a date is searched for."""
 _SEPARATOR = r"\s*[|–—·:：｜_-]+\s*"
 
 
@@ -68,7 +70,7 @@ def extract(tree: Element) -> PageMetadata:
     site = _meta(tree, "og:site_name")
     if not (found.title and found.date and found.authors and site):
         other = extract_metadata(tree, extensive=False)
-        date = found.date or _day(other.date)
+        date = found.date or _proven_day(_day(other.date), tree)
         found = found._replace(
             title=found.title or flat(other.title)[:_LONGEST_TITLE] or None,
             authors=found.authors or tuple(_names(other.author)),
@@ -187,9 +189,35 @@ def day_in(lines: Sequence[str]) -> str | None:
     for line in lines:
         if re.search(r"\d", line):
             page = f"<html><body><p>{escape(line)}</p></body></html>"
-            if found := find_date(page, extensive_search=True, original_date=True):
-                return _day(found)
+            day = _day(find_date(page, extensive_search=True, original_date=True))
+            if day and _bears_out(line, day):
+                return day
     return None
+
+
+def _proven_day(day: str | None, tree: Element) -> str | None:
+    """Return a day that trafilatura found where the page names it in full: it completes a year to 1 January."""
+    if day is None:
+        return None
+    for element in tree.iter():
+        said = (element.get("content"), element.get("datetime"), element.get("href"), element.text, element.tail)
+        if any(text and day[2:4] in text and _bears_out(text[:_LONGEST_DATE], day) for text in said):
+            return day
+    return None
+
+
+def _bears_out(text: str, day: str) -> bool:
+    """Return whether a text has year, month and day together, in digits or with the name of a month."""
+    year, month, number = day.split("-")
+    m, d = f"0?{int(month)}", f"0?{int(number)}"
+    short = rf"(?:{year[:2]})?{year[2:]}(?!\d)"
+    gap, name = r"\W{1,3}", r"[^\W\d]{3,}\.?"
+    return re.search(
+        rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
+        rf"|(?<!\d){m}{gap}{d}{gap}{short}"
+        rf"|(?<!\d){d}\w{{0,2}}{gap}(?:de )?{name}{gap}(?:de )?{year}|{name}\s{d}\w{{0,2}}{gap}{year}",
+        text,
+    ) is not None
 
 
 _OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
