@@ -21,6 +21,9 @@ class LoadedText(NamedTuple):
     """ISO 8601."""
     language: str | None = None
     """BCP 47."""
+    authors: tuple[str, ...] = ()
+    site: str | None = None
+    """The name of the newspaper or website."""
 
 
 class FeedEntry(NamedTuple):

@@ -23,10 +23,13 @@ _LONGEST_TAG = 20_000
 """Characters: longer tags hold an image in an attribute, or thousands of attributes, which take the parser minutes."""
 _LONG_TAG = re.compile(rf"(<[A-Za-z][\w:-]{{0,40}})[^<>]{{{_LONGEST_TAG},}}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_REFERENCES = re.compile(r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))", re.IGNORECASE)
+_REFERENCES = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))", re.IGNORECASE
+)
 """Characters that lxml accepts and drops, bare and as references."""
 _HEAD = 4_096
 """Bytes in which a page declares its charset: browsers read 1,024, but some pages begin with a long comment."""
+_FEW = 0.01
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE
 )
@@ -34,6 +37,8 @@ _CHARSET = re.compile(
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read the article of a web page; `charset` is the server's. Raises `SourceError` where there is no article."""
+    if 0 < raw.count(b"\0") < _FEW * len(raw):  # UTF-16 has more; browsers ignore them
+        raw = raw.replace(b"\0", b"")
     declared = _CHARSET.search(raw[:_HEAD])
     decoded = decode(raw, name, charset or (declared and declared[1].decode("ascii")))
     tree = _tree(decoded.text, name)
@@ -64,7 +69,7 @@ def _article(tree: Element, name: str) -> LoadedText:
     warnings = refusals.warnings(signals, metadata, body, hidden)
     published = metadata.date or page_metadata.day_in(body.datelines)
     language = page_metadata.language(tree, text)
-    return LoadedText(text, warnings, title, published, language)
+    return LoadedText(text, warnings, title, published, language, metadata.authors, metadata.site)
 
 
 def _tree(text: str, name: str) -> Element:

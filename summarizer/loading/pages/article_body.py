@@ -53,7 +53,9 @@ class Body(NamedTuple):
 def find(tree: Element, spare: Element | None, headline: Headline, metadata: PageMetadata) -> Body:
     """Return the body of the article; `spare` is the tree with all that bears the name of boilerplate."""
     lines = _read(tree, headline) or _cleaned([text for _, text in _after(tree, headline)], headline)
-    if spare is not None and words_in(" ".join(lines)) < _MUCH_LESS * words_in(" ".join(more := _read(spare, headline))):
+    if spare is not None and words_in(" ".join(lines)) < _MUCH_LESS * words_in(
+        " ".join(more := _read(spare, headline))
+    ):
         lines = more
     from_json_ld = metadata.free and words_in(metadata.body or "") > _PREFER_JSON_LD * words_in(" ".join(lines))
     if from_json_ld:
@@ -131,11 +133,13 @@ def _cleaned(lines: Sequence[str], headline: Headline) -> list[str]:
     if len(kept) > _MANY:
         return kept
     seen: set[str] = set()
-    return [line for line in kept if not (_is_long(line) and (line in seen or seen.add(line) or _is_pull_quote(line, kept)))]
+    return [
+        line for line in kept if not (_is_long(line) and (line in seen or seen.add(line) or _is_pull_quote(line, kept)))
+    ]
 
 
 def _without_notes(lines: list[str], tree: Element) -> list[str]:
-    """Leave out what follows the last paragraph: notes in italics (who helped, who the author is), offers to subscribe."""
+    """Leave out what follows the last paragraph: notes in italics (who the author is), offers to subscribe."""
     notes = {letters_of(text_of(p)) for p in tree.iter("p") if _is_in_italics(p)}
     end = len(lines)
     while end > 2 and (letters_of(lines[end - 1]) in notes or _is_offer(lines[end - 1])):
@@ -232,7 +236,9 @@ def _after(tree: Element, headline: Headline) -> Iterator[tuple[Element, str]]:
     """Yield the innermost blocks after the headline, with their text."""
     started = headline.title is None
     for element in tree.iter(*_PARTS):
-        if any(child.tag in ("p", "div", "ul", "ol", "section", "article", "main", "header", "table") for child in element):
+        if any(
+            child.tag in ("p", "div", "ul", "ol", "section", "article", "main", "header", "table") for child in element
+        ):
             continue
         text = text_of(element)
         if len(text) < 2 * _LINE and headline.is_repeated_by(text, at_top=True):

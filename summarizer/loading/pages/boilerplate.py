@@ -11,6 +11,8 @@ from copy import deepcopy
 from ..markup import Element, TextSize, measure, names, phrases, text_of, words_in
 
 _ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea", "amp-ad", "amp-embed")
+_APART = ("form", "aside", "footer")
+"""What trafilatura removes."""
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _NAMED = frozenset(
@@ -55,10 +57,10 @@ def remove(tree: Element, sizes: Mapping[Element, TextSize]) -> Element | None:
             for inline in parent.iterchildren(*_INLINE):  # part of a sentence, whatever its class
                 _unname(inline)
     page = PageTree(tree, sizes)
-    for element in list(tree.iter(*_ALWAYS)):
-        if page.is_large(element):  # a page may put everything into its <nav>
+    for element in list(tree.iter(*_ALWAYS, *_APART)):
+        if page.is_large(element):  # a page may put everything into its <nav> or <form>
             element.tag = "div"
-        else:
+        elif element.tag not in _APART:
             drop(element)
     elements = list(tree.iter())
     named = [element for element in elements if page.is_boilerplate(element)]
@@ -82,9 +84,7 @@ def _mark_article(tree: Element) -> None:
     main = tree if tree.find("body") is None else tree.find("body")
     whole = words[main]
     while inner := [
-        child
-        for child in main
-        if words[child] >= _MAIN * whole and child.tag in _FRAMES and not _has_own_text(child)
+        child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES and not _has_own_text(child)
     ]:
         main = inner[0]
     if main.tag in ("div", "section", "td"):
@@ -147,7 +147,9 @@ class PageTree:
         titles = (text_of(heading) for heading in element.iter(*_HEADINGS))
         if any(title and not names("boilerplate").search(title) for title in titles):
             return True
-        return followed and (element.tag == "p" or sum(map(self._is_paragraph, element)) > 1)
+        if not followed and size.prose * 2 < self.sizes[element.getparent()].prose:
+            return False
+        return element.tag == "p" or sum(map(self._is_paragraph, element)) > 1
 
     def _is_paragraph(self, element: Element | None) -> bool:
         return element is not None and element.tag == "p" and self.sizes[element].prose > 0
@@ -163,7 +165,11 @@ class PageTree:
         text = text_of(element)
         if (
             phrases("noise").search(text)
-            or (element.tag == "a" and size.words <= _CARD and next(element.iter("div", "p", *_HEADINGS), None) is not None)
+            or (
+                element.tag == "a"
+                and size.words <= _CARD
+                and next(element.iter("div", "p", *_HEADINGS), None) is not None
+            )
             or (size.share >= _LINKS and phrases("share").search(text))
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
@@ -209,9 +215,7 @@ def _unwrap_layout(tree: Element) -> None:
 
 # --- hidden elements ------------------------------------------------------------------------------------------
 
-_NOT_RENDERED = (
-    *("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select"),
-)
+_NOT_RENDERED = (*("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select"),)
 _ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
 _HIDING = re.compile(
     rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
@@ -310,6 +314,10 @@ def _hiding_rules(tree: Element) -> Iterator[str]:
                 depth, selectors = depth + 1, text
                 continue
             depth = max(depth - 1, 0)
-            if not depth and selectors and (simple := list(filter(_SIMPLE.match, map(str.strip, selectors.split(","))))):
+            if (
+                not depth
+                and selectors
+                and (simple := list(filter(_SIMPLE.match, map(str.strip, selectors.split(",")))))
+            ):
                 yield from simple if hides(text) else ()
             selectors = ""

@@ -39,6 +39,8 @@ class PageMetadata(NamedTuple):
     free: bool = True
     """False where the page declares that it is for subscribers."""
     is_article: bool = False
+    declares_article: bool = False
+    """Whether the page says itself that it is an article; a date may be of the latest of many."""
 
 
 class Headline(NamedTuple):
@@ -78,7 +80,8 @@ def extract(tree: Element) -> PageMetadata:
             is_article=found.is_article or other.pagetype == "article" or date is not None,
         )
         site = site or flat(other.sitename)
-    return found._replace(site=site or None)
+    declared = found.declares_article or "article" in _meta(tree, "og:type").lower()
+    return found._replace(site=site or None, declares_article=declared)
 
 
 def _names(author: str | None) -> list[str]:
@@ -142,6 +145,7 @@ def _json_ld(tree: Element) -> PageMetadata:
                 body=_string(item.get("articleBody")),
                 free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
                 is_article=True,
+                declares_article=True,
             )
     return PageMetadata()
 
@@ -212,12 +216,15 @@ def _bears_out(text: str, day: str) -> bool:
     m, d = f"0?{int(month)}", f"0?{int(number)}"
     short = rf"(?:{year[:2]})?{year[2:]}(?!\d)"
     gap, name = r"\W{1,3}", r"[^\W\d]{3,}\.?"
-    return re.search(
-        rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
-        rf"|(?<!\d){m}{gap}{d}{gap}{short}"
-        rf"|(?<!\d){d}\w{{0,2}}{gap}(?:de )?{name}{gap}(?:de )?{year}|{name}\s{d}\w{{0,2}}{gap}{year}",
-        text,
-    ) is not None
+    return (
+        re.search(
+            rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
+            rf"|(?<!\d){m}{gap}{d}{gap}{short}"
+            rf"|(?<!\d){d}\w{{0,2}}{gap}(?:de )?{name}{gap}(?:de )?{year}|{name}\s{d}\w{{0,2}}{gap}{year}",
+            text,
+        )
+        is not None
+    )
 
 
 _OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
