@@ -74,6 +74,46 @@ def measure(tree: Element) -> dict[Element, TextSize]:
     return sizes
 
 
+# --- hidden elements -------------------------------------------------------------------------------------------------
+
+_LONGEST_STYLE = 2_000
+_ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
+_FADING = re.compile(rf"opacity:{_ZERO}")
+_HIDING = re.compile(
+    rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
+    rf"|(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px)|transform:scale\(0\)"
+    r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01]|clip-path:inset\((?:50|100)%"
+)
+_SHOWN_AGAIN = re.compile(r"\b\w+:(?:block|flex|grid|inline\S*|table)\b|\bd-\w+-(?:block|flex|grid|inline\S*)")
+"""Classes that hide an element on small screens only: `hidden md:block`, `d-none d-lg-flex`."""
+
+
+def is_hidden(element: Element) -> bool:
+    """Return whether an element is not displayed, by its attributes, its own style, or a class that says so."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    classes = attributes.get("class", "")[:_LONGEST_STYLE]
+    return (
+        "hidden" in attributes
+        or attributes.get("layout") == "nodisplay"
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or (element.tag == "dialog" and "open" not in attributes)
+        or ("style" in attributes and hides(attributes["style"]))
+        or (names("unseen").search(classes) is not None and not _SHOWN_AGAIN.search(classes))
+    )
+
+
+def hides(style: str) -> bool:
+    """Return whether CSS declarations hide an element."""
+    return _HIDING.search("".join(style[:_LONGEST_STYLE].lower().split())) is not None
+
+
+def fades(style: str) -> bool:
+    """Return whether CSS declarations make an element transparent, as until a script fades it in."""
+    return _FADING.search("".join(style[:_LONGEST_STYLE].lower().split())) is not None
+
+
 # --- fragments, as in feeds: a paragraph for each block ---------------------------------------------------------------
 
 LARGEST_FRAGMENT = 5_000_000

@@ -1,14 +1,14 @@
 """Remove the boilerplate of a page: menus, share buttons, related links, comments, newsletter boxes.
 
 A name in the markup is not enough to remove an element: what holds the headline or much of the page stays, and so does
-what reads like the paragraphs around it. `Removed` says when names took so much that the body is better read twice.
+what reads like the paragraphs around it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
-from ..markup import Element, TextSize, measure, names, phrases, text_of, words_in
+from ..markup import Element, TextSize, fades, hides, is_hidden, measure, names, phrases, text_of, words_in
 
 _ALWAYS = ("nav", "button", "input", "label", "figcaption", "menu", "dialog", "textarea", "amp-ad", "amp-embed")
 _APART = ("form", "aside", "footer")
@@ -31,8 +31,6 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 500
 _LARGEST_SHARE = 1 / 3
 """Of the words of a page, that an element to be removed may hold."""
-_PROSE = 12
-"""Words of a paragraph; shorter blocks are labels and links."""
 _SECTION = 15
 """Words of paragraphs that a section of an article has at least."""
 _LINKS = 0.5
@@ -40,8 +38,6 @@ _LINKS = 0.5
 _LINE = 100
 """Words: longer texts are not links to other articles."""
 _LABEL = 6
-_CARD = 60
-"""Words: a longer link is markup that was not closed."""
 _ONLY_LINKS = 0.9
 """The share of links in a menu."""
 _MAIN = 0.7
@@ -83,9 +79,7 @@ def _mark_article(tree: Element) -> None:
     words = {element: size.words - size.linked for element, size in sizes.items()}
     main = tree if tree.find("body") is None else tree.find("body")
     whole = words[main]
-    while inner := [
-        child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES and not _has_own_text(child)
-    ]:
+    while inner := [child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES]:
         main = inner[0]
     if main.tag in ("div", "section", "td"):
         main.tag = "article"
@@ -165,11 +159,6 @@ class PageTree:
         text = text_of(element)
         if (
             phrases("noise").search(text)
-            or (
-                element.tag == "a"
-                and size.words <= _CARD
-                and next(element.iter("div", "p", *_HEADINGS), None) is not None
-            )
             or (size.share >= _LINKS and phrases("share").search(text))
             or (size.share > _ONLY_LINKS and size.words <= _LINE / 4 and len(element.findall(".//a")) > 1)
         ):
@@ -195,39 +184,19 @@ def _only_wraps(element: Element) -> bool:
     return len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
-# --- layout tables -------------------------------------------------------------------------------------------------
-
-
 def _unwrap_layout(tree: Element) -> None:
-    """Turn tables that hold another one, have one column, or a cell of running text, into blocks."""
+    """Turn tables that hold another one, or a cell of running text, into blocks."""
     for table in list(tree.iter("table")):
-        texts = (text_of(cell) for cell in table.iter("td"))
-        if (
-            table.find(".//table") is not None
-            or all(len(row) < 2 for row in table.iter("tr"))
-            or (table.find(".//th") is None and any(words_in(text) > _LINE / 2 for text in texts))
-        ):
-            table.tag = "div"
-    for cell in list(tree.iter("tbody", "tr", "td", "th")):
-        if next(cell.iterancestors("table"), None) is None:
-            cell.tag = "div"
+        if table.find(".//table") is not None or any(words_in(text_of(cell)) > _LINE / 2 for cell in table.iter("td")):
+            for part in (table, *table.xpath(".//*[self::tbody or self::tr or self::td or self::th]")):
+                part.tag = "div"
 
 
 # --- hidden elements ------------------------------------------------------------------------------------------
 
-_NOT_RENDERED = (*("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select"),)
-_ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
-_HIDING = re.compile(
-    rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
-    rf"|(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px)|transform:scale\(0\)"
-    r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01]|clip-path:inset\((?:50|100)%"
-)
-_SHOWN_AGAIN = re.compile(r"\b\w+:(?:block|flex|grid|inline\S*|table)\b|\bd-\w+-(?:block|flex|grid|inline\S*)")
-"""Classes that hide an element on small screens only: `hidden md:block`, `d-none d-lg-flex`."""
-_BRACE = re.compile(r"([^{}]*)([{}])")
-_SIMPLE = re.compile(r"[.#][\w-]+\Z")
-_LONGEST_STYLE = 2_000
-_FADED = re.compile(rf"opacity:{_ZERO}")
+_NOT_RENDERED = ("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select")
+_RULE = re.compile(r"(?:(?<=\})|^)\s*([.#][\w-]+(?:\s*,\s*[.#][\w-]+)*)\s*\{([^{}]*)")
+"""Of a style sheet: classes and ids by themselves."""
 _LEAST_SHOWN = 60
 """Words in paragraphs: a page that shows fewer waits for a script to show the article."""
 
@@ -237,28 +206,27 @@ def remove_hidden(tree: Element) -> bool:
 
     That is text that scripts show, fade in, or would replace (`<noscript>`).
     """
-    rules = set(_hiding_rules(tree))
+    rules = {
+        name.strip()
+        for sheet in tree.iter("style")
+        for selectors, declarations in _RULE.findall(sheet.text or "")
+        if hides(declarations)
+        for name in selectors.split(",")
+    }
     for element in list(tree.iter(*_NOT_RENDERED)):
         drop(element)
     sizes = measure(tree)
     hidden: list[Element] = []
     inside: set[Element] = set()
     for element in reversed(sizes):
-        if element.getparent() in inside:
+        outermost = element.getparent() not in inside
+        if not outermost or element.tag == "noscript" or _is_hidden(element, rules):
             inside.add(element)
-        elif element.tag == "noscript" or _is_hidden(element, rules):
-            inside.add(element)
-            hidden.append(element)
-    unseen = sum(sizes[element].prose for element in hidden)
-    shown = sizes[tree].prose - unseen
-    faded = [element for element in hidden if _is_faded(element)]
-    if unseen > shown and shown < _LEAST_SHOWN:
-        kept = hidden
-    elif sum(sizes[element].prose for element in faded) > shown:
-        kept = faded
-    else:
-        kept = []
-    kept = [element for element in kept if sizes[element].prose]
+            hidden.extend([element] if outermost else [])
+    shown = sizes[tree].prose - sum(sizes[element].prose for element in hidden)
+    kept = hidden if shown < _LEAST_SHOWN else [element for element in hidden if fades(element.get("style", ""))]
+    prose = sum(sizes[element].prose for element in kept)
+    kept = [element for element in kept if sizes[element].prose] if prose > shown else []
     for element in set(hidden).difference(kept):
         drop(element)
     for element in kept:
@@ -275,49 +243,8 @@ def drop(element: Element) -> None:
 
 
 def _is_hidden(element: Element, rules: set[str]) -> bool:
-    attributes = element.attrib
-    if not attributes:
+    if is_hidden(element):
+        return True
+    if not rules:
         return False
-    classes = attributes.get("class", "")[:_LONGEST_STYLE]
-    selectors = {f"#{attributes.get('id')}", *(f".{name}" for name in classes.split())} if rules else set()
-    return (
-        "hidden" in attributes
-        or attributes.get("layout") == "nodisplay"
-        or attributes.get("aria-hidden", "").lower() == "true"
-        or (element.tag == "dialog" and "open" not in attributes)
-        or ("style" in attributes and hides(attributes["style"]))
-        or (names("unseen").search(classes) is not None and not _SHOWN_AGAIN.search(classes))
-        or not rules.isdisjoint(selectors)
-    )
-
-
-def hides(style: str) -> bool:
-    """Return whether CSS declarations hide an element."""
-    return _HIDING.search(_compact(style)) is not None
-
-
-def _is_faded(element: Element) -> bool:
-    return _FADED.search(_compact(element.get("style", ""))) is not None
-
-
-def _compact(style: str) -> str:
-    return re.sub(r"\s+", "", style[:_LONGEST_STYLE].lower())
-
-
-def _hiding_rules(tree: Element) -> Iterator[str]:
-    """Yield the classes and ids that a style sheet of the page hides by a selector of their own, on any medium."""
-    for sheet in tree.iter("style"):
-        depth = 0
-        selectors = ""
-        for text, brace in _BRACE.findall(sheet.text or ""):
-            if brace == "{":
-                depth, selectors = depth + 1, text
-                continue
-            depth = max(depth - 1, 0)
-            if (
-                not depth
-                and selectors
-                and (simple := list(filter(_SIMPLE.match, map(str.strip, selectors.split(",")))))
-            ):
-                yield from simple if hides(text) else ()
-            selectors = ""
+    return not rules.isdisjoint((f"#{element.get('id')}", *(f".{name}" for name in element.get("class", "").split())))

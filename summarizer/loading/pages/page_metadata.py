@@ -7,6 +7,7 @@ from html import escape, unescape
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
+from ..loaded_text import bears_out
 from ..markup import Element, flat, letters_of, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
@@ -194,7 +195,7 @@ def day_in(lines: Sequence[str]) -> str | None:
         if re.search(r"\d", line):
             page = f"<html><body><p>{escape(line)}</p></body></html>"
             day = _day(find_date(page, extensive_search=True, original_date=True))
-            if day and _bears_out(line, day):
+            if day and bears_out(line, day):
                 return day
     return None
 
@@ -205,26 +206,9 @@ def _proven_day(day: str | None, tree: Element) -> str | None:
         return None
     for element in tree.iter():
         said = (element.get("content"), element.get("datetime"), element.get("href"), element.text, element.tail)
-        if any(text and day[2:4] in text and _bears_out(text[:_LONGEST_DATE], day) for text in said):
+        if any(text and day[2:4] in text and bears_out(text[:_LONGEST_DATE], day) for text in said):
             return day
     return None
-
-
-def _bears_out(text: str, day: str) -> bool:
-    """Return whether a text has year, month and day together, in digits or with the name of a month."""
-    year, month, number = day.split("-")
-    m, d = f"0?{int(month)}", f"0?{int(number)}"
-    short = rf"(?:{year[:2]})?{year[2:]}(?!\d)"
-    gap, name = r"\W{1,3}", r"[^\W\d]{3,}\.?"
-    return (
-        re.search(
-            rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
-            rf"|(?<!\d){m}{gap}{d}{gap}{short}"
-            rf"|(?<!\d){d}\w{{0,2}}{gap}(?:de )?{name}{gap}(?:de )?{year}|{name}\s{d}\w{{0,2}}{gap}{year}",
-            text,
-        )
-        is not None
-    )
 
 
 _OLD_TAGS = {"iw": "he", "in": "id", "no": "nb", "jp": "ja", "cn": "zh"}
