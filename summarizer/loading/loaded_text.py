@@ -21,6 +21,9 @@ class LoadedText(NamedTuple):
     """ISO 8601."""
     language: str | None = None
     """BCP 47."""
+    authors: tuple[str, ...] = ()
+    site: str | None = None
+    """The name of the newspaper or website."""
 
 
 class FeedEntry(NamedTuple):
@@ -67,3 +70,20 @@ def plausible_date(created: str | None, text: str) -> str | None:
     except ValueError:
         return None
     return day.isoformat() if _EARLIEST < day <= datetime.now(UTC).date() else None
+
+
+def bears_out(text: str, day: str) -> bool:
+    """Return whether a text has year, month and day together, in digits or with the name of a month."""
+    year, month, number = day.split("-")
+    m, d = f"0?{int(month)}", f"0?{int(number)}"
+    short = rf"(?:{year[:2]})?{year[2:]}(?!\d)"
+    gap, name = r"\W{1,3}", r"[^\W\d]{3,}\.?"
+    return (
+        re.search(
+            rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
+            rf"|(?<!\d){m}{gap}{d}{gap}{short}"
+            rf"|(?<!\d){d}\w{{0,2}}{gap}(?:de )?{name}{gap}(?:de )?{year}|{name}\s{d}\w{{0,2}}{gap}{year}",
+            text,
+        )
+        is not None
+    )
