@@ -173,6 +173,7 @@ def _article(loaded: LoadedText, name: str, shown: str) -> "Article":
         "language": loaded.language,
         "authors": loaded.authors,
         "site": loaded.site,
+        "link": loaded.link,
     }
     known = {key: value for key, value in metadata.items() if value}
     return article.model_copy(update={"warnings": loaded.warnings, **known})

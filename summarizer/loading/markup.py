@@ -154,7 +154,7 @@ def _text_parts(walk: Any) -> Iterator[str]:
     silent = 0
     for event, element in walk:
         separator = _separator(element.tag)
-        if element.tag in _SILENT:
+        if isinstance(element.tag, str) and (element.tag in _SILENT or is_hidden(element)):
             silent += {"start": 1, "end": -1}.get(event, 0)
         yield separator if event == "start" else separator.replace(_BREAK, "")
         text = element.text if event == "start" else element.tail

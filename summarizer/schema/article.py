@@ -25,6 +25,8 @@ class ArticleInfo(FrozenModel):
     """As the page names them; empty where it names none."""
     site: str | None = None
     """Name of the newspaper or website, where the page gives it."""
+    link: str | None = None
+    """Address of the article itself, where the source is another, such as a feed."""
     characters: int = 0
     """Length of the text in Python characters, the unit of all offsets."""
     sha256: str = ""
@@ -41,6 +43,7 @@ class Article(FrozenModel):
     published: str | None = None
     authors: tuple[str, ...] = ()
     site: str | None = None
+    link: str | None = None
     warnings: tuple[str, ...] = ()
     """What the reader should know about the way it was loaded: a guessed encoding, bytes that were replaced."""
 
@@ -69,6 +72,7 @@ class Article(FrozenModel):
             published=self.published,
             authors=self.authors,
             site=self.site,
+            link=self.link,
             characters=len(self.text),
             sha256=self.sha256,
         )
