@@ -76,7 +76,8 @@ def _string(entry: Mapping[str, Any], key: str) -> str:
 
 def _published(entry: Mapping[str, Any]) -> str | None:
     """The day of publication, else of the last update, where it was written: feedparser's own reading guesses."""
-    words = _string(entry, "published") or _string(entry, "updated")
+    written = [key for key in ("published", "updated") if key in entry.keys()]  # noqa: SIM118 - `in` warns and guesses
+    words = next(filter(None, (_string(entry, key) for key in written)), "")
     try:
         day = parsedate_to_datetime(words).date()  # RFC 822
         if not bears_out(words, day.isoformat()):
