@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
 from ..loading import load_all, load_text, without_credentials
+from ..loading.text_encoding import decode, lines_of
 from ..schema import Article, Failure, Summary
 
+_CHUNK = 1 << 16
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
 
 
@@ -78,7 +81,7 @@ def name_of(source: Source) -> str:
 
 def rows(file: BinaryIO, where: str) -> Iterator[Row]:
     """Yield the lines of a JSON Lines file that are not blank."""
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(lines_of(iter(partial(file.read, _CHUNK), b"")), start=1):
         if not line.isspace():
             yield Row(line, f"{where}:{number}")
 
@@ -95,7 +98,7 @@ def _of_row(row: Row) -> Article:
 
 def _fields(row: Row) -> dict[str, Any]:
     try:
-        fields = json.loads(row.line)
+        fields = json.loads(_text_of(row))
     except (ValueError, RecursionError) as error:  # the latter: nested too deeply
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -104,6 +107,16 @@ def _fields(row: Row) -> dict[str, Any]:
         if isinstance(value, str) and not value.isascii():  # JSON can express lone surrogates, which UTF-8 cannot
             fields[key] = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return fields
+
+
+def _text_of(row: Row) -> str:
+    """Return the text of a line, which may be in a code page as that of a file may."""
+    if isinstance(row.line, str):
+        return row.line
+    try:
+        return row.line.decode()
+    except UnicodeDecodeError:
+        return decode(row.line, row.where).text
 
 
 def _identifier(fields: dict[str, Any]) -> str | None:
