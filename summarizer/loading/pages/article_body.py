@@ -152,7 +152,7 @@ def _without_notes(lines: list[str], tree: Element) -> list[str]:
     end = len(lines)
     while end > 2 and letters_of(lines[end - 1]) in notes:
         end -= 1
-    return lines[:end] if end > len(lines) / 2 else lines
+    return lines[:end] if 2 * end >= len(lines) else lines
 
 
 def _has_upright_words(element: Element) -> bool:
