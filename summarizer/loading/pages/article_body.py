@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from ..markup import Element, flat, letters_of, phrases, text_of, to_text, words_in
@@ -31,7 +31,7 @@ _MANY = 1_000
 """Lines of a body above which repeated lines are not searched for: the time grows with their square."""
 _OPENING = 30
 """Letters that tell the first line of a body from others."""
-_BREAK = "\u2028"
+_GROUPED = ("- ", "| ", "|-")
 _NUMBER = re.compile(r"\d+")
 _CLOCK = re.compile(r"\b\d{1,2}[:h.]\d{2}(?!\d)")
 _DATE = re.compile(
@@ -77,52 +77,20 @@ def _read(tree: Element, headline: Headline) -> list[str]:
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False)
     options.min_extracted_size = _SHORTEST_BODY
     document: Any = bare_extraction(tree, options=options)
-    blocks = [] if document is None or document.body is None else list(_blocks(document.body))
-    lines = _without_notes(_cleaned(blocks, headline), tree)
+    blocks = _blocks((document and document.text) or "")
+    lines = _without_notes(_cleaned(list(blocks), headline), tree)
     return [*_standfirst(tree, headline, lines), *lines]
 
 
-# --- trafilatura's tree → text ---------------------------------------------------------------------------------------
-
-
-def _blocks(body: Any) -> Iterator[str]:
-    if text := flat(body.text):
-        yield text
-    for element in body:
-        yield from _block(element)
-        if text := flat(element.tail):
-            yield text
-
-
-def _block(element: Any) -> Iterator[str]:
-    match element.tag:
-        case "list":
-            items = (flat(_own_text(item)) for item in element.iter("item"))
-            yield "\n".join(f"- {item}" for item in items if item)
-        case "table":
-            yield "\n".join(filter(None, map(_row, element.iter("row"))))
-        case "quote" | "body" | "div" if len(element):
-            yield from _blocks(element)
-        case _:
-            yield from _paragraphs(element)
-
-
-def _own_text(element: Any) -> str:
-    """Return the text of a list item without that of lists in it."""
-    parts = (("" if child.tag == "list" else _own_text(child), child.tail or "") for child in element)
-    return " ".join((element.text or "", *(text for part in parts for text in part)))
-
-
-def _row(row: Any) -> str:
-    cells = [flat(" ".join(cell.itertext())) for cell in row.iter("cell")]
-    return " | ".join(cells) if any(cells) else ""
-
-
-def _paragraphs(element: Any) -> Iterator[str]:
-    """Yield the texts between line breaks."""
-    for lb in element.iter("lb"):
-        lb.tail = f"{_BREAK}{lb.tail or ''}"
-    yield from filter(None, map(flat, "".join(element.itertext()).split(_BREAK)))
+def _blocks(text: str) -> Iterator[str]:
+    """Yield the paragraphs of trafilatura's text; consecutive items of a list, or rows of a table, are one block."""
+    for kind, lines in groupby(filter(None, map(flat, text.split("\n"))), key=lambda line: line[:2] in _GROUPED and line[0]):
+        if kind == "|":
+            lines = (line.strip("| ") for line in lines if not line.startswith("|---"))
+        if kind:
+            yield "\n".join(lines)
+        else:
+            yield from lines
 
 
 # --- lines that are not part of the article --------------------------------------------------------------------------
