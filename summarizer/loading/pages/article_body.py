@@ -84,7 +84,9 @@ def _read(tree: Element, headline: Headline) -> list[str]:
 
 def _blocks(text: str) -> Iterator[str]:
     """Yield the paragraphs of trafilatura's text; consecutive items of a list, or rows of a table, are one block."""
-    for kind, lines in groupby(filter(None, map(flat, text.split("\n"))), key=lambda line: line[:2] in _GROUPED and line[0]):
+    for kind, lines in groupby(
+        filter(None, map(flat, text.split("\n"))), key=lambda line: line[:2] in _GROUPED and line[0]
+    ):
         if kind == "|":
             lines = (line.strip("| ") for line in lines if not line.startswith("|---"))
         if kind:
