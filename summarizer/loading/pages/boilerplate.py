@@ -15,12 +15,7 @@ _APART = ("form", "aside", "footer")
 """What trafilatura removes."""
 _INLINE = ("a", "span", "b", "strong", "em", "i", "u", "mark", "abbr", "font")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_NAMED = frozenset(
-    (
-        *("div", "section", "ul", "ol", "dl", "li", "p", "a", "span", "figure", "header", "details", "table"),
-        *("aside", "blockquote", "center", *_HEADINGS),
-    )
-)
+_NEVER = ("html", "head", "body", "main", "article", "h1", "td", "meta", "link")
 _NAMING_ATTRIBUTES = frozenset(
     ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-gu-name", "data-type", "name")
 )
@@ -42,7 +37,6 @@ _ONLY_LINKS = 0.9
 """The share of links in a menu."""
 _MAIN = 0.7
 """Of the words outside links: the article holds as many, where no element is marked as the article."""
-_FRAMES = ("body", "div", "section", "center", "form", "table", "tbody", "tr", "td", "span")
 
 
 def remove(tree: Element, sizes: Mapping[Element, TextSize]) -> Element | None:
@@ -79,7 +73,7 @@ def _mark_article(tree: Element) -> None:
     words = {element: size.words - size.linked for element, size in sizes.items()}
     main = tree if tree.find("body") is None else tree.find("body")
     whole = words[main]
-    while inner := [child for child in main if words[child] >= _MAIN * whole and child.tag in _FRAMES]:
+    while inner := [child for child in main if words[child] >= _MAIN * whole]:
         main = inner[0]
     if main.tag in ("div", "section", "td"):
         main.tag = "article"
@@ -114,7 +108,7 @@ class PageTree:
 
     def is_boilerplate(self, element: Element) -> bool:
         """Return whether an element is boilerplate by its names; a part of the article loses names that mislead."""
-        if element.tag not in _NAMED or not element.attrib or element in self._with_headline:
+        if element.tag in _NEVER or not element.attrib or element in self._with_headline:
             return False
         named = " ".join(value[:_LONGEST] for key, value in element.attrib.items() if key in _NAMING_ATTRIBUTES)
         if (called := self._called.get(named)) is None:
@@ -165,13 +159,10 @@ class PageTree:
             drop(element)
         elif phrases("elsewhere").search(text) and not self.is_large(element):
             if size.share < _LINKS and size.words <= _LABEL:  # a heading: with the links under it
-                while (listing := element.getnext()) is not None and self._is_listing(listing):
+                while (listing := element.getnext()) is not None and self.sizes[listing].share >= _LINKS:
                     drop(listing)
             if size.share >= _LINKS or size.words <= _LABEL:
                 drop(element)
-
-    def _is_listing(self, element: Element) -> bool:
-        return self.sizes[element].share >= _LINKS and self.sizes[element].words <= 2 * _LINE
 
 
 def _has_own_text(parent: Element) -> bool:

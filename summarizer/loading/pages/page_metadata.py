@@ -11,6 +11,8 @@ from ..loaded_text import bears_out
 from ..markup import Element, flat, letters_of, text_of, words_in
 
 _ARTICLE = re.compile(r"article|posting|report|story", re.IGNORECASE)
+_MANY_ARTICLES = 4
+"""A page that describes more is a list of them."""
 _DEEPEST = 12
 _LONGEST_TITLE = 300
 _SHORT = 4
@@ -137,18 +139,23 @@ def _meta(tree: Element, name: str) -> str:
 
 
 def _json_ld(tree: Element) -> PageMetadata:
-    for item in _objects(tree):
-        if _ARTICLE.search(str(item.get("@type", ""))) and (item.get("headline") or item.get("articleBody")):
-            return PageMetadata(
-                title=flat(_string(item.get("headline"))) or None,
-                authors=tuple(dict.fromkeys(_authors(item.get("author")))),
-                date=_day(_string(item.get("datePublished"))) or _day(_string(item.get("dateCreated"))),
-                body=_string(item.get("articleBody")),
-                free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
-                is_article=True,
-                declares_article=True,
-            )
-    return PageMetadata()
+    items = [
+        item
+        for item in _objects(tree)
+        if _ARTICLE.search(str(item.get("@type", ""))) and (item.get("headline") or item.get("articleBody"))
+    ]
+    if not items:
+        return PageMetadata()
+    item = items[0]
+    return PageMetadata(
+        title=flat(_string(item.get("headline"))) or None,
+        authors=tuple(dict.fromkeys(_authors(item.get("author")))),
+        date=_day(_string(item.get("datePublished"))) or _day(_string(item.get("dateCreated"))),
+        body=_string(item.get("articleBody")),
+        free=str(item.get("isAccessibleForFree", True)).lower() not in ("false", "no", "0"),
+        is_article=True,
+        declares_article=len({str(item.get("headline")) for item in items}) <= _MANY_ARTICLES,
+    )
 
 
 def _string(value: Any) -> str | None:
@@ -193,7 +200,8 @@ def day_in(lines: Sequence[str]) -> str | None:
 
     for line in lines:
         if re.search(r"\d", line):
-            page = f"<html><body><p>{escape(line)}</p></body></html>"
+            digits = re.sub(r"(\d{4})年(\d\d?)月(\d\d?)日", r"\1-\2-\3", line)
+            page = f"<html><body><p>{escape(digits)}</p></body></html>"
             day = _day(find_date(page, extensive_search=True, original_date=True))
             if day and bears_out(line, day):
                 return day
