@@ -51,7 +51,7 @@ def ranges(found: list[Number], text: str) -> list[Number]:
     """Return the first numbers of ranges with the scale and unit of the second: 20 million for "20 to 25 million"."""
     between = _range()
     return [
-        low._replace(value=low.value * _scale(high), unit=high.unit)
+        low._replace(value=low.value * _scale(high, text), unit=high.unit)
         for low, high in pairwise(found)
         if low.value < 1000 and between.fullmatch(text, low.end, high.start)
     ]
@@ -62,10 +62,15 @@ def _range() -> re.Pattern[str]:
     return re.compile(rf"\s?(?:{'|'.join(across('numbers.range'))}|-|–|—)\s?")
 
 
-def _scale(number: Number) -> Decimal:
+def _scale(number: Number, text: str) -> Decimal:
     """Return the power of a thousand that a number was written with."""
     exponent = number.value.normalize().as_tuple().exponent
-    return Decimal(10) ** (exponent // 3 * 3) if isinstance(exponent, int) and exponent >= 3 else Decimal(1)
+    decimals = _DECIMALS.search(text, number.start, number.end)
+    zeros = (exponent if isinstance(exponent, int) else 0) + (len(decimals[1]) if decimals else 0)
+    return Decimal(10) ** (zeros // 3 * 3) if zeros >= 3 else Decimal(1)
+
+
+_DECIMALS = re.compile(r"\d[.,](\d{1,2})(?!\d)")
 
 
 def same_amount(said: Number, told: Number) -> bool:

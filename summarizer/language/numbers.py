@@ -187,7 +187,8 @@ def _units(lexicon: Lexicon | None) -> tuple[re.Pattern[str], tuple[str, ...]]:
     body = "|".join(rf"(?P<u{i}>{table[name]})" for i, name in enumerate(names))
     of = "|".join(word if word.endswith("'") else f"{word} " for word in across("numbers.of"))
     glued = "|".join(common()["numbers"]["glued"])
-    return re.compile(rf"{_GAP}(?:{of})?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>{glued})"), names
+    between = "|".join(across("numbers.adjectives"))
+    return re.compile(rf"{_GAP}(?:{of})?(?:(?:{between}) )?(?:{body})(?![^\W\d_])|{_GAP}(?P<glued>{glued})"), names
 
 
 def _unit(text: str, at: int, lexicon: Lexicon | None) -> tuple[str, int]:

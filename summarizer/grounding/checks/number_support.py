@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
+from ...language.amounts import ranges
 from ...language.lexicon import Lexicon, across, common
 from ...language.normalization import fold, fold_characters
 from ...language.numbers import Number, numbers
@@ -12,13 +13,19 @@ from ...schema import Reason
 from ..document import Document, TextSpan
 from .table import DATE_MISSING, NUMBER_MISSING, NUMBER_WORD_MISSING
 
+BOUND = Decimal("1.3")
+"""How many times as large a number may be as one that it is "more than"."""
+_NEAR = 24
+"""Characters before a number in which "more than" stands."""
+
 
 def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
     """Return a reason for each number of the claim that the evidence does not have, with its unit and currency."""
     said = numbers(claim, document.output_lexicon)
     if not said:
         return []
-    proven = [number for stretch in told for number in stretch.numbers]
+    proven = [number for stretch in told for number in (*stretch.numbers, *ranges(stretch.numbers, stretch.text))]
+    scaled = {number.start: number for number in ranges(said, claim)}
     otherwise = (
         {n.start: n for n in numbers(claim, document.lexicon)}
         if document.lexicon is not document.output_lexicon
@@ -26,8 +33,10 @@ def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> l
     )
     reasons = []
     for number in said:
-        readings = [number, *([otherwise[number.start]] if number.start in otherwise else [])]
+        readings = [number, *(other[number.start] for other in (otherwise, scaled) if number.start in other)]
         if any(_proves(other, one, proven, document) for one in readings for other in proven) or _counts(claim, number):
+            continue
+        if any(_bounds(claim, one, other, document) for one in readings for other in proven):
             continue
         value = claim[number.start : number.end]
         check = DATE_MISSING if _is_year(claim, number) else NUMBER_MISSING
@@ -55,6 +64,24 @@ def same_number(said: Number, proven: Number, document: Document) -> bool:
         return False
     lexicon = document.output_lexicon
     return not said.following or lexicon is None or said.following in lexicon.words("words.function")
+
+
+def _bounds(claim: str, said: Number, proven: Number, document: Document) -> bool:
+    """Tell whether a claim says "more than" a round number a little below the proven one, or "less than" one above."""
+    before = fold_characters(claim[: said.start])
+    if document.output_lexicon is None or not same_number(said._replace(value=proven.value), proven, document):
+        return False
+    if said.value < proven.value <= said.value * BOUND:
+        return _stands_before("numbers.above", before, document.output_lexicon)
+    return proven.value < said.value <= proven.value * BOUND and _stands_before(
+        "numbers.below", before, document.output_lexicon
+    )
+
+
+def _stands_before(table: str, text: str, tables: Lexicon) -> bool:
+    """Tell whether a text ends with an entry of a list."""
+    near = text[-_NEAR:].rstrip()
+    return any(found.end() == len(near) for found in tables.pattern(table).finditer(near))
 
 
 def _are_other_dates(left: str, right: str) -> bool:
