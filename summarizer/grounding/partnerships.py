@@ -301,6 +301,8 @@ def _attribution(value: str, parties: Sequence[Party], evidence: ClaimEvidence) 
             document.lexicon is None or _reports(sentence, at, at + len(folded), document.lexicon, known=known)
         ):
             return None
+    if any(find_word(document.folded_sentence(i), folded) >= 0 for i in evidence.sentences):
+        return FIELD_ELSEWHERE.reason(f"the quoted words do not say that {value!r} reports it", value)
     return _not_there(value, document)
 
 

@@ -53,7 +53,7 @@ def ranges(found: list[Number], text: str) -> list[Number]:
     return [
         low._replace(value=low.value * _scale(high, text), unit=high.unit)
         for low, high in pairwise(found)
-        if low.value < 1000 and between.fullmatch(text, low.end, high.start)
+        if low.value < 1000 and low.unit in ("", high.unit) and between.fullmatch(text, low.end, high.start)
     ]
 
 
