@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from loopback import Loopback, answer
+from loopback import Loopback, answer, error
 
 from summarizer import Article, Partnership, Takeaway
 from summarizer.cli.claim_verdicts import settle, verdicts_of
@@ -185,11 +185,12 @@ def test_csv_has_a_row_for_each_claim() -> None:
 @pytest.mark.parametrize("format", [Format.JSON, Format.JSONL])
 def test_json_is_the_verdicts(format: Format) -> None:
     result = json.loads(shown(ENGLISH, ENGLISH_CLAIMS, format))
-    assert result["schema"] == "verdicts/1" and list(result) == ["schema", "verdicts"]
+    assert result["article"]["source"] == "folder/a.txt"
+    assert result["schema"] == "verdicts/1" and list(result) == ["schema", "article", "verdicts"]
     assert [verdict["grade"] for verdict in result["verdicts"]] == ["unsupported", "supported", "doubtful"]
     assert [verdict["supported"] for verdict in result["verdicts"]] == [False, True, False]
     first = result["verdicts"][0]
-    assert set(first) == {"claim", "grade", "supported", "score", "settled_by", "evidence", "reasons"}
+    assert set(first) == {"claim", "grade", "supported", "score", "settled_by", "evidence", "reasons", "unproven"}
     assert first["evidence"] == [
         {"quote": "Norvik bought Zelba for 40 million euros.", "start": 21, "end": 62, "match": "verbatim"}
     ]
@@ -362,3 +363,130 @@ def test_without_an_answer_the_verdicts_of_code_are_printed(
     printed = capsys.readouterr()
     assert printed.err.startswith("summarizer: no second look: ") and printed.err.count("\n") == 1
     assert "1 supported, 1 doubtful, 1 unsupported" in printed.out
+
+
+# --- many articles ---------------------------------------------------------------------------------------------------
+
+SOLD = "Norvik sold Zelba."
+BOUGHT = "Norvik bought Zelba for 40 million euros."
+
+
+def listed(folder: Path, *rows: object) -> str:
+    """Write a list, its first line blank, and return its name."""
+    (folder / "a.txt").write_text(ENGLISH, encoding="utf-8")
+    lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
+    (folder / "list.jsonl").write_text("\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return str(folder / "list.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("row", "grades"),
+    [
+        ({"article": ENGLISH, "claims": [BOUGHT, SOLD]}, ["supported", "doubtful"]),
+        ({"article": "a.txt", "claims": [BOUGHT]}, ["supported"]),
+        ({"article": {"text": ENGLISH, "title": "Norvik"}, "claims": BOUGHT + "\n" + SOLD}, ["supported", "doubtful"]),
+        ({"text": ENGLISH, "claims": [{"text": BOUGHT, "quotes": [BOUGHT]}]}, ["supported"]),
+        ({"article": ENGLISH, "claims": {"takeaways": [BOUGHT, {"text": SOLD}]}}, ["supported", "doubtful"]),
+        (
+            {
+                "article": BOUGHT,
+                "claims": [{"parties": ["Norvik", "Nobody"], "status": "established", "quotes": [BOUGHT]}],
+            },
+            ["unsupported"],
+        ),
+    ],
+    ids=["text", "path beside the list", "object", "row of an article", "draft", "partnership"],
+)
+def test_a_line_has_an_article_and_its_claims(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: dict[str, object], grades: list[str]
+) -> None:
+    assert main(["check", "-q", "-f", "jsonl", listed(tmp_path, {**row, "id": "n 1"})]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    result = json.loads(line)
+    assert [verdict["grade"] for verdict in result["verdicts"]] == grades
+    assert result["article"]["source"] == "n 1"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{bad", "is not JSON"),
+        ("[1]", "is no JSON object"),
+        ({"claims": [SOLD]}, 'has no "article"'),
+        ({"article": "  ", "claims": [SOLD]}, 'has no "article"'),
+        ({"article": {"title": "x"}, "claims": [SOLD]}, 'has no "text"'),
+        ({"article": ENGLISH}, 'has no "claims"'),
+        ({"article": ENGLISH, "claims": 3}, '"claims" is neither'),
+        ({"article": ENGLISH, "claims": []}, "there are no claims"),
+        ({"article": ENGLISH, "claims": " "}, "there are no claims"),
+        ({"article": ENGLISH, "claims": [1]}, "not an object"),
+        ({"article": "lost.txt", "claims": [SOLD]}, "there is no file 'lost.txt'"),
+        ({"article": "empty.txt", "claims": [SOLD]}, "empty.txt"),
+    ],
+)
+def test_the_error_of_one_line_names_it_and_the_others_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: object, said: str
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    good = {"article": ENGLISH, "claims": [BOUGHT]}
+    name = listed(tmp_path, good, row, good)
+    assert main(["check", "-q", "-f", "jsonl", name]) == 1
+    printed = capsys.readouterr()
+    first, second, third = map(json.loads, printed.out.splitlines())
+    assert first["verdicts"] == third["verdicts"] and first["verdicts"][0]["supported"]
+    assert second["schema"] == "failure/1" and second["message"].startswith(f"{name}:3")
+    assert said in second["message"] and f"summarizer: {second['message']}\n" == printed.err
+
+
+def test_articles_are_named_with_their_claims(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *files, *files]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.count("1 supported, 1 doubtful, 1 unsupported\n") == 2
+    assert printed.err == "summarizer: 6 claims: 2 supported, 2 doubtful, 2 unsupported\n"
+    assert main(["check", "--strict", "-q", "-f", "json", *files, *files]) == 3
+    assert [len(result["verdicts"]) for result in json.loads(capsys.readouterr().out)] == [3, 3]
+    assert main(["check", "-q", *files, files[0], "lost.txt"]) == 1
+    assert "cannot read the claims 'lost.txt'" in capsys.readouterr().err
+    assert main(["check", *files, files[0]]) == 2
+    assert "has no claims" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["txt", "json", "html", "md", "csv"])
+def test_a_folder_gets_a_file_for_each_article_and_no_article_is_overwritten(tmp_path: Path, suffix: str) -> None:
+    row = {"article": "a.txt", "claims": [BOUGHT]}
+    name = listed(tmp_path, row, row, {**row, "id": "../b"})
+    format = {"txt": "text", "md": "markdown"}.get(suffix, suffix)
+    before = {path.name for path in tmp_path.iterdir()}
+    assert main(["check", "-q", "-f", format, "-o", f"{tmp_path}/", name]) == 0
+    made = {path.name for path in tmp_path.iterdir()} - before
+    assert made == {f"a.verdicts.{suffix}", f"a-2.verdicts.{suffix}", f"b.verdicts.{suffix}"}
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == ENGLISH
+
+
+def test_many_articles_make_one_table_and_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = listed(tmp_path, *({"article": "a.txt", "claims": [BOUGHT, SOLD]} for _ in range(3)))
+    assert main(["check", "-q", "-f", "csv", "-o", str(tmp_path / "all.csv"), name]) == 0
+    assert len((tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()) == 7
+    assert main(["check", "-q", "-f", "html", name]) == 2
+    assert "give a folder" in capsys.readouterr().err
+
+
+def test_a_model_that_is_gone_is_asked_no_more(
+    tmp_path: Path, loopback: Callable[..., Loopback], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = loopback(error(401, "no such key"))
+    name = listed(tmp_path, *({"article": "a.txt", "claims": [SOLD]} for _ in range(3)))
+    assert main(["check", "-q", "-m", "openai/toy", "--base-url", server.url, name]) == 1
+    printed = capsys.readouterr()
+    assert (server.count, printed.err.count("\n")) == (1, 1)
+    assert printed.out.count("0 supported, 1 doubtful, 0 unsupported") == 3
+
+
+def test_every_word_that_is_not_borne_out_is_marked() -> None:
+    claim = "Der Stadtrat hat Zelba für Ölpreise abgelehnt."
+    article = Article.from_text("Der Stadtrat hat den Verkauf von Zelba lange beraten.\nDie Sitzung war öffentlich.")
+    (verdict,) = verdicts_of(claim, article)
+    assert verdict.unproven == ("Ölpreise", "abgelehnt")
+    assert "<mark>Ölpreise</mark> <mark>abgelehnt</mark>." in render_verdicts([verdict], article, Format.HTML)
+    terminal = render_verdicts([verdict], article, Format.TEXT, width=40, color=True)
+    assert "\x1b[1;4mÖlpreise\x1b[0m \x1b[1;4mabgelehnt\x1b[0m" in terminal

@@ -60,8 +60,9 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
     stems = frozenset[str]().union(*(part.stems for part in parts))
     share = words.share(stems, evidence)
     reasons = list(_against(text, parts, chosen, share, words))
+    new = _new_words(parts, evidence, words)
     if not reasons and not all(repeats(part, best, words) for part, best in zip(parts, chosen, strict=True)):
-        reasons = [_reworded(parts, evidence, words)]
+        reasons = [_reworded(new)]
     grade = grade_of(reasons)
     return Verdict(
         claim=text,
@@ -70,6 +71,7 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
         score=REPEATED if grade == "supported" else _score(share, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
+        unproven=() if grade == "supported" or share < COVERED else new,
     )
 
 
@@ -103,10 +105,16 @@ def _against(
         yield from find_contradictions(part, best, words)
 
 
-def _reworded(parts: Sequence[ClaimSentence], evidence: Sequence[int], words: SentenceIndex) -> Reason:
+def _new_words(parts: Sequence[ClaimSentence], evidence: Sequence[int], words: SentenceIndex) -> tuple[str, ...]:
+    """Return the words of a claim that the sentences of its evidence lack, as the claim spells them if possible."""
     has = frozenset[str]().union(*(words.stems[i] for i in evidence))
-    new = [part.folded[term.start : term.end] for part in parts for term in part.terms if term.stem not in has]
-    what = f"{', '.join(map(repr, dict.fromkeys(new)))} {'is' if len(set(new)) == 1 else 'are'} not in these sentences"
+    spelt = [(part, part.text if len(part.text) == len(part.folded) else part.folded) for part in parts]
+    new = (text[term.start : term.end] for part, text in spelt for term in part.terms if term.stem not in has)
+    return tuple(dict.fromkeys(new))
+
+
+def _reworded(new: Sequence[str]) -> Reason:
+    what = f"{', '.join(map(repr, new))} {'is' if len(new) == 1 else 'are'} not in these sentences"
     message = f"the claim rewords the article: {what if new else 'it combines or leaves out words of these sentences'}"
     return Reason(code=ReasonCode.WEAK_EVIDENCE, grade=Grade.DOUBT, message=message, value=new[0] if new else None)
 

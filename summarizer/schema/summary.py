@@ -129,10 +129,13 @@ class Verdict(FrozenModel):
     """The sentences of the article that come nearest to the claim, or its quotes."""
     reasons: tuple[Reason, ...] = ()
     """What speaks against the claim, each with its grade; what code doubted where a model settled it."""
+    unproven: tuple[str, ...] = ()
+    """Words of the claim that these sentences do not have."""
 
 
 class Verdicts(FrozenModel):
     """The verdicts on several claims, in the order in which the claims came."""
 
     schema_: Literal["verdicts/1"] = Field(default="verdicts/1", alias="schema")
+    article: ArticleInfo
     verdicts: tuple[Verdict, ...]
