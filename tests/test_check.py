@@ -490,3 +490,5 @@ def test_every_word_that_is_not_borne_out_is_marked() -> None:
     assert "<mark>Ölpreise</mark> <mark>abgelehnt</mark>." in render_verdicts([verdict], article, Format.HTML)
     terminal = render_verdicts([verdict], article, Format.TEXT, width=40, color=True)
     assert "\x1b[1;4mÖlpreise\x1b[0m \x1b[1;4mabgelehnt\x1b[0m" in terminal
+    assert max(map(len, render_verdicts([verdict], article, Format.TEXT, width=40).splitlines())) <= 40
+    assert terminal.count("\n\n") == 2

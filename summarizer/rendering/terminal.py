@@ -78,7 +78,8 @@ def render_lines(
 ) -> str:
     """Return lines, each the columns on its left and its pieces with their styles, broken at words."""
     width = width or 80
-    return _printed((_running(Text.assemble(*pieces), width, left) for left, pieces in lines), width, color=color)
+    texts = ((left, Text.assemble(*pieces)) for left, pieces in lines)
+    return _printed((_running(text, width, left) if text else Text() for left, text in texts), width, color=color)
 
 
 def _printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
