@@ -72,7 +72,8 @@ def find_contradictions(claim: ClaimSentence, best: Sequence[int], words: Senten
 
 def _check_number(number: Number, claim: ClaimSentence, best: Sequence[int], words: SentenceIndex) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
-    if not any(same_amount(number, other) for other in words.different_numbers):
+    places = words.places_of(number)
+    if not places:
         told = [other for i in best for other in words.numbers.get(i, ()) if other.unit == number.unit]
         others = dict.fromkeys(words.reading.text[other.start : other.end] for other in told)
         message = f"{value!r} is not in the article" + (
@@ -87,7 +88,6 @@ def _check_number(number: Number, claim: ClaimSentence, best: Sequence[int], wor
         others = [other for other in words.numbers.get(i, ()) if other.unit == number.unit]
         return any(not any(same_amount(mine, other) for mine in claim.numbers) for other in others)
 
-    places = [i for i, there in words.numbers.items() if any(same_amount(number, other) for other in there)]
     if _is_elsewhere(claim, number, places, "number", words) or _is_replaced(claim, number, places, has_rival, words):
         message = f"the article says {value!r} of something else"
         yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)

@@ -71,8 +71,13 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
         score=REPEATED if grade == "supported" else _score(share, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
-        unproven=() if grade == "supported" or share < COVERED else new,
+        unproven=() if grade == "supported" or not _comparable(share, reasons) else new,
     )
+
+
+def _comparable(share: float, reasons: Iterable[Reason]) -> bool:
+    """Tell whether new words say anything: not where the article speaks of something else, or in another language."""
+    return share >= COVERED and not any(reason.code is ReasonCode.WRONG_LANGUAGE for reason in reasons)
 
 
 def grade_of(reasons: Iterable[Reason]) -> VerdictGrade:
