@@ -365,6 +365,45 @@ def test_without_an_answer_the_verdicts_of_code_are_printed(
     assert "1 supported, 1 doubtful, 1 unsupported" in printed.out
 
 
+# --- another language ------------------------------------------------------------------------------------------------
+
+DATED = (
+    "Norvik rachète Zelba\n\nNorvik a racheté Zelba pour 40 millions d’euros mardi 12 mai 2026 à Lyon. Le directeur, "
+    "Jean Morel, a salué l’accord avec Christophe Colomb. Le conseil n’a pas approuvé la vente, dit la maison.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "grade"),
+    [
+        ("Norvik has bought all of Zelba for 40 million euros.", "doubtful"),
+        ("Norvik has bought all of Zelba for 45 million euros.", "unsupported"),
+        ("The deal was closed on Tuesday, in the month of May.", "doubtful"),
+        ("The deal was closed on Thursday, the company said.", "unsupported"),
+        ("Norvik hat das Unternehmen im Oktober übernommen.", "unsupported"),
+        ("Norvik hat das Unternehmen im Mai übernommen.", "doubtful"),
+        ("The director, Jean Morel, has welcomed the deal.", "doubtful"),
+        ("The director, Pierre Morel, has welcomed the deal.", "doubtful"),
+        ("The director, Peter Halden, has welcomed the deal.", "unsupported"),
+        ("It is a deal with Christopher Columbus, as they say.", "doubtful"),
+        ("The White House has welcomed the deal, as they say.", "doubtful"),
+        ("Norvik bought Zelba on Tuesday 12 May.", "doubtful"),
+    ],
+)
+def test_numbers_dates_and_persons_refute_a_claim_in_another_language(claim: str, grade: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(DATED))
+    assert verdict.grade == grade
+
+
+def test_numeric_dates_and_other_scripts_refute_no_foreign_claim() -> None:
+    numeric = Article.from_text("Norvik a racheté Zelba le 12/05/2026, selon la société, qui en est contente.")
+    (verdict,) = verdicts_of("The company has bought Zelba in May, as it says.", numeric)
+    assert verdict.grade == "doubtful"
+    russian = Article.from_text("Владимир Зеленский встретился с президентом. Он сказал, что переговоры продолжаются.")
+    (verdict,) = verdicts_of("Vladimir Zelensky has met the president, as he says.", russian)
+    assert verdict.grade == "doubtful"
+
+
 # --- many articles ---------------------------------------------------------------------------------------------------
 
 SOLD = "Norvik sold Zelba."

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..schema import Article, Evidence, Grade, Reason, ReasonCode, Verdict, VerdictGrade
 from .checks.table import INSTRUCTION
-from .contradictions import find_contradictions, foreign_numbers, other_language
+from .contradictions import find_contradictions, foreign_faults, other_language
 from .document import Document
 from .evidence import is_instruction
 from .repetition import repeats
@@ -64,20 +64,16 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
     if not reasons and not all(repeats(part, best, words) for part, best in zip(parts, chosen, strict=True)):
         reasons = [_reworded(new)]
     grade = grade_of(reasons)
+    comparable = all(reason.code is not ReasonCode.WRONG_LANGUAGE for reason in reasons)
     return Verdict(
         claim=text,
         grade=grade,
         supported=grade == "supported",
-        score=REPEATED if grade == "supported" else _score(share, reasons),
+        score=REPEATED if grade == "supported" else _score(share if comparable else None, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
-        unproven=() if grade == "supported" or not _comparable(share, reasons) else new,
+        unproven=new if grade != "supported" and comparable and share >= COVERED else (),
     )
-
-
-def _comparable(share: float, reasons: Iterable[Reason]) -> bool:
-    """Tell whether new words say anything: not where the article speaks of something else, or in another language."""
-    return share >= COVERED and not any(reason.code is ReasonCode.WRONG_LANGUAGE for reason in reasons)
 
 
 def grade_of(reasons: Iterable[Reason]) -> VerdictGrade:
@@ -101,7 +97,7 @@ def _against(
         return
     if foreign := list(other_language(text, words)):
         yield from foreign
-        yield from foreign_numbers(text, foreign[0].value or "", words)
+        yield from foreign_faults(text, foreign[0].value or "", words)
         return
     if share < COVERED:
         message = "no sentence of the article speaks of this"
@@ -124,13 +120,16 @@ def _reworded(new: Sequence[str]) -> Reason:
     return Reason(code=ReasonCode.WEAK_EVIDENCE, grade=Grade.DOUBT, message=message, value=new[0] if new else None)
 
 
-def _score(share: float, reasons: Iterable[Reason]) -> float:
-    """Return the probability of a claim that has reasons against it; a rewording by itself says nothing."""
-    odds = START + SHARED * share - (DOUBT if share < COVERED else 0)
+def _score(share: float | None, reasons: Iterable[Reason]) -> float:
+    """Return the probability of a claim that has reasons against it; a rewording by itself says nothing.
+
+    There is no `share` of words between two languages.
+    """
+    odds = START if share is None else START + SHARED * share - (DOUBT if share < COVERED else 0)
     for reason in reasons:
         if reason.grade is Grade.REFUTED:
             odds -= WEIGHTS.get(reason.code, FAULT)
-        elif reason.code is not ReasonCode.WEAK_EVIDENCE:
+        elif reason.code not in (ReasonCode.WEAK_EVIDENCE, ReasonCode.WRONG_LANGUAGE):
             odds -= DOUBT
     return round(1 / (1 + math.exp(min(-odds, _LARGEST_EXPONENT))), 4)
 
