@@ -404,6 +404,97 @@ def test_numeric_dates_and_other_scripts_refute_no_foreign_claim() -> None:
     assert verdict.grade == "doubtful"
 
 
+# --- what code sees, and what it does not mind ---------------------------------------------------------------------
+
+HARBOUR = (
+    "Harbour club rejects bid\n\n"
+    "Dunmore beat Ashford 4-2 in the final on Saturday. Corlan made an offer for Brightwell Mills in March and "
+    "withdrew it in May. The harbour club was refused a licence by the county council. The search for Ellen Marsh "
+    "has been extended to the river. The museum earns almost half of its income from visitors. Workers began to "
+    "leave the valley in the late 1970s. The fine could cost the club its stadium. The board has decided not to "
+    "sell the old ferry. Analysts at Pell recommend selling the shares. The daily sailings fall from 9 to 6 in "
+    "winter. The rate of crime in the town went up by 7 percent. Profit rose in the third quarter to 12 million "
+    "euros, the company said. Two friends, Martin and Joan, found the boat. Rescuers were unable to reach the "
+    "island because of the storm. William Carter founded the club in 1921. Burglars broke into the office at "
+    "night. the mayor, anna lind, spoke on thursday. Neither company would confirm the price of 140 million "
+    "pounds. Corlan paid 118 million euros to the state. Lender Nordal paid 35 million euros to the ferry "
+    "workers. The council must still approve the plan. "
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        ("Ashford beat Dunmore 4-2 in the final on Saturday.", "role_conflict"),
+        ("Dunmore beat Ashford 2-4 in the final.", "weak_evidence"),
+        ("The harbour club refused a licence.", "weak_evidence"),
+        ("The county council was refused a licence by the harbour club.", "weak_evidence"),
+        ("Ellen Marsh has been extended to the river.", "weak_evidence"),
+        ("The museum earns its income from visitors.", "modality_conflict"),
+        ("The museum earns all of its income from visitors.", "modality_conflict"),
+        ("Workers began to leave the valley in 1970.", "weak_evidence"),
+        ("The fine costs the club its stadium.", "modality_conflict"),
+        ("The board has decided to sell the old ferry.", "polarity_conflict"),
+        ("Analysts at Pell recommend buying the shares.", "weak_evidence"),
+        ("The daily sailings rise from 6 to 9 in winter.", "polarity_conflict"),
+        ("The daily sailings fall from 6 to 9 in winter.", "number_not_in_evidence"),
+        ("The rate of crime in the town went down by 7 percent.", "polarity_conflict"),
+        ("the mayor, anna berg, spoke on thursday.", "weak_evidence"),
+        ("The mayor, Anna Lind, spoke on Friday.", "date_not_in_evidence"),
+        ("The companies confirmed the price of 140 million pounds.", "polarity_conflict"),
+        ("Nordal paid 118 million euros to the ferry workers.", "number_not_in_evidence"),
+        ("The council has approved the plan.", "weak_evidence"),
+        ("Burglars broke into the office by day.", "weak_evidence"),
+        ("Rescuers reached the island because of the storm.", "weak_evidence"),
+        ("Two friends, Martin and Jill, found the boat.", "name_not_in_evidence"),
+        ("The fine will cost the club its stadium.", "modality_conflict"),
+        ("Corlan bought Brightwell Mills.", "weak_evidence"),
+    ],
+)
+def test_a_false_claim_in_the_words_of_the_article_is_not_supported(claim: str, code: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert verdict.grade != "supported" and verdict.score < 0.6
+    assert code in {reason.code for reason in verdict.reasons}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Profit rose in Q3 to 12 million euros.",
+        "Thieves broke into the office at night.",
+        "Villagers began to leave the valley in the late 1970s.",
+        "Police extended the search for Ellen Marsh to the river.",
+        "Rescuers could not reach the island because of the storm.",
+        "Martin and Joan, two friends, found the boat.",
+        "Bill Carter founded the club in 1921.",
+        "Corlan offered to buy Brightwell Mills, but withdrew in May.",
+        "Despite an offer in March, Corlan did not buy Brightwell Mills.",
+        "The storm prevented rescuers from reaching the island.",
+        "The problem for the club is that the fine could cost it its stadium.",
+        "Three goals apart? No: Dunmore won 4-2 against Ashford.",
+        "The final was won by Dunmore, 4-2.",
+        "However, the board will not sell the old ferry.",
+        "Approval of the plan by the council is delayed.",
+    ],
+)
+def test_a_true_claim_in_other_words_is_not_unsupported(claim: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert verdict.grade == "doubtful"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "lost"),
+    [
+        ("Corlan sold the last of its mills in May.", "Corlan sold its mills last year.", False),
+        ("In May Corlan could sell the last of its mills.", "Corlan sold the last of its mills.", True),
+        ("In May, Corlan may sell the last of its mills.", "Corlan sold the last of its mills.", True),
+    ],
+)
+def test_a_month_is_no_possibility(sentence: str, claim: str, lost: bool) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(f"Mills\n\n{sentence} The town hopes for work."))
+    assert ("modality_conflict" in {reason.code for reason in verdict.reasons}) == lost
+
+
 # --- many articles ---------------------------------------------------------------------------------------------------
 
 SOLD = "Norvik sold Zelba."
