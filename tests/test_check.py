@@ -185,8 +185,7 @@ def test_csv_has_a_row_for_each_claim() -> None:
 @pytest.mark.parametrize("format", [Format.JSON, Format.JSONL])
 def test_json_is_the_verdicts(format: Format) -> None:
     result = json.loads(shown(ENGLISH, ENGLISH_CLAIMS, format))
-    assert result["article"]["source"] == "folder/a.txt"
-    assert result["schema"] == "verdicts/1" and list(result) == ["schema", "article", "verdicts"]
+    assert result["schema"] == "verdicts/1" and list(result) == ["schema", "verdicts"]
     assert [verdict["grade"] for verdict in result["verdicts"]] == ["unsupported", "supported", "doubtful"]
     assert [verdict["supported"] for verdict in result["verdicts"]] == [False, True, False]
     first = result["verdicts"][0]
@@ -599,6 +598,11 @@ def test_many_articles_make_one_table_and_no_page(tmp_path: Path, capsys: pytest
     assert len((tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()) == 7
     assert main(["check", "-q", "-f", "html", name]) == 2
     assert "give a folder" in capsys.readouterr().err
+
+
+def test_an_empty_list_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", listed(tmp_path)]) == 1
+    assert "the list is empty" in capsys.readouterr().err
 
 
 def test_a_model_that_is_gone_is_asked_no_more(

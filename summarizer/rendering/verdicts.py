@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import PurePath
 
-from ..schema import Article, Evidence, Grade, Reason, Verdict, VerdictGrade, Verdicts
+from ..schema import Article, ArticleVerdicts, Evidence, Grade, Reason, Verdict, VerdictGrade, Verdicts
 from .control_characters import visible
 from .formats import Format
 from .json_csv import joined_quotes, to_json, to_line, written
@@ -34,13 +34,22 @@ _AND = " | "
 
 
 def render_verdicts(
-    verdicts: Sequence[Verdict], article: Article, format: Format, *, width: int | None = None, color: bool = False
+    verdicts: Sequence[Verdict],
+    article: Article,
+    format: Format,
+    *,
+    many: bool = False,
+    width: int | None = None,
+    color: bool = False,
 ) -> str:
-    """Show verdicts; the string ends with a line end. `width` and `color` are for text on a terminal."""
+    """Show verdicts; the string ends with a line end.
+
+    `many`: there are other articles, so that JSON names this one. `width` and `color` are for text on a terminal.
+    """
     renderers: Mapping[Format, Callable[[Sequence[Verdict], Article], str]] = {
         Format.TEXT: lambda verdicts, article: _laid_out(_text(verdicts, article), width, color=color),
-        Format.JSON: lambda verdicts, article: to_json(_object(verdicts, article)),
-        Format.JSONL: lambda verdicts, article: to_line(_object(verdicts, article)),
+        Format.JSON: lambda verdicts, article: to_json(_object(verdicts, article, many)),
+        Format.JSONL: lambda verdicts, article: to_line(_object(verdicts, article, many)),
         Format.MARKDOWN: lambda verdicts, article: _lined(_markdown(verdicts, article)),
         Format.HTML: _html,
         Format.CSV: _csv,
@@ -54,8 +63,10 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     return ", ".join(f"{counts[grade]} {grade}" for grade in GRADES)
 
 
-def _object(verdicts: Sequence[Verdict], article: Article) -> Verdicts:
-    return Verdicts(article=article.info, verdicts=tuple(verdicts))
+def _object(verdicts: Sequence[Verdict], article: Article, many: bool) -> Verdicts:
+    if many:
+        return ArticleVerdicts(verdicts=tuple(verdicts), article=article.info)
+    return Verdicts(verdicts=tuple(verdicts))
 
 
 def _lined(lines: Iterator[str]) -> str:

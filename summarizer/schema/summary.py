@@ -137,5 +137,10 @@ class Verdicts(FrozenModel):
     """The verdicts on several claims, in the order in which the claims came."""
 
     schema_: Literal["verdicts/1"] = Field(default="verdicts/1", alias="schema")
-    article: ArticleInfo
     verdicts: tuple[Verdict, ...]
+
+
+class ArticleVerdicts(Verdicts):
+    """The verdicts on the claims about one of many articles."""
+
+    article: ArticleInfo

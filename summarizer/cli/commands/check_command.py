@@ -67,6 +67,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         try:
             outcomes = map(checks.outcome, given)
             first = list(islice(outcomes, 1))  # before the output is opened: an error leaves an older one alone
+            if not first:
+                raise SourceError(
+                    f"there is nothing to check in {', '.join(map(repr, arguments.names))}: the list is empty"
+                )
             with closing(_open_sink(arguments, many=many)) as sink:
                 for outcome in chain(first, outcomes):
                     if isinstance(outcome, Failure):
@@ -142,7 +146,8 @@ def _open_sink(arguments: argparse.Namespace, *, many: bool) -> StreamSink[list[
     style = console_style(name)
 
     def render(verdicts: list[Verdict], article: Article | None) -> str:
-        return render_verdicts(verdicts, article or Article.from_text(""), format, width=style.width, color=style.color)
+        about = article or Article.from_text("")
+        return render_verdicts(verdicts, about, format, many=many, width=style.width, color=style.color)
 
     try:
         if name is not None and is_folder(name, many=many):
