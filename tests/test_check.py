@@ -482,6 +482,20 @@ def test_a_true_claim_in_other_words_is_not_unsupported(claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "claim",
+    [
+        "Thieves broke into the office at night.",
+        "Villagers began to leave the valley in the late 1970s.",
+        "Police extended the search for Ellen Marsh to the river.",
+        "Fishermen were unable to reach the island because of the storm.",
+    ],
+)
+def test_an_ordinary_word_that_opens_a_claim_is_no_name(claim: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert [reason.code for reason in verdict.reasons] == ["weak_evidence"]
+
+
+@pytest.mark.parametrize(
     ("sentence", "claim", "lost"),
     [
         ("Corlan sold the last of its mills in May.", "Corlan sold its mills last year.", False),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..language.amounts import amounts, same_amount
 from ..language.content_words import terms
+from ..language.dictionary import is_ordinary_word
 from ..language.entities.gazetteer import gazetteer
 from ..language.entities.gazetteer import places as gazetteer_places
 from ..language.entities.names import NameSpan, is_ordinary, names_in
@@ -179,6 +180,8 @@ def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
         return True
     if re.search(r"\w", claim.text[: name.start]) or not value.isalpha() or not value[1:].islower():
         return False
+    if is_ordinary_word(value.lower(), words.reading.language):
+        return True
     _, inside, _ = claim.about(name.start, name.end)
     return any(one in words.places for one in inside) or (not repeats and _inflected().fullmatch(value) is not None)
 
