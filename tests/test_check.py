@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from loopback import Loopback, answer
+from loopback import Loopback, answer, error
 
 from summarizer import Article, Partnership, Takeaway
 from summarizer.cli.claim_verdicts import settle, verdicts_of
@@ -189,7 +189,7 @@ def test_json_is_the_verdicts(format: Format) -> None:
     assert [verdict["grade"] for verdict in result["verdicts"]] == ["unsupported", "supported", "doubtful"]
     assert [verdict["supported"] for verdict in result["verdicts"]] == [False, True, False]
     first = result["verdicts"][0]
-    assert set(first) == {"claim", "grade", "supported", "score", "settled_by", "evidence", "reasons"}
+    assert set(first) == {"claim", "grade", "supported", "score", "settled_by", "evidence", "reasons", "unproven"}
     assert first["evidence"] == [
         {"quote": "Norvik bought Zelba for 40 million euros.", "start": 21, "end": 62, "match": "verbatim"}
     ]
@@ -362,3 +362,281 @@ def test_without_an_answer_the_verdicts_of_code_are_printed(
     printed = capsys.readouterr()
     assert printed.err.startswith("summarizer: no second look: ") and printed.err.count("\n") == 1
     assert "1 supported, 1 doubtful, 1 unsupported" in printed.out
+
+
+# --- another language ------------------------------------------------------------------------------------------------
+
+DATED = (
+    "Norvik rachète Zelba\n\nNorvik a racheté Zelba pour 40 millions d’euros mardi 12 mai 2026 à Lyon. Le directeur, "
+    "Jean Morel, a salué l’accord avec Christophe Colomb. Le conseil n’a pas approuvé la vente, dit la maison.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "grade"),
+    [
+        ("Norvik has bought all of Zelba for 40 million euros.", "doubtful"),
+        ("Norvik has bought all of Zelba for 45 million euros.", "unsupported"),
+        ("The deal was closed on Tuesday, in the month of May.", "doubtful"),
+        ("The deal was closed on Thursday, the company said.", "unsupported"),
+        ("Norvik hat das Unternehmen im Oktober übernommen.", "unsupported"),
+        ("Norvik hat das Unternehmen im Mai übernommen.", "doubtful"),
+        ("The director, Jean Morel, has welcomed the deal.", "doubtful"),
+        ("The director, Pierre Morel, has welcomed the deal.", "doubtful"),
+        ("The director, Peter Halden, has welcomed the deal.", "unsupported"),
+        ("It is a deal with Christopher Columbus, as they say.", "doubtful"),
+        ("The White House has welcomed the deal, as they say.", "doubtful"),
+        ("Norvik bought Zelba on Tuesday 12 May.", "doubtful"),
+    ],
+)
+def test_numbers_dates_and_persons_refute_a_claim_in_another_language(claim: str, grade: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(DATED))
+    assert verdict.grade == grade
+
+
+def test_numeric_dates_and_other_scripts_refute_no_foreign_claim() -> None:
+    numeric = Article.from_text("Norvik a racheté Zelba le 12/05/2026, selon la société, qui en est contente.")
+    (verdict,) = verdicts_of("The company has bought Zelba in May, as it says.", numeric)
+    assert verdict.grade == "doubtful"
+    russian = Article.from_text("Владимир Зеленский встретился с президентом. Он сказал, что переговоры продолжаются.")
+    (verdict,) = verdicts_of("Vladimir Zelensky has met the president, as he says.", russian)
+    assert verdict.grade == "doubtful"
+
+
+# --- what code sees, and what it does not mind ---------------------------------------------------------------------
+
+HARBOUR = (
+    "Harbour club rejects bid\n\n"
+    "Dunmore beat Ashford 4-2 in the final on Saturday. Corlan made an offer for Brightwell Mills in March and "
+    "withdrew it in May. The harbour club was refused a licence by the county council. The search for Ellen Marsh "
+    "has been extended to the river. The museum earns almost half of its income from visitors. Workers began to "
+    "leave the valley in the late 1970s. The fine could cost the club its stadium. The board has decided not to "
+    "sell the old ferry. Analysts at Pell recommend selling the shares. The daily sailings fall from 9 to 6 in "
+    "winter. The rate of crime in the town went up by 7 percent. Profit rose in the third quarter to 12 million "
+    "euros, the company said. Two friends, Martin and Joan, found the boat. Rescuers were unable to reach the "
+    "island because of the storm. William Carter founded the club in 1921. Burglars broke into the office at "
+    "night. the mayor, anna lind, spoke on thursday. Neither company would confirm the price of 140 million "
+    "pounds. Corlan paid 118 million euros to the state. Lender Nordal paid 35 million euros to the ferry "
+    "workers. The council must still approve the plan. "
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        ("Ashford beat Dunmore 4-2 in the final on Saturday.", "role_conflict"),
+        ("Dunmore beat Ashford 2-4 in the final.", "weak_evidence"),
+        ("The harbour club refused a licence.", "weak_evidence"),
+        ("The county council was refused a licence by the harbour club.", "weak_evidence"),
+        ("Ellen Marsh has been extended to the river.", "weak_evidence"),
+        ("The museum earns its income from visitors.", "modality_conflict"),
+        ("The museum earns all of its income from visitors.", "modality_conflict"),
+        ("Workers began to leave the valley in 1970.", "weak_evidence"),
+        ("The fine costs the club its stadium.", "modality_conflict"),
+        ("The board has decided to sell the old ferry.", "polarity_conflict"),
+        ("Analysts at Pell recommend buying the shares.", "weak_evidence"),
+        ("The daily sailings rise from 6 to 9 in winter.", "polarity_conflict"),
+        ("The daily sailings fall from 6 to 9 in winter.", "number_not_in_evidence"),
+        ("The rate of crime in the town went down by 7 percent.", "polarity_conflict"),
+        ("the mayor, anna berg, spoke on thursday.", "weak_evidence"),
+        ("The mayor, Anna Lind, spoke on Friday.", "date_not_in_evidence"),
+        ("The companies confirmed the price of 140 million pounds.", "polarity_conflict"),
+        ("Nordal paid 118 million euros to the ferry workers.", "number_not_in_evidence"),
+        ("The council has approved the plan.", "weak_evidence"),
+        ("Burglars broke into the office by day.", "weak_evidence"),
+        ("Rescuers reached the island because of the storm.", "weak_evidence"),
+        ("Two friends, Martin and Jill, found the boat.", "name_not_in_evidence"),
+        ("The fine will cost the club its stadium.", "modality_conflict"),
+        ("Corlan bought Brightwell Mills.", "weak_evidence"),
+    ],
+)
+def test_a_false_claim_in_the_words_of_the_article_is_not_supported(claim: str, code: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert verdict.grade != "supported" and verdict.score < 0.6
+    assert code in {reason.code for reason in verdict.reasons}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Profit rose in Q3 to 12 million euros.",
+        "Thieves broke into the office at night.",
+        "Villagers began to leave the valley in the late 1970s.",
+        "Police extended the search for Ellen Marsh to the river.",
+        "Rescuers could not reach the island because of the storm.",
+        "Martin and Joan, two friends, found the boat.",
+        "Bill Carter founded the club in 1921.",
+        "Corlan offered to buy Brightwell Mills, but withdrew in May.",
+        "Despite an offer in March, Corlan did not buy Brightwell Mills.",
+        "The storm prevented rescuers from reaching the island.",
+        "The problem for the club is that the fine could cost it its stadium.",
+        "Three goals apart? No: Dunmore won 4-2 against Ashford.",
+        "The final was won by Dunmore, 4-2.",
+        "However, the board will not sell the old ferry.",
+        "Approval of the plan by the council is delayed.",
+    ],
+)
+def test_a_true_claim_in_other_words_is_not_unsupported(claim: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert verdict.grade == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Thieves broke into the office at night.",
+        "Villagers began to leave the valley in the late 1970s.",
+        "Police extended the search for Ellen Marsh to the river.",
+        "Fishermen were unable to reach the island because of the storm.",
+    ],
+)
+def test_an_ordinary_word_that_opens_a_claim_is_no_name(claim: str) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(HARBOUR))
+    assert [reason.code for reason in verdict.reasons] == ["weak_evidence"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "lost"),
+    [
+        ("Corlan sold the last of its mills in May.", "Corlan sold its mills last year.", False),
+        ("In May Corlan could sell the last of its mills.", "Corlan sold the last of its mills.", True),
+        ("In May, Corlan may sell the last of its mills.", "Corlan sold the last of its mills.", True),
+    ],
+)
+def test_a_month_is_no_possibility(sentence: str, claim: str, lost: bool) -> None:
+    (verdict,) = verdicts_of(claim, Article.from_text(f"Mills\n\n{sentence} The town hopes for work."))
+    assert ("modality_conflict" in {reason.code for reason in verdict.reasons}) == lost
+
+
+# --- many articles ---------------------------------------------------------------------------------------------------
+
+SOLD = "Norvik sold Zelba."
+BOUGHT = "Norvik bought Zelba for 40 million euros."
+
+
+def listed(folder: Path, *rows: object) -> str:
+    """Write a list, its first line blank, and return its name."""
+    (folder / "a.txt").write_text(ENGLISH, encoding="utf-8")
+    lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
+    (folder / "list.jsonl").write_text("\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return str(folder / "list.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("row", "grades"),
+    [
+        ({"article": ENGLISH, "claims": [BOUGHT, SOLD]}, ["supported", "doubtful"]),
+        ({"article": "a.txt", "claims": [BOUGHT]}, ["supported"]),
+        ({"article": {"text": ENGLISH, "title": "Norvik"}, "claims": BOUGHT + "\n" + SOLD}, ["supported", "doubtful"]),
+        ({"text": ENGLISH, "claims": [{"text": BOUGHT, "quotes": [BOUGHT]}]}, ["supported"]),
+        ({"article": ENGLISH, "claims": {"takeaways": [BOUGHT, {"text": SOLD}]}}, ["supported", "doubtful"]),
+        (
+            {
+                "article": BOUGHT,
+                "claims": [{"parties": ["Norvik", "Nobody"], "status": "established", "quotes": [BOUGHT]}],
+            },
+            ["unsupported"],
+        ),
+    ],
+    ids=["text", "path beside the list", "object", "row of an article", "draft", "partnership"],
+)
+def test_a_line_has_an_article_and_its_claims(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: dict[str, object], grades: list[str]
+) -> None:
+    assert main(["check", "-q", "-f", "jsonl", listed(tmp_path, {**row, "id": "n 1"})]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    result = json.loads(line)
+    assert [verdict["grade"] for verdict in result["verdicts"]] == grades
+    assert result["article"]["source"] == "n 1"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{bad", "is not JSON"),
+        ("[1]", "is no JSON object"),
+        ({"claims": [SOLD]}, 'has no "article"'),
+        ({"article": "  ", "claims": [SOLD]}, 'has no "article"'),
+        ({"article": {"title": "x"}, "claims": [SOLD]}, 'has no "text"'),
+        ({"article": ENGLISH}, 'has no "claims"'),
+        ({"article": ENGLISH, "claims": 3}, '"claims" is neither'),
+        ({"article": ENGLISH, "claims": []}, "there are no claims"),
+        ({"article": ENGLISH, "claims": " "}, "there are no claims"),
+        ({"article": ENGLISH, "claims": [1]}, "not an object"),
+        ({"article": "lost.txt", "claims": [SOLD]}, "there is no file 'lost.txt'"),
+        ({"article": "empty.txt", "claims": [SOLD]}, "empty.txt"),
+    ],
+)
+def test_the_error_of_one_line_names_it_and_the_others_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: object, said: str
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    good = {"article": ENGLISH, "claims": [BOUGHT]}
+    name = listed(tmp_path, good, row, good)
+    assert main(["check", "-q", "-f", "jsonl", name]) == 1
+    printed = capsys.readouterr()
+    first, second, third = map(json.loads, printed.out.splitlines())
+    assert first["verdicts"] == third["verdicts"] and first["verdicts"][0]["supported"]
+    assert second["schema"] == "failure/1" and second["message"].startswith(f"{name}:3")
+    assert said in second["message"] and f"summarizer: {second['message']}\n" == printed.err
+
+
+def test_articles_are_named_with_their_claims(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", *files, *files]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.count("1 supported, 1 doubtful, 1 unsupported\n") == 2
+    assert printed.err == "summarizer: 6 claims: 2 supported, 2 doubtful, 2 unsupported\n"
+    assert main(["check", "--strict", "-q", "-f", "json", *files, *files]) == 3
+    assert [len(result["verdicts"]) for result in json.loads(capsys.readouterr().out)] == [3, 3]
+    assert main(["check", "-q", *files, files[0], "lost.txt"]) == 1
+    assert "cannot read the claims 'lost.txt'" in capsys.readouterr().err
+    assert main(["check", *files, files[0]]) == 2
+    assert "has no claims" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["txt", "json", "html", "md", "csv"])
+def test_a_folder_gets_a_file_for_each_article_and_no_article_is_overwritten(tmp_path: Path, suffix: str) -> None:
+    row = {"article": "a.txt", "claims": [BOUGHT]}
+    name = listed(tmp_path, row, row, {**row, "id": "../b"})
+    format = {"txt": "text", "md": "markdown"}.get(suffix, suffix)
+    before = {path.name for path in tmp_path.iterdir()}
+    assert main(["check", "-q", "-f", format, "-o", f"{tmp_path}/", name]) == 0
+    made = {path.name for path in tmp_path.iterdir()} - before
+    assert made == {f"a.verdicts.{suffix}", f"a-2.verdicts.{suffix}", f"b.verdicts.{suffix}"}
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == ENGLISH
+
+
+def test_many_articles_make_one_table_and_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = listed(tmp_path, *({"article": "a.txt", "claims": [BOUGHT, SOLD]} for _ in range(3)))
+    assert main(["check", "-q", "-f", "csv", "-o", str(tmp_path / "all.csv"), name]) == 0
+    assert len((tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()) == 7
+    assert main(["check", "-q", "-f", "html", name]) == 2
+    assert "give a folder" in capsys.readouterr().err
+
+
+def test_an_empty_list_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", listed(tmp_path)]) == 1
+    assert "the list is empty" in capsys.readouterr().err
+
+
+def test_a_model_that_is_gone_is_asked_no_more(
+    tmp_path: Path, loopback: Callable[..., Loopback], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = loopback(error(401, "no such key"))
+    name = listed(tmp_path, *({"article": "a.txt", "claims": [SOLD]} for _ in range(3)))
+    assert main(["check", "-q", "-m", "openai/toy", "--base-url", server.url, name]) == 1
+    printed = capsys.readouterr()
+    assert (server.count, printed.err.count("\n")) == (1, 1)
+    assert printed.out.count("0 supported, 1 doubtful, 0 unsupported") == 3
+
+
+def test_every_word_that_is_not_borne_out_is_marked() -> None:
+    claim = "Der Stadtrat hat Zelba für Ölpreise abgelehnt."
+    article = Article.from_text("Der Stadtrat hat den Verkauf von Zelba lange beraten.\nDie Sitzung war öffentlich.")
+    (verdict,) = verdicts_of(claim, article)
+    assert verdict.unproven == ("Ölpreise", "abgelehnt")
+    assert "<mark>Ölpreise</mark> <mark>abgelehnt</mark>." in render_verdicts([verdict], article, Format.HTML)
+    terminal = render_verdicts([verdict], article, Format.TEXT, width=40, color=True)
+    assert "\x1b[1;4mÖlpreise\x1b[0m \x1b[1;4mabgelehnt\x1b[0m" in terminal
+    assert max(map(len, render_verdicts([verdict], article, Format.TEXT, width=40).splitlines())) <= 40
+    assert terminal.count("\n\n") == 2

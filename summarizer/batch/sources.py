@@ -1,7 +1,7 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -47,7 +47,7 @@ def read(source: Source) -> Article | None:
     if isinstance(source, Article):
         return source
     if isinstance(source, Row):
-        return _of_row(source)
+        return article_of(fields_of(source), source.where)
     if isinstance(source, str):
         return Article.from_text(source)
     if isinstance(source, Path) and source.suffix.lower() in _FAST:
@@ -73,7 +73,7 @@ def name_of(source: Source) -> str:
         return without_credentials(source.where)
     if isinstance(source, Row):
         try:
-            return _identifier(_fields(source)) or source.where
+            return identifier_of(fields_of(source)) or source.where
         except SourceError:
             return source.where
     return str(source) if isinstance(source, Path) else "text"
@@ -82,21 +82,22 @@ def name_of(source: Source) -> str:
 def rows(file: BinaryIO, where: str) -> Iterator[Row]:
     """Yield the lines of a JSON Lines file that are not blank."""
     for number, line in enumerate(lines_of(iter(partial(file.read, _CHUNK), b"")), start=1):
-        if not line.isspace():
+        if line.strip():
             yield Row(line, f"{where}:{number}")
 
 
-def _of_row(row: Row) -> Article:
-    fields = _fields(row)
+def article_of(fields: Mapping[str, Any], where: str) -> Article:
+    """Return the article of an object with `text`, named by its `id` or by where it stands. Raises `SourceError`."""
     text = fields.get("text")
     if not isinstance(text, str):
-        raise SourceError(f'{row.where} has no "text": give each line as {{"id": …, "text": …}}')
-    article = Article.from_text(text.replace("\r\n", "\n").replace("\r", "\n"), source=_identifier(fields) or row.where)
+        raise SourceError(f'{where} has no "text": give each line as {{"id": …, "text": …}}')
+    article = Article.from_text(text.replace("\r\n", "\n").replace("\r", "\n"), source=identifier_of(fields) or where)
     known = {key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]}
     return article.model_copy(update=known) if known else article
 
 
-def _fields(row: Row) -> dict[str, Any]:
+def fields_of(row: Row) -> dict[str, Any]:
+    """Return the object on a line. Raises `SourceError`."""
     try:
         fields = json.loads(_text_of(row))
     except (ValueError, RecursionError) as error:  # the latter: nested too deeply
@@ -119,6 +120,7 @@ def _text_of(row: Row) -> str:
         return decode(row.line, row.where).text
 
 
-def _identifier(fields: dict[str, Any]) -> str | None:
+def identifier_of(fields: Mapping[str, Any]) -> str | None:
+    """Return the `id` of an object as text, None without one."""
     found = fields.get("id")
     return str(found) if isinstance(found, str | int) and str(found).strip() else None

@@ -41,11 +41,15 @@ _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _GIVE = 'give {"takeaways": […], "partnerships": […]}'
 
 
-def verdicts_of(claims: str, article: Article) -> list[Verdict]:
-    """Check a draft, a summary, or a text with one claim per line. Raises `SourceError`."""
+def verdicts_of(claims: Any, article: Article) -> list[Verdict]:
+    """Check a draft, a summary, a list of claims, or a text with one claim per line. Raises `SourceError`.
+
+    All but the text may be JSON or what was read from JSON.
+    """
     index = SentenceIndex(Document(article))
-    if claims.lstrip().startswith(("{", "[")):
-        return [_drafted(kind, item, index, article) for kind, item in _items(claims)]
+    if not isinstance(claims, str) or claims.lstrip().startswith(("{", "[")):
+        answer = _parsed(claims) if isinstance(claims, str) else claims
+        return [_drafted(kind, item, index, article) for kind, item in _items(answer)]
     lines = _lines(claims)
     if not lines:
         raise SourceError(f"there are no claims to check: give one claim per line, or {_GIVE}")
@@ -64,14 +68,21 @@ def _lines(claims: str) -> list[str]:
 # --- drafted claims --------------------------------------------------------------------------------------------------
 
 
-def _items(claims: str) -> Iterator[tuple[str, Any]]:
-    """Yield the claims of a draft or a summary, each with its kind."""
+def _parsed(claims: str) -> Any:
     try:
-        answer = json.loads(claims)
+        return json.loads(claims)
     except (ValueError, RecursionError) as error:  # the latter: nested too deeply
         raise SourceError(
             f"the claims are not valid JSON: {error}; give a draft, a summary, or one claim per line"
         ) from error
+
+
+def _items(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Return the claims of a draft, a summary or a list, each with its kind."""
+    if isinstance(answer, list) and all(isinstance(item, str | dict) for item in answer):
+        if not answer:
+            raise SourceError(f"there are no claims to check: {_GIVE}")
+        return ((KINDS["parties" in item], item) for item in answer)
     if not isinstance(answer, dict):
         raise SourceError(f"the claims are JSON, but not an object: {_GIVE}")
     lists = {kind: items or [] for kind, items in answer.items() if kind in KINDS}
@@ -82,6 +93,8 @@ def _items(claims: str) -> Iterator[tuple[str, Any]]:
 
 def _drafted(kind: str, item: Any, index: SentenceIndex, article: Article) -> Verdict:
     """Prove one claim of a draft by its quotes; a takeaway without quotes is checked like a line of text."""
+    if isinstance(item, str):
+        return weigh(item, index)
     if isinstance(item, dict) and isinstance(item.get("text"), str) and not {"quotes", "evidence"} & item.keys():
         return weigh(item["text"], index)
     summary = ground(salvage({kind: [_with_quotes(item)]}), article)

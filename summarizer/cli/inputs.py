@@ -22,7 +22,8 @@ from ..loading.text_encoding import decode, lines_of, utf8
 
 _READ_AHEAD = 256
 """Lines of standard input that are read before they are needed."""
-_JSON_LINES = (".jsonl", ".ndjson")
+JSON_LINES = (".jsonl", ".ndjson")
+"""Suffixes of files with an article a line."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _JSON_OBJECT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[^"]*"\s*:')  # no article begins like that
 
@@ -54,7 +55,7 @@ class Inputs:
             return None
         by_suffix = sorted(self.skipped.items())
         counts = ", ".join(f"{count:,} {suffix or 'without a suffix'}" for suffix, count in by_suffix)
-        hint = "; name JSON Lines files themselves" if any(suffix in _JSON_LINES for suffix in self.skipped) else ""
+        hint = "; name JSON Lines files themselves" if any(suffix in JSON_LINES for suffix in self.skipped) else ""
         return f"skipped files in folders: {counts}{hint}"
 
 
@@ -103,7 +104,7 @@ def _resolve(name: str, output: Path | None) -> Inputs:
     if path.is_dir():
         files, skipped = _articles_below(path, output)
         return Inputs(map(Path, files), _total(files), skipped=skipped)
-    if path.suffix.lower() in _JSON_LINES and path.is_file():
+    if path.suffix.lower() in JSON_LINES and path.is_file():
         with path.open("rb") as file:
             total = sum(not line.isspace() for line in file)
         return Inputs(_rows_of(path), total)
@@ -190,7 +191,7 @@ def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source
         yield Row(line, where)
     elif _URL.match(name):
         yield Address(name)
-    elif (path := Path(name)).is_dir() or path.suffix.lower() in _JSON_LINES:
+    elif (path := Path(name)).is_dir() or path.suffix.lower() in JSON_LINES:
         try:
             yield from _resolve(name, output).synchronous()
         except SourceError:

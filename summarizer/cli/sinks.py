@@ -6,18 +6,20 @@ import json
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from ..batch.resume import CompletedFiles, CompletedLines, CompletedOutputs
 from ..errors import ConfigError
 from ..rendering import Format, Layout
 from ..rendering.json_csv import to_line
-from ..schema import Article, Failure, Summary
+from ..schema import Article, Failure, Summary, Verdict
 from .output import Output, unwritable, write_file
 
+Outcome = TypeVar("Outcome")
 RenderSummary = Callable[[Summary, Article | None], str]
 
 _LIST = ".summarizer.jsonl"
@@ -56,18 +58,15 @@ def open_sink(
 ) -> Sink:
     """Open standard output, a file, or a folder. Raises `ConfigError`.
 
-    An output is a folder if it is one already, ends in a slash, or has no suffix and there may be many results.
     `request` is the fingerprint of what is asked, by which a file or a folder knows what is done; `view` tells files
     of a folder apart that show the same results in another way.
     """
     output = Path(name) if name is not None else None
     try:
-        if output is not None and (
-            output.is_dir() or str(name).endswith(("/", os.sep)) or (many and not output.suffix and not output.exists())
-        ):
+        if output is not None and is_folder(str(name), many=many):
             return FolderSink(output, format, render, request + view)
         if many and format.layout is Layout.PAGE:
-            raise _only_one_page()
+            raise only_one_page()
         if output is not None and format.layout is Layout.LINES and (output.is_file() or not output.exists()):
             return ResumableSink(output, render, request)
         return StreamSink(output, format, render, many=many)
@@ -75,20 +74,29 @@ def open_sink(
         raise unwritable(str(name), error) from error
 
 
-def _only_one_page() -> ConfigError:
+def is_folder(name: str, *, many: bool) -> bool:
+    """Tell whether an output is a folder: it is one, ends in a slash, or has no suffix and may hold many results."""
+    path = Path(name)
+    return path.is_dir() or name.endswith(("/", os.sep)) or (many and not path.suffix and not path.exists())
+
+
+def only_one_page() -> ConfigError:
+    """Return the error of several pages in one document."""
     return ConfigError("html makes a page for each article: give a folder for them, such as -o pages/")
 
 
 # --- one document ----------------------------------------------------------------------------------------------------
 
 
-class StreamSink:
+class StreamSink(Generic[Outcome]):
     """Writes each result as soon as it comes: separated texts, lines, one JSON array, or one table."""
 
     done = None
     others = 0
 
-    def __init__(self, path: Path | None, format: Format, render: RenderSummary, *, many: bool) -> None:
+    def __init__(
+        self, path: Path | None, format: Format, render: Callable[[Outcome, Article | None], str], *, many: bool
+    ) -> None:
         """Open a file, or standard output without a path. Raises `OSError`."""
         self._output = Output(path, table=format.layout is Layout.TABLE)
         self._format = format
@@ -98,10 +106,10 @@ class StreamSink:
         self._held = ""
         """The only JSON object so far; it becomes the first element of an array if another one follows."""
 
-    def write(self, summary: Summary, article: Article | None) -> None:
-        """Write a summary, and what separates it from the last one. Raises `ConfigError` for a second page."""
+    def write(self, outcome: Outcome, article: Article | None) -> None:
+        """Write a result, and what separates it from the last one. Raises `ConfigError` for a second page."""
         self._count += 1
-        text, layout = self._render(summary, article), self._format.layout
+        text, layout = self._render(outcome, article), self._format.layout
         if layout is Layout.ARRAY and not self._many and self._count == 1:
             self._held = text
             return
@@ -109,7 +117,7 @@ class StreamSink:
             text = self._element(text)
         elif self._count > 1:
             if layout is Layout.PAGE:
-                raise _only_one_page()
+                raise only_one_page()
             if layout is Layout.TABLE:
                 text = text.partition("\n")[2]  # without another header
             text = self._format.separator + text
@@ -260,8 +268,7 @@ class FolderSink:
         An edited article replaces its older version; of two articles with the same source and different texts, one has
         a hash of both.
         """
-        path = Path(source.rstrip("/\\"))
-        stem = _safe(path.stem if path.suffix.lower() in _DOCUMENT_SUFFIXES else path.name)
+        stem = stem_of(source)
         for mark in ("", f"-{_hash(source)}", f"-{_hash(source, sha256)}"):
             name = f"{stem}{mark}{self._format.suffixes[0]}"
             owner = self._owners.get(name.casefold(), (source, sha256))
@@ -282,6 +289,40 @@ def _row(line: str) -> dict[str, str] | None:
     except (ValueError, KeyError, TypeError):
         return None
     return kept if kept["file"] == os.path.basename(kept["file"]) else None  # noqa: PTH119 - a plain name, nothing else
+
+
+class PlainFolderSink:
+    """A folder with one file of verdicts per article, under its name; nothing of an earlier run is kept or resumed."""
+
+    def __init__(self, folder: Path, format: Format, render: Callable[[list[Verdict], Article | None], str]) -> None:
+        """Open or create the folder. Raises `OSError`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._format = format
+        self._render = render
+        self._taken: Counter[str] = Counter()
+
+    def write(self, verdicts: list[Verdict], article: Article | None) -> None:
+        """Write to `a.verdicts.json`, for a second article of that name to `a-2.verdicts.json`."""
+        stem = stem_of((article and article.source) or "article")
+        self._taken[stem.casefold()] += 1
+        if (number := self._taken[stem.casefold()]) > 1:
+            stem = f"{stem}-{number}"
+        path = self._folder / f"{stem}.verdicts{self._format.suffixes[0]}"
+        with _explained(path):
+            write_file(path, self._render(verdicts, article), table=self._format.layout is Layout.TABLE)
+
+    def fail(self, failure: Failure) -> None:
+        """Write no file: the failure is reported on standard error."""
+
+    def close(self) -> None:
+        """Every file is complete already."""
+
+
+def stem_of(source: str) -> str:
+    """Return the name, without a suffix, of the file for a source."""
+    path = Path(source.rstrip("/\\"))
+    return _safe(path.stem if path.suffix.lower() in _DOCUMENT_SUFFIXES else path.name)
 
 
 def _safe(name: str) -> str:

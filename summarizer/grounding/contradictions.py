@@ -8,14 +8,18 @@ else is a doubt: the article may say this of another, a negation, a limit ("only
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
 from ..language.amounts import amounts, same_amount
 from ..language.content_words import terms
+from ..language.dictionary import is_ordinary_word
+from ..language.entities.gazetteer import gazetteer
 from ..language.entities.gazetteer import places as gazetteer_places
-from ..language.entities.names import NameSpan, is_ordinary
+from ..language.entities.names import NameSpan, is_ordinary, names_in
 from ..language.lexicon import across, lexicon
+from ..language.normalization import fold
 from ..language.numbers import Number
 from ..language.sentences import Span
 from ..schema import Grade, Reason, ReasonCode
@@ -45,6 +49,9 @@ ELSEWHERE = {"number": 4, "name": 5}
 """How many more anchors another sentence must have than any that has the number or the name itself: a pronoun may stand
 for a name, never for a number."""
 
+ALIKE = 0.6
+"""How alike two spellings of one surname are, as `difflib` counts: Columbus, Colomb."""
+_NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 _PERIOD = re.compile(r"[A-Z]\d")
 
 Rivals = Callable[[int], bool]
@@ -72,7 +79,8 @@ def find_contradictions(claim: ClaimSentence, best: Sequence[int], words: Senten
 
 def _check_number(number: Number, claim: ClaimSentence, best: Sequence[int], words: SentenceIndex) -> Iterator[Reason]:
     value = claim.text[number.start : number.end]
-    if not any(same_amount(number, other) for other in words.different_numbers):
+    places = words.places_of(number)
+    if not places:
         told = [other for i in best for other in words.numbers.get(i, ()) if other.unit == number.unit]
         others = dict.fromkeys(words.reading.text[other.start : other.end] for other in told)
         message = f"{value!r} is not in the article" + (
@@ -87,7 +95,6 @@ def _check_number(number: Number, claim: ClaimSentence, best: Sequence[int], wor
         others = [other for other in words.numbers.get(i, ()) if other.unit == number.unit]
         return any(not any(same_amount(mine, other) for mine in claim.numbers) for other in others)
 
-    places = [i for i, there in words.numbers.items() if any(same_amount(number, other) for other in there)]
     if _is_elsewhere(claim, number, places, "number", words) or _is_replaced(claim, number, places, has_rival, words):
         message = f"the article says {value!r} of something else"
         yield Reason(code=ReasonCode.NUMBER_NOT_IN_EVIDENCE, message=message, value=value)
@@ -129,10 +136,11 @@ def _check_name(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
 def _name_grade(name: NameSpan, value: str, claim: ClaimSentence, words: SentenceIndex) -> Grade:
     """Return how much it weighs that the article does not have a name: little if it may be an ordinary word.
 
-    A place may stand for its government or its people, "London", "Britain", and "Q3" is the third quarter.
+    A place may stand for its government or its people, "London", "Britain"; "Q3" is the third quarter; "Tuesday" may be
+    the article's "mardi", in a claim that is too short to tell its language.
     """
     document = words.reading
-    if _PERIOD.fullmatch(value):
+    if _PERIOD.fullmatch(value) or _calendar().fullmatch(name.folded):
         return Grade.DOUBT
     found = check_names(claim.text, document.folded.text, (), document)
     if not any(reason.value == value for reason in found):
@@ -172,8 +180,16 @@ def _only_opens(name: NameSpan, claim: ClaimSentence, words: SentenceIndex, *, r
         return True
     if re.search(r"\w", claim.text[: name.start]) or not value.isalpha() or not value[1:].islower():
         return False
+    if is_ordinary_word(value.lower(), words.reading.language):
+        return True
     _, inside, _ = claim.about(name.start, name.end)
     return any(one in words.places for one in inside) or (not repeats and _inflected().fullmatch(value) is not None)
+
+
+@cache
+def _calendar() -> re.Pattern[str]:
+    """Match the months and the weekdays of any language."""
+    return re.compile("|".join(map(fold, (*across("dates.months"), *across("dates.weekdays")))))
 
 
 @cache
@@ -325,8 +341,34 @@ def other_language(text: str, words: SentenceIndex) -> Iterator[Reason]:
         yield reason.model_copy(update={"grade": Grade.DOUBT, "message": message})
 
 
-def foreign_numbers(text: str, language: str, words: SentenceIndex) -> Iterator[Reason]:
-    """Yield a reason for each number of a claim in another language that the article does not have in any unit."""
+def foreign_faults(text: str, language: str, words: SentenceIndex) -> Iterator[Reason]:
+    """Yield a reason for what no language changes: numbers, dates and names of persons that the article lacks."""
+    yield from _foreign_numbers(text, language, words)
+    document, tables = words.reading, lexicon(language)
+    if not _NUMERIC_DATE.search(document.text):
+        for reason in check_dates(text, document.stretches(0, len(document.text)), document, tables):
+            yield reason.model_copy(update={"message": f"{reason.value!r} is not in the article"})
+    for name in names_in(text, tables, document.vocabulary):
+        if _is_unknown_person(name, words):
+            value = text[name.start : name.end]
+            message = f"{value!r} is not named in the article"
+            yield Reason(code=ReasonCode.NAME_NOT_IN_EVIDENCE, message=message, value=value)
+
+
+def _is_unknown_person(name: NameSpan, words: SentenceIndex) -> bool:
+    """Tell whether a name is a person's, of which the article has no part, nor a surname spelt much like it.
+
+    Names of places and organisations are translated, and so are all names between scripts.
+    """
+    parts = name.folded.split()
+    if len(parts) < 2 or parts[0] not in gazetteer().given:
+        return False
+    told = frozenset(re.findall(r"\w+", words.reading.folded.text))
+    latin = sum(map(str.isascii, told)) > len(told) / 2
+    return latin and not told & set(parts) and not get_close_matches(parts[-1], told, n=1, cutoff=ALIKE)
+
+
+def _foreign_numbers(text: str, language: str, words: SentenceIndex) -> Iterator[Reason]:
     told = {number.value for number in words.different_numbers}
     for number in amounts(text, lexicon(language)):
         value = text[number.start : number.end]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..language.visible import visible
 from ..schema import Article, Evidence, Grade, Reason, ReasonCode, Verdict, VerdictGrade
 from .checks.table import INSTRUCTION
-from .contradictions import find_contradictions, foreign_numbers, other_language
+from .contradictions import find_contradictions, foreign_faults, other_language
 from .document import Document
 from .evidence import is_instruction
 from .repetition import repeats
@@ -62,16 +62,19 @@ def weigh(text: str, words: SentenceIndex) -> Verdict:
     stems = frozenset[str]().union(*(part.stems for part in parts))
     share = words.share(stems, evidence)
     reasons = list(_against(shown, parts, chosen, share, words))
+    new = _new_words(parts, evidence, words)
     if not reasons and not all(repeats(part, best, words) for part, best in zip(parts, chosen, strict=True)):
-        reasons = [_reworded(parts, evidence, words)]
+        reasons = [_reworded(new)]
     grade = grade_of(reasons)
+    comparable = all(reason.code is not ReasonCode.WRONG_LANGUAGE for reason in reasons)
     return Verdict(
         claim=text,
         grade=grade,
         supported=grade == "supported",
-        score=REPEATED if grade == "supported" else _score(share, reasons),
+        score=REPEATED if grade == "supported" else _score(share if comparable else None, reasons),
         evidence=tuple(_evidence(evidence, words)),
         reasons=tuple(dict.fromkeys(reasons)),
+        unproven=new if grade != "supported" and comparable and share >= COVERED else (),
     )
 
 
@@ -96,7 +99,7 @@ def _against(
         return
     if foreign := list(other_language(text, words)):
         yield from foreign
-        yield from foreign_numbers(text, foreign[0].value or "", words)
+        yield from foreign_faults(text, foreign[0].value or "", words)
         return
     if share < COVERED:
         message = "no sentence of the article speaks of this"
@@ -105,21 +108,30 @@ def _against(
         yield from find_contradictions(part, best, words)
 
 
-def _reworded(parts: Sequence[ClaimSentence], evidence: Sequence[int], words: SentenceIndex) -> Reason:
+def _new_words(parts: Sequence[ClaimSentence], evidence: Sequence[int], words: SentenceIndex) -> tuple[str, ...]:
+    """Return the words of a claim that the sentences of its evidence lack, as the claim spells them if possible."""
     has = frozenset[str]().union(*(words.stems[i] for i in evidence))
-    new = [part.folded[term.start : term.end] for part in parts for term in part.terms if term.stem not in has]
-    what = f"{', '.join(map(repr, dict.fromkeys(new)))} {'is' if len(set(new)) == 1 else 'are'} not in these sentences"
+    spelt = [(part, part.text if len(part.text) == len(part.folded) else part.folded) for part in parts]
+    new = (text[term.start : term.end] for part, text in spelt for term in part.terms if term.stem not in has)
+    return tuple(dict.fromkeys(new))
+
+
+def _reworded(new: Sequence[str]) -> Reason:
+    what = f"{', '.join(map(repr, new))} {'is' if len(new) == 1 else 'are'} not in these sentences"
     message = f"the claim rewords the article: {what if new else 'it combines or leaves out words of these sentences'}"
     return Reason(code=ReasonCode.WEAK_EVIDENCE, grade=Grade.DOUBT, message=message, value=new[0] if new else None)
 
 
-def _score(share: float, reasons: Iterable[Reason]) -> float:
-    """Return the probability of a claim that has reasons against it; a rewording by itself says nothing."""
-    odds = START + SHARED * share - (DOUBT if share < COVERED else 0)
+def _score(share: float | None, reasons: Iterable[Reason]) -> float:
+    """Return the probability of a claim that has reasons against it; a rewording by itself says nothing.
+
+    There is no `share` of words between two languages.
+    """
+    odds = START if share is None else START + SHARED * share - (DOUBT if share < COVERED else 0)
     for reason in reasons:
         if reason.grade is Grade.REFUTED:
             odds -= WEIGHTS.get(reason.code, FAULT)
-        elif reason.code is not ReasonCode.WEAK_EVIDENCE:
+        elif reason.code not in (ReasonCode.WEAK_EVIDENCE, ReasonCode.WRONG_LANGUAGE):
             odds -= DOUBT
     return round(1 / (1 + math.exp(min(-odds, _LARGEST_EXPONENT))), 4)
 

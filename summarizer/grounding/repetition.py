@@ -36,6 +36,8 @@ def repeats(claim: ClaimSentence, chosen: Iterable[int], index: SentenceIndex) -
 
 
 def _repeats(claim: str, said: Sequence[str], sentence: str, index: SentenceIndex) -> bool:
+    if not all(word in sentence for word in said):
+        return False
     told = _tokens(sentence)
     tables = index.tables
     if tables is None or not tables.get("modality"):  # nobody knows which words matter

@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
-from ..language.amounts import amounts, ranges
+from ..language.amounts import amounts, ranges, same_amount
 from ..language.content_words import Term, terms
 from ..language.entities.names import NameSpan, names_in
 from ..language.normalization import fold
@@ -40,7 +41,9 @@ class ClaimSentence:
 
     def about(self, start: int, end: int) -> tuple[list[str], list[str], list[str]]:
         """Return the content words before, in and after a stretch of the text."""
-        first, last = len(fold(self.text[:start])), len(fold(self.text[:end]))
+        first, last = start, end
+        if not self.folded.isascii() or not self.text.isascii():
+            first, last = len(fold(self.text[:start])), len(fold(self.text[:end]))
         inside = [term.stem for term in self.terms if first <= term.start < last]
         before = [term.stem for term in self.terms if term.end <= first and term.stem not in inside]
         return before, inside, [term.stem for term in self.terms if term.start >= last and term.stem not in inside]
@@ -95,9 +98,23 @@ class SentenceIndex:
         return placed
 
     @cached_property
+    def _number_places(self) -> dict[tuple[Decimal, str], tuple[Number, list[int]]]:
+        """Value and unit → a number, and the sentences that have it."""
+        places: dict[tuple[Decimal, str], tuple[Number, list[int]]] = {}
+        for i, placed in self.numbers.items():
+            for number in placed:
+                places.setdefault((number.value, number.unit), (number, []))[1].append(i)
+        return places
+
+    @property
     def different_numbers(self) -> list[Number]:
         """The different numbers of the article."""
-        return list({(n.value, n.unit): n for placed in self.numbers.values() for n in placed}.values())
+        return [number for number, _ in self._number_places.values()]
+
+    def places_of(self, said: Number) -> list[int]:
+        """Return the sentences that have the number of a claim."""
+        found = (places for told, places in self._number_places.values() if same_amount(said, told))
+        return sorted({i for places in found for i in places})
 
     @cached_property
     def heads(self) -> Counter[str]:

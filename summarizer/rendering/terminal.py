@@ -73,6 +73,15 @@ def render_summary(view: SummaryView) -> str:
     return _printed(_parts(view, width), width, color=view.color)
 
 
+def render_lines(
+    lines: Iterable[tuple[int, Sequence[tuple[str, str]]]], width: int | None, *, color: bool = False
+) -> str:
+    """Return lines, each the columns on its left and its pieces with their styles, broken at words."""
+    width = width or 80
+    texts = ((left, Text.assemble(*pieces)) for left, pieces in lines)
+    return _printed((_running(text, width, left) if text else Text() for left, text in texts), width, color=color)
+
+
 def _printed(parts: Iterable[RenderableType], width: int, *, color: bool) -> str:
     """Return what rich prints on a terminal of `width` columns, with a line end."""
     out = io.StringIO()

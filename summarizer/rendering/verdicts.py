@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import PurePath
 
-from ..schema import Article, Evidence, Grade, Reason, Verdict, VerdictGrade, Verdicts
+from ..schema import Article, ArticleVerdicts, Evidence, Grade, Reason, Verdict, VerdictGrade, Verdicts
 from .control_characters import visible
 from .formats import Format
 from .json_csv import joined_quotes, to_json, to_line, written
@@ -21,7 +21,9 @@ GRADES: tuple[VerdictGrade, ...] = ("supported", "doubtful", "unsupported")
 COLUMNS = ("number", "claim", "grade", "score", "settled_by", "lines", "quotes", "reasons", "source", "title")
 """Of the CSV."""
 _SIGNS = {"supported": "●", "doubtful": "◐", "unsupported": "✕"}
-_ANSI = {"supported": "32", "doubtful": "33", "unsupported": "31"}
+_COLOURS = {"supported": "green", "doubtful": "yellow", "unsupported": "red"}
+_MARK = "bold underline"
+"""Of what is not borne out, on a terminal."""
 _RULES = (
     ".status.supported { color: var(--green); }",
     ".status.doubtful { color: var(--amber); }",
@@ -31,12 +33,23 @@ _RULES = (
 _AND = " | "
 
 
-def render_verdicts(verdicts: Sequence[Verdict], article: Article, format: Format, *, color: bool = False) -> str:
-    """Show verdicts; the string ends with a line end. `color` is for text on a terminal."""
+def render_verdicts(
+    verdicts: Sequence[Verdict],
+    article: Article,
+    format: Format,
+    *,
+    many: bool = False,
+    width: int | None = None,
+    color: bool = False,
+) -> str:
+    """Show verdicts; the string ends with a line end.
+
+    `many`: there are other articles, so that JSON names this one. `width` and `color` are for text on a terminal.
+    """
     renderers: Mapping[Format, Callable[[Sequence[Verdict], Article], str]] = {
-        Format.TEXT: lambda verdicts, article: _lined(_text(verdicts, article, color=color)),
-        Format.JSON: lambda verdicts, _: to_json(Verdicts(verdicts=tuple(verdicts))),
-        Format.JSONL: lambda verdicts, _: to_line(Verdicts(verdicts=tuple(verdicts))),
+        Format.TEXT: lambda verdicts, article: _laid_out(_text(verdicts, article), width, color=color),
+        Format.JSON: lambda verdicts, article: to_json(_object(verdicts, article, many)),
+        Format.JSONL: lambda verdicts, article: to_line(_object(verdicts, article, many)),
         Format.MARKDOWN: lambda verdicts, article: _lined(_markdown(verdicts, article)),
         Format.HTML: _html,
         Format.CSV: _csv,
@@ -48,6 +61,12 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     """Return how many claims have each grade."""
     counts = Counter(verdict.grade for verdict in verdicts)
     return ", ".join(f"{counts[grade]} {grade}" for grade in GRADES)
+
+
+def _object(verdicts: Sequence[Verdict], article: Article, many: bool) -> Verdicts:
+    if many:
+        return ArticleVerdicts(verdicts=tuple(verdicts), article=article.info)
+    return Verdicts(verdicts=tuple(verdicts))
 
 
 def _lined(lines: Iterator[str]) -> str:
@@ -89,7 +108,8 @@ def _weight(reason: Reason) -> str:
 def _pieces(verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield a claim in pieces, each with whether it is not borne out."""
     text = _claim(verdict)
-    values = {reason.value for reason in verdict.reasons if reason.value and reason.value != text}
+    reasons = (reason.value for reason in verdict.reasons)
+    values = {value for value in (*verdict.unproven, *reasons) if value and value != text}
     if verdict.supported or not values:
         yield text, False
         return
@@ -109,20 +129,31 @@ def _checked_by(verdicts: Sequence[Verdict]) -> str:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text(verdicts: Sequence[Verdict], article: Article, *, color: bool) -> Iterator[str]:
-    yield _title(article)
+Line = tuple[int, Sequence[tuple[str, str]]]
+"""Columns on the left, then pieces, each with its style on a terminal."""
+
+
+def _text(verdicts: Sequence[Verdict], article: Article) -> Iterator[Line]:
+    yield 0, [(_title(article), "bold")]
     for number, verdict in enumerate(verdicts, 1):
-        grade = visible(_grade(verdict))
-        grade = f"\x1b[{_ANSI[verdict.grade]}m{grade}\x1b[0m" if color else grade
-        yield ""
-        yield f"{number}. {grade}: {visible(_claim(verdict))}"
+        pieces = [(visible(piece), _MARK if marked else "") for piece, marked in _pieces(verdict)]
+        yield 0, []
+        yield 0, [(f"{number}. ", ""), (visible(_grade(verdict)), _COLOURS[verdict.grade]), (": ", ""), *pieces]
         for each in verdict.evidence:
-            yield f"    line {_line(each, article)}: “{visible(each.quote)}”"
+            yield 4, [(f"line {_line(each, article)}: “{visible(each.quote)}”", "dim")]
         for reason in verdict.reasons:
-            yield f"    {_weight(reason)}: {visible(reason.message)}"
-    yield ""
-    yield tally(verdicts)
-    yield visible(_checked_by(verdicts))
+            yield 4, [(f"{_weight(reason)}: {visible(reason.message)}", "")]
+    yield 0, []
+    yield 0, [(tally(verdicts), "")]
+    yield 0, [(visible(_checked_by(verdicts)), "dim")]
+
+
+def _laid_out(lines: Iterator[Line], width: int | None, *, color: bool) -> str:
+    if width is not None or color:
+        from .terminal import render_lines
+
+        return render_lines(lines, width, color=color)
+    return _lined(" " * left + "".join(text for text, _ in pieces) for left, pieces in lines)
 
 
 # --- Markdown --------------------------------------------------------------------------------------------------------

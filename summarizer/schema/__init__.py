@@ -18,6 +18,7 @@ from .salvaging import salvage
 from .summary import (
     CODE,
     PROOF_FIELDS,
+    ArticleVerdicts,
     Evidence,
     Failure,
     Match,
@@ -40,6 +41,7 @@ __all__ = [
     "PROOF_FIELDS",
     "Article",
     "ArticleInfo",
+    "ArticleVerdicts",
     "ClaimKind",
     "DescribedModel",
     "Draft",

@@ -143,6 +143,8 @@ class Verdict(FrozenModel):
     """The sentences of the article that come nearest to the claim, or its quotes."""
     reasons: tuple[Reason, ...] = ()
     """What speaks against the claim, each with its grade; what code doubted where a model settled it."""
+    unproven: tuple[str, ...] = ()
+    """Words of the claim that these sentences do not have."""
 
 
 class Verdicts(FrozenModel):
@@ -150,3 +152,9 @@ class Verdicts(FrozenModel):
 
     schema_: Literal["verdicts/1"] = Field(default="verdicts/1", alias="schema")
     verdicts: tuple[Verdict, ...]
+
+
+class ArticleVerdicts(Verdicts):
+    """The verdicts on the claims about one of many articles."""
+
+    article: ArticleInfo

@@ -4,7 +4,10 @@ A clause of the evidence that has most words of the claim is its source. A word 
 not have in any form may have been lost.
 """
 
+import re
+
 from ...language.content_words import covered, stems
+from ...language.lexicon import Lexicon
 from ...language.normalization import fold_characters
 from ...schema import Reason
 from ..evidence import ClaimEvidence
@@ -31,7 +34,14 @@ def check_modality(claim: str, evidence: ClaimEvidence) -> list[Reason]:
         pattern = tables.pattern(f"modality.{kind}")
         if pattern.search(said):
             continue
-        lost = next((found for source in sources if (found := pattern.search(source))), None)
+        cues = (cue for source in sources for cue in pattern.finditer(source))
+        lost = next((cue for cue in cues if not _is_month(cue[0], evidence, tables)), None)
         if lost is not None:
             reasons.append(check.reason(f"the quoted words say {lost[0]!r}, the claim does not", lost[0]))
     return reasons
+
+
+def _is_month(word: str, evidence: ClaimEvidence, tables: Lexicon) -> bool:
+    """Tell whether a cue is only ever a month in the evidence: "in May"."""
+    lower = rf"(?<!\w){re.escape(word)}(?!\w)"
+    return word in tables.months and not any(re.search(lower, span.text) for span in evidence.quoted)

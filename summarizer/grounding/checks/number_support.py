@@ -106,9 +106,14 @@ def _is_year(claim: str, number: Number) -> bool:
     return digits.isdigit() and len(digits) == 4 and Decimal(1800) <= number.value <= Decimal(2100)
 
 
-def check_dates(claim: str, told: Sequence[TextSpan], document: Document) -> list[Reason]:
-    """Return a reason for each month and weekday of the claim that the evidence does not have."""
-    said = list(_dates(claim, document.output_lexicon))
+def check_dates(
+    claim: str, told: Sequence[TextSpan], document: Document, tables: Lexicon | None = None
+) -> list[Reason]:
+    """Return a reason for each month and weekday of the claim that the evidence does not have.
+
+    `tables` are those of the claim's language, by default the language that was asked for.
+    """
+    said = list(_dates(claim, tables or document.output_lexicon))
     if not said:
         return []
     proven = {date for stretch in told for date, _, _ in _dates(stretch.text, document.lexicon)}
