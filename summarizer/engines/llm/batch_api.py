@@ -224,7 +224,7 @@ def read_answer(client: ModelClient, completion: Json) -> Draft:
 
     Raises `EngineError` where it holds none, `CutOff` where it is not whole.
     """
-    answer = parse_completion(completion, client.endpoint)
+    answer = parse_completion(completion, client.endpoint, DRAFT)
     usage = client.usage(answer)
     usage = usage.model_copy(update={"cost_usd": _discounted(usage.cost_usd), "warnings": ()})
     reply = Reply(answer, usage, client.mode)

@@ -47,6 +47,11 @@ class DraftTask:
         if depth == 0 and (halves := _halves(passage)):
             return await self._split(halves, spent, _DEEPEST)
         part = read_part(reply)
+        if part is None:
+            raise InvalidDraft(
+                f"{self._client.endpoint.where} reached the limit of its answer before one claim was whole; "
+                "try another model, or one that thinks less"
+            )
         return with_usage(part, spent + part.usage + DraftUsage(truncated=True))
 
     async def _uncut(self, messages: list[Message]) -> tuple[Reply, DraftUsage]:
@@ -82,6 +87,7 @@ class DraftTask:
     async def _corrected(self, messages: list[Message], reply: Reply, spent: DraftUsage) -> Draft:
         """The draft in an answer; malformed items are asked for again, alone, at most twice."""
         draft = self._read(reply)
+        part = read_part(reply) if draft is None else None
         if unread := _unread(messages, reply, self._client):
             spent += unread
         answers = 1
@@ -89,7 +95,7 @@ class DraftTask:
             try:
                 reply = await self._client.request(_again(messages, reply, draft), DRAFT)
             except EngineError as error:
-                if draft is None:
+                if draft is None and part is None:
                     raise
                 spent += DraftUsage(warnings=(f"malformed items could not be asked for again: {error}",))
                 break
@@ -97,9 +103,14 @@ class DraftTask:
             spent += reply.usage
             correction = self._read(reply)
             draft = _patched(draft, correction) if draft and correction else draft or correction
-        if draft is None:
+            part = part or read_part(reply)
+        if draft is None and part is None:
             raise self._unreadable(reply, answers)
-        return with_usage(draft, spent + draft.usage)
+        if draft is None:
+            note = f"only the whole items of a broken answer of {self._client.endpoint.where} are kept"
+            spent += DraftUsage(truncated=True, warnings=(note,))
+        whole = draft or part or Draft()
+        return with_usage(whole, spent + whole.usage)
 
     def _read(self, reply: Reply) -> Draft | None:
         """Read an answer, and learn whether the server keeps what the output mode promises."""
@@ -123,7 +134,9 @@ class DraftTask:
 def is_cut(reply: Reply) -> bool:
     """Whether the limit cut the answer off, even where the server calls it something else."""
     answer = reply.answer
-    return answer.finish == "length" or (answer.called and parsing.is_cut(answer.text))
+    if answer.finish == "length" or not parsing.is_cut(answer.text):
+        return answer.finish == "length"
+    return answer.called or (read_draft(reply) is None and read_part(reply) is not None)
 
 
 def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
