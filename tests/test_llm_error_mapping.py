@@ -387,6 +387,9 @@ LENGTHS = [
         says="were not read: .*does not accept the key",
         text=LONG,
     ),
+    Fault(
+        "a context was filled", [answer(GOOD, usage=(4096, 50))], 1, truncated=True, says="4096 tokens.*larger context"
+    ),
     Fault("only a part was read", [answer(GOOD, usage=(300, 50))], 1, truncated=True, says="not the whole article"),
 ]
 

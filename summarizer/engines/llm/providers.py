@@ -140,7 +140,12 @@ class Endpoint:
     @property
     def where(self) -> str:
         """The model and its address, for messages."""
-        return f"{self.model!r} at {self.address}" if self.base_url not in (None, OPENAI_URL) else repr(self.model)
+        return f"{self.model!r} at {self.address}" if not self.is_hosted else repr(self.model)
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether the provider itself answers, not a server that the user names or runs."""
+        return self.base_url in (None, OPENAI_URL)
 
     @property
     def request_mode(self) -> RequestMode:

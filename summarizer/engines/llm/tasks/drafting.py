@@ -24,6 +24,7 @@ _LONGEST = 1_200  # characters of one item that are shown back
 _DEEPEST = 4  # times that a passage is split
 _PLAUSIBLE = 256  # tokens: no context is smaller; some gateways report arbitrary counts
 _BYTES_PER_TOKEN = 14  # a prompt for which the server counts fewer tokens than that was not read whole
+_CONTEXTS = frozenset(2**n for n in range(10, 18))  # tokens: what servers such as Ollama cut a prompt to
 
 
 class DraftTask:
@@ -155,9 +156,17 @@ def _unread(messages: list[Message], reply: Reply, client: ModelClient) -> Draft
     """A warning where the server counts far too few tokens: some cut a long prompt silently."""
     counted = reply.answer.input_tokens
     size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
-    if not counted or counted < _PLAUSIBLE or counted * _BYTES_PER_TOKEN >= size:
+    if not counted or counted < _PLAUSIBLE:
         return None
-    note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    if counted * _BYTES_PER_TOKEN < size:
+        note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    elif counted in _CONTEXTS and not client.endpoint.is_hosted:
+        note = (
+            f"{client.endpoint.where} read exactly {counted} tokens, which looks like all that its context holds: it "
+            "may not have read the whole article; give it a larger context, or set a smaller SUMMARIZER_WINDOW"
+        )
+    else:
+        return None
     return DraftUsage(truncated=True, warnings=(note,))
 
 
