@@ -186,7 +186,7 @@ def of_envelope(answer: Any, headers: Mapping[str, str], endpoint: Endpoint) -> 
         return _of_no_choice(answer, headers, endpoint)
     finish = choice.get("finish_reason")
     if is_code_of("content_filter", finish):
-        return Filtered(f"the content filter of {endpoint.where} stopped the answer; another model may give one")
+        return filtered(endpoint)
     message = choice.get("message")
     is_empty = not isinstance(message, dict) or not (message.get("content") or message.get("tool_calls"))
     if choice.get("error") or is_code_of("broken_off", finish) or (answer.get("error") and is_empty):
@@ -197,6 +197,11 @@ def of_envelope(answer: Any, headers: Mapping[str, str], endpoint: Endpoint) -> 
     if refusal := message.get("refusal"):
         return Filtered(f"{endpoint.where} declined to answer: {clean(str(refusal), endpoint)}")
     return None
+
+
+def filtered(endpoint: Endpoint) -> Filtered:
+    """The error for an answer that a content filter stopped."""
+    return Filtered(f"the content filter of {endpoint.where} stopped the answer; another model may give one")
 
 
 def _of_no_choice(answer: Any, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ... import defaults
@@ -53,6 +54,10 @@ class Provider(NamedTuple):
     """How many characters of an article one request may hold."""
     request_mode: RequestMode = RequestMode()
     """How it is asked first, at its own address."""
+    gateway_variable: str | None = None
+    """The environment variable by which its own SDK is pointed at a gateway."""
+    call_options: Mapping[str, Any] = MappingProxyType({})
+    """What its SDK is told with each call."""
     without_temperature: str | None = None
     """Pattern of the models that accept no temperature."""
 
@@ -95,11 +100,34 @@ _ROWS = (
         optional_key="OLLAMA_API_KEY",
         window=6_000,  # by default it reads 4,096 tokens, and silently drops the rest
     ),
-    Provider("anthropic", ("ANTHROPIC_API_KEY",), "claude-sonnet-4-5", "anthropic", "anthropic"),
-    Provider("gemini", ("GOOGLE_API_KEY",), "gemini-2.5-flash", "google.genai", "gemini", "google", "google"),
+    Provider(
+        "anthropic",
+        ("ANTHROPIC_API_KEY",),
+        "claude-sonnet-4-5",
+        "anthropic",
+        "anthropic",
+        gateway_variable="ANTHROPIC_BASE_URL",
+    ),
+    Provider(
+        "gemini",
+        ("GOOGLE_API_KEY",),
+        "gemini-2.5-flash",
+        "google.genai",
+        "gemini",
+        "google",
+        "google",
+        gateway_variable="GOOGLE_GEMINI_BASE_URL",
+    ),
     Provider("mistral", ("MISTRAL_API_KEY",), "mistral-small-latest", "mistralai", "mistral"),
-    Provider("groq", ("GROQ_API_KEY",), "llama-3.3-70b-versatile", "groq", "groq"),
-    Provider("cohere", ("COHERE_API_KEY",), module="cohere", extra="cohere"),
+    Provider("groq", ("GROQ_API_KEY",), "llama-3.3-70b-versatile", "groq", "groq", gateway_variable="GROQ_BASE_URL"),
+    Provider(
+        "cohere",
+        ("COHERE_API_KEY",),
+        module="cohere",
+        extra="cohere",
+        gateway_variable="CO_API_URL",
+        call_options={"request_options": {"max_retries": 0}},  # else it retries each of our attempts twice
+    ),
     Provider("bedrock", ("AWS_ACCESS_KEY_ID",), module="boto3", extra="bedrock", price_name="aws"),
     Provider("azure_openai", ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"), price_name="azure"),
     Provider("deepseek", ("DEEPSEEK_API_KEY",), "deepseek-chat"),
@@ -299,4 +327,5 @@ def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]
     install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
     keys = provider.missing_keys(environ)
     missing = [*filter(None, (install, keys and f"set {keys}"))]
-    return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set"
+    gateway = f"; {provider.gateway_variable} names a gateway" if provider.gateway_variable else ""
+    return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set{gateway}"

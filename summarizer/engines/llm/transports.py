@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,7 +30,9 @@ _MOST_TOKENS = 10**12
 """No call takes as many; a server that says so does not count."""
 _INPUT = ("input_tokens", "prompt_tokens", "prompt_token_count")
 _OUTPUT = ("output_tokens", "completion_tokens", "candidates_token_count")
-_CUT = ("max_tokens", "length", "MAX_TOKENS")
+_THOUGHT_TOKENS = ("thoughts_token_count",)  # Gemini counts them beside the others
+_STOPS = ("stop_reason", "finish_reason", "block_reason")
+_SPOKEN = ("text", "content", "arguments")
 
 
 @dataclass(frozen=True)
@@ -236,6 +239,14 @@ def _failed_generation(error: Exception) -> Answer | None:
 # --- the SDKs of other providers -------------------------------------------------------------------------------------
 
 
+_RECEIVED: ContextVar[list[Any]] = ContextVar("received")
+"""The raw responses to the request of this task: instructor drops what it cannot parse."""
+
+
+def _receive(response: Any) -> None:
+    _RECEIVED.get().append(response)
+
+
 class ProviderTransport:
     """A provider's own SDK, opened by `instructor.from_provider`; for OpenAI's with another address, the one above."""
 
@@ -252,27 +263,32 @@ class ProviderTransport:
         """Send one request."""
         if self._client is None:
             self._client = self._connect()
+            self._client.on("completion:response", _receive)
             self._openai = self._compatible(self._client)
         if self._openai is not None:
             return await self._openai.send(body, schema)
-        from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
+        from instructor.core.exceptions import InstructorRetryException
 
+        received: list[Any] = []
+        token = _RECEIVED.set(received)
+        text = None
         try:
             async with asyncio.timeout(self._timeout):
-                parsed, completion = await self._client.create_with_completion(
+                parsed = await self._client.create(
                     response_model=schema.response_model,
                     messages=_portable(body["messages"]),
                     max_retries=0,  # one call: whatever is wrong with the answer is handled here
                     max_tokens=body.get("max_tokens", 0),
+                    **PROVIDERS[self._endpoint.provider].call_options,
                 )
-        except (InstructorRetryException, IncompleteOutputException) as error:
-            if error.last_completion is None:
-                cause = error.__cause__ or error
-                raise error_mapping.of_exception(cause, self._endpoint, self._timeout) from None
-            return _found_answer(error.last_completion, None, schema)
+                text = parsed.model_dump_json()
         except Exception as error:  # noqa: BLE001  (each SDK has errors of its own, which hold prompts and keys)
-            raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None
-        return _found_answer(completion, parsed.model_dump_json(), schema)
+            if not received:  # else it is about the answer, which is read below
+                cause = error.__cause__ if isinstance(error, InstructorRetryException) else error
+                raise error_mapping.of_exception(cause or error, self._endpoint, self._timeout) from None
+        finally:
+            _RECEIVED.reset(token)
+        return _found_answer(received[-1], text, schema, self._endpoint)
 
     def _compatible(self, client: "AsyncInstructor") -> OpenAITransport | None:
         import openai
@@ -317,19 +333,22 @@ def _portable(messages: list[Message]) -> Any:
     return [*system, {"role": "user", "content": "\n\n".join(parts)}]
 
 
-def _found_answer(completion: Any, text: str | None, schema: ResponseSchema) -> Answer:
-    """Read a response of unknown form: find the part that looks like what was asked for."""
+def _found_answer(completion: Any, text: str | None, schema: ResponseSchema, endpoint: Endpoint) -> Answer:
+    """Read a response of unknown form: find the part that looks like what was asked for. Raises `EngineRefused`."""
     dump = getattr(completion, "model_dump", None)
     raw = dump(mode="json", warnings=False) if callable(dump) else completion
     raw = raw if isinstance(raw, dict) else {"answer": raw}
     members = list(_members(raw))
-    counts = {key: value for key, value in members if isinstance(value, int)}
-    stops = {str(value).rpartition(".")[2] for key, value in members if key in ("stop_reason", "finish_reason")}
+    stops = [value for key, value in members if key in _STOPS and isinstance(value, str)]
+    if is_code_of("content_filter", *stops):
+        raise error_mapping.filtered(endpoint)
+    counts = dict(members)
+    output = [count for names in (_OUTPUT, _THOUGHT_TOKENS) if (count := _count(counts, *names)) is not None]
     return Answer(
         text=text if text is not None else next(_texts(members, tuple(schema.model.model_fields)), ""),
-        finish="length" if stops.intersection(_CUT) else "stop",
+        finish="length" if is_code_of("cut_off", *stops) else "stop",
         input_tokens=_count(counts, *_INPUT),
-        output_tokens=_count(counts, *_OUTPUT),
+        output_tokens=sum(output) if output else None,
         raw=raw,
     )
 
@@ -350,6 +369,6 @@ def _texts(members: list[tuple[str, Any]], keys: tuple[str, ...]) -> Iterator[st
     for _, value in members:
         if isinstance(value, dict) and any(key in value for key in keys):
             yield json.dumps(value, ensure_ascii=False)
-    texts = [value for _, value in members if isinstance(value, str)]
-    yield from (text for text in texts if parsing.read_object(text, keys)[0] is not None)
-    yield from sorted(texts, key=len, reverse=True)[:1]
+    texts = [(key, value) for key, value in members if isinstance(value, str)]
+    yield from (text for _, text in texts if parsing.read_object(text, keys)[0] is not None)
+    yield from sorted((text for key, text in texts if key in _SPOKEN), key=len, reverse=True)[:1]
