@@ -136,7 +136,7 @@ _ROWS = (
     Provider("fireworks", ("FIREWORKS_API_KEY",), module="fireworks", extra="fireworks"),
     Provider("cerebras", ("CEREBRAS_API_KEY",), module="cerebras", extra="cerebras"),
     Provider("perplexity", ("PERPLEXITY_API_KEY",)),
-    Provider("xai", ("XAI_API_KEY",), module="xai_sdk", extra="xai", price_name="x-ai"),
+    Provider("xai", ("XAI_API_KEY",), url="https://api.x.ai/v1"),  # its SDK's dependencies contradict instructor's
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 
@@ -173,7 +173,8 @@ class Endpoint:
     @property
     def is_hosted(self) -> bool:
         """Whether the provider itself answers, not a server that the user names or runs."""
-        return self.base_url in (None, OPENAI_URL)
+        provider = PROVIDERS[self.provider]
+        return self.base_url is None or (self.base_url == provider.url and not provider.local)
 
     @property
     def request_mode(self) -> RequestMode:
@@ -226,7 +227,7 @@ def _did_you_mean(typed: str, known: Iterable[str], rest: str = "") -> str:
 def _compatible(
     provider: Provider, name: str, base_url: str, api_key: str | None, environ: Mapping[str, str]
 ) -> Endpoint:
-    """OpenAI, or an OpenAI-compatible server: only OpenAI itself requires a key."""
+    """A provider or server with an OpenAI-compatible API: only a provider itself requires a key."""
     url = base_url.strip().rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -234,9 +235,9 @@ def _compatible(
         raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
     variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
     key = api_key or environ.get(variable) or None
-    if key is None and url == OPENAI_URL:
+    if key is None and url == provider.url and provider.keys:
         raise ConfigError(
-            f"no key for 'openai/{name}': set OPENAI_API_KEY, or name a server with --base-url, "
+            f"no key for '{provider.name}/{name}': set {variable}, or name a server with --base-url, "
             "or use the embedded model with -m extractive"
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -319,10 +319,13 @@ class ProviderTransport:
         """Close connections."""
         if self._openai is not None:
             await self._openai.aclose()
-        close = getattr(getattr(self._client, "client", None), "close", None)
+        sdk: Any = getattr(self._client, "client", None)
+        close = getattr(sdk, "close", None)
         self._client = self._openai = None
         if asyncio.iscoroutinefunction(close):
             await close()
+        elif isinstance(sdk, AbstractAsyncContextManager):  # Mistral's and Cohere's have no other way
+            await sdk.__aexit__(None, None, None)
 
 
 def _portable(messages: list[Message]) -> Any:
