@@ -17,12 +17,12 @@ from ...prompting import Message
 from ...schema import Draft
 from . import error_mapping
 from .client import ModelClient, Reply
+from .completions import parse_completion
 from .parsing import read_draft, with_usage
 from .providers import Endpoint
 from .response_schemas import DRAFT, Json
 from .retry import RetryPolicy
 from .tasks.drafting import HIGHER, is_cut
-from .transports import parse_completion
 
 if TYPE_CHECKING:
     from openai import OpenAI

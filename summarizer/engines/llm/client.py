@@ -13,6 +13,7 @@ from ...errors import ConfigError, EngineError, InvalidDraft
 from ...prompting import Message
 from ...schema import DraftUsage
 from .budget import Budget, Pricing
+from .completions import Answer
 from .error_mapping import TooLong, Transient, Unsupported
 from .output_modes import LearnedModes, RequestMode, request_body
 from .providers import Endpoint
@@ -20,7 +21,7 @@ from .rate_limit import RateLimits
 from .response_schemas import Json, ResponseSchema
 from .retry import RetryPolicy
 from .server_messages import until_reset
-from .transports import Answer, Transport
+from .transports import Transport
 
 _LOG = logging.getLogger("summarizer.llm")
 
