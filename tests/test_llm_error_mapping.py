@@ -3,8 +3,11 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +17,8 @@ import pytest
 from loopback import EMPTY, Loopback, Play, Request, Script, answer, completion, error, raw
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened
 
+from summarizer.engines.llm.completions import parse_completion, read_body
+from summarizer.engines.llm.error_mapping import of_status
 from summarizer.engines.llm.providers import Endpoint
 from summarizer.engines.llm.rate_limit import RateLimits
 from summarizer.engines.llm.response_schemas import DRAFT
@@ -724,3 +729,65 @@ def test_what_a_filter_refuses_is_told_from_what_would_meet_every_article(
     with pytest.raises(EngineRefused) as refused:
         drafted(opened(loopback(play), tmp_path))
     assert refused.value.about_text is about_text
+
+
+# --- what no server should send ----------------------------------------------------------------------------------
+
+WHOLE_COMPLETION: dict[str, Any] = {
+    "error": {"message": "m", "code": "c", "details": [{"retryDelay": "3s", "metadata": {"raw": "{}"}}]},
+    "choices": [
+        {
+            "finish_reason": "stop",
+            "delta": {"content": "x", "tool_calls": [{"index": 0, "function": {"name": "Draft", "arguments": "{}"}}]},
+            "message": {
+                "content": WHOLE,
+                "tool_calls": [{"function": {"name": "Draft", "arguments": WHOLE}}],
+                "reasoning": "r",
+            },
+        }
+    ],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 2},
+    "promptFeedback": {"blockReason": "x"},
+}
+ODD: list[Any] = [None, 0, 2**63, 1e400, "", "x", "429", "[", '{"error":', [], {}, [[]], [None], "\ud83d", 10**30]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, child in inside for place in places(child, (*path, key)))]
+
+
+def put(root: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """A copy with another value in one place."""
+    if not path:
+        return value
+    copy = dict(root) if isinstance(root, dict) else list(root)
+    copy[path[0]] = put(root[path[0]], path[1:], value)
+    return copy
+
+
+@pytest.mark.parametrize("path", places(WHOLE_COMPLETION), ids=lambda path: ".".join(map(str, path)) or "whole")
+def test_an_odd_value_in_any_place_is_read_or_told(path: tuple[Any, ...]) -> None:
+    endpoint = Endpoint("openai", "toy", "http://x/v1")
+    for odd, without in product(ODD, ((), ("error",))):
+        sent = put({k: v for k, v in WHOLE_COMPLETION.items() if k not in without or k in path}, path, odd)
+        assert isinstance(of_status(400, sent, {}, endpoint), EngineError)
+        for read in (sent, read_body(f"data: {json.dumps(sent)}\n\n")):
+            with suppress(EngineError):
+                parse_completion(read, endpoint, DRAFT)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"error": {"message": "' + "max_tokens input prompt " * 200_000 + '"}}',
+        json.dumps({"errors": [{"message": "input prompt only user role system max_tokens is " * 50}] * 3_000}),
+        '{"error": ' * 900 + "1" + "}" * 900,
+        '{"error": {"code": ' + "9" * 5_000 + "}}",
+    ],
+    ids=["long", "many", "deep", "digits"],
+)
+def test_a_swollen_error_is_read_in_time(sent: str) -> None:
+    began = time.process_time()
+    told = str(of_status(500, sent, {}, Endpoint("openai", "toy", "http://x/v1")))
+    assert time.process_time() - began < 2 and len(told) < 500

@@ -5,7 +5,7 @@ A stream that nobody asked for, several tool calls, content in parts, as an obje
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,27 +51,36 @@ def _joined_stream(chunks: list[Any]) -> Json | None:
     """The completion that the chunks of a stream make up; the last one that is no chunk, such as an error, as it is."""
     whole: Json = {}
     message: Json = {"role": "assistant", "content": ""}
-    calls: dict[int, Json] = {}
+    calls: dict[str, Json] = {}
     finish = None
-    for chunk in (chunk for chunk in chunks if isinstance(chunk, dict)):
+    for chunk in _objects(chunks):
         whole |= {key: value for key, value in chunk.items() if value is not None}
-        for choice in chunk.get("choices") or ():
+        for choice in _objects(chunk.get("choices")):
             finish = choice.get("finish_reason") or finish
-            if "delta" not in choice:
+            delta = choice.get("delta")
+            if not isinstance(delta, dict):
                 continue
-            delta = choice["delta"] or {}
-            for name in ("content", *_THOUGHTS, "refusal"):
-                if isinstance(delta.get(name), str):
-                    message[name] = (message.get(name) or "") + delta[name]
-            for call in delta.get("tool_calls") or ():
-                function = calls.setdefault(call.get("index", 0), {"name": "", "arguments": ""})
-                for name, text in (call.get("function") or {}).items():
-                    function[name] = (function.get(name) or "") + (text or "")
+            _extend(message, delta, ("content", *_THOUGHTS, "refusal"))
+            for call in _objects(delta.get("tool_calls")):
+                function = calls.setdefault(str(call.get("index")), {})
+                for part in _objects([call.get("function")]):
+                    _extend(function, part, ("name", "arguments"))
     if calls:
         message["tool_calls"] = [{"type": "function", "function": function} for function in calls.values()]
     if len(message) > 2 or message["content"]:
         whole["choices"] = [{"index": 0, "message": message, "finish_reason": finish}]
     return whole or None
+
+
+def _objects(values: Any) -> list[Json]:
+    """The objects of what should be a list of them."""
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+
+
+def _extend(texts: Json, more: Json, names: Iterable[str]) -> None:
+    for name in names:
+        if isinstance(more.get(name), str):
+            texts[name] = texts.get(name, "") + more[name]
 
 
 def parse_completion(
@@ -101,10 +110,8 @@ def _arguments(message: Json, schema: ResponseSchema) -> str | None:
 
     Models call a second tool first, call with nothing, or give each item in a call of its own.
     """
-    calls = message.get("tool_calls")
-    listed = calls if isinstance(calls, list) and calls else [{"function": message.get("function_call")}]
-    named = [call.get("function") for call in listed if isinstance(call, dict)]
-    functions = [function for function in named if isinstance(function, dict)]
+    calls = _objects(message.get("tool_calls")) or [{"function": message.get("function_call")}]
+    functions = _objects([call.get("function") for call in calls])
     ours = [function for function in functions if function.get("name") == schema.name] or functions
     given = [text for text in map(_as_text, (function.get("arguments") for function in ours)) if text is not None]
     spoken = [text for text in given if text.strip() not in ("", "{}")]

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
@@ -38,9 +39,11 @@ _CODES = frozenset(
     )
 )
 _INSIDE = frozenset(("metadata", "raw", "innererror", "violations", "choices", "promptFeedback", "prompt_feedback"))
-_READ = _CODES | _INSIDE | set(_SENTENCES)
-_LONGEST = 2_000  # characters of one field
-_DELAY = re.compile(r"\"(?:retryDelay|retry_after|retry_after_seconds)\": \"?(\d+(?:\.\d+)?)")
+_DELAYS = frozenset(("retryDelay", "retry_after", "retry_after_seconds"))
+_READ = _CODES | _INSIDE | _DELAYS | set(_SENTENCES)
+_LONGEST = 2_000  # characters of a sentence
+_MOST_FIELDS = 100
+_ALL = 6_000  # characters of all fields: each phrase is searched in them
 _DURATION = re.compile(
     r"(?P<number>\d+(?:\.\d+)?) ?"
     r"(?P<unit>ms|milliseconds?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)?(?![a-z])",
@@ -74,12 +77,17 @@ class ServerMessage:
         try:
             found = _parsed(body)
             if isinstance(found, str):
-                plain = "" if found.lstrip()[:1] == "<" else found
-                return cls(plain, words=found[:_LONGEST], delay=_delay(found[:_LONGEST]))
-            fields = list(_fields(found))
-            codes = frozenset(_code(text) for key, text in fields if key in _CODES)
-            words = "\n".join(text[:_LONGEST] for _, text in fields)
-            return cls(_sentence(found), codes, words, _delay(words + json.dumps(found, default=str)))
+                plain = found[:_LONGEST]
+                return cls("" if plain.lstrip()[:1] == "<" else plain, words=plain, delay=_delay(plain))
+            fields = list(islice(_fields(found), _MOST_FIELDS))
+            words = "\n".join(text for _, text in fields)[:_ALL]
+            told = (duration(text) for key, text in fields if key in _DELAYS)
+            return cls(
+                _sentence(found)[:_LONGEST],
+                frozenset(_code(text) for key, text in fields if key in _CODES),
+                words,
+                next((delay for delay in told if delay is not None), None) or _delay(words),
+            )
         except RecursionError:
             return cls("", words=str(body)[:_LONGEST])
 
@@ -133,7 +141,7 @@ def _fields(value: object, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inside in value:
             yield from _fields(inside, key)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield key, str(value)[:_LONGEST]
 
 
@@ -194,10 +202,6 @@ def _scale(unit: str) -> float:
 
 
 def _delay(words: str) -> float | None:
-    """The delay in a field of its own, else in a sentence."""
-    if field := _DELAY.search(words):
-        return float(field[1])
-    for phrase in _signs()["come_back"].phrases:
-        if found := phrase.search(words):
-            return duration(found["wait"])
-    return None
+    """The delay that a sentence names."""
+    found = (phrase.search(words) for phrase in _signs()["come_back"].phrases)
+    return next((duration(match["wait"]) for match in found if match is not None), None)
