@@ -136,7 +136,7 @@ def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> En
 def of_status(status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
     """The error for a status other than 2xx."""
     told = ServerMessage.read(body)
-    sentence = clean(told.sentence, endpoint)
+    sentence = clean(told.sentence, endpoint).removesuffix(".")
     names = {"where": endpoint.where, "reason": f": {sentence}" if sentence else ""}
     for rule in _RULES:
         if status in rule.statuses and (rule.kind is None or told.is_about(rule.kind)):
