@@ -199,6 +199,9 @@ def _items(value: Any) -> Iterator[Any]:
 
 def is_cut(text: str) -> bool:
     """Whether an object was begun and never closed: the sign of a cut where the server does not report it."""
+    with suppress(ValueError, RecursionError):
+        json.loads(text)
+        return False
     depth, in_string, escaped, is_closed = 0, False, False, False
     for c in text[text.find("{") :] if "{" in text else "":
         if in_string:
