@@ -89,6 +89,10 @@ REFUSED = [
         "quota .* is used up: You exceeded your current quota; check the plan",
     ),
     Fault(
+        "no credit at Anthropic", [error(400, "Your credit balance is too low")], 1, EngineRefused, "quota .* used up"
+    ),
+    Fault("no credit at DeepSeek", [error(402, "Insufficient Balance")], 1, EngineRefused, "quota .* used up"),
+    Fault(
         "daily quota",
         [error(429, "Rate limit reached on requests per day (RPD)", {"Retry-After": "7200"})],
         1,
@@ -448,6 +452,9 @@ FILTERS = [
     ("Z.ai", answer("", finish="sensitive")),
     ("Anthropic, by a gateway", answer(None, finish="refusal")),
     ("Bedrock", answer("", finish="guardrail_intervened")),
+    ("StepFun, in words", error(451, "The content you provided or machine outputted is blocked.")),
+    ("OpenRouter, in words", error(403, "Your input was flagged. No credits were charged.")),
+    ("Zhipu, in words", error(400, "系统检测到输入或生成内容可能包含不安全或敏感内容。")),
 ]
 OVERFLOWS = [
     ("xAI", body({"code": "x", "error": "This model's maximum prompt length is 8192 but the request contains 9973"})),
@@ -482,6 +489,13 @@ OVERFLOWS = [
         ),
     ),
     ("LiteLLM", error(400, "ContextWindowExceededError: litellm.BadRequestError: x")),
+    ("Moonshot", error(400, "Invalid request: Your request exceeded model token limit: 8192 (requested: 10021)")),
+    ("TensorRT", body({"object": "error", "message": "Prompt length (5000) exceeds maximum input length (4096)."})),
+    ("ExLlama", body({"detail": {"error": {"message": "Prompt length 4500 is greater than max_seq_len 4096"}}})),
+    ("Ark", error(400, "Total tokens of image and text exceed max message tokens. Request id: 0217")),
+    ("LM Studio", body({"error": "Trying to keep the first 6131 tokens when context the overflows."})),
+    ("Copilot", error(400, "prompt token count of 9000 exceeds the limit of 8192")),
+    ("Cohere", body({"message": "the total number of tokens in the prompt exceeds the limit of 4081."})),
 ]
 LIMITS = [
     "Range of max_tokens should be [1, 2000]",
@@ -493,6 +507,7 @@ LIMITS = [
     "max_tokens: 4096 > 2000, which is the maximum allowed number of output tokens for claude",
     "The maximum tokens you requested exceeds the model limit of 2000 in the output tokens",
     "max_tokens should be in [1, 2000]",
+    "max_tokens 4096 is not in the range of the model",
     "This endpoint's maximum context length is 4096. You requested 5000 (904 of text input, 4096 in the output).",
 ]
 TOLD = [
