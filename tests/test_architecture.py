@@ -256,6 +256,7 @@ MAY_BE_MISSING = {
     "response": "errors of SDKs differ",
     "headers": "errors of SDKs differ",
     "body": "errors of SDKs differ",
+    "details": "errors of SDKs differ",
     "client": "clients of SDKs differ",
     "close": "clients of SDKs differ",
     "model_dump": "not all SDKs answer with pydantic models",

@@ -16,6 +16,7 @@ from summarizer.chunking import draft_all, merge, split
 from summarizer.chunking.splitting import OVERLAP, spans
 from summarizer.errors import ConfigError, EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from summarizer.language.sentences import sentences
+from summarizer.language.weighing import HEAVIEST, weight
 from summarizer.schema import Article, Draft, DraftPartnership, DraftTakeaway, DraftUsage, Passage, Status
 
 REPORT = "\n\n".join(filler(20_000))
@@ -115,15 +116,37 @@ def test_what_has_no_borders_is_cut_all_the_same(text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text("ab .\n-|\t#:A", min_size=1, max_size=400), st.integers(min_value=1, max_value=90))
+@given(st.text("ab .\n-|\t#:A國д。", min_size=1, max_size=400), st.integers(min_value=1, max_value=90))
 def test_any_text_is_read_whole_within_any_window(text: str, window: int) -> None:
     if not sentences(text):
         return
     found = spans(text, window)
     covered = {i for start, end in found for i in range(start, end)}
-    assert all(0 < end - start <= window for start, end in found)
+    assert all(0 < weight(text[start:end]) <= max(window, HEAVIEST) for start, end in found)
     assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
     assert all(one.start < other.start and one.end < other.end for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tokens"),  # as many as the tokenizer of Mistral 7B makes of it
+    [
+        ("Norvik AS signed a partnership with Zelba Energy on Monday to build tidal turbines in Norway. ", 21),
+        ("Norvik a signé lundi un partenariat avec Zelba Énergie pour construire des hydroliennes. ", 31),
+        ("Компания подписала в понедельник соглашение о сотрудничестве по строительству турбин. ", 34),
+        ("Hai công ty đã ký kết thỏa thuận hợp tác vào thứ Hai để xây dựng các tua-bin thủy triều. ", 57),
+        ("Η εταιρεία υπέγραψε τη Δευτέρα συμφωνία συνεργασίας για την κατασκευή στροβίλων. ", 83),
+        ("وقعت الشركة يوم الاثنين اتفاقية شراكة لبناء توربينات المد والجزر في النرويج. ", 70),
+        ("कंपनी ने सोमवार को नॉर्वे में ज्वारीय टर्बाइन बनाने के लिए समझौते पर हस्ताक्षर किए। ", 92),
+        ("両社は月曜日、ノルウェーで潮力タービンを建設するための提携契約に署名したと発表した。", 53),
+        ("星澜能源周一宣布，与云陌物流签署合作协议，双方将在未来三年内共同建设沿海风电项目。", 47),
+        ("두 회사는 월요일 노르웨이에 조력 터빈을 건설하기 위한 파트너십 계약을 체결했다. ", 50),
+    ],
+)
+def test_a_small_window_holds_as_many_tokens_in_any_script(sentence: str, tokens: int) -> None:
+    found = spans(sentence * 300, 6_000)
+    assert all(weight((sentence * 300)[start:end]) <= 6_000 for start, end in found)
+    longest = max(end - start for start, end in found)
+    assert longest * tokens / len(sentence) <= 2_600  # what a context of 4,096 leaves beside the prompt
 
 
 # --- as one again ------------------------------------------------------------------------------------------------

@@ -3,8 +3,11 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +17,8 @@ import pytest
 from loopback import EMPTY, Loopback, Play, Request, Script, answer, completion, error, raw
 from test_llm_engine import GOOD, PARTNERSHIP, TAKEAWAY, TEXT, drafted, opened
 
+from summarizer.engines.llm.completions import parse_completion, read_body
+from summarizer.engines.llm.error_mapping import of_status
 from summarizer.engines.llm.providers import Endpoint
 from summarizer.engines.llm.rate_limit import RateLimits
 from summarizer.engines.llm.response_schemas import DRAFT
@@ -83,6 +88,10 @@ REFUSED = [
         EngineRefused,
         "quota .* is used up: You exceeded your current quota; check the plan",
     ),
+    Fault(
+        "no credit at Anthropic", [error(400, "Your credit balance is too low")], 1, EngineRefused, "quota .* used up"
+    ),
+    Fault("no credit at DeepSeek", [error(402, "Insufficient Balance")], 1, EngineRefused, "quota .* used up"),
     Fault(
         "daily quota",
         [error(429, "Rate limit reached on requests per day (RPD)", {"Retry-After": "7200"})],
@@ -387,10 +396,263 @@ LENGTHS = [
         says="were not read: .*does not accept the key",
         text=LONG,
     ),
+    Fault(
+        "a context was filled", [answer(GOOD, usage=(4096, 50))], 1, truncated=True, says="4096 tokens.*larger context"
+    ),
     Fault("only a part was read", [answer(GOOD, usage=(300, 50))], 1, truncated=True, says="not the whole article"),
 ]
 
-TABLE = REFUSED + SHAPELESS + PASSING + FORMS + MENDED + ITEMS + LENGTHS
+
+def body(what: object, status: int = 400) -> Play:
+    """An error of any shape."""
+    return raw(json.dumps(what, ensure_ascii=False), status)
+
+
+def message(**parts: Any) -> Play:
+    """A choice whose message has these parts."""
+    return completion({"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", **parts}}]})
+
+
+def call(arguments: Any, name: str = "Draft") -> dict[str, Any]:
+    return {"id": "c", "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def stream(*deltas: dict[str, Any], end: str = "stop") -> Play:
+    """Chunks that nobody asked for."""
+    events = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100}
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": end}], "usage": usage})
+    lines = "".join(f"data: {json.dumps(event)}\n\n" for event in events)
+    return raw(": open\n\n" + lines + "data: [DONE]\n\n", content_type="text/event-stream")
+
+
+NO_SCHEMA = error(400, "response_format json_schema is not supported")
+FILTER = "the content filter .* stopped the (?:article|answer).*another model"
+FILTERS = [
+    ("DashScope, of the answer", error(400, "Output data may contain inappropriate", code="data_inspection_failed")),
+    ("DashScope, its own form", body({"code": "DataInspectionFailed", "message": "No.", "request_id": "7"})),
+    ("DashScope, in words", error(400, "<400> InternalError.Algo.DataInspectionFailed: Input text data may …")),
+    ("DeepSeek", error(400, "Content Exists Risk", code="invalid_request_error")),
+    ("Moonshot", body({"error": {"message": "The request was rejected because it was considered high risk"}})),
+    ("Xiaomi", body({"error": {"code": "421", "message": "Moderation Block", "type": "content_filter"}})),
+    ("xAI", body({"code": "The caller does not have permission", "error": "Content violates usage guidelines."}, 403)),
+    ("OpenAI, for safety", error(400, "Invalid prompt: we've limited access to this content for safety reasons.")),
+    ("Azure", body({"error": {"code": "x", "innererror": {"code": "ResponsibleAIPolicyViolation"}, "message": "n"}})),
+    ("Anthropic", body({"type": "error", "error": {"message": "Output blocked by content filtering policy"}})),
+    ("StepFun", body({"error": {"type": "censorship_blocked", "message": "Blocked."}}, 451)),
+    ("Ark", body({"error": {"code": "InputTextSensitiveContentDetected", "message": "The request failed"}})),
+    ("Zhipu", body({"error": {"code": "1301", "message": "x"}})),
+    ("MiniMax, in a 200", body({"base_resp": {"status_code": 1026, "status_msg": "input new_sensitive"}}, 200)),
+    ("OpenRouter", body({"error": {"code": 403, "message": "Your chosen model requires moderation"}}, 403)),
+    ("a gateway around another", error(400, json.dumps({"error": {"code": "content_filter", "message": "x"}}))),
+    ("Gemini, no candidate", body({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}, 200)),
+    ("Gemini, by a gateway", answer("", finish="content_filter: PROHIBITED_CONTENT")),
+    ("Gemini, safety", answer("", finish="SAFETY")),
+    ("Gemini, recited", answer(CUT, finish="RECITATION")),
+    ("Z.ai", answer("", finish="sensitive")),
+    ("Anthropic, by a gateway", answer(None, finish="refusal")),
+    ("Bedrock", answer("", finish="guardrail_intervened")),
+    ("StepFun, in words", error(451, "The content you provided or machine outputted is blocked.")),
+    ("OpenRouter, in words", error(403, "Your input was flagged. No credits were charged.")),
+    ("Zhipu, in words", error(400, "系统检测到输入或生成内容可能包含不安全或敏感内容。")),
+]
+OVERFLOWS = [
+    ("xAI", body({"code": "x", "error": "This model's maximum prompt length is 8192 but the request contains 9973"})),
+    ("TGI", body({"error": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4200 and 1024"}, 422)),
+    ("Gemini in a list", body([{"error": {"code": 400, "message": "The input token count (9731) exceeds the max"}}])),
+    (
+        "watsonx",
+        body({"errors": [{"code": "x", "message": "the number of input tokens 5000 cannot exceed the total"}]}),
+    ),
+    ("Zhipu, in Chinese", body({"error": {"code": "1261", "message": "Prompt 超长"}})),
+    ("a code alone", error(400, "Request rejected.", code="context_length_exceeded")),
+    ("llama.cpp, with 500", error(500, "the request exceeds the available context size. try increasing it")),
+    ("Z.ai's code, with 500", error(500, "failed", code="model_context_window_exceeded")),
+    ("Mistral", error(400, "Prompt contains 40000 tokens, too large for model with 32768 maximum context length")),
+    ("Perplexity", error(400, "The total length of all messages is too long.")),
+    ("Bedrock, Titan", error(400, "Too many input tokens. Max input tokens: 8192, request input token count: 9000")),
+    ("vLLM, prompt", error(400, "The decoder prompt (length 9000) is longer than the maximum model length of 8192")),
+    ("Yi", error(400, "Total tokens in request more than max tokens allowed")),
+    ("Anthropic's code", body({"type": "error", "error": {"type": "request_too_large", "message": "No"}})),
+    (
+        "OpenRouter around another",
+        body(
+            {
+                "error": {
+                    "code": 400,
+                    "message": "Provider returned error",
+                    "metadata": {
+                        "raw": '{"error": {"message": "Input length 9000 exceeds the maximum allowed length of 8192"}}'
+                    },
+                }
+            }
+        ),
+    ),
+    ("LiteLLM", error(400, "ContextWindowExceededError: litellm.BadRequestError: x")),
+    ("Moonshot", error(400, "Invalid request: Your request exceeded model token limit: 8192 (requested: 10021)")),
+    ("TensorRT", body({"object": "error", "message": "Prompt length (5000) exceeds maximum input length (4096)."})),
+    ("ExLlama", body({"detail": {"error": {"message": "Prompt length 4500 is greater than max_seq_len 4096"}}})),
+    ("Ark", error(400, "Total tokens of image and text exceed max message tokens. Request id: 0217")),
+    ("LM Studio", body({"error": "Trying to keep the first 6131 tokens when context the overflows."})),
+    ("Copilot", error(400, "prompt token count of 9000 exceeds the limit of 8192")),
+    ("Cohere", body({"message": "the total number of tokens in the prompt exceeds the limit of 4081."})),
+]
+LIMITS = [
+    "Range of max_tokens should be [1, 2000]",
+    "Invalid max_tokens value, the valid range of max_tokens is [1, 2000]",
+    "max_tokens must be between 1 and 2000",
+    "max_tokens (4096) is greater than the limit of 2000",
+    "max_tokens should be no more than 2000",
+    "`max_completion_tokens` must be less than or equal to `2000`",
+    "max_tokens: 4096 > 2000, which is the maximum allowed number of output tokens for claude",
+    "The maximum tokens you requested exceeds the model limit of 2000 in the output tokens",
+    "max_tokens should be in [1, 2000]",
+    "max_tokens 4096 is not in the range of the model",
+    "This endpoint's maximum context length is 4096. You requested 5000 (904 of text input, 4096 in the output).",
+]
+TOLD = [
+    ("vLLM", body({"object": "error", "message": "Engine is busy", "type": "InternalServerError", "code": 500}, 200)),
+    ("a status", body({"status": "error", "error": "model is loading", "status_code": 503}, 200)),
+    ("a status in words", body({"error": {"message": "x", "status": "UNAVAILABLE"}}, 200)),
+    ("overloaded", body({"error": {"message": "x", "type": "overloaded_error"}}, 200)),
+    ("crowded", body({"error": {"message": "Rate limit exceeded", "type": "rate_limit_error"}}, 200)),
+    ("MiniMax", body({"choices": None, "base_resp": {"status_code": 1002, "status_msg": "rate limit"}}, 200)),
+    ("words alone", body({"message": "The server is overloaded, try again later"}, 200)),
+    ("of the choice", completion({"choices": [{"finish_reason": "error", "error": {"code": 502, "message": "idle"}}]})),
+    ("a broken choice", answer(CUT, finish="error")),
+    ("Z.ai", answer("", finish="network_error")),
+    ("beside the choice", completion({"choices": [{"message": {"content": ""}}], "error": {"message": "Idle"}})),
+    ("in a stream", raw('data: {"error": {"message": "busy", "code": 503}}\n\n', content_type="text/event-stream")),
+]
+NO_SYSTEM = [
+    body({"object": "error", "message": "System role not supported", "type": "BadRequestError", "code": 400}),
+    body({"error": 'Error rendering prompt with jinja template: "Only user and assistant roles are supported!"'}),
+    error(400, "Unsupported value: 'messages[0].role' does not support 'system' with this model.", param="messages"),
+    error(500, "Jinja Exception: System role not supported"),
+    error(400, "Conversation roles must alternate user/assistant/user/assistant/..."),
+    error(400, "Only user, assistant and tool roles are supported, got system."),
+    body([{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-12b-it"}}]),
+    error(400, "System messages are not supported by this model"),
+]
+ONE, OTHER = ({**EMPTY, "takeaways": [TAKEAWAY]}, {**EMPTY, "partnerships": [PARTNERSHIP]})
+WHERE = [
+    ("the second call", [NO_SCHEMA, message(tool_calls=[call("{}"), call(WHOLE)])], 2, ""),
+    ("a call of another tool first", [NO_SCHEMA, message(tool_calls=[call('{"x": 1}', "think"), call(WHOLE)])], 2, ""),
+    ("a call with nothing, then words", [NO_SCHEMA, message(content=WHOLE, tool_calls=[call("")])], 2, ""),
+    ("a call for each", [NO_SCHEMA, message(tool_calls=[call(json.dumps(each)) for each in (ONE, OTHER)])], 2, ""),
+    ("the same call twice", [NO_SCHEMA, message(tool_calls=[call(WHOLE), call(WHOLE)])], 2, ""),
+    ("arguments as an object", [NO_SCHEMA, message(tool_calls=[call(GOOD)])], 2, ""),
+    ("an object as content", [message(content=GOOD)], 1, ""),
+    ("parts, thoughts first", [message(content=[{"type": "thinking", "thinking": []}, {"text": WHOLE}])], 1, ""),
+    ("parsed", [message(content=None, parsed=GOOD)], 1, ""),
+    ("reasoning_content", [message(content="", reasoning_content=WHOLE)], 1, ""),
+    ("reasoning", [message(content=None, reasoning=f" {WHOLE}\n")], 1, ""),
+    ("lists as strings", [message(content=json.dumps({k: json.dumps(v) for k, v in GOOD.items()}))], 1, ""),
+    ("items as strings", [message(content=json.dumps({k: [json.dumps(v[0])] for k, v in GOOD.items()}))], 1, ""),
+    ("a byte order mark", [raw("\ufeff" + json.dumps({"choices": [{"message": {"content": WHOLE}}]}))], 1, "tokens"),
+    ("a stream", [stream(*({"content": WHOLE[i : i + 40]} for i in range(0, len(WHOLE), 40)))], 1, ""),
+    (
+        "a stream of a call",
+        [stream(*({"tool_calls": [{"index": 0, "function": {"arguments": part}}]} for part in (WHOLE[:9], WHOLE[9:])))],
+        1,
+        "",
+    ),
+    ("a stream of thoughts", [stream({"reasoning_content": "hm"}, {"content": WHOLE})], 1, ""),
+    (
+        "Groq's slip",
+        [error(400, "Failed to generate JSON.", code="json_validate_failed", failed_generation=WHOLE)],
+        1,
+        "tokens",
+    ),
+    (
+        "Groq's slip, empty",
+        [error(400, "Failed to call a function.", code="tool_use_failed", failed_generation=""), answer(GOOD)],
+        2,
+        "tokens",
+    ),
+    (
+        "Groq's slip, cut",
+        [error(400, "max completion tokens reached", failed_generation=CUT), answer(GOOD)],
+        2,
+        "tokens",
+    ),
+    ("a comment", [answer(WHOLE.replace("{", "{\n// takeaways and partnerships\n", 1))], 1, ""),
+]
+BROKEN = WHOLE.replace('"partnerships": [', '"partnerships": [ "takeaways": ')
+KEPT = [
+    Fault("no end, finish stop", [answer(CUT)], 2, kept=(1, 0), truncated=True),
+    Fault("no end, finish stop, then whole", [answer(CUT), answer(GOOD)], 2),
+    Fault("broken in the middle", [answer(BROKEN)], 3, truncated=True, says="only the whole items"),
+    Fault("broken, then nonsense", [answer(BROKEN), answer("no")], 3, truncated=True, says="whole items"),
+    Fault("broken, then gone", [answer(BROKEN), error(401)], 2, truncated=True, says="does not accept"),
+    Fault("all thoughts, cut twice", [answer("", finish="length")], 2, InvalidDraft, "before one claim was whole"),
+]
+WAITS = [
+    ("Retry-After", error(429, "x", {"Retry-After": "900"}), "900 s"),
+    ("in words", error(429, "Rate limit reached. Please try again in 15m7.5s."), "908 s"),
+    ("in words of a 503", error(503, "Overloaded; please retry after 300 seconds"), "300 s"),
+    ("Gemini", body([{"error": {"message": "Quota", "details": [{"retryDelay": "270s"}]}}], 429), "270 s"),
+    ("Gemini, in words", error(429, "Quota exceeded. Please retry in 411.07s."), "411 s"),
+    (
+        "until the reset",
+        error(429, "x", {"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "6m"}),
+        "360",
+    ),
+]
+PER_DAY = [
+    error(429, "Rate limit reached on tokens per day (TPD): Limit 100000. Please try again in 19.5s."),
+    error(429, "Rate limit exceeded: free-models-per-day."),
+    error(429, "You have used up your daily free allocation of 10,000 neurons"),
+    body(
+        [
+            {
+                "error": {
+                    "code": 429,
+                    "message": "You exceeded your current quota",
+                    "details": [
+                        {"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier"}]},
+                        {"retryDelay": "9s"},
+                    ],
+                }
+            }
+        ],
+        429,
+    ),
+]
+
+SAID = [
+    *(Fault(f"filter: {name}", [play], 1, EngineRefused, FILTER) for name, play in FILTERS),
+    *(Fault(f"too long: {name}", [smaller_than(9_500, answer(GOOD), play)], 3, text=LONG) for name, play in OVERFLOWS),
+    *(Fault(f"limit: {words}", [error(400, words), error(400, words), answer(GOOD)], 3) for words in LIMITS),
+    *(Fault(f"told in a 200: {name}", [play, answer(GOOD)], 2) for name, play in TOLD),
+    *(Fault(f"no system role, {n}", [play, answer(GOOD)], 2) for n, play in enumerate(NO_SYSTEM)),
+    *(Fault(f"answer in {name}", plays, requests, says=says) for name, plays, requests, says in WHERE),
+    *(Fault(f"wait: {name}", [play], 1, EngineUnavailable, f"asks to wait {says}") for name, play, says in WAITS),
+    *(Fault(f"per day, {n}", [play], 1, EngineRefused, "daily quota") for n, play in enumerate(PER_DAY)),
+]
+LOOK_ALIKE = [
+    Fault("took too long", [error(500, "The request took too long to process"), answer(GOOD)], 2),
+    Fault("moderation is down", [error(503, "moderation service unavailable"), answer(GOOD)], 2),
+    Fault("too many tokens a minute", [error(429, "Throttling: too many tokens, please wait"), answer(GOOD)], 2),
+    Fault(
+        "an echo of the article",
+        [body({"error": {"message": "odd"}, "prompt": "content filter, prompt is too long"})],
+        1,
+        EngineRefused,
+        "with 400: odd",
+    ),
+    Fault(
+        "an echo of the request",
+        [body({"detail": [{"msg": "odd", "loc": ["x"], "input": {"type": "json_schema"}}]}, 422)],
+        1,
+        EngineRefused,
+        "x: odd",
+    ),
+    Fault("thoughts in words", [message(content="", reasoning="I shall write {} now"), answer(GOOD)], 2),
+    Fault("a quote in brackets", [answer(of({**TAKEAWAY, "quotes": "[1] ventes"}))], 1, kept=(1, 0)),
+]
+
+TABLE = REFUSED + SHAPELESS + PASSING + FORMS + MENDED + ITEMS + LENGTHS + SAID + KEPT + LOOK_ALIKE
 
 
 def kinds(kind: type[openai.OpenAIError]) -> set[type[openai.OpenAIError]]:
@@ -482,3 +744,65 @@ def test_what_a_filter_refuses_is_told_from_what_would_meet_every_article(
     with pytest.raises(EngineRefused) as refused:
         drafted(opened(loopback(play), tmp_path))
     assert refused.value.about_text is about_text
+
+
+# --- what no server should send ----------------------------------------------------------------------------------
+
+WHOLE_COMPLETION: dict[str, Any] = {
+    "error": {"message": "m", "code": "c", "details": [{"retryDelay": "3s", "metadata": {"raw": "{}"}}]},
+    "choices": [
+        {
+            "finish_reason": "stop",
+            "delta": {"content": "x", "tool_calls": [{"index": 0, "function": {"name": "Draft", "arguments": "{}"}}]},
+            "message": {
+                "content": WHOLE,
+                "tool_calls": [{"function": {"name": "Draft", "arguments": WHOLE}}],
+                "reasoning": "r",
+            },
+        }
+    ],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 2},
+    "promptFeedback": {"blockReason": "x"},
+}
+ODD: list[Any] = [None, 0, 2**63, 1e400, "", "x", "429", "[", '{"error":', [], {}, [[]], [None], "\ud83d", 10**30]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, child in inside for place in places(child, (*path, key)))]
+
+
+def put(root: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """A copy with another value in one place."""
+    if not path:
+        return value
+    copy = dict(root) if isinstance(root, dict) else list(root)
+    copy[path[0]] = put(root[path[0]], path[1:], value)
+    return copy
+
+
+@pytest.mark.parametrize("path", places(WHOLE_COMPLETION), ids=lambda path: ".".join(map(str, path)) or "whole")
+def test_an_odd_value_in_any_place_is_read_or_told(path: tuple[Any, ...]) -> None:
+    endpoint = Endpoint("openai", "toy", "http://x/v1")
+    for odd, without in product(ODD, ((), ("error",))):
+        sent = put({k: v for k, v in WHOLE_COMPLETION.items() if k not in without or k in path}, path, odd)
+        assert isinstance(of_status(400, sent, {}, endpoint), EngineError)
+        for read in (sent, read_body(f"data: {json.dumps(sent)}\n\n")):
+            with suppress(EngineError):
+                parse_completion(read, endpoint, DRAFT)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"error": {"message": "' + "max_tokens input prompt " * 200_000 + '"}}',
+        json.dumps({"errors": [{"message": "input prompt only user role system max_tokens is " * 50}] * 3_000}),
+        '{"error": ' * 900 + "1" + "}" * 900,
+        '{"error": {"code": ' + "9" * 5_000 + "}}",
+    ],
+    ids=["long", "many", "deep", "digits"],
+)
+def test_a_swollen_error_is_read_in_time(sent: str) -> None:
+    began = time.process_time()
+    told = str(of_status(500, sent, {}, Endpoint("openai", "toy", "http://x/v1")))
+    assert time.process_time() - began < 2 and len(told) < 500

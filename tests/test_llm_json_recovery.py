@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.engines.llm.parsing import complete_object, is_cut, normalized, read_object, repaired_object
+from summarizer.engines.llm.parsing import is_cut, normalized, read_object, repaired_object, whole_items
 
 KEYS = ("takeaways", "partnerships")
 ONE: dict[str, Any] = {"takeaways": [{"text": "T {x} [1]", "quotes": ['q "}" \\']}], "partnerships": []}
@@ -131,7 +131,7 @@ FULL = json.dumps({"takeaways": ITEMS, "partnerships": []}, ensure_ascii=False)
 @settings(deadline=None)
 @given(st.integers(0, len(FULL)))
 def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
-    found = complete_object(FULL[:cut], KEYS)
+    found = whole_items(FULL[:cut])
     kept = [] if found is None else found["takeaways"]
     assert kept == ITEMS[: len(kept)]
     assert len(kept) >= sum(FULL[:cut].count(json.dumps(item, ensure_ascii=False)) for item in ITEMS)
@@ -141,6 +141,6 @@ def test_whole_items_survive_any_cut_and_no_half_item_does(cut: int) -> None:
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str) -> None:
     read_object(text, KEYS)
-    complete_object(text, KEYS)
+    whole_items(text)
     is_cut(text)
     repaired_object(text, KEYS)

@@ -44,7 +44,7 @@ def test_memory_holds_no_key_and_no_text(loopback: Start, tmp_path: Path) -> Non
     path = tmp_path / "request_modes.json"
     (entry,) = json.loads(path.read_text()).items()
     assert entry[0].startswith("openai/toy at 127.0.0.1:")
-    assert set(entry[1]) == {"mode", "limit", "temperature", "bounds", "learned"}
+    assert set(entry[1]) == {"mode", "limit", "temperature", "bounds", "system", "learned"}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -64,6 +64,25 @@ def test_bounds_of_lists_are_left_out_where_they_are_not_known(loopback: Start, 
     assert server.modes == ["json_schema", "json_schema"]
     assert ["minItems" in str(request.body) for request in server.requests] == [True, False]
     assert engine.request_mode == RequestMode(bounds=False)
+
+
+@pytest.mark.parametrize("mode", list(OutputMode))
+def test_system_message_goes_to_the_user_where_there_is_no_such_role(
+    mode: OutputMode, loopback: Start, tmp_path: Path
+) -> None:
+    def no_system(request: Request) -> Play:
+        if request.body["messages"][0]["role"] == "system":
+            return error(500, "Jinja Exception: System role not supported")
+        script = only(mode)
+        return script if isinstance(script, Play) else script(request)
+
+    server = loopback(no_system)
+    drafted(opened(server, tmp_path))
+    drafted(opened(server, tmp_path))  # as another process would
+    before, after = server.requests[0].body["messages"], server.requests[-1].body["messages"]
+    assert [message["role"] for message in after] == ["user"]
+    assert after[0]["content"].startswith(before[0]["content"]) and after[0]["content"].endswith(before[1]["content"])
+    assert server.count == list(OutputMode).index(mode) + 3
 
 
 def test_prose_where_json_was_promised_goes_a_rung_down(loopback: Start, tmp_path: Path) -> None:

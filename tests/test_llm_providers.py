@@ -11,10 +11,10 @@ from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TAKEAWAY, passage
 
 from summarizer.engines.llm import open_llm
-from summarizer.engines.llm.providers import PROVIDERS, list_models, resolve
+from summarizer.engines.llm.providers import PROVIDERS, Provider, list_models, resolve
 from summarizer.engines.llm.retry import RetryPolicy
 from summarizer.engines.llm.transports import ProviderTransport
-from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable, SummarizerError
+from summarizer.errors import ConfigError, EngineRefused, EngineUnavailable, InvalidDraft
 from summarizer.schema import Draft
 
 Start = Callable[..., Loopback]
@@ -35,6 +35,7 @@ KEY = "sk-secret-0123456789"
         ("ollama/a", None, {"OLLAMA_HOST": "https://box/"}, "https://box:443/v1", None),
         ("ollama/a", None, {"OLLAMA_API_KEY": "k"}, "http://127.0.0.1:11434/v1", "k"),
         ("mistral/a", "http://g/v1", {"MISTRAL_API_KEY": "m", "OPENAI_API_KEY": KEY}, "http://g/v1", "m"),
+        ("xai/grok", None, {"XAI_API_KEY": "x", "OPENAI_BASE_URL": "http://h/v1"}, "https://api.x.ai/v1", "x"),
         ("deepseek/a", None, {"DEEPSEEK_API_KEY": "d", "OPENAI_BASE_URL": "http://h/v1"}, None, "d"),
     ],
 )
@@ -61,6 +62,7 @@ def test_name_after_the_provider_may_hold_slashes() -> None:
         ("openai/a", None, {"OPENAI_API_KEY": "sk-…"}, "character that no key has"),
         ("", None, {}, "does not name a model"),
         ("openai/", None, {}, "does not name a model"),
+        ("xai/grok", None, {"OPENAI_API_KEY": KEY}, "no key for 'xai/grok': set XAI_API_KEY"),
         ("azure_openai/x", None, {}, "set AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT"),
     ],
 )
@@ -87,6 +89,14 @@ def test_list_shows_what_can_be_used_and_no_key() -> None:
     assert "set OPENROUTER_API_KEY" in rows["openrouter"].missing
     assert KEY not in str(rows)
     assert set(rows) == {"extractive", *PROVIDERS}
+
+
+@pytest.mark.parametrize("provider", [row for row in PROVIDERS.values() if row.gateway_variable])
+def test_list_says_how_an_sdk_is_pointed_at_a_gateway(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = provider._replace(module="json")
+    monkeypatch.setitem(PROVIDERS, provider.name, there)  # type: ignore[arg-type]
+    (row,) = (row for row in list_models({provider.keys[0]: KEY}) if row.provider == provider.name)
+    assert row.usable and f"{provider.gateway_variable} names a gateway" in row.missing
 
 
 def test_a_server_of_ones_own_is_ready_where_it_takes_a_connection_and_only_there(loopback: Start) -> None:
@@ -194,19 +204,16 @@ def test_malformed_item_of_another_house_costs_none_of_its_siblings(loopback: St
     [
         (error(401, f"bad {KEY}"), EngineRefused, "does not accept the key", 1),
         (error(400, "no such thing"), EngineRefused, "refused the request with 400", 1),
-        (answer("x", finish="length"), SummarizerError, "", 2),
+        (answer("x", finish="length"), InvalidDraft, "reached the limit of its answer before one claim was whole", 2),
     ],
 )
 def test_faults_of_another_house_are_told_alike(
     play: Any, raises: type[Exception], says: str, requests: int, loopback: Start, tmp_path: Path
 ) -> None:
     server = loopback(play)
-    if not says:
-        assert through(foreign(server), tmp_path).usage.truncated
-    else:
-        with pytest.raises(raises, match=says) as caught:
-            through(foreign(server), tmp_path)
-        assert KEY not in str(caught.value)
+    with pytest.raises(raises, match=says) as caught:
+        through(foreign(server), tmp_path)
+    assert KEY not in str(caught.value)
     assert server.count == requests
 
 

@@ -9,9 +9,10 @@ from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, opened, passage
 
 from summarizer.engines.llm import rate_limit
-from summarizer.engines.llm.error_mapping import Transient, duration, retry_after, until_reset
+from summarizer.engines.llm.error_mapping import Transient
 from summarizer.engines.llm.rate_limit import AdaptiveSemaphore, RateLimits, RateWindow
 from summarizer.engines.llm.retry import RetryPolicy
+from summarizer.engines.llm.server_messages import duration, retry_after, until_reset
 from summarizer.errors import EngineRefused, EngineUnavailable
 
 

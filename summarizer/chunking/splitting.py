@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..language.sentences import Span, sentences
+from ..language.weighing import HEAVIEST, weight
 
 OVERLAP = 800
-"""Characters that two passages share at least: three sentences, or twice the longest usual quote."""
+"""Characters that two passages share at least, as a window counts them: three sentences, or twice the longest usual
+quote."""
 _LARGEST_SHARE = 3  # a passage is at least three times as long as its overlap
 _LONGEST_HEADING = 90  # characters: a longer line without a full stop is a sentence
 _LONGEST_ITEM = 2_000  # characters between a bullet and the end of its item
@@ -42,15 +44,21 @@ class Piece(NamedTuple):
 
     start: int
     end: int
+    begins: int
+    """Where it begins and ends in the text as a window counts it."""
+    ends: int
     boundary: Boundary
 
 
 def spans(text: str, window: int) -> list[Span]:
-    """Return the spans of passages of at most `window` characters, which together cover every sentence of `text`."""
+    """Return the spans of passages of at most `window` characters, which together cover every sentence of `text`.
+
+    Characters are counted as `language.weighing` does.
+    """
     pieces = list(_pieces(text, window))
     if not pieces:  # only white space
         return [Span(0, min(len(text), window))]
-    starts, ends = [piece.start for piece in pieces], [piece.end for piece in pieces]
+    starts, ends = [piece.begins for piece in pieces], [piece.ends for piece in pieces]
     found: list[Span] = []
     first = cut = 0
     while ends[-1] - starts[first] > window:
@@ -60,9 +68,9 @@ def spans(text: str, window: int) -> list[Span]:
             continue
         middle = bisect_left(starts, starts[first] + window // 2, cut + 1, last)
         cut = max(range(min(middle, last), last + 1), key=lambda i: (pieces[i].boundary, i))
-        found.append(Span(starts[first], ends[cut - 1]))
+        found.append(Span(pieces[first].start, pieces[cut - 1].end))
         first = _shared(starts, first, cut, window)
-    return [*found, Span(starts[first], ends[-1])]
+    return [*found, Span(pieces[first].start, pieces[-1].end)]
 
 
 def _shared(starts: Sequence[int], first: int, cut: int, window: int) -> int:
@@ -78,9 +86,14 @@ def _pieces(text: str, window: int) -> Iterator[Piece]:
         return
     lines = [_Line.of(text, span) for span in found]
     boundaries = [Boundary.SECTION, *(_boundary(text, *two) for two in pairwise(lines))]
+    last = position = 0
     for span, boundary in zip(found, boundaries, strict=True):
-        for start in range(span.start, span.end, window):
-            yield Piece(start, min(start + window, span.end), boundary if start == span.start else Boundary.INSIDE)
+        longest = window if weight(text[span.start : span.end]) <= window else max(1, window // HEAVIEST)
+        for start in range(span.start, span.end, longest):
+            end = min(start + longest, span.end)
+            begins = position + weight(text[last:start])
+            last, position = end, begins + min(window, weight(text[start:end]))
+            yield Piece(start, end, begins, position, boundary if start == span.start else Boundary.INSIDE)
 
 
 class _Line(NamedTuple):

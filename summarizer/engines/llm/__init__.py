@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ... import defaults
 
@@ -55,34 +55,63 @@ def open_llm(
     from .providers import resolve
 
     endpoint = resolve(model, base_url, api_key, os.environ if environ is None else environ)
-
-    @cache
-    def client() -> "ModelClient":
-        from platformdirs import user_cache_path
-
-        from . import rate_limit
-        from .budget import Budget, Pricing
-        from .client import ModelClient, Trace
-        from .output_modes import LearnedModes
-        from .retry import RetryPolicy
-        from .transports import OpenAITransport, ProviderTransport
-
-        pricing = Pricing(endpoint, price)
-        learned = memory or user_cache_path("summarizer", appauthor=False) / "request_modes.json"
-        return ModelClient(
-            endpoint=endpoint,
-            transport=(transport or (OpenAITransport if endpoint.base_url else ProviderTransport))(endpoint, timeout),
-            modes=LearnedModes(learned),
-            retry_policy=retry_policy or RetryPolicy(),
-            rate_limits=rate_limits or rate_limit.shared(endpoint.address, concurrency, rpm, tpm),
-            pricing=pricing,
-            budget=Budget(max_cost, pricing),
-            trace=Trace(endpoint, trace),
-            limit=max_output_tokens,
-        )
-
     folder = prompts_folder or user_folder()
     template = prompt if isinstance(prompt, Prompt) else find(prompt, folder)
+    settings = _ClientSettings(
+        timeout=timeout,
+        limits=(concurrency, rpm, tpm),
+        max_cost=max_cost,
+        price=price,
+        trace=trace,
+        memory=memory,
+        max_output_tokens=max_output_tokens,
+        retry_policy=retry_policy,
+        transport=transport,
+        rate_limits=rate_limits,
+    )
+    client = cache(partial(_open_client, endpoint, settings))
     if max_cost is not None or trace is not None:
         client()  # report what is wrong with either before anything is sent
     return LlmEngine(endpoint, client, template, limit=max_output_tokens, window=window, prompts_folder=folder)
+
+
+class _ClientSettings(NamedTuple):
+    """What a client is opened with; see `open_llm`."""
+
+    timeout: float
+    limits: tuple[int, int | None, int | None]
+    max_cost: float | None
+    price: tuple[float, float] | None
+    trace: Path | None
+    memory: Path | None
+    max_output_tokens: int
+    retry_policy: "RetryPolicy | None"
+    transport: "Callable[[Endpoint, float], Transport] | None"
+    rate_limits: "RateLimits | None"
+
+
+def _open_client(endpoint: "Endpoint", settings: _ClientSettings) -> "ModelClient":
+    """Open the client that the first request needs: what is answered from the cache never imports this."""
+    from platformdirs import user_cache_path
+
+    from . import rate_limit
+    from .budget import Budget, Pricing
+    from .client import ModelClient, Trace
+    from .output_modes import LearnedModes
+    from .retry import RetryPolicy
+    from .transports import OpenAITransport, ProviderTransport
+
+    transport = settings.transport or (OpenAITransport if endpoint.base_url else ProviderTransport)
+    pricing = Pricing(endpoint, settings.price)
+    memory = settings.memory or user_cache_path("summarizer", appauthor=False) / "request_modes.json"
+    return ModelClient(
+        endpoint=endpoint,
+        transport=transport(endpoint, settings.timeout),
+        modes=LearnedModes(memory),
+        retry_policy=settings.retry_policy or RetryPolicy(),
+        rate_limits=settings.rate_limits or rate_limit.shared(endpoint.address, *settings.limits),
+        pricing=pricing,
+        budget=Budget(settings.max_cost, pricing),
+        trace=Trace(endpoint, settings.trace),
+        limit=settings.max_output_tokens,
+    )

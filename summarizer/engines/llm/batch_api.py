@@ -17,12 +17,12 @@ from ...prompting import Message
 from ...schema import Draft
 from . import error_mapping
 from .client import ModelClient, Reply
+from .completions import parse_completion
 from .parsing import read_draft, with_usage
 from .providers import Endpoint
 from .response_schemas import DRAFT, Json
 from .retry import RetryPolicy
 from .tasks.drafting import HIGHER, is_cut
-from .transports import parse_completion
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -224,7 +224,7 @@ def read_answer(client: ModelClient, completion: Json) -> Draft:
 
     Raises `EngineError` where it holds none, `CutOff` where it is not whole.
     """
-    answer = parse_completion(completion, client.endpoint)
+    answer = parse_completion(completion, client.endpoint, DRAFT)
     usage = client.usage(answer)
     usage = usage.model_copy(update={"cost_usd": _discounted(usage.cost_usd), "warnings": ()})
     reply = Reply(answer, usage, client.mode)

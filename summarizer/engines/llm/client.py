@@ -13,13 +13,15 @@ from ...errors import ConfigError, EngineError, InvalidDraft
 from ...prompting import Message
 from ...schema import DraftUsage
 from .budget import Budget, Pricing
-from .error_mapping import TooLong, Transient, Unsupported, until_reset
+from .completions import Answer
+from .error_mapping import TooLong, Transient, Unsupported
 from .output_modes import LearnedModes, RequestMode, request_body
 from .providers import Endpoint
 from .rate_limit import RateLimits
 from .response_schemas import Json, ResponseSchema
 from .retry import RetryPolicy
-from .transports import Answer, Transport
+from .server_messages import until_reset
+from .transports import Transport
 
 _LOG = logging.getLogger("summarizer.llm")
 

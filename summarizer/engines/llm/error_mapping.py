@@ -3,23 +3,23 @@
 401 403 402 404 other 4xx     EngineRefused      at once
 quota, content filter         EngineRefused      at once
 408 409 425 429 5xx, network  Transient          retried, then EngineUnavailable
-400 413 422 on a form         Unsupported        asked again in another form
-400 413 on the length         TooLong            the passage is split
+400 422 5xx on a form         Unsupported        asked again in another form
+400 413 422 5xx on the length TooLong            the passage is split
+200 with an error             as with its status
 200 without an answer         InvalidDraft or EngineRefused
+
+How servers word each of them is in `server_messages.toml`.
 """
 
-import json
 import re
 from collections.abc import Callable, Container, Mapping
-from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from functools import partial
-from time import time
 from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .output_modes import RefusedPart
 from .providers import Endpoint
+from .server_messages import ServerMessage, is_code_of, retry_after, until_reset
 
 
 class Transient(EngineUnavailable):
@@ -52,71 +52,49 @@ class Filtered(EngineRefused):
     about_text = True
 
 
-class _Rule(NamedTuple):
-    """The error of some statuses, where the response matches a pattern. `{where}` and `{reason}` are filled in."""
-
-    statuses: Container[int]
-    pattern: re.Pattern[str]
-    error: Callable[[str], EngineError]
-    message: str
-    whole: bool = False
-    """Whether the pattern is searched in the whole body; else in the server's message alone, as some servers repeat
-    the request beside it."""
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
-
-
 _ANY = range(1_000)
 _FORM = (400, 422)
 _BROKEN = range(500, 600)
 _RETRIED = {408, 409, 425, *_BROKEN} - {501, 505}
-_ALWAYS = re.compile("")
-_FILTER = _words(r"content[_ ](?:filter|policy|management)|ResponsibleAI|safety system|moderation")
-_LIMIT = r"max_(?:completion_)?tokens|(?:in|for) the completion|output tokens"
-_FILTERED = "the content filter of {where} stopped the article{reason}"
-_QUOTA = _words("insufficient_quota|billing_hard_limit_reached|billing_not_active|quota_exceeded|credit balance")
-_TOO_MUCH = _words(rf"^(?=.*(?:{_LIMIT})).*(?:too (?:large|high|many)|at most|at maximum|maximum|exceed|less than)")
-_LENGTH = _words(
-    r"context[ _](?:length|window|size)|maximum context|too (?:long|large|many tokens)"
-    r"|exceeds? the (?:available )?context|string_above_max_length|prompt is too|reduce the length"
-)
-_MODE_BROKEN = r"response_format|json_schema|json_object|tool_choice|grammar"
-_MODE = _words(_MODE_BROKEN + r"|structured|\btools?\b|function call|\bschema\b|\bstrict\b|guided")
 _NO_KEY = "{where} does not accept the key{reason}; check the key, or the --base-url that it is for"
 _NO_PERMISSION = "{where} does not permit this{reason}; check what the key is allowed to use"
-_NOT_FOUND = "{where} was not found{reason}; check the name of the model and the --base-url"
-_NO_MODE = "{where} refused the form of the answer{reason}"
+_FILTERED = "the content filter of {where} stopped the article{reason}; another model may accept it"
+
+
+class _Rule(NamedTuple):
+    """The error of some statuses, where the response is of a kind, or any. `{where}` and `{reason}` are filled in."""
+
+    statuses: Container[int]
+    kind: str | None
+    error: Callable[[str], EngineError]
+    message: str
+
+
+def _unsupported(part: RefusedPart) -> Callable[[str], Unsupported]:
+    return partial(Unsupported, part=part)
 
 
 _RULES = (
-    _Rule(_ANY, _QUOTA, EngineRefused, "the quota of {where} is used up{reason}; check the plan and its billing", True),
-    _Rule({401}, _ALWAYS, EngineRefused, _NO_KEY),
-    _Rule({403}, _FILTER, Filtered, _FILTERED, True),
-    _Rule({402, 403}, _ALWAYS, EngineRefused, _NO_PERMISSION),
-    _Rule({404}, _ALWAYS, EngineRefused, _NOT_FOUND),
-    _Rule({413}, _ALWAYS, TooLong, "the request is too large for {where}{reason}"),
-    _Rule({429}, _words("request too large"), TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
-    _Rule(_FORM, _words("content_filter"), Filtered, _FILTERED, True),
-    _Rule(_FORM, _TOO_MUCH, partial(Unsupported, part="size"), "{where} cannot write as much as was allowed{reason}"),
-    _Rule(_FORM, _LENGTH, TooLong, "the article does not fit into the context of {where}{reason}"),
-    _Rule(_FORM, _FILTER, Filtered, _FILTERED),
-    _Rule(_FORM, _words(_LIMIT), partial(Unsupported, part="limit"), "{where} refused the limit of the answer{reason}"),
+    _Rule(_ANY, "quota", EngineRefused, "the quota of {where} is used up{reason}; check the plan and its billing"),
+    _Rule({401}, None, EngineRefused, _NO_KEY),
+    _Rule({400, 403, 422, 451}, "content_filter", Filtered, _FILTERED),
+    _Rule({402, 403}, None, EngineRefused, _NO_PERMISSION),
+    _Rule({404}, None, EngineRefused, "{where} was not found{reason}; check the name of the model and the --base-url"),
+    _Rule({413}, None, TooLong, "the request is too large for {where}{reason}"),
+    _Rule({429}, "minute_too_small", TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
+    _Rule({429}, "per_day", EngineRefused, "the daily quota of {where} is used up{reason}; try again tomorrow"),
+    _Rule(_FORM, "output_limit", _unsupported("size"), "{where} cannot write as much as was allowed{reason}"),
     _Rule(
-        _FORM,
-        _words("temperature"),
-        partial(Unsupported, part="temperature"),
-        "{where} refused the temperature{reason}",
+        {*_FORM, *_BROKEN}, "context_length", TooLong, "the article does not fit into the context of {where}{reason}"
     ),
-    _Rule(
-        _FORM, _words("minItems"), partial(Unsupported, part="bounds"), "{where} refused the bounds of a list{reason}"
-    ),
-    _Rule(_FORM, _MODE, partial(Unsupported, part="mode"), _NO_MODE),
-    _Rule(_BROKEN, _words(_MODE_BROKEN), partial(Unsupported, part="mode"), _NO_MODE),
+    _Rule({*_FORM, *_BROKEN}, "system_role", _unsupported("system"), "{where} takes no system message{reason}"),
+    _Rule(_FORM, "output_limit_name", _unsupported("limit"), "{where} refused the limit of the answer{reason}"),
+    _Rule(_FORM, "temperature", _unsupported("temperature"), "{where} refused the temperature{reason}"),
+    _Rule(_FORM, "bounds", _unsupported("bounds"), "{where} refused the bounds of a list{reason}"),
+    _Rule(_FORM, "output_mode", _unsupported("mode"), "{where} refused the form of the answer{reason}"),
+    _Rule(_BROKEN, "output_mode_broken", _unsupported("mode"), "{where} refused the form of the answer{reason}"),
 )
 """The first rule that applies decides."""
-_PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
 
 _UNREACHABLE = "{where} cannot be reached; is the server running, is the --base-url right?"
 _UNTRUSTED = "{where} has a certificate that cannot be trusted; check the --base-url"
@@ -136,8 +114,6 @@ _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
 _CONNECTION = {"APIConnectionError", "TransportError", "HTTPError", "InvalidURL", "OSError", "ClientError"}
 
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)?")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> EngineError:
@@ -147,26 +123,27 @@ def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> En
     statuses = (getattr(holder, name, None) for holder, name in holders)
     status = next((status for status in statuses if isinstance(status, int) and status >= 400), None)
     if status is not None:
-        body = getattr(error, "body", None)
-        text = json.dumps(body, default=str) if isinstance(body, dict | list) else str(error if body is None else body)
-        return of_status(status, text, getattr(response, "headers", None) or {}, endpoint)
+        bodies = (getattr(error, "body", None), getattr(error, "details", None))  # the latter: of Google's
+        body = next((body for body in bodies if body), str(error))
+        headers = getattr(error, "headers", None) or getattr(response, "headers", None)
+        return of_status(status, body, headers if isinstance(headers, Mapping) else {}, endpoint)
     if _CONNECTION & _class_names([error]):
         return of_network(error, endpoint, timeout)
     reason = clean(f"{type(error).__name__}: {error}", endpoint)
     return EngineRefused(f"{endpoint.where} could not be asked: {reason}")
 
 
-def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
+def of_status(status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
     """The error for a status other than 2xx."""
-    words = _server_message(body, endpoint)
-    names = {"where": endpoint.where, "reason": f": {words}" if words else ""}
+    told = ServerMessage.read(body)
+    sentence = clean(told.sentence, endpoint).removesuffix(".")
+    names = {"where": endpoint.where, "reason": f": {sentence}" if sentence else ""}
     for rule in _RULES:
-        if status in rule.statuses and rule.pattern.search(body if rule.whole else words or body[:2000]):
+        if status in rule.statuses and (rule.kind is None or told.is_about(rule.kind)):
             return rule.error(rule.message.format(**names))
-    wait = retry_after(headers)
-    if status == 429 and _PER_DAY.search(words) and (wait is None or wait > 600):
-        return EngineRefused("the daily quota of {where} is used up{reason}; try again tomorrow".format(**names))
+    wait = retry_after(headers, told)
     if status == 429:
+        wait = wait if wait is not None else until_reset(headers)
         message = "{where} answered 429, too many requests{reason}".format(**names)
         return Transient(message, wait=wait, crowded=True)
     if status in _RETRIED:
@@ -201,76 +178,50 @@ def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
     return InvalidDraft(f"{endpoint.where} answered 200 with something that is not JSON: {clean(body, endpoint)!r}")
 
 
-def of_envelope(answer: Any, endpoint: Endpoint) -> EngineError | None:
+def of_envelope(answer: Any, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError | None:
     """The error for a 200 with JSON; None when it has a choice with a message."""
-    if isinstance(answer, dict) and answer.get("error") and not answer.get("choices"):
-        return _of_error(answer, endpoint)
     choices = answer.get("choices") if isinstance(answer, dict) else None
-    if not isinstance(choices, list) or not choices:
-        return InvalidDraft(f"{endpoint.where} answered 200 without any choice")
-    message = choices[0].get("message") if isinstance(choices[0], dict) else None
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(choice, dict):
+        return _of_no_choice(answer, headers, endpoint)
+    finish = choice.get("finish_reason")
+    if is_code_of("content_filter", finish):
+        return filtered(endpoint)
+    message = choice.get("message")
+    is_empty = not isinstance(message, dict) or not (message.get("content") or message.get("tool_calls"))
+    if choice.get("error") or is_code_of("broken_off", finish) or (answer.get("error") and is_empty):
+        fault = choice if choice.get("error") else {"error": answer.get("error") or "it broke off the answer"}
+        return _of_fault(fault, headers, endpoint, otherwise=Transient)
     if not isinstance(message, dict):
         return InvalidDraft(f"{endpoint.where} answered 200 with a choice that holds no message")
-    refusal = message.get("refusal")
-    if refusal:
+    if refusal := message.get("refusal"):
         return Filtered(f"{endpoint.where} declined to answer: {clean(str(refusal), endpoint)}")
-    if choices[0].get("finish_reason") == "content_filter":
-        return Filtered(f"the content filter of {endpoint.where} stopped the answer")
     return None
 
 
-def _of_error(answer: dict[str, Any], endpoint: Endpoint) -> EngineError:
-    """Some gateways put the status into the body."""
-    error = answer["error"]
-    code = error.get("code") if isinstance(error, dict) else None
-    status = int(str(code)) if str(code).isdecimal() and 400 <= int(str(code)) < 600 else None
-    if status is not None:
-        return of_status(status, json.dumps(answer), {}, endpoint)
-    kind = Filtered if _FILTER.search(json.dumps(answer)) else EngineRefused
-    return kind(f"{endpoint.where} answered 200 with an error: {_server_message(json.dumps(answer), endpoint)}")
+def filtered(endpoint: Endpoint) -> Filtered:
+    """The error for an answer that a content filter stopped."""
+    return Filtered(f"the content filter of {endpoint.where} stopped the answer; another model may give one")
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """How many seconds the server asks to wait, by any of the headers in use; None where it does not say."""
-    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        value = headers.get(name, "").strip()
-        if re.fullmatch(r"\d+(?:\.\d+)?", value):
-            return float(value) * scale
-        if value:  # a date
-            with suppress(ValueError, TypeError):
-                return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-            return None
-    return None
+def _of_no_choice(answer: Any, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
+    told = ServerMessage.read(answer)
+    is_fault = isinstance(answer, dict) and ("error" in answer or told.status or told.is_about("content_filter"))
+    if is_fault or told.is_about("busy") or told.is_about("crowded"):
+        return _of_fault(answer, headers, endpoint, otherwise=EngineRefused)
+    return InvalidDraft(f"{endpoint.where} answered 200 without any choice")
 
 
-def until_reset(headers: Mapping[str, str]) -> float | None:
-    """Seconds until requests and tokens are replenished, by `x-ratelimit-*`; None while some are left."""
-    waits = [
-        duration(headers.get(f"x-ratelimit-reset-{kind}", ""))
-        for kind in ("requests", "tokens")
-        if headers.get(f"x-ratelimit-remaining-{kind}", "").strip() == "0"
-    ]
-    return max((wait for wait in waits if wait is not None), default=None)
-
-
-def duration(text: str) -> float | None:
-    """Seconds in `6m0s`, `20ms`, `1.5s` or `7`."""
-    parts = [float(part["number"]) * _SECONDS[part["unit"] or "s"] for part in _DURATION.finditer(text)]
-    return sum(parts) if parts else None
-
-
-def _server_message(body: str, endpoint: Endpoint) -> str:
-    """The server's own message, wherever it puts it, as one line."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return "" if body.lstrip()[:1] == "<" else clean(body, endpoint)
-    for key in ("error", "message", "detail", "msg"):
-        while isinstance(found, dict) and found.get(key):
-            found = found[key]
-    if isinstance(found, list | dict):
-        found = json.dumps(found, ensure_ascii=False)
-    return clean(str(found), endpoint)
+def _of_fault(
+    fault: Any, headers: Mapping[str, str], endpoint: Endpoint, *, otherwise: Callable[[str], EngineError]
+) -> EngineError:
+    """The error that a server tells with status 200: by the status in its body, else by its words."""
+    told = ServerMessage.read(fault)
+    statuses = {"content_filter": 400, "quota": 429, "crowded": 429, "busy": 503}
+    by_words = next((status for kind, status in statuses.items() if told.is_about(kind)), None)
+    if status := told.status or by_words:
+        return of_status(status, fault, headers, endpoint)
+    return otherwise(f"{endpoint.where} answered 200 with an error: {clean(told.sentence, endpoint)}")
 
 
 def clean(text: str, endpoint: Endpoint) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MAX_AGE = 30 * 86_400  # seconds: servers are upgraded, and a better mode is worth one refused request a month
 _INSTRUCTION = "\n\nAnswer with one JSON object{place} and nothing else. Its JSON schema:\n{schema}"
 
-RefusedPart = Literal["mode", "limit", "size", "temperature", "bounds"]
+RefusedPart = Literal["mode", "limit", "size", "temperature", "bounds", "system"]
 
 
 class OutputMode(StrEnum):
@@ -30,6 +30,10 @@ class OutputMode(StrEnum):
     TOOLS = "tools"
     JSON = "json"
     FENCED = "fenced"
+
+
+_PLACES = {OutputMode.JSON: "", OutputMode.FENCED: " in a ```json code block"}
+"""Where the answer is asked for, in the modes whose instructions say so."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,14 @@ class RequestMode:
     """Whether a temperature may be given: reasoning models accept none."""
     bounds: bool = True
     """Whether a schema may say how many items a list has at least: some gateways do not know the keyword."""
+    system: bool = True
+    """Whether a message may have the role of the system: some templates of chats know user and assistant alone."""
 
     def without(self, part: RefusedPart) -> "RequestMode | None":
         """The mode to try after a server refused a part; None if none is left."""
-        if part == "temperature":
-            return replace(self, temperature=False)
-        if part == "bounds":
-            return replace(self, bounds=False)
+        if part in ("temperature", "bounds", "system"):
+            dropped: dict[str, Any] = {part: False}
+            return replace(self, **dropped)
         if part == "limit":
             return replace(self, limit="max_tokens" if self.limit != "max_tokens" else "max_completion_tokens")
         weaker = list(OutputMode)[list(OutputMode).index(self.mode) + 1 :]
@@ -62,6 +67,10 @@ def request_body(
     """The request, as it is sent."""
     # UTF-8 cannot encode half of a surrogate pair
     sendable = [{**message, "content": message["content"].encode("utf-8", "replace").decode()} for message in messages]
+    if mode.mode in _PLACES:  # not all servers enforce the schema in these modes, so the instructions repeat it
+        sendable[0]["content"] += _INSTRUCTION.format(place=_PLACES[mode.mode], schema=schema.text)
+    if not mode.system:
+        sendable = _without_system(sendable)
     body: Json = {"model": model, "messages": sendable, mode.limit: limit}
     if mode.temperature:
         body["temperature"] = 0
@@ -69,18 +78,22 @@ def request_body(
     match mode.mode:
         case OutputMode.SCHEMA:
             described = {"name": schema.name, "strict": True, "schema": plain}
-            return {**body, "response_format": {"type": "json_schema", "json_schema": described}}
+            body["response_format"] = {"type": "json_schema", "json_schema": described}
         case OutputMode.TOOLS:
             function = {"name": schema.name, "description": schema.description, "strict": True, "parameters": plain}
-            choice = {"type": "function", "function": {"name": schema.name}}
-            return {**body, "tools": [{"type": "function", "function": function}], "tool_choice": choice}
-        case OutputMode.JSON:  # not all servers enforce the schema in this mode, so the instructions repeat it
+            body["tools"] = [{"type": "function", "function": function}]
+            body["tool_choice"] = {"type": "function", "function": {"name": schema.name}}
+        case OutputMode.JSON:
             body["response_format"] = {"type": "json_object", "schema": plain}
-            place = ""
-        case OutputMode.FENCED:
-            place = " in a ```json code block"
-    sendable[0]["content"] += _INSTRUCTION.format(place=place, schema=schema.text)
     return body
+
+
+def _without_system(messages: "list[Json]") -> "list[Json]":
+    """The same words without the role of the system: its message stands at the head of the user's first."""
+    system = [message["content"] for message in messages if message["role"] == "system"]
+    others = [message for message in messages if message["role"] != "system"]
+    first, *rest = others or [{"role": "user", "content": ""}]
+    return [{**first, "content": "\n\n".join([*system, first["content"]])}, *rest]
 
 
 class LearnedModes:

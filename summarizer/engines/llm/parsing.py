@@ -8,9 +8,10 @@ all: single quotes, trailing commas, unescaped quotes.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -61,13 +62,10 @@ def read_revision(reply: "Reply") -> tuple[Draft, frozenset[int]] | None:
     return _salvaged(found, notes), frozenset(n for n in numbers if isinstance(n, int))
 
 
-def read_part(reply: "Reply") -> Draft:
-    """The whole items of an answer that was cut off."""
-    found = complete_object(reply.answer.text, _KEYS)
-    if found is None:
-        return Draft()
-    part = _salvaged(found, [])
-    return with_usage(part, DraftUsage(malformed=part.usage.malformed))  # a missing list means nothing here
+def read_part(reply: "Reply") -> Draft | None:
+    """The whole items of an answer that was cut off or is broken; None where it has none."""
+    found = whole_items(reply.answer.text)
+    return None if found is None else _salvaged(found, [])
 
 
 def read_opinions(reply: "Reply") -> dict[int, Opinion]:
@@ -112,15 +110,24 @@ def _clean(reply: "Reply") -> Draft | None:
 def _salvaged(found: Json, notes: list[str]) -> Draft:
     """Every item that is well formed, or can be made so."""
     missing = [f"the answer had no {key!r}" for key in _KEYS if key not in found]
-    lists = {key: [normalized(item) for item in _as_list(found.get(key))] for key in _KEYS}
+    lists = {key: [normalized(_decoded(item)) for item in _as_list(found.get(key))] for key in _KEYS}
     draft = salvage({**found, **lists})
     return with_usage(draft, DraftUsage(warnings=tuple(notes + missing)) + draft.usage)
 
 
 def _as_list(value: object) -> list[object]:
+    value = _decoded(value)
     if value is None:
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _decoded(value: object) -> object:
+    """The value itself, or what it holds where it is a string of JSON: some models write lists and items so."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            return _decoder([]).decode(value)
+    return value
 
 
 def with_usage(draft: Draft, usage: DraftUsage) -> Draft:
@@ -154,7 +161,11 @@ def repaired_object(text: str, keys: tuple[str, ...]) -> Json | None:
     text = _HALF_PAIR.sub("\\\\ufffd", _THOUGHT.sub("", text))
     begin, end = text.find("{"), text.rfind("}") + 1
     is_cut_off = "{" in text[end:]
-    if is_cut_off or any(text.count(key) != 1 for key in keys) or sum(map(text.count, "\"'{[")) > _REPAIRABLE:
+    if (
+        is_cut_off
+        or any(len(re.findall(rf"{key}\W{{0,3}}:", text)) != 1 for key in keys)
+        or sum(map(text.count, "\"'{[")) > _REPAIRABLE
+    ):
         return None
     from json_repair import repair_json
 
@@ -165,19 +176,45 @@ def repaired_object(text: str, keys: tuple[str, ...]) -> Json | None:
     return value if value is not None and all(key in value for key in keys) else None
 
 
-def complete_object(text: str, keys: tuple[str, ...]) -> Json | None:
-    """What is whole of an answer that was cut off, without the item that was cut; None if nothing is."""
-    for end, closing in reversed(_ends(text)):
-        value, _ = read_object(text[:end] + closing, keys)
-        if value is not None:
-            return value
-    return None
+def whole_items(text: str) -> Json | None:
+    """The items that are whole in an answer that is not: one that was cut off, or is broken somewhere; None if none is.
+
+    An item is told by its keys, wherever it stands.
+    """
+    values = chain.from_iterable(map(_items, _objects(_HALF_PAIR.sub("\\\\ufffd", _THOUGHT.sub("", text)), [])))
+    items = [value for value in values if isinstance(value, dict) and "quotes" in value]
+    found: Json = {
+        key: [item for item in items if part in item] for key, part in zip(_KEYS, ("text", "parties"), strict=True)
+    }
+    return found if any(found.values()) else None
+
+
+def _items(value: Any) -> Iterator[Any]:
+    """What a list or a whole draft holds; else the value itself."""
+    if isinstance(value, dict) and any(key in value for key in _KEYS):
+        yield from chain.from_iterable(_as_list(value.get(key)) for key in _KEYS)
+    else:
+        yield from _as_list(value)
 
 
 def is_cut(text: str) -> bool:
     """Whether an object was begun and never closed: the sign of a cut where the server does not report it."""
-    ends = _ends(text)
-    return "{" in text and (not ends or ends[-1][1] != "")
+    with suppress(ValueError, RecursionError):
+        json.loads(text)
+        return False
+    depth, in_string, escaped, is_closed = 0, False, False, False
+    for c in text[text.find("{") :] if "{" in text else "":
+        if in_string:
+            in_string, escaped = (escaped or c != '"'), (c == "\\" and not escaped)
+        elif c == '"' and depth:
+            in_string = True
+        elif c in "{[":
+            depth += 1
+        elif c in "}]" and depth:
+            depth -= 1
+            if c == "}":
+                is_closed = depth == 0
+    return "{" in text and not is_closed
 
 
 def normalized(item: Any) -> Any:
@@ -186,10 +223,8 @@ def normalized(item: Any) -> Any:
         return item
     result = {key.strip() if isinstance(key, str) else key: value for key, value in item.items()}
     for key, value in result.items():
-        if key in _LISTS and isinstance(value, str):
-            result[key] = [value]
-        elif key in _LISTS and isinstance(value, list):
-            result[key] = [_as_text(part) for part in value]
+        if key in _LISTS and isinstance(value, str | list):
+            result[key] = [_as_text(part) for part in _as_list(value)]
         elif key in _OPTIONAL:
             result[key] = None if value in ("", "null", "None") else _as_text(value)
         elif key == "status" and isinstance(value, str):
@@ -210,9 +245,13 @@ class _Number(str):
     __slots__ = ()
 
 
+def _decoder(notes: list[str]) -> json.JSONDecoder:
+    return json.JSONDecoder(object_pairs_hook=partial(_merged, notes), strict=False, parse_float=_Number)
+
+
 def _objects(text: str, notes: list[str]) -> Iterator[Any]:
     """Every outermost JSON object or list in a text, in order."""
-    decoder = json.JSONDecoder(object_pairs_hook=partial(_merged, notes), strict=False, parse_float=_Number)
+    decoder = _decoder(notes)
     position = failed = 0
     while failed < _TRIES and (bracket := _BRACKET.search(text, position)) is not None:
         try:
@@ -233,9 +272,17 @@ def _merged(notes: list[str], members: list[tuple[str, Any]]) -> Json:
         if key in merged and merged[key] != value:
             notes.append(f"the key {key!r} stood twice in the answer")
             if isinstance(merged[key], list) and isinstance(value, list):
-                value = merged[key] + value
+                value = merged[key] + [item for item in value if item not in merged[key]]
         merged[key] = value
     return merged
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Objects of several texts as one, with their lists joined."""
+    found = [value for text in texts for value in _objects(text, []) if isinstance(value, dict)]
+    if not found:
+        return "\n".join(texts)
+    return json.dumps(_merged([], [member for each in found for member in each.items()]), ensure_ascii=False)
 
 
 def _unwrap(value: Any, keys: tuple[str, ...]) -> Json | None:
@@ -252,22 +299,3 @@ def _unwrap(value: Any, keys: tuple[str, ...]) -> Json | None:
         if isinstance(value, str):  # the arguments of a written-out call are sometimes a string of JSON
             value = next(_objects(value, []), None)
     return None
-
-
-def _ends(text: str) -> list[tuple[int, str]]:
-    """Where a cut text may be ended: after each object that is closed, with the brackets that are open there."""
-    ends: list[tuple[int, str]] = []
-    open_: list[str] = []
-    in_string = escaped = False
-    for position, c in enumerate(text[text.find("{") :], start=max(0, text.find("{")) + 1):
-        if in_string:
-            in_string, escaped = (escaped or c != '"'), (c == "\\" and not escaped)
-        elif c == '"' and open_:
-            in_string = True
-        elif c in "{[":
-            open_.append("}" if c == "{" else "]")
-        elif c in "}]" and open_:
-            open_.pop()
-            if c == "}":
-                ends.append((position, "".join(reversed(open_))))
-    return ends

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ... import defaults
@@ -53,6 +54,10 @@ class Provider(NamedTuple):
     """How many characters of an article one request may hold."""
     request_mode: RequestMode = RequestMode()
     """How it is asked first, at its own address."""
+    gateway_variable: str | None = None
+    """The environment variable by which its own SDK is pointed at a gateway."""
+    call_options: Mapping[str, Any] = MappingProxyType({})
+    """What its SDK is told with each call."""
     without_temperature: str | None = None
     """Pattern of the models that accept no temperature."""
 
@@ -95,11 +100,34 @@ _ROWS = (
         optional_key="OLLAMA_API_KEY",
         window=6_000,  # by default it reads 4,096 tokens, and silently drops the rest
     ),
-    Provider("anthropic", ("ANTHROPIC_API_KEY",), "claude-sonnet-4-5", "anthropic", "anthropic"),
-    Provider("gemini", ("GOOGLE_API_KEY",), "gemini-2.5-flash", "google.genai", "gemini", "google", "google"),
+    Provider(
+        "anthropic",
+        ("ANTHROPIC_API_KEY",),
+        "claude-sonnet-4-5",
+        "anthropic",
+        "anthropic",
+        gateway_variable="ANTHROPIC_BASE_URL",
+    ),
+    Provider(
+        "gemini",
+        ("GOOGLE_API_KEY",),
+        "gemini-2.5-flash",
+        "google.genai",
+        "gemini",
+        "google",
+        "google",
+        gateway_variable="GOOGLE_GEMINI_BASE_URL",
+    ),
     Provider("mistral", ("MISTRAL_API_KEY",), "mistral-small-latest", "mistralai", "mistral"),
-    Provider("groq", ("GROQ_API_KEY",), "llama-3.3-70b-versatile", "groq", "groq"),
-    Provider("cohere", ("COHERE_API_KEY",), module="cohere", extra="cohere"),
+    Provider("groq", ("GROQ_API_KEY",), "llama-3.3-70b-versatile", "groq", "groq", gateway_variable="GROQ_BASE_URL"),
+    Provider(
+        "cohere",
+        ("COHERE_API_KEY",),
+        module="cohere",
+        extra="cohere",
+        gateway_variable="CO_API_URL",
+        call_options={"request_options": {"max_retries": 0}},  # else it retries each of our attempts twice
+    ),
     Provider("bedrock", ("AWS_ACCESS_KEY_ID",), module="boto3", extra="bedrock", price_name="aws"),
     Provider("azure_openai", ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"), price_name="azure"),
     Provider("deepseek", ("DEEPSEEK_API_KEY",), "deepseek-chat"),
@@ -108,7 +136,7 @@ _ROWS = (
     Provider("fireworks", ("FIREWORKS_API_KEY",), module="fireworks", extra="fireworks"),
     Provider("cerebras", ("CEREBRAS_API_KEY",), module="cerebras", extra="cerebras"),
     Provider("perplexity", ("PERPLEXITY_API_KEY",)),
-    Provider("xai", ("XAI_API_KEY",), module="xai_sdk", extra="xai", price_name="x-ai"),
+    Provider("xai", ("XAI_API_KEY",), url="https://api.x.ai/v1"),  # its SDK's dependencies contradict instructor's
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 
@@ -140,7 +168,13 @@ class Endpoint:
     @property
     def where(self) -> str:
         """The model and its address, for messages."""
-        return f"{self.model!r} at {self.address}" if self.base_url not in (None, OPENAI_URL) else repr(self.model)
+        return f"{self.model!r} at {self.address}" if not self.is_hosted else repr(self.model)
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether the provider itself answers, not a server that the user names or runs."""
+        provider = PROVIDERS[self.provider]
+        return self.base_url is None or (self.base_url == provider.url and not provider.local)
 
     @property
     def request_mode(self) -> RequestMode:
@@ -193,7 +227,7 @@ def _did_you_mean(typed: str, known: Iterable[str], rest: str = "") -> str:
 def _compatible(
     provider: Provider, name: str, base_url: str, api_key: str | None, environ: Mapping[str, str]
 ) -> Endpoint:
-    """OpenAI, or an OpenAI-compatible server: only OpenAI itself requires a key."""
+    """A provider or server with an OpenAI-compatible API: only a provider itself requires a key."""
     url = base_url.strip().rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -201,9 +235,9 @@ def _compatible(
         raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
     variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
     key = api_key or environ.get(variable) or None
-    if key is None and url == OPENAI_URL:
+    if key is None and url == provider.url and provider.keys:
         raise ConfigError(
-            f"no key for 'openai/{name}': set OPENAI_API_KEY, or name a server with --base-url, "
+            f"no key for '{provider.name}/{name}': set {variable}, or name a server with --base-url, "
             "or use the embedded model with -m extractive"
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
@@ -294,4 +328,5 @@ def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]
     install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
     keys = provider.missing_keys(environ)
     missing = [*filter(None, (install, keys and f"set {keys}"))]
-    return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set"
+    gateway = f"; {provider.gateway_variable} names a gateway" if provider.gateway_variable else ""
+    return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set{gateway}"

@@ -7,16 +7,18 @@ and take longer than the request; those of other SDKs are searched for what look
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import ConfigError
 from ...prompting import Message
 from . import error_mapping, parsing
+from .completions import Answer, failed_generation, parse_completion, read_body, token_count
 from .providers import PROVIDERS, Endpoint
 from .response_schemas import Json, ResponseSchema
+from .server_messages import is_code_of
 
 if TYPE_CHECKING:
     from instructor import AsyncInstructor
@@ -24,23 +26,9 @@ if TYPE_CHECKING:
 
 _INPUT = ("input_tokens", "prompt_tokens", "prompt_token_count")
 _OUTPUT = ("output_tokens", "completion_tokens", "candidates_token_count")
-_CUT = ("max_tokens", "length", "MAX_TOKENS")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer: its text and what it took."""
-
-    text: str
-    """The content, or the arguments of the tool call."""
-    finish: str = "stop"
-    called: bool = False
-    """Whether the model called the tool."""
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    raw: Json = field(default_factory=dict, repr=False)
-    """The whole response, for the trace and for instructor."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+_THOUGHT_TOKENS = ("thoughts_token_count",)  # Gemini counts them beside the others
+_STOPS = ("stop_reason", "finish_reason", "block_reason")
+_SPOKEN = ("text", "content", "arguments")
 
 
 class Transport(Protocol):
@@ -78,14 +66,15 @@ class OpenAITransport:
                     "/chat/completions", cast_to=Response, body=body, options={"headers": headers}
                 )
         except (OpenAIError, HTTPError, InvalidURL, OSError) as error:
+            if (written := failed_generation(error)) is not None:
+                return written
             # "from None": the SDK's error holds the whole response, in which some servers repeat the key
             raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None
-        try:
-            completion = json.loads(response.text)
-        except (ValueError, RecursionError):  # the latter: nested too deep
+        completion = read_body(response.text)
+        if completion is None:
             content_type = response.headers.get("content-type", "")
-            raise error_mapping.of_page(response.text, content_type, self._endpoint) from None
-        return parse_completion(completion, self._endpoint, response.headers)
+            raise error_mapping.of_page(response.text, content_type, self._endpoint)
+        return parse_completion(completion, self._endpoint, schema, response.headers)
 
     def _connected(self) -> "AsyncOpenAI":
         """The client of this event loop: one that was made in another loop fails there."""
@@ -113,49 +102,15 @@ class OpenAITransport:
                 await client.close()
 
 
-def parse_completion(completion: Json, endpoint: Endpoint, headers: Mapping[str, str] | None = None) -> Answer:
-    """Read a chat completion, whatever the server calls its parts. Raises `EngineError` where it holds no message."""
-    error = error_mapping.of_envelope(completion, endpoint)
-    if error is not None:
-        raise error
-    choice = completion["choices"][0]
-    message = choice["message"]
-    arguments = _arguments(message)
-    usage = completion.get("usage") or {}
-    return Answer(
-        text=_content(message) if arguments is None else arguments,
-        finish=str(choice.get("finish_reason") or "stop"),
-        called=arguments is not None,
-        input_tokens=_count(usage, "prompt_tokens", "input_tokens"),
-        output_tokens=_count(usage, "completion_tokens", "output_tokens"),
-        raw=completion,
-        headers=headers or {},
-    )
-
-
-def _arguments(message: Json) -> str | None:
-    """The arguments of the first tool call; None where no tool was called."""
-    calls = message.get("tool_calls")
-    first = calls[0] if isinstance(calls, list) and calls else {"function": message.get("function_call")}
-    function = first.get("function") if isinstance(first, dict) else None
-    arguments = function.get("arguments") if isinstance(function, dict) else None
-    return arguments if isinstance(arguments, str | None) else json.dumps(arguments, ensure_ascii=False)
-
-
-def _content(message: Json) -> str:
-    """The text of a message; some servers send it in parts."""
-    content: Any = message.get("content")
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "") if isinstance(part, dict) else part) for part in content)
-    return content if isinstance(content, str) else ""
-
-
-def _count(usage: Any, *names: str) -> int | None:
-    counts = [usage.get(name) for name in names] if isinstance(usage, dict) else []
-    return next((count for count in counts if isinstance(count, int)), None)
-
-
 # --- the SDKs of other providers -------------------------------------------------------------------------------------
+
+
+_RECEIVED: ContextVar[list[Any]] = ContextVar("received")
+"""The raw responses to the request of this task: instructor drops what it cannot parse."""
+
+
+def _receive(response: Any) -> None:
+    _RECEIVED.get().append(response)
 
 
 class ProviderTransport:
@@ -174,27 +129,32 @@ class ProviderTransport:
         """Send one request."""
         if self._client is None:
             self._client = self._connect()
+            self._client.on("completion:response", _receive)
             self._openai = self._compatible(self._client)
         if self._openai is not None:
             return await self._openai.send(body, schema)
-        from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
+        from instructor.core.exceptions import InstructorRetryException
 
+        received: list[Any] = []
+        token = _RECEIVED.set(received)
+        text = None
         try:
             async with asyncio.timeout(self._timeout):
-                parsed, completion = await self._client.create_with_completion(
+                parsed = await self._client.create(
                     response_model=schema.response_model,
                     messages=_portable(body["messages"]),
                     max_retries=0,  # one call: whatever is wrong with the answer is handled here
                     max_tokens=body.get("max_tokens", 0),
+                    **PROVIDERS[self._endpoint.provider].call_options,
                 )
-        except (InstructorRetryException, IncompleteOutputException) as error:
-            if error.last_completion is None:
-                cause = error.__cause__ or error
-                raise error_mapping.of_exception(cause, self._endpoint, self._timeout) from None
-            return _found_answer(error.last_completion, None, schema)
+                text = parsed.model_dump_json()
         except Exception as error:  # noqa: BLE001  (each SDK has errors of its own, which hold prompts and keys)
-            raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None
-        return _found_answer(completion, parsed.model_dump_json(), schema)
+            if not received:  # else it is about the answer, which is read below
+                cause = error.__cause__ if isinstance(error, InstructorRetryException) else error
+                raise error_mapping.of_exception(cause or error, self._endpoint, self._timeout) from None
+        finally:
+            _RECEIVED.reset(token)
+        return _found_answer(received[-1], text, schema, self._endpoint)
 
     def _compatible(self, client: "AsyncInstructor") -> OpenAITransport | None:
         import openai
@@ -225,10 +185,13 @@ class ProviderTransport:
         """Close connections."""
         if self._openai is not None:
             await self._openai.aclose()
-        close = getattr(getattr(self._client, "client", None), "close", None)
+        sdk: Any = getattr(self._client, "client", None)
+        close = getattr(sdk, "close", None)
         self._client = self._openai = None
         if asyncio.iscoroutinefunction(close):
             await close()
+        elif isinstance(sdk, AbstractAsyncContextManager):  # Mistral's and Cohere's have no other way
+            await sdk.__aexit__(None, None, None)
 
 
 def _portable(messages: list[Message]) -> Any:
@@ -239,19 +202,22 @@ def _portable(messages: list[Message]) -> Any:
     return [*system, {"role": "user", "content": "\n\n".join(parts)}]
 
 
-def _found_answer(completion: Any, text: str | None, schema: ResponseSchema) -> Answer:
-    """Read a response of unknown form: find the part that looks like what was asked for."""
+def _found_answer(completion: Any, text: str | None, schema: ResponseSchema, endpoint: Endpoint) -> Answer:
+    """Read a response of unknown form: find the part that looks like what was asked for. Raises `EngineRefused`."""
     dump = getattr(completion, "model_dump", None)
     raw = dump(mode="json", warnings=False) if callable(dump) else completion
     raw = raw if isinstance(raw, dict) else {"answer": raw}
     members = list(_members(raw))
-    counts = {key: value for key, value in members if isinstance(value, int)}
-    stops = {str(value).rpartition(".")[2] for key, value in members if key in ("stop_reason", "finish_reason")}
+    stops = [value for key, value in members if key in _STOPS and isinstance(value, str)]
+    if is_code_of("content_filter", *stops):
+        raise error_mapping.filtered(endpoint)
+    counts = dict(members)
+    output = [count for names in (_OUTPUT, _THOUGHT_TOKENS) if (count := token_count(counts, *names)) is not None]
     return Answer(
         text=text if text is not None else next(_texts(members, tuple(schema.model.model_fields)), ""),
-        finish="length" if stops.intersection(_CUT) else "stop",
-        input_tokens=_count(counts, *_INPUT),
-        output_tokens=_count(counts, *_OUTPUT),
+        finish="length" if is_code_of("cut_off", *stops) else "stop",
+        input_tokens=token_count(counts, *_INPUT),
+        output_tokens=sum(output) if output else None,
         raw=raw,
     )
 
@@ -272,6 +238,6 @@ def _texts(members: list[tuple[str, Any]], keys: tuple[str, ...]) -> Iterator[st
     for _, value in members:
         if isinstance(value, dict) and any(key in value for key in keys):
             yield json.dumps(value, ensure_ascii=False)
-    texts = [value for _, value in members if isinstance(value, str)]
-    yield from (text for text in texts if parsing.read_object(text, keys)[0] is not None)
-    yield from sorted(texts, key=len, reverse=True)[:1]
+    texts = [(key, value) for key, value in members if isinstance(value, str)]
+    yield from (text for _, text in texts if parsing.read_object(text, keys)[0] is not None)
+    yield from sorted((text for key, text in texts if key in _SPOKEN), key=len, reverse=True)[:1]

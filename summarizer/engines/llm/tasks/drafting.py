@@ -24,6 +24,7 @@ _LONGEST = 1_200  # characters of one item that are shown back
 _DEEPEST = 4  # times that a passage is split
 _PLAUSIBLE = 256  # tokens: no context is smaller; some gateways report arbitrary counts
 _BYTES_PER_TOKEN = 14  # a prompt for which the server counts fewer tokens than that was not read whole
+_CONTEXTS = frozenset(2**n for n in range(10, 18))  # tokens: what servers such as Ollama cut a prompt to
 
 
 class DraftTask:
@@ -47,6 +48,11 @@ class DraftTask:
         if depth == 0 and (halves := _halves(passage)):
             return await self._split(halves, spent, _DEEPEST)
         part = read_part(reply)
+        if part is None:
+            raise InvalidDraft(
+                f"{self._client.endpoint.where} reached the limit of its answer before one claim was whole; "
+                "try another model, or one that thinks less"
+            )
         return with_usage(part, spent + part.usage + DraftUsage(truncated=True))
 
     async def _uncut(self, messages: list[Message]) -> tuple[Reply, DraftUsage]:
@@ -82,6 +88,7 @@ class DraftTask:
     async def _corrected(self, messages: list[Message], reply: Reply, spent: DraftUsage) -> Draft:
         """The draft in an answer; malformed items are asked for again, alone, at most twice."""
         draft = self._read(reply)
+        part = read_part(reply) if draft is None else None
         if unread := _unread(messages, reply, self._client):
             spent += unread
         answers = 1
@@ -89,7 +96,7 @@ class DraftTask:
             try:
                 reply = await self._client.request(_again(messages, reply, draft), DRAFT)
             except EngineError as error:
-                if draft is None:
+                if draft is None and part is None:
                     raise
                 spent += DraftUsage(warnings=(f"malformed items could not be asked for again: {error}",))
                 break
@@ -97,9 +104,14 @@ class DraftTask:
             spent += reply.usage
             correction = self._read(reply)
             draft = _patched(draft, correction) if draft and correction else draft or correction
-        if draft is None:
+            part = part or read_part(reply)
+        if draft is None and part is None:
             raise self._unreadable(reply, answers)
-        return with_usage(draft, spent + draft.usage)
+        if draft is None:
+            note = f"only the whole items of a broken answer of {self._client.endpoint.where} are kept"
+            spent += DraftUsage(truncated=True, warnings=(note,))
+        whole = draft or part or Draft()
+        return with_usage(whole, spent + whole.usage)
 
     def _read(self, reply: Reply) -> Draft | None:
         """Read an answer, and learn whether the server keeps what the output mode promises."""
@@ -123,7 +135,9 @@ class DraftTask:
 def is_cut(reply: Reply) -> bool:
     """Whether the limit cut the answer off, even where the server calls it something else."""
     answer = reply.answer
-    return answer.finish == "length" or (answer.called and parsing.is_cut(answer.text))
+    if answer.finish == "length" or not parsing.is_cut(answer.text):
+        return answer.finish == "length"
+    return answer.called or (read_draft(reply) is None and read_part(reply) is not None)
 
 
 def _halves(passage: Passage) -> tuple[Passage, Passage] | None:
@@ -142,9 +156,17 @@ def _unread(messages: list[Message], reply: Reply, client: ModelClient) -> Draft
     """A warning where the server counts far too few tokens: some cut a long prompt silently."""
     counted = reply.answer.input_tokens
     size = sum(len(message["content"].encode("utf-8", "surrogatepass")) for message in messages)
-    if not counted or counted < _PLAUSIBLE or counted * _BYTES_PER_TOKEN >= size:
+    if not counted or counted < _PLAUSIBLE:
         return None
-    note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    if counted * _BYTES_PER_TOKEN < size:
+        note = f"{client.endpoint.where} read {counted} tokens of a prompt of {size} bytes: not the whole article"
+    elif counted in _CONTEXTS and not client.endpoint.is_hosted:
+        note = (
+            f"{client.endpoint.where} read exactly {counted} tokens, which looks like all that its context holds: it "
+            "may not have read the whole article; give it a larger context, or set a smaller SUMMARIZER_WINDOW"
+        )
+    else:
+        return None
     return DraftUsage(truncated=True, warnings=(note,))
 
 
