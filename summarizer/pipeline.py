@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from . import defaults
 from .engines import open_engine
 from .errors import EngineError, PromptError
-from .loading import load
+from .loading import from_string, load
 from .protocols import (
     Engine,
     Repairer,
@@ -106,7 +106,7 @@ def read(source: str | Path | Article) -> Article:
         return source
     if not isinstance(source, str | Path):
         raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
-    return load(source) if isinstance(source, Path) else Article.from_text(source)
+    return load(source) if isinstance(source, Path) else from_string(source)
 
 
 async def summarize_article(

@@ -223,7 +223,7 @@ def test_what_is_not_an_article_is_refused_with_its_reason(tmp_path: Path, name:
     [
         ("no/such/article.txt", "cannot read 'no/such/article.txt': there is no such file; check the path"),
         ("ftp://example.org/a", "ftp URLs are not supported; give one that begins with https:// or http://, or a file"),
-        ("x" * 5_000, "the file name is too long; to summarize a text itself, pipe it in with `-`"),
+        ("x" * 5_000, "the file name is too long; pipe a text itself in with `-`, or use Article.from_text(…)"),
         ("nul\0.txt", "it is not a valid file name; check the path"),
     ],
 )  # fmt: skip

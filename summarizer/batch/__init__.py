@@ -7,7 +7,7 @@ worker         what is done with each source           process_pool     what nee
 asyncio is imported only where it is needed: importing it takes longer than showing one cached article.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from .. import defaults, pipeline
 from ..engines import open_engine
 from ..protocols import Closable, Engine, Verifier
-from ..schema import Failure, Summary
+from ..schema import Article, Failure, Summary
 from ..settings import Settings, choose_model, read_settings
 from .circuit_breaker import CircuitBreaker
 from .resume import CompletedOutputs
-from .sources import Address, Result, Row, Source, read
+from .sources import Address, Result, Row, Source, placed, read
 
 __all__ = [
     "Address",
@@ -47,13 +47,14 @@ def summarize_many(
 ) -> Iterator[Summary | Failure]:
     """Summarize many articles, `concurrency` of them at a time; yields in the order given, as they become ready.
 
-    A `str` is a text, a `Path` a file, and a feed as many articles as it has entries. An article that fails is a
-    `Failure`. `ConfigError` and `PromptError`, which would fail them all, are raised, and so are `EngineRefused` and
-    `EngineUnavailable` where the model is unavailable. The work continues in a thread of its own between two results,
-    in notebooks and running event loops too; `sources` is read there, at most `8 * concurrency` ahead of the current
-    result.
+    A `str` is a text, a `Path` a file, an `Address` a URL, and a feed as many articles as it has entries. An
+    article that fails is a `Failure`, and so is what is no article, such as NaN in a column of texts: its `source`
+    is the place in `sources`, from 0, where it has no other name. `ConfigError` and `PromptError`, which would fail
+    them all, are raised, and so are `EngineRefused` and `EngineUnavailable` where the model is unavailable. The
+    work continues in a thread of its own between two results, in notebooks and running event loops too; `sources`
+    is read there, at most `8 * concurrency` ahead of the current result.
     """
-    if isinstance(sources, str | bytes | Path):
+    if isinstance(sources, str | bytes | Path | Article | Address | Row | Mapping):
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
@@ -64,7 +65,7 @@ def summarize_many(
 
     async def outcomes() -> AsyncGenerator[Summary | Failure, None]:
         stream = summaries(
-            sources,
+            placed(sources),
             used,
             language=chosen.language,
             takeaways=chosen.takeaways,

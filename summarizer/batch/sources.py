@@ -1,12 +1,12 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
-from ..loading import load_all, load_text, without_credentials
+from ..loading import from_string, load_all, load_text, without_credentials
 from ..schema import Article, Failure, Summary
 
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
@@ -26,7 +26,14 @@ class Row(NamedTuple):
     """File and line number: the name of an article without `id`."""
 
 
-Source = str | Path | Article | Address | Row
+class Unnamed(NamedTuple):
+    """A text, or what should be one, without a name of its own: its place in the list serves as one."""
+
+    text: object
+    place: int
+
+
+Source = str | Path | Article | Address | Row | Unnamed
 """A `str` is a text, a `Path` a file."""
 
 
@@ -45,8 +52,10 @@ def read(source: Source) -> Article | None:
         return source
     if isinstance(source, Row):
         return _of_row(source)
+    if isinstance(source, Unnamed):
+        return _of_unnamed(source.text)
     if isinstance(source, str):
-        return Article.from_text(source)
+        return from_string(source)
     if isinstance(source, Path) and source.suffix.lower() in _FAST:
         return load_text(source)
     return None
@@ -73,7 +82,18 @@ def name_of(source: Source) -> str:
             return _identifier(_fields(source)) or source.where
         except SourceError:
             return source.where
+    if isinstance(source, Unnamed):
+        return str(source.place)
     return str(source) if isinstance(source, Path) else "text"
+
+
+def placed(sources: Iterable[object]) -> Iterator[Source]:
+    """Yield sources; one without a name of its own gets its place, from 0."""
+    for place, source in enumerate(sources):
+        if isinstance(source, Path | Address | Row) or (isinstance(source, Article) and source.source):
+            yield source
+        else:
+            yield Unnamed(source, place)
 
 
 def rows(file: BinaryIO, where: str) -> Iterator[Row]:
@@ -81,6 +101,15 @@ def rows(file: BinaryIO, where: str) -> Iterator[Row]:
     for number, line in enumerate(file, start=1):
         if not line.isspace():
             yield Row(line, f"{where}:{number}")
+
+
+def _of_unnamed(text: object) -> Article:
+    if isinstance(text, Article):
+        return text
+    if isinstance(text, str):
+        return from_string(text)
+    found = f"{text!r:.60}"
+    raise SourceError(f"a text, a path or an article is needed, not {found} ({type(text).__name__}): leave it out")
 
 
 def _of_row(row: Row) -> Article:

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from .. import errors
 from ..errors import SummarizerError
@@ -42,11 +43,10 @@ class ArticleWorker:
             articles = await self._load(source)
         except SummarizerError as error:
             return [self._failed(error, name_of(source))]
+        summarize = partial(self._summarize, unnamed=name_of(source))
         if len(articles) == 1:
-            return [await self._summarize(articles[0])]
-        entries = in_order(
-            self._summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open
-        )
+            return [await summarize(articles[0])]
+        entries = in_order(summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open)
         async with aclosing(entries):
             return [result async for result in entries]
 
@@ -57,7 +57,7 @@ class ArticleWorker:
             return await aload_all(source.where, allow_private=self.allow_private)
         return await asyncio.to_thread(read_slowly, source)
 
-    async def _summarize(self, article: Article) -> Result:
+    async def _summarize(self, article: Article, unnamed: str) -> Result:
         async with self._slots:
             if self.completed and self.completed.has(article.source or "", article.sha256):
                 return Result(article, None)
@@ -74,7 +74,7 @@ class ArticleWorker:
             except (errors.ConfigError, errors.PromptError):
                 raise  # would fail all articles
             except SummarizerError as error:
-                return self._failed(error, article.source or name_of(article), article)
+                return self._failed(error, article.source or unnamed, article)
             if summary.provenance.calls:
                 self.breaker.succeeded()
             return Result(article, summary)

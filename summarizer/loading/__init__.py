@@ -9,6 +9,7 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 """
 
 import re
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ __all__ = [
     "STANDARD_INPUT",
     "SUFFIXES",
     "aload_all",
+    "from_string",
     "holds_several",
     "is_address",
     "load",
@@ -54,6 +56,15 @@ def load(source: Path | str, *, allow_private: bool = False) -> "Article":
             "to the command, to summarize_many(), or to loading.load_all()"
         )
     return first
+
+
+def from_string(text: str) -> "Article":
+    """Make an article of a text. Raises `SourceError` for a blank one, and for the name of a file or an address."""
+    from ..schema import Article
+
+    if not text.isspace() and len(text) <= _LONGEST_NAME and "\n" not in text.strip():
+        _refuse_name(text.strip())
+    return Article.from_text(text)
 
 
 def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Article, ...]":
@@ -91,6 +102,24 @@ def holds_several(path: Path) -> bool:
             return detect(file.read(HEAD), path.suffix).several
     except (OSError, ValueError):
         return False
+
+
+_LONGEST_NAME = 1_000
+_WEB_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+://|www\.)\S+", re.IGNORECASE)
+
+
+def _refuse_name(line: str) -> None:
+    """Refuse a line that is not an article but says where one is."""
+    if _WEB_ADDRESS.fullmatch(line):
+        raise SourceError(f"{line!r} is an address, not the text of an article: give load({line!r})")
+    path = Path(line)
+    with suppress(OSError, ValueError):  # no name of a file
+        if path.is_dir():
+            raise SourceError(f"{line!r} is a folder, not the text of an article: give Path(…) of a file in it")
+        if path.exists() or (path.suffix.lower() in SUFFIXES and path.suffix and " " not in line):
+            raise SourceError(f"{line!r} is the name of a file, not the text of an article: give Path({line!r})")
+    if not _has_words(line):
+        raise SourceError(f"{line!r} has no words in it: give an article with at least one sentence")
 
 
 # --- content and its format -----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ _CAUSES = {
     errno.EACCES: "permission denied; make it readable for you (chmod u+r)",
     errno.EPERM: "permission denied; make it readable for you (chmod u+r)",
     errno.ELOOP: "it is a symbolic link to itself; give the file it should point to",
-    errno.ENAMETOOLONG: "the file name is too long; to summarize a text itself, pipe it in with `-`",
+    errno.ENAMETOOLONG: "the file name is too long; pipe a text itself in with `-`, or use Article.from_text(…)",
     errno.ENXIO: _IRREGULAR,
 }
 

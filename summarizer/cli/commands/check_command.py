@@ -52,6 +52,7 @@ def parser() -> Parser:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check the claims, print the verdicts with their reasons, and return the exit status."""
     settings = settings_from(arguments)
+    format = chosen_format(arguments)
     name = arguments.article
     article = load(name if is_address(name) else Path(name), allow_private=settings.allow_private)
     verdicts = verdicts_of(_read_claims(arguments.claims), article)
@@ -62,7 +63,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         except EngineError as error:
             report(f"no second look: {error}")
             failed = True
-    format = chosen_format(arguments)
     text = render_verdicts(verdicts, article, format, color=console_style(arguments.output).color)
     write_text(text, arguments.output, table=format.layout is Layout.TABLE)
     if failed:

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Summarize the inputs and return the exit status."""
     settings = settings_from(arguments)
+    format = chosen_format(arguments)
     model = announced_model(arguments, settings)
     if model == EXTRACTIVE and arguments.prompt:
         notify(arguments, "--prompt is ignored: the extractive model has no prompt; choose a language model with -m")
-    if arguments.rows != Rows.PARTNERSHIPS and chosen_format(arguments) is not Format.CSV:
+    if arguments.rows != Rows.PARTNERSHIPS and format is not Format.CSV:
         notify(arguments, "--rows is ignored: only csv has rows; choose it with -f csv")
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
     if skipped := inputs.skipped_message():
