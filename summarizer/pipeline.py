@@ -12,13 +12,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from . import defaults
 from .engines import open_engine
-from .errors import EngineError, PromptError
-from .loading import from_string, load
+from .errors import ConfigError, EngineError, PromptError, about
+from .loading import Address, from_string, load
 from .protocols import (
+    Closable,
     Engine,
     Repairer,
     Selector,
@@ -46,7 +47,7 @@ from .schema import (
     Takeaway,
     Usage,
 )
-from .settings import choose_model, read_settings
+from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
 
 _T = TypeVar("_T")
@@ -55,58 +56,78 @@ Offload = Callable[..., Awaitable[Any]]
 
 
 def summarize(
-    source: str | Path | Article,
-    *,
-    model: str | None = None,
-    language: str | None = None,
-    takeaways: int | None = None,
-    engine: Engine | None = None,
-    **settings: Any,
-) -> Summary:
-    """Summarize one article: a `str` is its text, a `Path` its file.
-
-    `settings` are those of `settings.Settings`: `base_url`, `prompt`, `cache` ("off" for none), `timeout`, …, and
-    `api_key`. An `engine` of your own replaces `model` (see
-    `protocols`), and is not closed.
-
-    Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
-    """
-    return run(asummarize(source, model=model, language=language, takeaways=takeaways, engine=engine, **settings))
-
-
-async def asummarize(
-    source: str | Path | Article,
+    source: str | Path | Address | Article,
     *,
     model: str | None = None,
     language: str | None = None,
     takeaways: int | None = None,
     engine: Engine | None = None,
     api_key: str | None = None,
-    **settings: Any,
+    **options: Unpack[Options],
+) -> Summary:
+    """Summarize one article: a `str` is its text, a `Path` its file, an `Address` its URL.
+
+    `options` are the settings `base_url`, `prompt`, `cache` ("off" for none), `timeout` and others, as
+    `settings.Settings` describes them. An `engine` of your own replaces `model` (see `protocols`), and is not closed.
+
+    Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
+    """
+    return run(
+        asummarize(
+            source,
+            model=model,
+            language=language,
+            takeaways=takeaways,
+            engine=engine,
+            api_key=api_key,
+            **options,
+        )
+    )
+
+
+async def asummarize(
+    source: str | Path | Address | Article,
+    *,
+    model: str | None = None,
+    language: str | None = None,
+    takeaways: int | None = None,
+    engine: Engine | None = None,
+    api_key: str | None = None,
+    **options: Unpack[Options],
 ) -> Summary:
     """Summarize one article, in a running event loop; else as `summarize`."""
-    chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    article = read(source)
-    if engine is not None:
-        return await summarize_article(
-            article, engine, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
-        )
-    opened = open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    article = read(source, allow_private=chosen.allow_private)
+    used = engine_of(engine, model, chosen, api_key)
     try:
         return await summarize_article(
-            article, opened, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
+            article, used, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
         )
     finally:
-        await opened.aclose()
+        if engine is None and isinstance(used, Closable):
+            await used.aclose()
 
 
-def read(source: str | Path | Article) -> Article:
-    """Return the article of a text, a file, or an article itself. Raises `SourceError`."""
+def engine_of(engine: Engine | None, model: str | None, settings: Settings, api_key: str | None) -> Engine:
+    """Return the caller's own engine, else open the one of the model. Raises `ConfigError`, `PromptError`."""
+    if engine is None:
+        return open_engine(choose_model(settings).model, settings, api_key=api_key)
+    if model is not None:
+        raise ConfigError(f"`engine` and `model` are both given: leave out {model!r}, an engine has its own")
+    return engine
+
+
+def read(source: str | Path | Address | Article, *, allow_private: bool = False) -> Article:
+    """Return the article of a text, a file, an address, or an article itself. Raises `SourceError`."""
     if isinstance(source, Article):
         return source
-    if not isinstance(source, str | Path):
+    if isinstance(source, Path):
+        return load(source)
+    if isinstance(source, Address):
+        return load(source.where, allow_private=allow_private)
+    if not isinstance(source, str):
         raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
-    return load(source) if isinstance(source, Path) else from_string(source)
+    return from_string(source)
 
 
 async def summarize_article(
@@ -125,6 +146,19 @@ async def summarize_article(
     unless the `proof` is `code`; what it proves is put to the `verifier`.
     `offload` runs what is CPU-bound: the proof, and drafts of a `SyncDrafter`.
     """
+    with about(article.source, model_of(engine)):
+        return await _summarized(article, engine, language, takeaways, proof, verifier, offload or _call)
+
+
+async def _summarized(
+    article: Article,
+    engine: Engine,
+    language: str | None,
+    takeaways: int,
+    proof: str,
+    verifier: Verifier | None,
+    offload: Offload,
+) -> Summary:
     started = perf_counter()
     if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof):
         return remembered
@@ -132,7 +166,6 @@ async def summarize_article(
     from .grounding import ground
 
     fingerprint = request_fingerprint(engine, language, takeaways, verifier, proof)
-    offload = offload or _call
     passages = split(article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
     limit = None if several else takeaways

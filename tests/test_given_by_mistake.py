@@ -33,7 +33,7 @@ NAMES = [
     ("https://example.org/news", "load('https://example.org/news')"),
     ("  HTTP://example.org/a?b=c ", "load("),
     ("ftp://example.org/news.txt", "load("),
-    ("www.example.org/news", "load("),
+    ("www.example.org/news", "load('https://www.example.org/news')"),
     ("-", "no words"),
     ("…", "no words"),
 ]

@@ -170,7 +170,7 @@ def test_engine_says_who_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "says"),
     [
-        ("openai/gpt-4o", "OPENAI_API_KEY.*--base-url.*extractive"),
+        ("openai/gpt-4o", "OPENAI_API_KEY.*base_url.*extractive"),
         ("gpt-4o", "PROVIDER/NAME"),
         ("nobody/x", "'nobody'.*not known.*openai, ollama"),
         ("groq/x", r"pip install 'summarizer\[groq\]'"),

@@ -10,16 +10,16 @@ asyncio is imported only where it is needed: importing it takes longer than show
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from .. import defaults, pipeline
-from ..engines import open_engine
+from ..loading import Address
 from ..protocols import Closable, Engine, Verifier
 from ..schema import Article, Failure, Summary
-from ..settings import Settings, choose_model, read_settings
+from ..settings import Options, Settings, read_settings
 from .circuit_breaker import CircuitBreaker
 from .resume import CompletedOutputs
-from .sources import Address, Result, Row, Source, placed, read
+from .sources import Result, Row, Source, placed, read
 
 __all__ = [
     "Address",
@@ -43,7 +43,7 @@ def summarize_many(
     takeaways: int | None = None,
     engine: Engine | None = None,
     api_key: str | None = None,
-    **settings: Any,
+    **options: Unpack[Options],
 ) -> Iterator[Summary | Failure]:
     """Summarize many articles, `concurrency` of them at a time; yields in the order given, as they become ready.
 
@@ -60,8 +60,8 @@ def summarize_many(
         )
     from .ordered_map import in_a_thread
 
-    chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    used = pipeline.engine_of(engine, model, chosen, api_key)
 
     async def outcomes() -> AsyncGenerator[Summary | Failure, None]:
         stream = summaries(

@@ -6,16 +6,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
-from ..loading import from_string, load_all, load_text, without_credentials
+from ..loading import Address, from_string, load_all, load_text, without_credentials
 from ..schema import Article, Failure, Summary
 
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
-
-
-class Address(NamedTuple):
-    """The location of an article, as a user types it: a URL, or `-`."""
-
-    where: str
 
 
 class Row(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 
 from .. import errors
 from ..errors import SummarizerError
-from ..loading import aload_all, is_address
+from ..loading import Address, aload_all, is_address
 from ..pipeline import summarize_article
 from ..protocols import Engine, Verifier
 from ..schema import Article, Failure
@@ -15,7 +15,7 @@ from .circuit_breaker import CircuitBreaker
 from .ordered_map import in_order
 from .process_pool import ProcessPool
 from .resume import CompletedOutputs
-from .sources import Address, Result, Source, name_of, read, read_slowly
+from .sources import Result, Source, name_of, read, read_slowly
 
 
 @dataclass

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from ..batch.sources import Address, Row, Source, rows
+from ..batch.sources import Row, Source, rows
 from ..errors import ConfigError, SourceError
-from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, holds_several
+from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, Address, holds_several
 
 _READ_AHEAD = 256
 """Lines of standard input that are read before they are needed."""

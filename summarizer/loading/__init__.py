@@ -9,12 +9,12 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 """
 
 import re
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from ..errors import SourceError
+from ..errors import SourceError, about
 from .files import LARGEST, printable, read_file, read_standard_input, without_credentials
 from .loaded_text import FeedEntry, LoadedText
 from .source_formats import FEEDS, HEAD, SUFFIXES, TEXT, SourceFormat, detect
@@ -28,6 +28,7 @@ __all__ = [
     "LARGEST",
     "STANDARD_INPUT",
     "SUFFIXES",
+    "Address",
     "aload_all",
     "from_string",
     "holds_several",
@@ -42,20 +43,27 @@ __all__ = [
 STANDARD_INPUT = "-"
 
 
+class Address(NamedTuple):
+    """The location of an article, as a user types it: a URL, or `-` for standard input."""
+
+    where: str
+
+
 def load(source: Path | str, *, allow_private: bool = False) -> "Article":
     """Load the article of a file, of a URL, or of standard input where `source` is "-".
 
     `allow_private` lets a URL be on a private network. Raises `SourceError` when there is no such source, it has no
     text, its format is not read, or it holds several articles.
     """
-    content = _read(source, allow_private)
-    first, *others = content.articles()
-    if others:
-        raise SourceError(
-            f"cannot read {content.shown!r} as one article: it is {content.format.name} of {len(others) + 1}; give it "
-            "to the command, to summarize_many(), or to loading.load_all()"
-        )
-    return first
+    with _naming(source):
+        content = _read(source, allow_private)
+        first, *others = content.articles()
+        if others:
+            raise SourceError(
+                f"cannot read {content.shown!r} as one article: it is {content.format.name} of {len(others) + 1}; "
+                "give it to the command, to summarize_many(), or to load_all()"
+            )
+        return first
 
 
 def from_string(text: str) -> "Article":
@@ -69,7 +77,8 @@ def from_string(text: str) -> "Article":
 
 def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Article, ...]":
     """Load all articles of a source, in its order: the entries of a feed, one of anything else. Raises as `load`."""
-    return _read(source, allow_private).articles()
+    with _naming(source):
+        return _read(source, allow_private).articles()
 
 
 async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Article, ...]":
@@ -78,8 +87,9 @@ async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Artic
 
     from .web import fetch
 
-    fetched = await fetch(source, allow_private=allow_private)
-    return await asyncio.to_thread(lambda: _fetched_content(source, fetched).articles())
+    with _naming(source):
+        fetched = await fetch(source, allow_private=allow_private)
+        return await asyncio.to_thread(lambda: _fetched_content(source, fetched).articles())
 
 
 def is_address(source: str) -> bool:
@@ -89,8 +99,9 @@ def is_address(source: str) -> bool:
 
 def load_text(path: Path) -> "Article | None":
     """Load a file of plain text, as `load`; None for any other format, which can take long to parse."""
-    content = _read(path, allow_private=False)
-    return content.articles()[0] if content.format is TEXT else None
+    with _naming(path):
+        content = _read(path, allow_private=False)
+        return content.articles()[0] if content.format is TEXT else None
 
 
 def holds_several(path: Path) -> bool:
@@ -104,6 +115,10 @@ def holds_several(path: Path) -> bool:
         return False
 
 
+def _naming(source: Path | str) -> AbstractContextManager[None]:
+    return about(without_credentials(printable(source)))
+
+
 _LONGEST_NAME = 1_000
 _WEB_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+://|www\.)\S+", re.IGNORECASE)
 
@@ -111,7 +126,8 @@ _WEB_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+://|www\.)\S+", re.IGNORECASE)
 def _refuse_name(line: str) -> None:
     """Refuse a line that is not an article but says where one is."""
     if _WEB_ADDRESS.fullmatch(line):
-        raise SourceError(f"{line!r} is an address, not the text of an article: give load({line!r})")
+        address = line if is_address(line) else f"https://{line}"
+        raise SourceError(f"{line!r} is an address, not the text of an article: give load({address!r})")
     path = Path(line)
     with suppress(OSError, ValueError):  # no name of a file
         if path.is_dir():

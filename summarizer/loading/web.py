@@ -162,7 +162,9 @@ async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) 
         unknown = f"the site answered {response.status}; {_SAVE}"
         if response.status >= 500:
             unknown = f"the site has a problem ({response.status}); try again later"
-        raise SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
+        refused = SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
+        refused.status = response.status
+        raise refused
     raw = await _body(response, name)
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity"):
@@ -249,7 +251,7 @@ _METADATA = frozenset(
         ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
     )
 )
-_OWN = "--allow-private (allow_private=True) is for pages of your own network"
+_OWN = "`allow_private=True` is for pages of your own network"
 
 
 class ForbiddenAddress(OSError):

@@ -99,7 +99,7 @@ class ModelClient:
                     continue
                 limit //= 2  # the model cannot write as much; the next calls begin with this limit
                 if limit < _SHORTEST:
-                    raise TooLong(str(error)) from error
+                    raise TooLong(str(error)).knowing(error) from error
                 self.limit = min(self.limit, limit)
 
     def prepare(self, messages: list[Message], schema: ResponseSchema, limit: int) -> ModelRequest:
@@ -125,7 +125,7 @@ class ModelClient:
             return
         other = mode.without(error.part)
         if other is None or other in refused:
-            raise InvalidDraft(f"{error}; no other form of the request is left to try") from error
+            raise InvalidDraft(f"{error}; no other form of the request is left to try").knowing(error) from error
         self.modes.use(self._name, other)
 
     async def _send(self, request: ModelRequest) -> Reply:

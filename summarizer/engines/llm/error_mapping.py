@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .output_modes import RefusedPart
-from .providers import Endpoint
+from .providers import PROVIDERS, Endpoint
 
 
 class Transient(EngineUnavailable):
@@ -27,7 +27,7 @@ class Transient(EngineUnavailable):
 
     def __init__(self, message: str, *, wait: float | None = None, crowded: bool = False) -> None:
         super().__init__(message)
-        self.wait = wait
+        self.wait = self.retry_after = wait
         self.crowded = crowded
         """Whether the server had too many requests."""
 
@@ -84,9 +84,10 @@ _LENGTH = _words(
 )
 _MODE_BROKEN = r"response_format|json_schema|json_object|tool_choice|grammar"
 _MODE = _words(_MODE_BROKEN + r"|structured|\btools?\b|function call|\bschema\b|\bstrict\b|guided")
-_NO_KEY = "{where} does not accept the key{reason}; check the key, or the --base-url that it is for"
+_NO_KEY = "{where} does not accept the key{reason}; check the key, or `base_url` that it is for"
+_KEYLESS = "{where} needs a key, and none was given: set {variable}"
 _NO_PERMISSION = "{where} does not permit this{reason}; check what the key is allowed to use"
-_NOT_FOUND = "{where} was not found{reason}; check the name of the model and the --base-url"
+_NOT_FOUND = "{where} was not found{reason}; check the name of the model and `base_url`"
 _NO_MODE = "{where} refused the form of the answer{reason}"
 
 
@@ -118,14 +119,14 @@ _RULES = (
 """The first rule that applies decides."""
 _PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
 
-_UNREACHABLE = "{where} cannot be reached; is the server running, is the --base-url right?"
-_UNTRUSTED = "{where} has a certificate that cannot be trusted; check the --base-url"
-_UNRESOLVED = "the name of {where} could not be resolved; check the --base-url and the network"
+_UNREACHABLE = "{where} cannot be reached; is the server running, is `base_url` right?"
+_UNTRUSTED = "{where} has a certificate that cannot be trusted; check `base_url`"
+_UNRESOLVED = "the name of {where} could not be resolved; check `base_url` and the network"
 _CLOSED = "{where} closed the connection before it had answered"
 _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
-    ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check the --base-url"),
+    ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check `base_url`"),
     ({"SSLCertVerificationError", "ClientConnectorCertificateError"}, EngineRefused, _UNTRUSTED),
-    ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check the --base-url"),
+    ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check `base_url`"),
     ({"ClientConnectorDNSError", "gaierror"}, Transient, _UNRESOLVED),
     ({"ClientConnectorError"}, Transient, _UNREACHABLE),
     ({"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"}, Transient, _CLOSED),
@@ -135,6 +136,7 @@ _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
 """By the names of the exception classes: each SDK has its own, and none is imported here."""
 _CONNECTION = {"APIConnectionError", "TransportError", "HTTPError", "InvalidURL", "OSError", "ClientError"}
 
+_REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "cf-ray")
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m|h|d)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -157,7 +159,16 @@ def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> En
 
 
 def of_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
-    """The error for a status other than 2xx."""
+    """The error for a status other than 2xx, with what its headers say."""
+    error = _by_status(status, body, headers, endpoint)
+    error.status, error.retry_after = status, retry_after(headers)
+    error.request_id = next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
+    return error
+
+
+def _by_status(status: int, body: str, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
+    if status == 401 and not endpoint.api_key:
+        return EngineRefused(_KEYLESS.format(where=endpoint.where, variable=PROVIDERS[endpoint.provider].key_variable))
     words = _server_message(body, endpoint)
     names = {"where": endpoint.where, "reason": f": {words}" if words else ""}
     for rule in _RULES:
@@ -195,7 +206,7 @@ def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
     if not body.strip():
         return InvalidDraft(f"{endpoint.where} answered 200 with an empty body")
     if "html" in content_type or body.lstrip()[:1] == "<":
-        return EngineRefused(f"{endpoint.where} answered with a web page; check the --base-url, does it end in /v1?")
+        return EngineRefused(f"{endpoint.where} answered with a web page; check `base_url`, does it end in /v1?")
     if "event-stream" in content_type or body.startswith(("data:", ":")):
         return InvalidDraft(f"{endpoint.where} answered with a stream that was not asked for")
     return InvalidDraft(f"{endpoint.where} answered 200 with something that is not JSON: {clean(body, endpoint)!r}")

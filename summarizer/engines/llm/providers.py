@@ -64,6 +64,11 @@ class Provider(NamedTuple):
         except ModuleNotFoundError:  # the parent package of a dotted name is missing
             return False
 
+    @property
+    def key_variable(self) -> str:
+        """The variable of the environment that holds the key."""
+        return next(iter(self.keys), self.optional_key) or "OPENAI_API_KEY"
+
     def missing_keys(self, environ: Mapping[str, str]) -> str:
         """The required variables that are not set, joined by "and"."""
         return " and ".join(key for key in self.keys if not environ.get(key))
@@ -178,7 +183,7 @@ def _split(model: str, base_url: str | None) -> tuple[Provider, str]:
     guess = _did_you_mean(model, (EXTRACTIVE,))
     raise ConfigError(
         f"{model!r} does not name a model{guess} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
-        "or name its server with --base-url"
+        "or name its server with `base_url`"
     )
 
 
@@ -199,12 +204,12 @@ def _compatible(
     if parts.scheme not in ("http", "https") or not parts.hostname:
         shown = re.sub(r"//[^/@]*@", "//…@", base_url)  # without what may be a password
         raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
-    variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
+    variable = provider.key_variable
     key = api_key or environ.get(variable) or None
     if key is None and url == OPENAI_URL:
         raise ConfigError(
-            f"no key for 'openai/{name}': set OPENAI_API_KEY, or name a server with --base-url, "
-            "or use the embedded model with -m extractive"
+            f"no key for 'openai/{name}': set OPENAI_API_KEY, or name a server with `base_url`, "
+            'or use the embedded model with `model="extractive"`'
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
         raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
