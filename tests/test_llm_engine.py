@@ -173,7 +173,7 @@ def test_engine_says_who_answers(tmp_path: Path) -> None:
         ("openai/gpt-4o", "OPENAI_API_KEY.*base_url.*extractive"),
         ("gpt-4o", "PROVIDER/NAME"),
         ("nobody/x", "'nobody'.*not known.*openai, ollama"),
-        ("groq/x", r"pip install 'summarizer\[groq\]'"),
+        ("groq/x", r"pip install 'newsroom-summarizer\[groq\]'"),
         ("deepseek/x", "set DEEPSEEK_API_KEY"),
     ],
 )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ... import defaults
 from ...errors import ConfigError
 from ...settings import EXTRACTIVE
+from ...version import DISTRIBUTION
 from .output_modes import RequestMode
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -231,7 +232,7 @@ def _hosted(provider: Provider, name: str, api_key: str | None, environ: Mapping
     if not provider.installed:
         raise ConfigError(
             f"the model '{provider.name}/{name}' needs the package {provider.module!r}: "
-            f"pip install 'summarizer[{provider.extra}]'"
+            f"pip install '{DISTRIBUTION}[{provider.extra}]'"
         )
     missing = provider.missing_keys(environ)
     if missing and not api_key:
@@ -296,7 +297,7 @@ def _own(provider: Provider, server: str, listening: Callable[[str], bool]) -> t
 
 def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]:
     """Whether the package and the keys of a hosted provider are there."""
-    install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
+    install = "" if provider.installed else f"pip install '{DISTRIBUTION}[{provider.extra}]'"
     keys = provider.missing_keys(environ)
     missing = [*filter(None, (install, keys and f"set {keys}"))]
     return not missing, "; ".join(missing) or f"{' and '.join(provider.keys)} set"
