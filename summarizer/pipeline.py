@@ -7,17 +7,19 @@ takeaways of all of them are candidates, and selecting those of the whole articl
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from . import defaults
 from .engines import open_engine
 from .errors import ConfigError, EngineError, PromptError, about
-from .loading import Address, from_string, load
+from .loading import Address, aload, from_string, is_address, load
 from .protocols import (
     Closable,
     Engine,
@@ -50,6 +52,9 @@ from .schema import (
 from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 _T = TypeVar("_T")
 Offload = Callable[..., Awaitable[Any]]
 """Calls a CPU-bound function with its arguments, perhaps in another process, and returns its result."""
@@ -72,17 +77,8 @@ def summarize(
 
     Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
     """
-    return run(
-        asummarize(
-            source,
-            model=model,
-            language=language,
-            takeaways=takeaways,
-            engine=engine,
-            api_key=api_key,
-            **options,
-        )
-    )
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    return run(_summarize(source, engine, model, chosen, api_key, _call))
 
 
 async def asummarize(
@@ -95,13 +91,32 @@ async def asummarize(
     api_key: str | None = None,
     **options: Unpack[Options],
 ) -> Summary:
-    """Summarize one article, in a running event loop; else as `summarize`."""
+    """Summarize one article, in a running event loop, which is never blocked for long; else as `summarize`."""
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
-    article = read(source, allow_private=chosen.allow_private)
-    used = engine_of(engine, model, chosen, api_key)
+    return await _summarize(source, engine, model, chosen, api_key, _in_a_thread)
+
+
+async def _summarize(
+    source: str | Path | Address | Article,
+    engine: Engine | None,
+    model: str | None,
+    settings: Settings,
+    api_key: str | None,
+    offload: Offload,
+) -> Summary:
+    if isinstance(source, Address) and is_address(source.where):
+        article = await aload(source.where, allow_private=settings.allow_private)
+    else:
+        article = await offload(read, source)
+    used = await offload(engine_of, engine, model, settings, api_key)
     try:
         return await summarize_article(
-            article, used, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
+            article,
+            used,
+            language=settings.language,
+            takeaways=settings.takeaways,
+            proof=settings.proof,
+            offload=offload,
         )
     finally:
         if engine is None and isinstance(used, Closable):
@@ -117,14 +132,12 @@ def engine_of(engine: Engine | None, model: str | None, settings: Settings, api_
     return engine
 
 
-def read(source: str | Path | Address | Article, *, allow_private: bool = False) -> Article:
-    """Return the article of a text, a file, an address, or an article itself. Raises `SourceError`."""
+def read(source: str | Path | Address | Article) -> Article:
+    """Return the article of a text, a file, standard input, or an article itself. Raises `SourceError`."""
     if isinstance(source, Article):
         return source
-    if isinstance(source, Path):
-        return load(source)
-    if isinstance(source, Address):
-        return load(source.where, allow_private=allow_private)
+    if isinstance(source, Path | Address):
+        return load(source.where if isinstance(source, Address) else source)
     if not isinstance(source, str):
         raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
     return from_string(source)
@@ -162,28 +175,27 @@ async def _summarized(
     started = perf_counter()
     if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof):
         return remembered
-    from .chunking import split  # imported here: a summary from the cache needs neither
-    from .grounding import ground
-
+    work = _Timed(offload)
     fingerprint = request_fingerprint(engine, language, takeaways, verifier, proof)
-    passages = split(article, engine.window, output_language=language, takeaways=takeaways)
+    passages = await work(_split, article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
     limit = None if several else takeaways
     output_language = passages[0].output_language if translates(engine) else article.language
 
-    draft = await _draft(passages, engine, offload)
-    summary = await offload(ground, draft, article, output_language=output_language, takeaways=limit, join=several)
+    draft = await _draft(passages, engine, work)
+    summary = await work(_ground, draft, article, output_language=output_language, takeaways=limit, join=several)
     settled_by = model_of(engine) if proof == defaults.PROOF else None
-    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by)
+    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by, work)
     summary, selecting = await _select(summary, engine, takeaways) if several else (summary, DraftUsage())
     summary, verifying = await _verify(summary, verifier)
+    usage = draft.usage + repairing + selecting + verifying
     made = provenance(
-        draft.usage + repairing + selecting + verifying,
+        usage,
         article,
         engine,
         request=fingerprint,
         output_language=output_language,
-        seconds=perf_counter() - started,
+        seconds=min(work.seconds + usage.seconds, perf_counter() - started),
         repaired=repaired,
         passages=len(passages),
     )
@@ -210,21 +222,82 @@ def recall(
     return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier, proof))
 
 
+# --- where and for how long the processor works ----------------------------------------------------------------------
+
+
+class _Timed:
+    """Runs functions as `offload` does, and adds up the seconds that they take, without their wait for a turn."""
+
+    def __init__(self, offload: Offload) -> None:
+        self._offload = offload
+        self.seconds = 0.0
+
+    async def __call__(self, function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        result: _T
+        result, seconds = await self._offload(_timed, function, *args, **kwargs)
+        self.seconds += seconds
+        return result
+
+
+def _timed(function: Callable[..., _T], *args: Any, **kwargs: Any) -> tuple[_T, float]:
+    began = perf_counter()
+    return function(*args, **kwargs), perf_counter() - began
+
+
 async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
     return function(*args, **kwargs)
 
 
-async def _draft(passages: Sequence[Passage], engine: Engine, offload: Offload) -> Draft:
+async def _in_a_thread(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+    import asyncio
+
+    return await asyncio.get_running_loop().run_in_executor(_thread(os.getpid()), partial(function, *args, **kwargs))
+
+
+@cache
+def _thread(process: int) -> "ThreadPoolExecutor":
+    """Return the thread of a process: one, for each further one would delay the event loop by its turn."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="summarizer")
+
+
+def _split(article: Article, window: int, *, output_language: str | None, takeaways: int) -> list[Passage]:
+    from .chunking import split  # imported here, as below: a summary from the cache needs none of it
+
+    return split(article, window, output_language=output_language, takeaways=takeaways)
+
+
+def _ground(draft: Draft, article: Article, *, output_language: str, takeaways: int | None, join: bool) -> Summary:
+    from .grounding import ground
+
+    return ground(draft, article, output_language=output_language, takeaways=takeaways, join=join)
+
+
+# --- the steps -------------------------------------------------------------------------------------------------------
+
+
+async def _draft(passages: Sequence[Passage], engine: Engine, work: _Timed) -> Draft:
+    if len(passages) == 1 and isinstance(engine, SyncDrafter):
+        return await work(engine.draft_sync, passages[0])
     from .chunking import draft_all
 
-    if len(passages) == 1 and isinstance(engine, SyncDrafter):
-        draft: Draft = await offload(engine.draft_sync, passages[0])
+    began = perf_counter()
+    draft = await draft_all(engine, passages)
+    if draft.usage.cached or draft.usage.seconds:
         return draft
-    return await draft_all(engine, passages)
+    took = draft.usage.model_copy(update={"seconds": perf_counter() - began})  # an engine that does not say
+    return draft.model_copy(update={"usage": took})
 
 
 async def _repair(
-    summary: Summary, draft: Draft, article: Article, engine: Engine, limit: int | None, settled_by: str | None
+    summary: Summary,
+    draft: Draft,
+    article: Article,
+    engine: Engine,
+    limit: int | None,
+    settled_by: str | None,
+    work: _Timed,
 ) -> tuple[Summary, DraftUsage, int]:
     """Ask once more about the rejected claims, and about nothing else; also return how many were repaired or settled.
 
@@ -238,10 +311,11 @@ async def _repair(
     if not failed:
         return summary, DraftUsage(), 0
     try:
-        answer = await engine.repair(failed, nearest_sentences(article, failed), summary.provenance.output_language)
+        nearest = await work(nearest_sentences, article, failed)
+        answer = await engine.repair(failed, nearest, summary.provenance.output_language)
     except EngineError as error:
         return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
-    mended, count = mend(summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
+    mended, count = await work(mend, summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
     return mended, answer.usage, count
 
 

@@ -90,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse the arguments; print help on request, and exit with 2 on a usage error."""
+    if argv and argv[0] == "help":  # as other programs have it: `summarizer help check`
+        argv = [*argv[1:2], "--help"]
     if argv and argv[0] in COMMANDS:
         parser: Parser = _load(argv[0]).parser()
         parser.add_general()

@@ -11,7 +11,7 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 import re
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import SourceError, about
@@ -20,6 +20,8 @@ from .loaded_text import FeedEntry, LoadedText
 from .source_formats import FEEDS, HEAD, SUFFIXES, TEXT, SourceFormat, detect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..schema import Article
     from .web import FetchedPage
 
@@ -29,6 +31,7 @@ __all__ = [
     "STANDARD_INPUT",
     "SUFFIXES",
     "Address",
+    "aload",
     "aload_all",
     "from_string",
     "holds_several",
@@ -41,6 +44,7 @@ __all__ = [
 ]
 
 STANDARD_INPUT = "-"
+_T = TypeVar("_T")
 
 
 class Address(NamedTuple):
@@ -56,14 +60,13 @@ def load(source: Path | str, *, allow_private: bool = False) -> "Article":
     text, its format is not read, or it holds several articles.
     """
     with _naming(source):
-        content = _read(source, allow_private)
-        first, *others = content.articles()
-        if others:
-            raise SourceError(
-                f"cannot read {content.shown!r} as one article: it is {content.format.name} of {len(others) + 1}; "
-                "give it to the command, to summarize_many(), or to load_all()"
-            )
-        return first
+        return _read(source, allow_private).only()
+
+
+async def aload(source: str, *, allow_private: bool = False) -> "Article":
+    """Load the article of a URL, as `load`, without blocking the event loop."""
+    with _naming(source):
+        return await _in_a_thread(_SourceContent.only, source, allow_private)
 
 
 def from_string(text: str) -> "Article":
@@ -83,13 +86,17 @@ def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Artic
 
 async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Article, ...]":
     """Load all articles of a URL, as `load_all`, without blocking the event loop."""
+    with _naming(source):
+        return await _in_a_thread(_SourceContent.articles, source, allow_private)
+
+
+async def _in_a_thread(parse: "Callable[[_SourceContent], _T]", source: str, allow_private: bool) -> _T:
     import asyncio  # imported here: a process that reads files only starts faster without it
 
     from .web import fetch
 
-    with _naming(source):
-        fetched = await fetch(source, allow_private=allow_private)
-        return await asyncio.to_thread(lambda: _fetched_content(source, fetched).articles())
+    fetched = await fetch(source, allow_private=allow_private)
+    return await asyncio.to_thread(lambda: parse(_fetched_content(source, fetched)))
 
 
 def is_address(source: str) -> bool:
@@ -163,6 +170,16 @@ class _SourceContent(NamedTuple):
         else:
             articles = _feed_articles(parsed, self.name, self.shown)
         return tuple(_with_warnings(article, self.warnings) for article in articles)
+
+    def only(self) -> "Article":
+        """Parse the only article. Raises `SourceError`, also where there are several."""
+        first, *others = self.articles()
+        if others:
+            raise SourceError(
+                f"cannot read {self.shown!r} as one article: it is {self.format.name} of {len(others) + 1}; "
+                "give it to the command, to summarize_many(), or to load_all()"
+            )
+        return first
 
 
 def _read(source: Path | str, allow_private: bool) -> _SourceContent:

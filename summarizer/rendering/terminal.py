@@ -239,7 +239,7 @@ def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
             yield _item(text, width)
     elif view.summary.rejected:
         yield Text()
-        yield _running(Text(view.rejected_count, "red"), width)
+        yield _running(Text(f"{view.rejected_count}; -v shows them", "red"), width)
 
 
 # --- a graph --------------------------------------------------------------------------------------------------------

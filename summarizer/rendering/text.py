@@ -105,7 +105,7 @@ def _rejected(view: SummaryView) -> Iterator[str]:
             yield f"- {view.words.kinds[each.kind]}{view.words.colon}{view.claim_words(each)} | {reasons_words(each)}"
     elif view.summary.rejected:
         yield ""
-        yield view.rejected_count
+        yield f"{view.rejected_count}; -v shows them"
 
 
 # --- a graph ------------------------------------------------------------------------------------------------------

@@ -135,7 +135,8 @@ class ModelClient:
             began = time.perf_counter()
             try:
                 answer = await self.transport.send(request.body, request.schema)
-                usage = self.usage(answer)
+                seconds = time.perf_counter() - began
+                usage = self.usage(answer).model_copy(update={"seconds": seconds})
                 cost = reserved if usage.cost_usd is None else usage.cost_usd
             except EngineError as error:
                 if isinstance(error, Transient) and error.crowded:

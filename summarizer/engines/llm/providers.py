@@ -181,11 +181,23 @@ def _split(model: str, base_url: str | None) -> tuple[Provider, str]:
     if slash and name:
         guess = _did_you_mean(provider, PROVIDERS, f"/{name}")
         raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known{guess} use one of {known}")
-    guess = _did_you_mean(model, (EXTRACTIVE,))
+    guess = _of_known_model(model) or _did_you_mean(model, (EXTRACTIVE,))
     raise ConfigError(
         f"{model!r} does not name a model{guess} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
         "or name its server with `base_url`"
     )
+
+
+def _of_known_model(name: str) -> str:
+    """The model of a provider that has one of this name, as a question; empty where none is known to."""
+    from genai_prices import Usage, calc_price
+
+    try:
+        found = calc_price(Usage(), name).provider.id
+    except (LookupError, ValueError):
+        return ""
+    names = (each for each, provider in PROVIDERS.items() if found in (each, provider.price_name))
+    return "".join(f"; did you mean '{each}/{name}'?" for each in list(names)[:1])
 
 
 def _did_you_mean(typed: str, known: Iterable[str], rest: str = "") -> str:
