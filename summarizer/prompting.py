@@ -156,9 +156,10 @@ def find(name: str | Path, folder: Path | None = None) -> Prompt:
 
 
 def available(folder: Path | None = None) -> list[Prompt]:
-    """Return every template that can be found by name, sorted; unreadable ones are left out."""
+    """Return every template that can be found by name, sorted; unreadable ones are left out, and so is a README."""
     found = []
-    for name in sorted({path.stem for place in _folders(folder) for path in place.glob("*.md")}):
+    names = {path.stem for place in _folders(folder) for path in place.glob("*.md")}
+    for name in sorted(names - {"README"}):
         with suppress(PromptError):
             found.append(find(name, folder))
     return found

@@ -506,7 +506,7 @@ def test_a_case_that_was_reviewed_is_passed_over_unless_it_is_named_alone(golden
 
 
 def test_the_lines_of_the_readme_run(home: Path) -> None:
-    readme = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    readme = (FIXTURES.parent / "summarizer/evaluation/README.md").read_text(encoding="utf-8")
     block = readme.partition("## Cases of your own")[2].partition("```sh\n")[2].partition("```")[0]
     lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()]
     assert [line[1] for line in lines] == ["add", "review", "run", "diff", "approve"]
@@ -520,7 +520,7 @@ def test_the_lines_of_the_readme_run(home: Path) -> None:
 
 
 def test_the_evaluations_of_the_readme_are_understood() -> None:
-    readme = (FIXTURES.parent / "README.md").read_text(encoding="utf-8")
+    readme = (FIXTURES.parent / "summarizer/evaluation/README.md").read_text(encoding="utf-8")
     block = readme.partition("## Is it better now?")[2].partition("```sh\n")[2].partition("```")[0]
     asked = [parse(shlex.split(line, comments=True)[1:]) for line in block.splitlines()]
     assert [(one.command, one.folder) for one in asked] == [("eval", "golden")] * 3

@@ -165,7 +165,7 @@ def test_what_the_command_itself_writes_is_drawn_as_the_readme_shows(tmp_path: P
     command = (sys.executable, "-m", "summarizer", "-m", "extractive", "-q", "-o", written, article)
     subprocess.run(command, check=True, capture_output=True)
     answer = run(written)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "summarizer/rendering/README.md").read_text(encoding="utf-8")
     shown = re.search(r"<!-- graph -->\n```text\n(.*?)```\n<!-- /graph -->", readme, re.DOTALL)[1]
     assert answer.returncode == 0
     assert pairs_and_states(answer.stdout) == pairs_and_states(shown)

@@ -459,7 +459,7 @@ def test_the_figures_go_between_the_markers_of_a_document() -> None:
 
 def test_the_readme_has_the_figures_of_the_floors() -> None:
     """`make eval` writes both: one without the other is stale."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "tests/benchmarks/README.md").read_text(encoding="utf-8")
     block = re.search(r"<!-- evaluation -->\n(.*?)<!-- /evaluation -->", readme, re.DOTALL)
     assert block is not None
     floors = json.loads((FIXTURES / "baseline.json").read_text(encoding="utf-8"))["models"]["extractive"]

@@ -8,6 +8,7 @@ import pytest
 
 from summarizer import Article, Summary, load, summarize
 from summarizer.engines.replay import ReplayEngine
+from summarizer.schema import PROOF_FIELDS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 SLUGS = sorted(path.parent.name for path in FIXTURES.glob("*/expected.json"))
@@ -38,7 +39,7 @@ def replayed(slug: str) -> Summary:
 
 
 def plain(claims: Any) -> list[dict[str, Any]]:
-    return [claim.model_dump(mode="json", exclude={"proof", "doubts"}) for claim in claims]
+    return [claim.model_dump(mode="json", exclude=PROOF_FIELDS - {"evidence"}) for claim in claims]
 
 
 @pytest.mark.parametrize("slug", DEVELOPED)

@@ -8,7 +8,7 @@ from graph_samples import NEWS, partnership, summary
 from summarizer.errors import ConfigError
 from summarizer.graph import Edge, OrganisationNames, State, graph, only
 from summarizer.graph.organisation_names import name_key
-from summarizer.graph.timeline import read_period
+from summarizer.language.dates import read_period
 from summarizer.schema import Evidence, Failure, Partnership, Status, Summary
 
 FAILURE = Failure(source="gone.txt", error="SourceError", message="it is gone")

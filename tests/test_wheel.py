@@ -45,7 +45,7 @@ def test_the_wheel_brings_no_test_tools(installed: Path) -> None:
     assert not [line for line in freeze.splitlines() if line.startswith(("pytest", "hypothesis", "mypy", "ruff"))]
 
 
-@pytest.mark.parametrize("form", [r"\./\w+-VERSION-.*?\]", r"newsroom-\S+ @ \S+\.git", r"(?<=')\.\[redis\]"])
+@pytest.mark.parametrize("form", [r"\./\w+-VERSION-.*?\]", r"newsroom-\S+ @ \S+\.git", r"(?<=')\.\[\w+\]"])
 def test_an_install_line_of_the_readme_works(form: str, installed: Path) -> None:
     """Of a wheel, a git address and a checkout; without what the project depends on."""
     if ".git" in form and not (ROOT / ".git").exists():
@@ -61,4 +61,7 @@ def test_an_install_line_of_the_readme_works(form: str, installed: Path) -> None
     done = subprocess.run([*pip, *options, line], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     (found,) = json.loads(done.stdout)["install"]
-    assert (found["metadata"]["name"], found["requested_extras"]) == ("newsroom-summarizer", ["redis"])
+    assert (found["metadata"]["name"], found["requested_extras"]) == (
+        "newsroom-summarizer",
+        re.findall(r"\[(\w+)\]", line),
+    )

@@ -27,6 +27,7 @@ COMMANDS = {
     "prompts": ("list|show|path|diff", "inspect the prompt templates"),
     "cache": ("stats|why|prune|clear|path", "inspect or shrink the cache"),
     "models": ("", "list the models that can be used"),
+    "mcp": ("[FOLDER]", "serve these tools to agents (Model Context Protocol)"),
 }
 """The synopsis and the help of each command, in the order of the help.
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, starmap
 
+from ..language.dates import read_period
 from ..schema import ArticleInfo, Failure, Partnership, Status, Summary
 from .graph_model import Edge, Graph, Organisation, State
 from .organisation_names import Introduction, OrganisationKey, OrganisationNames, introductions, name_key
-from .timeline import Dated, edge_of, read_period
+from .timeline import Dated, edge_of
 
 CROWD = 50
 """Parties of a statement above which it is counted, but makes no edges."""
@@ -184,7 +185,7 @@ def _edges(statements: Iterable[_Statement], shown: Mapping[OrganisationKey, str
 
 def _dated(number: int, statement: _Statement) -> Dated:
     article, partnership = statement.record.article, statement.partnership
-    stated = read_period(partnership.date, article.language)
+    stated = read_period(partnership.date_iso or partnership.date, article.language)
     created = read_period(statement.record.created)
     planned = bool(stated and created and stated.first > created.last)  # "by 2030"
     period = read_period(article.published) or (None if planned else stated)

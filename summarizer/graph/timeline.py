@@ -1,38 +1,17 @@
 """Date the states of one pair, and sort them by time: derive its current status, and find contradictions."""
 
-import re
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..language.lexicon import lexicon
-from ..language.normalization import fold
+from ..language.dates import Period
 from ..schema import Status
 from .graph_model import Edge, State
 
 _POSITIVE = frozenset({Status.ESTABLISHED, Status.IN_TALKS, Status.CONSIDERED})
 """There is a partnership, at whatever stage. Two stages at once are two deals more often than a contradiction."""
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ][\d:.,+\-Z ]*)?)?)?")
-_EASTERN = re.compile(r"(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?日)?)?")
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
-_DAY = re.compile(r"(?<![\d.,/-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d%]|[.,/-]\d)")
-
-
-class Period(NamedTuple):
-    """The first and the last day of a date. Sorts by time."""
-
-    first: date
-    last: date
-
-    def __str__(self) -> str:
-        """Return it as ISO 8601, as precise as it is known."""
-        if self.first == self.last:
-            return self.first.isoformat()
-        month = (self.first.year, self.first.month) == (self.last.year, self.last.month)
-        return self.first.isoformat()[: 7 if month else 4]
 
 
 class Dated(NamedTuple):
@@ -104,34 +83,3 @@ def _two_last(ends: tuple[Dated, ...], other: Dated) -> tuple[Dated, ...]:
     for each in sorted((*ends, other), key=lambda each: each.span.last, reverse=True):
         kept.setdefault(each.state.article, each)
     return tuple(kept.values())[:2]
-
-
-# --- dates ---------------------------------------------------------------------------------------------------------
-
-
-def read_period(words: str | None, language: str = "und") -> Period | None:
-    """Return the period that a text names; None for no period, several, or one without a year."""
-    if not words or len(words) > 200:
-        return None
-    iso = _ISO.fullmatch(words.strip()) or _EASTERN.fullmatch(words.strip())
-    if iso is not None:
-        return _period(*(int(part) if part else None for part in iso.groups()))
-    folded, tables = fold(words), lexicon(language.partition("-")[0])
-    named = tables.months if tables is not None else {}
-    years, days = _YEAR.findall(folded), _DAY.findall(folded)
-    months = [named[word] for word in re.findall(r"[^\W\d_]+", folded) if word in named]
-    # Several days are a range; 12.03.2024 has no month, for its order depends on the country.
-    if len(years) != 1 or len(months) > 1 or len(days) > 1 or (days and not months):
-        return None
-    return _period(int(years[0]), months[0] if months else None, int(days[0]) if days else None)
-
-
-def _period(year: int | None, month: int | None = None, day: int | None = None) -> Period | None:
-    try:
-        first = date(year or 0, month or 1, day or 1)
-    except ValueError:
-        return None
-    if day:
-        return Period(first, first)
-    end = month or 12
-    return Period(first, date(first.year, end, monthrange(first.year, end)[1]))

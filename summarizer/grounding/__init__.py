@@ -37,7 +37,7 @@ from .entailment import check_claim
 from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
-from .partnerships import check_kind, check_status, prove_fields, prove_parties
+from .partnerships import check_kind, check_status, prove_fields, prove_parties, resolve_stated_date
 from .repair_request import SAME_CLAIM, likeness, nearest_sentences, repairable
 
 __all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
@@ -233,8 +233,14 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
         ledger.reject("partnership", claim, reasons)
         return None
     ledger.rejected += fallen
-    proof = ledger.proof(doubts)
-    return Partnership(parties=claim.parties, status=claim.status, evidence=_evidence(grounds), **fields, **proof)
+    return Partnership(
+        parties=claim.parties,
+        status=claim.status,
+        date_iso=resolve_stated_date(fields["date"], claim.status, parties, grounds),
+        evidence=_evidence(grounds),
+        **fields,
+        **ledger.proof(doubts),
+    )
 
 
 def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:

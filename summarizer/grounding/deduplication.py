@@ -102,6 +102,8 @@ def _one(first: Partnership, second: Partnership, document: Document) -> Partner
     shared = [field.name for field in OPTIONAL_FIELDS if field.lasting or first.status == second.status]
     newer, older = field_values(last), field_values(before)
     update: dict[str, Any] = {name: newer[name] or older[name] for name in shared}
+    if not last.date and "date" in update:
+        update["date_iso"] = before.date_iso
     update |= {"parties": first.parties, "evidence": _all((*last.evidence, *before.evidence))}
     one = last.model_copy(update=update)
     return one if _is_proven(one, document) else None

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..language.cues import in_one_list
+from ..language.dates import resolve_date
 from ..language.lexicon import Lexicon, across
 from ..language.normalization import fold
 from ..language.statuses import TERMINAL, find_word, read_status, speaks_of_partnership
@@ -247,6 +248,17 @@ def prove_fields(
             claim = {"parties": list(draft.parties), "status": draft.status.value, "field": field.name, "value": value}
             fallen.append(Rejected(kind="field", claim=claim, reasons=(reason,)))
     return kept, fallen
+
+
+def resolve_stated_date(
+    value: str | None, status: Status, parties: Sequence[Party], evidence: ClaimEvidence
+) -> str | None:
+    """Return a proven date as ISO 8601 where its words and the day of publication settle it."""
+    if value is None:
+        return None
+    article, tables = evidence.reading.article, evidence.reading.lexicon
+    is_past = status not in _OPEN and tables is not None and not _is_open(parties, evidence, tables)
+    return resolve_date(value, article.published, article.language, is_past=is_past)
 
 
 def _purpose(value: str, parties: Sequence[Party], evidence: ClaimEvidence) -> Reason | None:

@@ -18,7 +18,7 @@ from .summary_view import SummaryView
 COLUMNS = (
     *("kind", "text", "parties", "status"),
     *(field.name for field in OPTIONAL_FIELDS),
-    *("quotes", "source", "title", "language", "model", "published", "reasons", "proof"),
+    *("quotes", "source", "title", "language", "model", "published", "reasons", "proof", "date_iso"),
 )
 """Of the CSV, the same whatever a row stands for, so that tables can be joined."""
 
@@ -89,6 +89,7 @@ def _claims(summary: Summary, rows: Rows) -> Iterator[_Row]:
                 **field_values(partnership),
                 "quotes": joined_quotes(partnership.evidence),
                 "proof": partnership.proof,
+                "date_iso": partnership.date_iso,
             }
     if rows in (Rows.REJECTED, Rows.ALL):
         yield from map(_rejected, summary.rejected)

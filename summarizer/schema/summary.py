@@ -12,7 +12,7 @@ from .usage import Unread, Usage
 
 CODE = "code"
 """The proof of a claim that code alone proves."""
-PROOF_FIELDS = {"evidence", "proof", "doubts"}
+PROOF_FIELDS = {"evidence", "date_iso", "proof", "doubts"}
 """The fields of a kept claim that a draft does not have."""
 Match = Literal["verbatim", "folded", "elided", "close"]
 
@@ -48,6 +48,9 @@ class StatedPartnership(FrozenModel):
     purpose: str | None = None
     region: str | None = None
     date: str | None = None
+    """In the article's words."""
+    date_iso: str | None = None
+    """The same as ISO 8601, as far as words and day of publication settle it: `2026-11-30`, `2026-11`, `2026`."""
     attribution: str | None = None
 
 

@@ -56,6 +56,7 @@ SUMMARY = Summary(
             purpose="satellites",
             region="Europe",
             date="12 janvier 2026",
+            date_iso="2026-01-12",
             attribution="Les Échos",
             evidence=(
                 evidence("Airbus et Thales créent une coentreprise [sic]"),
