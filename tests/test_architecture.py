@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
     {"defaults", "docstrings", "errors", "language", "version"},
-    {"settings"},
+    {"plugins", "settings"},
     {"schema"},
     {"protocols"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},

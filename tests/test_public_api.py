@@ -34,6 +34,7 @@ from summarizer.engines.replay import ReplayEngine
 
 ROOT = Path(__file__).parent.parent
 TYPED = Path(__file__).parent / "typed_project"
+EXAMPLE = Path(__file__).parent / "example_plugin"
 PROMISED = """
 Article Draft Summary Takeaway Partnership Evidence Rejected Failure Status Verdict Provenance Reason ReasonCode
 SummarizerError ConfigError SourceError PromptError EngineError EngineRefused EngineUnavailable InvalidDraft
@@ -80,7 +81,7 @@ def test_a_project_that_uses_the_package_is_checked() -> None:
     }
     strict = ["--strict", "--no-error-summary", "--config-file", ROOT / "pyproject.toml"]
     command = [sys.executable, "-m", "mypy", *strict]
-    done = subprocess.run([*command, TYPED], capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run([*command, TYPED, EXAMPLE], capture_output=True, text=True, check=False, cwd=ROOT)
     found = re.findall(r"(\w+\.py:\d+): error: .*\[([\w-]+)\]", done.stdout)
     assert {f"{place}: {code}" for place, code in found} == wanted, done.stdout + done.stderr
 

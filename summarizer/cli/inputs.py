@@ -18,6 +18,7 @@ from pathlib import Path
 from ..batch.sources import Row, Source, rows
 from ..errors import ConfigError, SourceError
 from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, Address, holds_several
+from ..loading.source_formats import is_read_elsewhere
 
 _READ_AHEAD = 256
 """Lines of standard input that are read before they are needed."""
@@ -153,7 +154,7 @@ def _articles_below(folder: Path, output: Path | None) -> tuple[list[str], Count
             suffix = Path(name).suffix.lower()
             if _is_excluded(here, name, results):
                 continue
-            if suffix in SUFFIXES:
+            if suffix in SUFFIXES or is_read_elsewhere(suffix):
                 found.append(str(here / name))
             else:
                 skipped[suffix] += 1
