@@ -65,7 +65,12 @@ class ConsoleStyle(NamedTuple):
 
 
 def console_style(output: str | None) -> ConsoleStyle:
-    """Return the style of an output: a file or a pipe has no width; `NO_COLOR` and dumb terminals have no colour."""
+    """Return the style of an output: a file or a pipe has no width; `NO_COLOR` and dumb terminals have no colour.
+
+    `FORCE_COLOR` has a pipe shown as a terminal, as for `| less -R` or the log of a build.
+    """
+    if output is None and not sys.stdout.isatty() and os.environ.get("FORCE_COLOR", "0") not in ("", "0", "false"):
+        return ConsoleStyle(shutil.get_terminal_size().columns, not os.environ.get("NO_COLOR"))
     if output is not None or not sys.stdout.isatty():
         return ConsoleStyle()
     terminal = os.environ.get("TERM", "").lower() if os.name != "nt" else "windows"

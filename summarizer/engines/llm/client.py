@@ -21,7 +21,7 @@ from .response_schemas import Json, ResponseSchema
 from .retry import RetryPolicy
 from .transports import Answer, Transport
 
-_LOG = logging.getLogger("summarizer.llm")
+_LOG = logging.getLogger(__name__)
 
 _BYTES_PER_TOKEN = 4  # as a rule and in most scripts: for rate limits, where an estimate will do
 _SHORTEST = 512  # tokens: no draft worth having is shorter
