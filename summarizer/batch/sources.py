@@ -1,6 +1,7 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -10,6 +11,7 @@ from ..loading import Address, from_string, load_all, load_text, without_credent
 from ..schema import Article, Failure, Summary
 
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
+_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d{2}:?\d{2}.*)?)?)?$")
 
 
 class Row(NamedTuple):
@@ -112,7 +114,11 @@ def _of_row(row: Row) -> Article:
     if not isinstance(text, str):
         raise SourceError(f'{row.where} has no "text": give each line as {{"id": …, "text": …}}')
     article = Article.from_text(text.replace("\r\n", "\n").replace("\r", "\n"), source=_identifier(fields) or row.where)
-    known = {key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]}
+    known: dict[str, Any] = {
+        key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]
+    }
+    if "published" in known and not _ISO_DATE.match(known["published"]):
+        known["warnings"] = (f"published: {known.pop('published')!r:.60} is not a date as in 2026-11-30, and left out",)
     return article.model_copy(update=known) if known else article
 
 

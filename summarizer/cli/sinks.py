@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ..batch.resume import CompletedFiles, CompletedLines, CompletedOutputs
 from ..errors import ConfigError
+from ..loading import SUFFIXES
 from ..rendering import Format, Layout
 from ..rendering.json_csv import to_line
 from ..schema import Article, Failure, Summary
@@ -22,8 +23,6 @@ RenderSummary = Callable[[Summary, Article | None], str]
 
 _LIST = ".summarizer.jsonl"
 _INDEX = "index.html"
-_DOCUMENT_SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")
-"""Suffixes of sources that are left out of the name of a file."""
 _LONGEST = 100
 """Characters of a name: with a suffix, below the 255 bytes of a file system in any script."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -261,7 +260,7 @@ class FolderSink:
         a hash of both.
         """
         path = Path(source.rstrip("/\\"))
-        stem = _safe(path.stem if path.suffix.lower() in _DOCUMENT_SUFFIXES else path.name)
+        stem = _safe(path.stem if path.suffix.lower() in SUFFIXES else path.name)
         for mark in ("", f"-{_hash(source)}", f"-{_hash(source, sha256)}"):
             name = f"{stem}{mark}{self._format.suffixes[0]}"
             owner = self._owners.get(name.casefold(), (source, sha256))
