@@ -30,14 +30,15 @@ from .protocols import (
     Verifier,
     model_of,
     prompt_of,
+    reviews,
     summary_identity_of,
     translates,
 )
 from .schema import (
-    PROOF_FIELDS,
     Article,
-    ClaimKind,
     Draft,
+    DraftPartnership,
+    DraftTakeaway,
     DraftUsage,
     Partnership,
     Passage,
@@ -48,6 +49,8 @@ from .schema import (
     Summary,
     Takeaway,
     Usage,
+    as_drafted,
+    kind_of,
 )
 from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
@@ -299,24 +302,60 @@ async def _repair(
     settled_by: str | None,
     work: _Timed,
 ) -> tuple[Summary, DraftUsage, int]:
-    """Ask once more about the rejected claims, and about nothing else; also return how many were repaired or settled.
+    """Ask once more about the rejected claims; also return how many were repaired or settled.
 
-    A request that fails costs a warning.
+    A model that settles doubts is given in the same request the claims that code found nothing against, for code
+    compares words and understands none. A request that fails costs a warning.
     """
     if not summary.rejected or not isinstance(engine, Repairer):
         return summary, DraftUsage(), 0
-    from .grounding import mend, nearest_sentences, repairable
+    from .grounding import MOST, mend, nearest_sentences, repairable, unsuspected
 
     failed = repairable(summary)
     if not failed:
         return summary, DraftUsage(), 0
+    kept: tuple[Takeaway | Partnership, ...] = (*summary.takeaways, *summary.partnerships)
+    reviewed = () if settled_by is None or not reviews(engine) else kept[: max(0, MOST - len(failed))]
+    asked = [*failed, *map(unsuspected, reviewed)]
     try:
-        nearest = await work(nearest_sentences, article, failed)
-        answer = await engine.repair(failed, nearest, summary.provenance.output_language)
+        nearest = await work(nearest_sentences, article, asked)
+        answer = await engine.repair(asked, nearest, summary.provenance.output_language)
     except EngineError as error:
         return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
+    summary, answer = _reviewed(summary, answer, reviewed, model_of(engine))
     mended, count = await work(mend, summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
     return mended, answer.usage, count
+
+
+def _reviewed(
+    summary: Summary, answer: Draft, reviewed: Sequence[Takeaway | Partnership], model: str
+) -> tuple[Summary, Draft]:
+    """Reject the reviewed claims that the answer does not let stand, and return what else the answer holds.
+
+    An answer without any claim says nothing about them.
+    """
+    if not answer.takeaways and not answer.partnerships:
+        return summary, answer
+    standing = {*map(_stated, answer.takeaways), *map(_stated, answer.partnerships)}
+    fallen = [claim for claim in reviewed if _stated(claim) not in standing]
+    known = set(map(_stated, reviewed))
+    update = {
+        "takeaways": tuple(claim for claim in summary.takeaways if claim not in fallen),
+        "partnerships": tuple(claim for claim in summary.partnerships if claim not in fallen),
+        "rejected": (*summary.rejected, *(_not_entailed(claim, "", model) for claim in fallen)),
+    }
+    others = {
+        "takeaways": tuple(claim for claim in answer.takeaways if _stated(claim) not in known),
+        "partnerships": tuple(claim for claim in answer.partnerships if _stated(claim) not in known),
+    }
+    return summary.model_copy(update=update), answer.model_copy(update=others)
+
+
+def _stated(claim: Takeaway | Partnership | DraftTakeaway | DraftPartnership) -> tuple[object, ...]:
+    """Return what makes a claim the same one, drafted or proven."""
+    if isinstance(claim, Takeaway | DraftTakeaway):
+        return (claim.text,)
+    return (frozenset(claim.parties), claim.status)
 
 
 async def _select(summary: Summary, engine: Engine, takeaways: int) -> tuple[Summary, DraftUsage]:
@@ -374,11 +413,8 @@ async def _verify(summary: Summary, verifier: Verifier | None) -> tuple[Summary,
 
 
 def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
-    stated = claim.model_dump(mode="json", exclude=PROOF_FIELDS)
-    quotes = [evidence.quote for evidence in claim.evidence]
     reason = Reason(code=ReasonCode.NOT_ENTAILED, message=why or f"{model} does not find it in the quoted words")
-    kind: ClaimKind = "takeaway" if isinstance(claim, Takeaway) else "partnership"
-    return Rejected(kind=kind, claim={**stated, "quotes": quotes}, reasons=(reason,))
+    return Rejected(kind=kind_of(claim), claim=as_drafted(claim), reasons=(reason,))
 
 
 def request_fingerprint(

@@ -114,6 +114,18 @@ class Repairer(Protocol):
 
 
 @runtime_checkable
+class Reviewer(Repairer, Protocol):
+    """A repairer that may also be given claims that code found nothing against.
+
+    It returns unchanged those that stand; one that it neither returns nor corrects falls.
+    """
+
+    @property
+    def reviews(self) -> bool:
+        """Whether it can be given them."""
+
+
+@runtime_checkable
 class Selector(Protocol):
     """An engine that can choose among the takeaways of an article that was read in several passages."""
 
@@ -194,6 +206,11 @@ def prompt_of(engine: Engine) -> tuple[str, str] | None:
 def translates(engine: Engine) -> bool:
     """Tell whether an engine answers in the requested language."""
     return engine.translates if isinstance(engine, Translating) else True
+
+
+def reviews(engine: Engine) -> bool:
+    """Tell whether an engine may also be given claims that code found nothing against."""
+    return isinstance(engine, Reviewer) and engine.reviews
 
 
 def summary_identity_of(engine: Engine) -> str | None:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of
+from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, reviews, summary_identity_of
 from ..schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .draft_store import TIMEOUT
 from .drafts import DraftCache
@@ -63,6 +63,11 @@ class CachedEngine:
     def summary_identity(self) -> str | None:
         """Everything that shapes a summary but no single draft."""
         return summary_identity_of(self._engine)
+
+    @property
+    def reviews(self) -> bool:
+        """Whether the engine may be given claims that code found nothing against."""
+        return reviews(self._engine)
 
     @property
     def trouble(self) -> str | None:

@@ -132,7 +132,7 @@ def _quoted(summary: Summary, index: SentenceIndex) -> Iterator[Evidence]:
     for rejected in summary.rejected:
         quotes = rejected.claim.get("quotes")
         texts = [quote for quote in quotes if isinstance(quote, str)] if isinstance(quotes, list | tuple) else []
-        found = [match.evidence(document.text) for text in texts if (match := find_quote(text, document))]
+        found = [match.evidence(document) for text in texts if (match := find_quote(text, document))]
         text = rejected.claim.get("text")
         yield from found or (weigh(text, index).evidence if isinstance(text, str) else ())
 

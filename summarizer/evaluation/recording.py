@@ -11,9 +11,18 @@ from ..engines.replay import ReplayEngine
 from ..errors import ConfigError, SourceError
 from ..language.normalization import fold
 from ..pipeline import run, summarize_article
-from ..protocols import Closable, Engine, Repairer, Selector, model_of, prompt_of, summary_identity_of, translates
+from ..protocols import (
+    Closable,
+    Engine,
+    Repairer,
+    Selector,
+    model_of,
+    prompt_of,
+    reviews,
+    summary_identity_of,
+    translates,
+)
 from ..schema import (
-    PROOF_FIELDS,
     Article,
     Draft,
     DraftPartnership,
@@ -24,6 +33,7 @@ from ..schema import (
     Rejected,
     Summary,
     Takeaway,
+    as_drafted,
 )
 from ..version import __version__
 from .cases import APPROVED, DRAFT, EXPECTED, RECORDED, Case, Facts, facts_to_json, read_case, write_json
@@ -126,6 +136,7 @@ class RecordingEngine:
         self.prompt = prompt_of(engine)
         self.window = engine.window
         self.translates = translates(engine)
+        self.reviews = reviews(engine)
 
     @property
     def summary_identity(self) -> str | None:
@@ -190,9 +201,3 @@ def _key(claim: FrozenModel) -> tuple[object, ...]:
     if isinstance(claim, DraftPartnership | Partnership):
         return (frozenset(claim.parties), claim.status)
     return (claim.text,) if isinstance(claim, DraftTakeaway | Takeaway) else ()
-
-
-def as_drafted(claim: Takeaway | Partnership) -> dict[str, Any]:
-    """Return a proven claim as a draft has it."""
-    quotes = [one.quote for one in claim.evidence]
-    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}

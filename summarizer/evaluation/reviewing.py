@@ -12,9 +12,8 @@ from pydantic import ValidationError
 from ..grounding import ground
 from ..grounding.alignment import find_quote
 from ..grounding.document import Document
-from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway
+from ..schema import ClaimKind, Draft, Partnership, Reason, Rejected, Summary, Takeaway, as_drafted
 from .cases import EXPECTED, Case, Gold, NotPartnership, Reviewed, Trap, gold_to_json, write_json
-from .recording import as_drafted
 
 Claim = Takeaway | Partnership
 
@@ -139,7 +138,7 @@ def found(kind: ClaimKind, drafted: dict[str, Any], case: Case) -> Claim | None:
     alignments = [find_quote(quote, document) for quote in drafted["quotes"]]
     if not all(alignments):
         return None
-    evidence = [alignment.evidence(case.article.text) for alignment in alignments if alignment]
+    evidence = [alignment.evidence(document) for alignment in alignments if alignment]
     model: type[Claim] = Takeaway if kind == "takeaway" else Partnership
     return model.model_validate({**drafted, "evidence": evidence})
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..language.content_words import covered, stems
 from ..language.normalization import fold, fold_characters
 from ..language.tokens import words as words_of
+from ..language.visible import visible
 from ..schema import (
     Article,
     ClaimKind,
@@ -38,9 +39,9 @@ from .evidence import ClaimEvidence, instructed
 from .organisations import Party, outsiders, parties_of
 from .parties import find_name, has_subject, is_meant
 from .partnerships import check_kind, check_status, prove_fields, prove_parties, resolve_stated_date
-from .repair_request import SAME_CLAIM, likeness, nearest_sentences, repairable
+from .repair_request import MOST, SAME_CLAIM, likeness, nearest_sentences, repairable, unsuspected
 
-__all__ = ["check_claim", "ground", "mend", "nearest_sentences", "repairable"]
+__all__ = ["MOST", "check_claim", "ground", "mend", "nearest_sentences", "repairable", "unsuspected"]
 
 REPEATED = 0.6
 """Share of a sentence's content words, its names aside, from which a claim repeats it."""
@@ -170,11 +171,12 @@ def _locate(quotes: Sequence[str], reading: Document, near: Near) -> tuple[Claim
 
 
 def _takeaway(claim: DraftTakeaway, reading: Document, ledger: GroundingLedger) -> Takeaway | None:
-    grounds, reasons = _locate(claim.quotes, reading, lambda: stems(fold(claim.text), reading.lexicon))
+    text = visible(claim.text)
+    grounds, reasons = _locate(claim.quotes, reading, lambda: stems(fold(text), reading.lexicon))
     if grounds.found:
-        grounds = _with_context(claim.text, grounds)
+        grounds = _with_context(text, grounds)
         reasons += instructed(grounds)
-        reasons += check_takeaway(claim.text, grounds)
+        reasons += check_takeaway(text, grounds)
     doubts = reasons if ledger.settles(reasons) else []
     if not reasons or doubts:
         reasons = _said_before(claim.text, ledger)
@@ -214,9 +216,10 @@ def _replaces(text: str, parties: Sequence[Party], grounds: ClaimEvidence) -> bo
 
 
 def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLedger) -> Partnership | None:
+    written, claim = claim, claim.model_copy(update={"parties": tuple(map(visible, claim.parties))})
     grounds, reasons = _locate(claim.quotes, reading, lambda: map(fold, claim.parties))
     if not grounds.found:
-        ledger.reject("partnership", claim, reasons)
+        ledger.reject("partnership", written, reasons)
         return None
     grounds, parties, missing = prove_parties(claim, grounds)
     reasons += [
@@ -230,7 +233,7 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
     if not reasons or doubts:
         reasons = _paired_before(claim, [party.forms for party in parties], ledger)
     if reasons:
-        ledger.reject("partnership", claim, reasons)
+        ledger.reject("partnership", written, reasons)
         return None
     ledger.rejected += fallen
     return Partnership(
@@ -245,11 +248,10 @@ def _partnership(claim: DraftPartnership, reading: Document, ledger: GroundingLe
 
 def _evidence(grounds: ClaimEvidence) -> tuple[Evidence, ...]:
     reading = grounds.reading
-    quoted = [found.evidence(reading.text) for found in grounds.found]
-    for i in grounds.context:
-        start, end = reading.sentences[i]
-        if not any(one.start <= start and end <= one.end for one in quoted):
-            quoted.append(Evidence(quote=reading.text[start:end], start=start, end=end, match="verbatim"))
+    quoted = [found.evidence(reading) for found in grounds.found]
+    for added in (reading.evidence(*reading.sentences[i]) for i in grounds.context):
+        if not any(one.start <= added.start and added.end <= one.end for one in quoted):
+            quoted.append(added)
     return tuple(quoted)
 
 

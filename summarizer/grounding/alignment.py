@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..language.normalization import fold, fold_characters, same_but_accents
 from ..language.sentences import Span
 from ..language.statuses import is_unspaced
+from ..language.visible import visible
 from ..schema import Evidence, Match
 from .document import Document
 
@@ -40,9 +41,9 @@ class AlignedQuote(NamedTuple):
     match: Match
     pieces: tuple[Span, ...]
 
-    def evidence(self, text: str) -> Evidence:
+    def evidence(self, document: Document) -> Evidence:
         """Return the quote in the article's own words."""
-        return Evidence(quote=text[self.start : self.end], start=self.start, end=self.end, match=self.match)
+        return document.evidence(self.start, self.end, self.match)
 
 
 Near = Callable[[], Iterable[str]]
@@ -54,12 +55,16 @@ def find_quote(quote: str, document: Document, near: Near = tuple) -> AlignedQuo
 
     Of several places, the one is taken whose sentence and its neighbours have most of the words `near`.
     """
-    return (
-        _verbatim(quote, document, near)
-        or _folded(quote, document, near)
-        or _elided(quote, document, near)
-        or _close(quote, document)
+    shown = visible(quote)
+    found = (
+        _verbatim(shown, document, near)
+        or _folded(shown, document, near)
+        or _elided(shown, document, near)
+        or _close(shown, document)
     )
+    if found is None or found.match != "verbatim":
+        return found
+    return found if found.evidence(document).quote == quote.strip() else found._replace(match="folded")
 
 
 def _verbatim(quote: str, document: Document, near: Near) -> AlignedQuote | None:

@@ -12,7 +12,6 @@ from typing import Any
 from ..language.content_words import stems
 from ..language.lexicon import Lexicon
 from ..language.normalization import fold
-from ..language.sentences import Span
 from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Status, Takeaway, field_values
 from .alignment import AlignedQuote
 from .document import Document
@@ -184,7 +183,8 @@ def _all(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 def _is_proven(pact: Partnership, document: Document) -> bool:
     """Check the joined claim against all its quotes."""
-    found = tuple(AlignedQuote(one.start, one.end, one.match, (Span(one.start, one.end),)) for one in pact.evidence)
+    spans = [(document.span(one), one.match) for one in pact.evidence]
+    found = tuple(AlignedQuote(*span, match, (span,)) for span, match in spans)
     evidence = ClaimEvidence(document, found)
     parties = parties_of(pact.parties, document)
     return not check_status(pact.status, parties, evidence) and not check_kind(pact.status, parties, evidence)

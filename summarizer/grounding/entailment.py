@@ -8,6 +8,7 @@ claims in words of their own: code finds the sentences in question, and someone 
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..language.visible import visible
 from ..schema import Article, Evidence, Grade, Reason, ReasonCode, Verdict, VerdictGrade
 from .checks.table import INSTRUCTION
 from .contradictions import find_contradictions, foreign_numbers, other_language
@@ -54,12 +55,13 @@ def check(text: str, document: Document) -> Verdict:
 
 def weigh(text: str, words: SentenceIndex) -> Verdict:
     """Check a claim against an index that is kept for several claims."""
-    parts = claimed(text, words.reading)
+    shown = visible(text)
+    parts = claimed(shown, words.reading)
     chosen = [words.best(part.stems, MOST) for part in parts]
     evidence = sorted({i for best in chosen for i in best})
     stems = frozenset[str]().union(*(part.stems for part in parts))
     share = words.share(stems, evidence)
-    reasons = list(_against(text, parts, chosen, share, words))
+    reasons = list(_against(shown, parts, chosen, share, words))
     if not reasons and not all(repeats(part, best, words) for part, best in zip(parts, chosen, strict=True)):
         reasons = [_reworded(parts, evidence, words)]
     grade = grade_of(reasons)
@@ -123,5 +125,5 @@ def _score(share: float, reasons: Iterable[Reason]) -> float:
 
 
 def _evidence(chosen: Iterable[int], words: SentenceIndex) -> Iterator[Evidence]:
-    for start, end in (words.reading.sentences[i] for i in chosen):
-        yield Evidence(quote=words.reading.text[start:end], start=start, end=end, match="verbatim")
+    for i in chosen:
+        yield words.reading.evidence(*words.reading.sentences[i])

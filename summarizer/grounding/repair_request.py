@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.content_words import stems
 from ..language.normalization import fold
-from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway
+from ..schema import Article, Partnership, ReasonCode, Rejected, Summary, Takeaway, as_drafted, kind_of
 from .alignment import find_quote
 from .document import Document
 
@@ -16,6 +16,9 @@ NEAREST = 4
 """Sentences of the article that are shown for a claim that is wrong."""
 AROUND = 6
 """Sentences that are shown for a claim that is in doubt; those that it quotes are shown all the same."""
+
+MOST = 20
+"""Claims that are looked at in one request."""
 
 _HOPELESS = frozenset({ReasonCode.DUPLICATE, ReasonCode.MALFORMED})
 
@@ -29,6 +32,11 @@ def repairable(summary: Summary) -> list[Rejected]:
     ]
 
 
+def unsuspected(kept: Takeaway | Partnership) -> Rejected:
+    """Return a claim that code found nothing against in the form of one to look at: it has no reasons."""
+    return Rejected(kind=kind_of(kept), claim=as_drafted(kept), reasons=())
+
+
 def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list[str]]:
     """Return for each rejected claim the nearest sentences of the article, in the article's order."""
     document = Document(article)
@@ -37,13 +45,14 @@ def nearest_sentences(article: Article, failed: Sequence[Rejected]) -> list[list
 
 
 def _around(fallen: Rejected, document: Document) -> list[str]:
-    """Return the quoted sentences of a claim that is only doubted, all of them, and some of those beside them."""
+    """Return all quoted sentences of a claim that is not refuted, and if it is doubted some of those beside them."""
     if fallen.is_refuted:
         return []
     quotes = [place for quote in fallen.claim["quotes"] if (place := find_quote(quote, document, lambda: ()))]
     quoted = {i for place in quotes for piece in place.pieces for i in document.sentences_of(*piece)}
     beside = {j for i in quoted for j in (i - 1, i + 1) if 0 <= j < len(document.sentences)} - quoted
-    shown = sorted([*quoted, *sorted(beside)[: max(0, AROUND - len(quoted))]])
+    room = max(0, AROUND - len(quoted)) if fallen.reasons else 0
+    shown = sorted([*quoted, *sorted(beside)[:room]])
     return [document.text[slice(*document.sentences[i])] for i in shown]
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 _SPACES = r" \t\n\r\f\v\x1c-\x1f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_INVISIBLE = (
+INVISIBLE = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
 _CJK = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -28,9 +28,9 @@ _WIDE = r"´¨¸¯˘˙˚˜˝\u0e33\u0eb3ßẞŒœÆæĲĳŉǄ-ǌǱ-ǳİÞþ¼-¾
 _BEFORE_SIGNS = "%‰!?;:"
 # What does not fold to exactly one character.
 _SPECIAL = re.compile(
-    rf"(?P<speech>(?:[{_SPACES}]*(?:[{_MARKS_OF_SPEECH}]|(?<![\w{_MARKS}{_INVISIBLE}])[{_APOSTROPHES}]|[{_APOSTROPHES}](?![{_MARKS}{_INVISIBLE}]*\w)))+[{_SPACES}]*)"
+    rf"(?P<speech>(?:[{_SPACES}]*(?:[{_MARKS_OF_SPEECH}]|(?<![\w{_MARKS}{INVISIBLE}])[{_APOSTROPHES}]|[{_APOSTROPHES}](?![{_MARKS}{INVISIBLE}]*\w)))+[{_SPACES}]*)"
     rf"|(?P<gone>[{_SPACES}]+(?=[{_BEFORE_SIGNS}])"  # French spacing before a sign
-    rf"|(?<=[{_CJK}])[{_SPACES}]+(?=[{_CJK}])|[{_INVISIBLE}{_MARKS}]+)"
+    rf"|(?<=[{_CJK}])[{_SPACES}]+(?=\w)|[{_SPACES}]+(?=[{_CJK}])(?<=\w[{_SPACES}])|[{INVISIBLE}{_MARKS}]+)"
     rf"|(?P<number>(?<![\d.,])\d{{1,3}}"  # 1 150 000, 1’150’000, 1.150.000: which of them does not matter for a quote
     rf"(?:(?:[ \u00a0\u202f\u2009'’]\d{{3}})+|(?:\.\d{{3}})+|(?:,\d{{3}})+)(?![.,]?\d))"
     rf"|(?P<space>[{_SPACES}]{{2,}})"
@@ -39,8 +39,10 @@ _SPECIAL = re.compile(
 )
 # Where to try that: a search is quick only if it begins with a plain set of characters. A lone space between two words
 # begins nothing.
-_BEGINNINGS = rf"{_INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}"
-_CANDIDATE = re.compile(rf"[{_SPACES}{_BEGINNINGS}](?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}{_BEFORE_SIGNS}{_CJK}]))")
+_BEGINNINGS = rf"{INVISIBLE}{_MARKS}\d&{_QUOTES}\u1100-\u11ff\u3041-\u30ff{_WIDE}"
+_CANDIDATE = re.compile(
+    rf"[{_SPACES}{_BEGINNINGS}](?:(?<![{_SPACES}])|(?=[{_SPACES}{_QUOTES}{_BEFORE_SIGNS}{_CJK}])|(?<=[{_CJK}][{_SPACES}]))"
+)
 _MARK = re.compile(rf"[{_MARKS}]")
 _NO_SPACE_BEFORE = frozenset("%‰!?;:,.…)")
 _APART = "\0"  # stands between texts that are folded together, and is folded with neither

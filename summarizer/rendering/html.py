@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 from ..schema import OPTIONAL_FIELDS, Evidence, Partnership, Rejected, Takeaway
 from .page_frame import (
@@ -26,6 +27,9 @@ from .page_frame import (
     status,
 )
 from .summary_view import SIGNS, SummaryView, parties, reason_words, reasons_words
+
+if TYPE_CHECKING:
+    from ..grounding.document import Document
 
 _AnyClaim = Takeaway | Partnership | Rejected
 _MANY = 4
@@ -89,19 +93,17 @@ def _rejected_claims(view: SummaryView) -> Iterator[tuple[Rejected, Sequence[Evi
     for each, sentences in zip(rejected, nearest_sentences(view.article, rejected), strict=True):
         quotes = each.claim.get("quotes")
         texts = [quote for quote in quotes if isinstance(quote, str)] if isinstance(quotes, list | tuple) else []
-        found = [
-            match.evidence(document.text) for text in dict.fromkeys(texts) if (match := find_quote(text, document))
-        ]
-        yield each, found or ([] if each.kind == "field" else _most_similar(each, sentences, document.text))
+        found = [match.evidence(document) for text in dict.fromkeys(texts) if (match := find_quote(text, document))]
+        yield each, found or ([] if each.kind == "field" else _most_similar(each, sentences, document))
 
 
-def _most_similar(rejected: Rejected, sentences: Sequence[str], text: str) -> list[Evidence]:
+def _most_similar(rejected: Rejected, sentences: Sequence[str], document: "Document") -> list[Evidence]:
     claimed = _long_words(str(list(rejected.claim.values())))
     best = max(sentences, key=lambda sentence: len(claimed & _long_words(sentence)), default="")
-    start = text.find(best)
+    start = document.text.find(best)
     if len(claimed & _long_words(best)) < _SHARED or start < 0:
         return []
-    return [Evidence(quote=best, start=start, end=start + len(best), match="verbatim")]
+    return [document.evidence(start, start + len(best))]
 
 
 def _long_words(text: str) -> frozenset[str]:

@@ -29,6 +29,8 @@ from .summary import (
     Verdict,
     VerdictGrade,
     Verdicts,
+    as_drafted,
+    kind_of,
 )
 from .usage import DraftUsage, Unread, Usage
 
@@ -66,7 +68,9 @@ __all__ = [
     "Verdict",
     "VerdictGrade",
     "Verdicts",
+    "as_drafted",
     "draft_fingerprint",
     "field_values",
+    "kind_of",
     "salvage",
 ]

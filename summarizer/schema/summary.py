@@ -7,7 +7,7 @@ from pydantic import Field
 from .article import ArticleInfo
 from .base import FrozenModel
 from .draft import Status
-from .reasons import Reason, Rejected
+from .reasons import ClaimKind, Reason, Rejected
 from .usage import Unread, Usage
 
 CODE = "code"
@@ -60,6 +60,17 @@ class Partnership(StatedPartnership):
     evidence: tuple[Evidence, ...]
     proof: str = CODE
     doubts: tuple[Reason, ...] = ()
+
+
+def as_drafted(claim: Takeaway | Partnership) -> dict[str, Any]:
+    """Return a proven claim as a draft has it."""
+    quotes = [one.quote for one in claim.evidence]
+    return {**claim.model_dump(mode="json", exclude=PROOF_FIELDS), "quotes": quotes}
+
+
+def kind_of(claim: Takeaway | Partnership) -> ClaimKind:
+    """Return what kind of claim it is."""
+    return "takeaway" if isinstance(claim, Takeaway) else "partnership"
 
 
 class Provenance(FrozenModel):

@@ -78,6 +78,9 @@ class LlmEngine:
         """
         return f"{self.window} {self.repair_prompt} {self.merge_prompt}"
 
+    reviews = True
+    """Claims that code found nothing against may be put to `repair`, too."""
+
     @property
     def repair_prompt(self) -> str:
         """SHA-256 of the template of repairs. Raises `PromptError`."""

@@ -104,18 +104,24 @@ class Choice(DescribedModel):
     """The numbers of the candidates that are chosen, the most important first."""
 
 
-class Revision(DescribedModel):
+class TakeawayRevision(DescribedModel):
     """What a second look at claims finds."""
 
     stands: tuple[int, ...] = ()
-    """The numbers of the claims in doubt that the sentences bear out as they are."""
+    """The numbers of the claims that the sentences bear out as they are."""
     takeaways: tuple[DraftTakeaway, ...] = ()
     """Corrected takeaways."""
+
+
+class Revision(TakeawayRevision):
+    """What a second look at claims finds."""
+
     partnerships: tuple[DraftPartnership, ...] = ()
     """Corrected partnerships."""
 
 
 DRAFT = ResponseSchema(Draft)
 REVISION = ResponseSchema(Revision)
+TAKEAWAY_REVISION = ResponseSchema(TakeawayRevision)
 CHOICE = ResponseSchema(Choice)
 OPINIONS = ResponseSchema(Opinions)

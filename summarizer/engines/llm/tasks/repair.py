@@ -1,21 +1,21 @@
 """A second look at claims that were not proven, in one request: what is in doubt may stand, what is wrong be corrected.
 
 Each claim is sent with what speaks against it and the sentences around its quotes or nearest to it, never the article.
+A sentence that several claims lean on is sent once.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ....prompting import Message, Prompt
 from ....schema import Draft, DraftPartnership, DraftTakeaway, DraftUsage, Reason, ReasonCode, Rejected
 from ..client import ModelClient
 from ..parsing import read_revision, with_usage
-from ..response_schemas import REVISION
+from ..response_schemas import REVISION, TAKEAWAY_REVISION
 
 _CLAIMS = 20  # looked at at one time: with more failures than that, asking again does not help
 _SENTENCES = 12  # shown for one claim
-_LONGEST = 700  # characters of one sentence that are shown
 _STATUS = "the quoted words may show another status: is it agreed, discussed, envisaged, dropped, over, or denied?"
 """In the place of a message that names a status, which would suggest it."""
 
@@ -31,7 +31,8 @@ async def repair(
 
     `nearest` are sentences of the article, for each claim of `failed`. Raises `EngineError`.
     """
-    reply = await client.request(repair_messages(prompt, failed, nearest, language), REVISION)
+    schema = REVISION if _has_partnerships(failed) else TAKEAWAY_REVISION
+    reply = await client.request(repair_messages(prompt, failed, nearest, language), schema)
     found = read_revision(reply)
     if found is None:
         warning = f"{client.endpoint.where} gave no repaired claims that could be read"
@@ -59,17 +60,41 @@ def repair_messages(
     prompt: Prompt, failed: Sequence[Rejected], nearest: Sequence[Sequence[str]], language: str
 ) -> list[Message]:
     """The messages of a second look. Raises `PromptError`."""
-    claims: list[dict[str, Any]] = [
-        {
-            "number": number,
-            "kind": rejected.kind,
-            "claim": rejected.claim,
-            "wrong" if rejected.is_refuted else "doubt": [_words(reason) for reason in rejected.reasons],
-            "sentences": [sentence[:_LONGEST] for sentence in sentences[:_SENTENCES]],
-        }
-        for number, (rejected, sentences) in enumerate(zip(failed[:_CLAIMS], nearest, strict=False), start=1)
-    ]
-    return prompt.render({"language": language}, {"claims": json.dumps(claims, ensure_ascii=False, indent=1)})
+    numbers: dict[str, int] = {}
+    claims = []
+    for number, (rejected, shown) in enumerate(zip(failed[:_CLAIMS], nearest, strict=False), start=1):
+        for sentence in shown[:_SENTENCES]:
+            numbers.setdefault(sentence, len(numbers) + 1)
+        claims.append(_claim(number, rejected, {sentence: numbers[sentence] for sentence in shown[:_SENTENCES]}))
+    sentences = [f"{_json(str(number))}: {_json(sentence)}" for sentence, number in numbers.items()]
+    listed = ",\n".join(sentences), ",\n".join(map(_json, claims))
+    return prompt.render(
+        {"language": language, "partnerships": _has_partnerships(failed)},
+        {"claims": '{"sentences": {\n' + listed[0] + '},\n"claims": [\n' + listed[1] + "]}"},
+    )
+
+
+def _has_partnerships(claims: Sequence[Rejected]) -> bool:
+    return any(rejected.kind == "partnership" for rejected in claims[:_CLAIMS])
+
+
+def _claim(number: int, rejected: Rejected, sentences: Mapping[str, int]) -> dict[str, Any]:
+    """A claim with what speaks against it, the sentences by number, and the quotes that stand in none of them."""
+    stated = {key: value for key, value in rejected.claim.items() if value is not None and key != "quotes"}
+    quotes = [quote for quote in rejected.claim["quotes"] if not any(quote.strip() in one for one in sentences)]
+    against = [_words(reason) for reason in rejected.reasons]
+    return {
+        "number": number,
+        "kind": rejected.kind,
+        **stated,
+        **({"quotes": quotes} if quotes else {}),
+        **({"wrong" if rejected.is_refuted else "doubt": against} if against else {}),
+        "sentences": list(sentences.values()),
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _words(reason: Reason) -> str:
