@@ -18,6 +18,7 @@ from .engines import open_engine
 from .errors import ConfigError
 from .schema import Failure, Summary
 from .settings import OFF, Options, Settings, choose_model, read_settings
+from .version import DISTRIBUTION
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -56,8 +57,11 @@ def summarize_dataset(
 
     Raises `ConfigError`. If the model is unavailable, the job ends with Ray's own error.
     """
-    import ray
-    from ray.data import ActorPoolStrategy
+    try:
+        import ray
+        from ray.data import ActorPoolStrategy
+    except ImportError as error:
+        raise ConfigError(f"Ray is not installed here: pip install '{DISTRIBUTION}[ray]', on every node") from error
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
     named = choose_model(chosen).model

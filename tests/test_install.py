@@ -5,12 +5,18 @@
 
 import re
 import shlex
+import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from summarizer import ConfigError, Settings
+from summarizer.cli.main import main
+from summarizer.engines import open_engine
+from summarizer.ray import summarize_dataset
 from summarizer.version import DISTRIBUTION
 
 ROOT = Path(__file__).parent.parent
@@ -48,3 +54,27 @@ def test_what_a_message_has_installed_is_this_project() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "summarizer").rglob("*.py")]
     named = [name for source in sources for name in re.findall(r"pip install '?([^'\[\s]+)", source)]
     assert set(named) == {"{DISTRIBUTION}"}
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "use"),
+    [
+        ("ray", "ray", lambda: summarize_dataset(None)),
+        ("redis", "redis", lambda: open_engine("openai/toy", Settings(cache="redis://127.0.0.1:1/0"), api_key="x")),
+    ],
+)
+def test_a_missing_package_is_one_line_with_its_extra(
+    module: str, extra: str, use: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ConfigError, match=rf"pip install 'newsroom-summarizer\[{extra}\]'"):
+        use()
+
+
+@pytest.mark.parametrize(("module", "command"), [("mcp.server.mcpserver", "mcp"), ("shtab", "completion bash")])
+def test_a_command_without_its_package_says_so(
+    module: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    assert main(command.split()) == 2
+    assert f"pip install 'newsroom-summarizer[{command.split()[0]}]'" in capsys.readouterr().err
