@@ -73,6 +73,12 @@ def test_a_text_given_as_a_path_is_told_from_a_missing_file() -> None:
         load(f"{NEWS}\n" * 9)
 
 
+@pytest.mark.parametrize("address", ["https://example.org/news", "http://example.org/a.html", "HTTPS://example.org"])
+def test_an_address_given_as_a_path_is_told_from_a_missing_file(address: str) -> None:
+    with pytest.raises(SourceError, match=rf"load\('{address}'\)"):
+        summarize(Path(address), model="extractive")
+
+
 # --- a list with something else in it --------------------------------------------------------------------------------
 
 
