@@ -112,6 +112,18 @@ def test_everything_is_logged_below_one_logger(caplog: pytest.LogCaptureFixture)
     assert named <= {"__name__", '"summarizer"', '"pypdf"', '"instructor"', "library"}
 
 
+def test_a_second_run_in_one_process_logs_each_request_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    with Loopback(answer(EMPTY)) as server:
+        for _ in range(2):
+            capsys.readouterr()
+            assert main([str(ARTICLE), "-v", "-m", "toy", "--base-url", server.url, "--no-cache"]) == 0
+    assert capsys.readouterr().err.count("openai/toy json_schema") == 1
+    assert logging.getLogger("summarizer").handlers == []
+
+
 # --- colours ---------------------------------------------------------------------------------------------------------
 
 
