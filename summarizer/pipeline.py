@@ -7,19 +7,18 @@ takeaways of all of them are candidates, and selecting those of the whole articl
 
 import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 from . import defaults
 from .engines import open_engine
 from .errors import ConfigError, EngineError, PromptError, about
 from .loading import Address, aload, from_string, is_address, load
+from .offloading import Offload, Timed, call_here, in_a_thread
 from .protocols import (
     Closable,
     Engine,
@@ -55,12 +54,7 @@ from .schema import (
 from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
 
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
 _T = TypeVar("_T")
-Offload = Callable[..., Awaitable[Any]]
-"""Calls a CPU-bound function with its arguments, perhaps in another process, and returns its result."""
 
 
 def summarize(
@@ -81,7 +75,7 @@ def summarize(
     Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
     """
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
-    return run(_summarize(source, engine, model, chosen, api_key, _call))
+    return run(_summarize(source, engine, model, chosen, api_key, call_here))
 
 
 async def asummarize(
@@ -96,7 +90,7 @@ async def asummarize(
 ) -> Summary:
     """Summarize one article, in a running event loop, which is never blocked for long; else as `summarize`."""
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
-    return await _summarize(source, engine, model, chosen, api_key, _in_a_thread)
+    return await _summarize(source, engine, model, chosen, api_key, in_a_thread)
 
 
 async def _summarize(
@@ -163,7 +157,7 @@ async def summarize_article(
     `offload` runs what is CPU-bound: the proof, and drafts of a `SyncDrafter`.
     """
     with about(article.source, model_of(engine)):
-        return await _summarized(article, engine, language, takeaways, proof, verifier, offload or _call)
+        return await _summarized(article, engine, language, takeaways, proof, verifier, offload or call_here)
 
 
 async def _summarized(
@@ -178,7 +172,7 @@ async def _summarized(
     started = perf_counter()
     if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof):
         return remembered
-    work = _Timed(offload)
+    work = Timed(offload)
     fingerprint = request_fingerprint(engine, language, takeaways, verifier, proof)
     passages = await work(_split, article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
@@ -225,44 +219,7 @@ def recall(
     return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier, proof))
 
 
-# --- where and for how long the processor works ----------------------------------------------------------------------
-
-
-class _Timed:
-    """Runs functions as `offload` does, and adds up the seconds that they take, without their wait for a turn."""
-
-    def __init__(self, offload: Offload) -> None:
-        self._offload = offload
-        self.seconds = 0.0
-
-    async def __call__(self, function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-        result: _T
-        result, seconds = await self._offload(_timed, function, *args, **kwargs)
-        self.seconds += seconds
-        return result
-
-
-def _timed(function: Callable[..., _T], *args: Any, **kwargs: Any) -> tuple[_T, float]:
-    began = perf_counter()
-    return function(*args, **kwargs), perf_counter() - began
-
-
-async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-    return function(*args, **kwargs)
-
-
-async def _in_a_thread(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-    import asyncio
-
-    return await asyncio.get_running_loop().run_in_executor(_thread(os.getpid()), partial(function, *args, **kwargs))
-
-
-@cache
-def _thread(process: int) -> "ThreadPoolExecutor":
-    """Return the thread of a process: one, for each further one would delay the event loop by its turn."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="summarizer")
+# --- the steps -------------------------------------------------------------------------------------------------------
 
 
 def _split(article: Article, window: int, *, output_language: str | None, takeaways: int) -> list[Passage]:
@@ -277,10 +234,7 @@ def _ground(draft: Draft, article: Article, *, output_language: str, takeaways: 
     return ground(draft, article, output_language=output_language, takeaways=takeaways, join=join)
 
 
-# --- the steps -------------------------------------------------------------------------------------------------------
-
-
-async def _draft(passages: Sequence[Passage], engine: Engine, work: _Timed) -> Draft:
+async def _draft(passages: Sequence[Passage], engine: Engine, work: Timed) -> Draft:
     if len(passages) == 1 and isinstance(engine, SyncDrafter):
         return await work(engine.draft_sync, passages[0])
     from .chunking import draft_all
@@ -300,7 +254,7 @@ async def _repair(
     engine: Engine,
     limit: int | None,
     settled_by: str | None,
-    work: _Timed,
+    work: Timed,
 ) -> tuple[Summary, DraftUsage, int]:
     """Ask once more about the rejected claims; also return how many were repaired or settled.
 
