@@ -105,7 +105,7 @@ def test_a_document_is_read_as_it_would_be_printed(body: str, text: str) -> None
 def test_properties_are_believed_where_the_text_bears_them_out(
     title: str, created: datetime, found: tuple[str | None, str | None]
 ) -> None:
-    read = word(p(r("L’accord de Norvik et Zelba date de mars 2024, dit-on.")), title=title, created=created)
+    read = word(p(r("L’accord de Norvik et Zelba date du 5 mars 2024, dit-on.")), title=title, created=created)
     assert (read.title, read.published) == found
 
 
@@ -142,7 +142,7 @@ def test_the_subject_is_the_title_and_the_date_is_that_of_publication(tmp_path: 
 
     assert article.text == "Norvik s’allie à Zelba\n\nNorvik a signé mardi un accord avec Zelba, pour 3 €."
     assert article.title == "Norvik s’allie à Zelba"
-    assert article.published == "2024-03-05T10:00:00+01:00"
+    assert article.published == "2024-03-05"
     assert article.warnings == ()
 
 

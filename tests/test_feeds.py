@@ -65,7 +65,7 @@ def test_each_entry_is_an_article_of_its_whole_text(feed: Path) -> None:
     assert first.source == f"{feed}#a1"
     assert first.text == "Norvik & Zelba s’allient\n\nNorvik a signé un accord avec Zelba.\n\nFin."
     assert (first.title, first.language) == ("Norvik & Zelba s’allient", "fr")
-    assert first.published == "2024-03-05T09:00:00+00:00"
+    assert first.published == "2024-03-05"
     assert (second.source, second.text) == (f"{feed}#a2", "Dolma quitte Brevik\n\nDolma a rompu.")
 
 
@@ -81,7 +81,7 @@ def test_a_feed_of_one_entry_is_that_article(tmp_path: Path, text: str, id: str,
     file.write_text(text, encoding="utf-8")
     article = load(file)
     assert (article.source, article.text) == (f"{file}#{id}", words)
-    assert article.published == "2024-03-05T09:00:00+00:00"
+    assert article.published == "2024-03-05"
 
 
 def test_a_feed_of_several_entries_is_not_one_article(feed: Path) -> None:
@@ -257,3 +257,78 @@ def test_the_command_takes_feeds_from_a_folder(feed: Path) -> None:
 def test_a_feed_on_standard_input_is_an_array() -> None:
     done = command("-q", "-f", "json", "-", input=RSS)
     assert [summary["article"]["source"] for summary in json.loads(done.stdout)] == ["-#a1", "-#a2"]
+
+
+SENTENCE = "Norvik AS signed a partnership with Zelba Energy on Monday to build tidal turbines in Norway."
+
+
+def channel(item: str) -> bytes:
+    head = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Wire</title>'
+    return f"{head}<link>https://example.org/</link><description>x</description>{item}</channel></rss>".encode()
+
+
+# --- dates and hidden words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Sat, 29 Mar 2025 15:07:41 GMT", "2025-03-29"),
+        ("Sat, 29 Mar 2025 23:30:00 -0500", "2025-03-29"),  # the day there, not in Greenwich
+        ("29 Mar 2025", "2025-03-29"),
+        ("2025-03-29T23:30:00+09:00", "2025-03-29"),
+        ("2025-03-29", "2025-03-29"),
+        ("2025/3/29 15:07:41", "2025-03-29"),
+        ("2025.03.29", "2025-03-29"),
+        ("2025年3月29日", "2025-03-29"),
+        ("2025年03月29日 15:07", "2025-03-29"),
+        ("2025년 3월 29일", "2025-03-29"),
+        ("03/04/2025", None),  # the third of April, or the fourth of March
+        ("2025-03", None),
+        ("March 2025", None),
+        ("Sat, 31 Feb 2025 10:00:00 GMT", None),
+        ("yesterday", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_an_entry_has_the_day_that_its_feed_writes_or_none(written: str, day: str | None) -> None:
+    item = (
+        f"<item><title>A</title><guid>1</guid><pubDate>{written}</pubDate><description>{SENTENCE}</description></item>"
+    )
+    (entry,) = parse(channel(item), "feed.xml", None)
+    assert entry.loaded.published == day
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        'style="display:none"',
+        'style="display : NONE !important"',
+        'style="font-size:0"',
+        'style="position:absolute;left:-9999px"',
+        'style="opacity:0"',
+        'style="visibility:hidden"',
+        'style="height:0;overflow:hidden"',
+        "hidden",
+        'aria-hidden="true"',
+        'class="sr-only"',
+        'class="visually-hidden note"',
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "p", "span"])
+def test_words_that_a_feed_hides_are_left_out(hiding: str, tag: str) -> None:
+    body = f"<p>{SENTENCE}</p><{tag} {hiding}>Brel bought <b>Zelba</b>.</{tag}><p>Both build turbines.</p>"
+    item = f"<item><title>A</title><guid>1</guid><description><![CDATA[{body}]]></description></item>"
+    (entry,) = parse(channel(item), "feed.xml", None)
+    assert "Brel" not in entry.loaded.text
+    assert entry.loaded.text.endswith("Both build turbines.")
+
+
+def test_an_entry_keeps_the_address_of_its_article(tmp_path: Path) -> None:
+    item = f"<item><title>A</title><guid>1</guid><link>https://example.org/a</link><description>{SENTENCE}</description></item>"
+    file = tmp_path / "feed.xml"
+    file.write_bytes(channel(item))
+    assert load(file).info.link == "https://example.org/a"
+    file.write_bytes(channel(item.replace("https://example.org/a", "javascript:alert(1)")))
+    assert load(file).info.link is None

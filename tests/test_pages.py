@@ -1,5 +1,6 @@
 """Web pages: the article and nothing else; pages that are no article are refused by name."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -175,6 +176,256 @@ def test_words_that_are_called_like_furniture_stay(markup: str) -> None:
 
 def test_a_form_around_the_whole_page_is_no_furniture() -> None:
     assert text_of(f"<form id=aspnetForm><div>{HEADED}{STORY}</div></form>") == TOLD
+
+
+# --- a name in the markup is not enough ------------------------------------------------------------------------------
+
+OTHERS = "".join(f"<p>Another story of the day, number {at}, told in a dozen words by us.</p>" for at in range(12))
+SECTION = "<h2>What it costs</h2><p>The group expects sales of 230 million euros this year, most of them in Norway.</p>"
+HEADING_IDS = [
+    *("sharing-the-costs", "credit-suisse", "popular-vote", "nav-per-share", "related-party-deals", "the-pub-deal"),
+    *("comments-by-the-minister", "search-for-a-partner", "reactions", "recommendations", "tags-and-labels"),
+    *(
+        "sponsors-of-the-club",
+        "the-menu-of-the-day",
+        "social-security",
+        "byline-of-a-murderer",
+        "consent-of-the-owners",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "after", ["<p>" + "They go on with it as they did in the year before, both of them say.</p>", ""]
+)
+@pytest.mark.parametrize("name", HEADING_IDS)
+def test_a_section_named_after_its_heading_is_read(name: str, after: str) -> None:
+    for section in (f"<section id='{name}'>{SECTION}</section>", f"<div class='{name}'>{SECTION}</div>"):
+        assert "230 million" in text_of(f"<article>{HEADED}{STORY}{section}{after}</article>")
+
+
+WRAPPERS = [
+    *("entry-content-read-more", "steady-paywall-container", "entry share", "post tag-x hentry", "TOC_main"),
+    *("sticky-sidebar-relative", "cmp-text", "post ads-on", "comments-on", "has-newsletter", "social-post", "ad-free"),
+]
+
+
+@pytest.mark.parametrize("name", WRAPPERS)
+def test_the_rest_of_an_article_in_a_box_named_like_furniture_is_read(name: str) -> None:
+    lead = "<p>Two companies of the north want to build a plant together, which nobody had expected of them.</p>"
+    read = text_of(f"<article>{HEADED}{lead}<div class='{name}'>{STORY}</div></article><div>{OTHERS}</div>")
+    assert "three hundred people" in read
+    assert "railway" in read
+
+
+@pytest.mark.parametrize("name", ["comment-content", "newsletter-text", "share", "promo sponsor-x"])
+def test_an_article_whose_every_paragraph_is_named_like_furniture_is_read(name: str) -> None:
+    read = text_of(f"<main>{HEADED}" + STORY.replace("<p>", f"<div class='{name}'><p>").replace("</p>", "</p></div>"))
+    assert read == TOLD
+
+
+# --- nothing twice, nothing out of place -----------------------------------------------------------------------------
+
+REPEATED_HEADLINES = {
+    "with its subject": "<h1>Norvik signs with Zelba</h1><h2>Energy : Norvik signs with Zelba</h2>",
+    "in another spelling": "<h1>Norvik signs with Zelba</h1><div><b>NORVIK SIGNS WITH “ZELBA”</b></div>",
+    "as a list": "<h1>Norvik signs with Zelba</h1><ul><li>Norvik signs with Zelba</li></ul>",
+}
+
+
+@pytest.mark.parametrize("markup", REPEATED_HEADLINES.values(), ids=REPEATED_HEADLINES)
+def test_the_headline_is_read_once(markup: str) -> None:
+    assert text_of(f"<article>{markup}{STORY}</article>") == TOLD
+
+
+def test_an_item_of_a_nested_list_is_a_line_of_its_own() -> None:
+    nested = (
+        "<ul><li>Both <b>pay</b>.<ul><li>Half each.<ol><li>The bank lends it.</li></ol></li></ul></li><li>End</li></ul>"
+    )
+    assert "- Both pay.\n- Half each.\n- The bank lends it.\n- End" in text_of(
+        f"<article>{HEADED}{STORY}{nested}</article>"
+    )
+
+
+def test_what_stands_before_a_first_line_in_another_spelling_is_not_told_twice() -> None:
+    story = STORY.replace("Norvik and", "<span>N</span>orvik\u00a0and", 1)
+    assert text_of(f"<article>{HEADED}<main><div>{story}</div></main></article>").count("three hundred people") == 1
+
+
+def test_a_short_line_may_be_said_twice() -> None:
+    questions = "<p>Is it so?</p><p>Yes.</p><p>Will it be?</p><p>Yes.</p>"
+    assert text_of(f"<article>{HEADED}{questions}{STORY}</article>").count("Yes.") == 2
+
+
+def test_notes_in_italics_below_an_article_are_left_out() -> None:
+    notes = "<p><em>Ann Lee writes about <a href=/e>energy</a> in Oslo.</em></p><p><i>Reporting by Bo Li.</i></p>"
+    assert text_of(f"<article>{HEADED}{STORY}{notes}</article>") == TOLD
+    assert text_of(f"<article>{HEADED}{STORY.replace('<p>', '<p><em>').replace('</p>', '</em></p>')}</article>") == TOLD
+
+
+# --- datelines and dates ---------------------------------------------------------------------------------------------
+
+META = "<meta name=author content='Norvik AS'><title>Norvik signs with Zelba</title>"
+NO_DATELINES = [
+    *("$39.99 a share, Norvik AS", "Norvik has grown since 1998", "Norvik AS said so in 1998.", "Goals for 2030"),
+    *("Results 2024: a record", "Norvik AS wins the case", "At 10:15 it began", "By 2030, half", "Norvik AS is glad."),
+    *("Who is Norvik AS?", "4 in 5 agree"),
+]
+DATELINES = [
+    *("By Norvik AS", "Norvik AS", "4 May 2024", "Updated 4 May 2024, 10:15", "Reuters - 4 May 2024", "May 4, 2024"),
+    *("publiziert am 30. Juli 2018", "2018年7月30日 10時", "Norvik AS, 4/5/2024 10h15", "Publié le 4 mai 2024 à 10h15"),
+]
+
+
+@pytest.mark.parametrize("line", NO_DATELINES)
+def test_a_line_that_says_something_is_no_dateline(line: str) -> None:
+    page = f"<html><head>{META}</head><body><article>{HEADED}<p>{line}</p>{STORY}</article></body></html>"
+    read = read_page(page.encode(), "page.html", None)
+    assert line in read.text.split("\n\n")
+    assert read.published is None
+
+
+@pytest.mark.parametrize("line", DATELINES)
+def test_a_dateline_is_not_part_of_the_article(line: str) -> None:
+    assert text_of(f"<article>{HEADED}<p>{line}</p>{STORY}</article>", META) == TOLD
+
+
+DATES = {
+    "a day in words": ("<p>publiziert am 30. Juli 2018</p>", "", "2018-07-30"),
+    "a day in Chinese": ("<p>发布时间：2025年3月29日 08:00</p>", "", "2025-03-29"),
+    "a new year's day": ("<p>Published 1 January 2024</p>", "", "2024-01-01"),
+    "a new year's day in the data": (
+        "",
+        "<meta property=article:published_time content=2024-01-01T08:00Z>",
+        "2024-01-01",
+    ),
+    "an address": ("", "<link rel=canonical href=https://x.example/2024/05/07/norvik>", "2024-05-07"),
+    "an element": ("<time datetime=2024-05-04T10:00>May 4</time>", "", "2024-05-04"),
+    "a month": ("<p>Published May 2024</p>", "", None),
+    "a month in the address": ("", "<link rel=canonical href=https://x.example/2024/05/norvik>", None),
+    "a year": ("<p>Updated in 2024</p>", "", None),
+    "a year in the data": ("", "<meta name=date content=2024>", None),
+    "a year of a right": ("<p>Copyright 2019 The Port</p>", "", None),
+}
+
+
+@pytest.mark.parametrize(("markup", "head", "day"), DATES.values(), ids=DATES)
+def test_a_date_has_day_month_and_year_or_is_none(markup: str, head: str, day: str | None) -> None:
+    page = (
+        f"<html><head><title>Norvik</title>{head}</head><body><article>{HEADED}{markup}{STORY}</article></body></html>"
+    )
+    assert read_page(page.encode(), "page.html", None).published == day
+
+
+# --- titles, authors, site -------------------------------------------------------------------------------------------
+
+X, Y = "Norvik signs with Zelba of Bremen", "Why Norvik needs a friend abroad"
+TITLES = {
+    "heading and title for shares": (f"<h1>{X}</h1>", X, Y, X),
+    "heading and data": (f"<h1>{X}</h1>", Y, X, X),
+    "data and title for shares": (f"<h1>{Y}</h1>", X, X, X),
+    "a heading of the site": ("<h1>The Port</h1>", X, X, X),
+    "several headings": (f"<h1>Dock</h1><h1>{Y}</h1>", X, X, X),
+    "a section before it": (f"<h1>Energy: {X}</h1>", Y, X, X),
+    "a site behind it": (f"<h1>{X}</h1>", f"{X} | The Port", f"{X} - The Port - Oslo", X),
+    "data alone against the heading": (f"<h1>{X}</h1>", "", Y, Y),
+}
+
+
+@pytest.mark.parametrize(("heading", "shared", "data", "title"), TITLES.values(), ids=TITLES)
+def test_the_title_is_the_wording_on_which_the_page_agrees(heading: str, shared: str, data: str, title: str) -> None:
+    head = f'<meta property="og:title" content="{shared}"><script type="application/ld+json">' + json.dumps(
+        {"@type": "NewsArticle", "headline": data}
+    )
+    page = f"<html><head>{head}</script></head><body><article>{heading}{STORY}</article></body></html>"
+    assert read_page(page.encode(), "page.html", None).title == title
+
+
+AUTHORS = {
+    "a name": ("Sea & I", ("Sea & I",)),
+    "objects": ([{"@type": "Person", "name": "Ann Lee"}, {"name": "Bo Li"}, {"name": "Ann Lee"}], ("Ann Lee", "Bo Li")),
+    "an address": ({"name": "https://x.example/ann"}, ()),
+    "nobody": (None, ()),
+}
+
+
+@pytest.mark.parametrize(("named", "authors"), AUTHORS.values(), ids=AUTHORS)
+def test_authors_and_site_are_kept(named: object, authors: tuple[str, ...], tmp_path: Path) -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Norvik signs with Zelba", "author": named})
+    head = f'<meta property="og:site_name" content="The Port"><script type="application/ld+json">{data}</script>'
+    (tmp_path / "a.html").write_text(
+        f"<html><head>{head}</head><body>{HEADED}<p>By Sea & I</p><p>I like it.</p>{STORY}"
+    )
+    info = load(tmp_path / "a.html").info
+    assert (info.authors, info.site) == (authors, "The Port")
+    assert "I like it." in load(tmp_path / "a.html").text
+
+
+# --- pages that seem to be no article, and are ------------------------------------------------------------------------
+
+SEEMINGLY_EMPTY = {
+    "all in a menu": f"<nav>{HEADED}{STORY}</nav>",
+    "the headline in a menu": f"<nav><a href=/>Home</a>{HEADED}</nav><div>{STORY}</div>",
+    "all in a footer": f"<footer>{HEADED}{STORY}</footer>",
+    "all in an aside": f"<aside>{HEADED}{STORY}</aside>",
+    "NUL bytes": f"<article>{HEADED}{STORY}</article>".replace("Norvik and", "Nor\0vik\0 and"),
+    "for browsers without scripts": f"<div id=root></div><noscript><article>{HEADED}{STORY}</article></noscript>",
+    "faded in, by paragraph": HEADED + STORY.replace("<p>", "<p style='opacity: 0; transform: none'>"),
+}
+
+
+@pytest.mark.parametrize("markup", SEEMINGLY_EMPTY.values(), ids=SEEMINGLY_EMPTY)
+def test_an_article_in_an_odd_place_is_read(markup: str) -> None:
+    assert text_of(markup) == TOLD
+
+
+@pytest.mark.parametrize("tag", ["p", "div", "li", "td", "pre", "blockquote", "body"])
+def test_a_text_of_one_sentence_without_metadata_is_read(tag: str) -> None:
+    page = f"<html><{tag}>Norvik AS buys Zelba Energy for 40 million euros, both said.</{tag}></html>"
+    assert "40 million euros" in read_page(page.encode(), "page.html", None).text
+
+
+@pytest.mark.parametrize("hiding", ["style='display:none'", "hidden", "style='opacity:0'", "class=visually-hidden"])
+def test_more_hidden_than_shown_is_left_out_or_told_of(hiding: str) -> None:
+    hidden = (
+        f"<div {hiding}>{'<p>Brel Group bought Zelba Energy for 90 million euros on Friday, and closes it.</p>' * 9}"
+    )
+    read = read_page(f"<html><body><article>{HEADED}{STORY}{hidden}</div></article>".encode(), "page.html", None)
+    assert "Brel" not in read.text or any("hidden than shown" in warning for warning in read.warnings)
+
+
+TEASERS = "".join(
+    f"<div><h2><a href=/a{at}>The council of Lindvik decides on harbour {at}</a></h2><p>In the night to Monday the "
+    f"council decided what to do with harbour number {at}, and what it is to cost all of them.</p></div>"
+    for at in range(20)
+)
+FRONTS = {
+    "root": '<link rel=canonical href="https://x.example/">',
+    "section": '<meta property=og:type content=website><meta property=og:url content="https://x.example/en/business/">',
+    "file": '<link rel=canonical href="https://x.example/index.html">',
+    "list of articles": '<link rel=canonical href="https://x.example"><script type="application/ld+json">'
+    + json.dumps([{"@type": "NewsArticle", "headline": f"Harbour number {at}"} for at in range(9)])
+    + "</script>",
+}
+
+
+@pytest.mark.parametrize("head", FRONTS.values(), ids=FRONTS)
+def test_a_front_page_is_refused(head: str) -> None:
+    with pytest.raises(SourceError, match=r"it is a front page, .* give the address of one of them"):
+        text_of(f"<h1>Lindvik News</h1>{TEASERS}", head)
+
+
+ARTICLES_ABOVE_TEASERS = {
+    "by its type": '<meta property=og:type content=article><link rel=canonical href="https://x.example/norvik">',
+    "by its address": '<link rel=canonical href="https://x.example/en/norvik-signs-with-zelba/">',
+    "by its number": '<link rel=canonical href="https://x.example/news/1839201">',
+    "by its file": '<link rel=canonical href="https://x.example/norvik.html">',
+}
+
+
+@pytest.mark.parametrize("head", ARTICLES_ABOVE_TEASERS.values(), ids=ARTICLES_ABOVE_TEASERS)
+def test_an_article_above_many_headlines_is_no_front_page(head: str) -> None:
+    assert text_of(f"<article>{HEADED}{STORY}{MORE}</article>{TEASERS}", head).startswith(TOLD)
 
 
 # --- what is kept, and how it reads ----------------------------------------------------------------------------------

@@ -224,9 +224,28 @@ LAST_YEAR = (datetime.now(UTC) - timedelta(days=300)).strftime("D:%Y%m%d120000")
 def test_title_and_date_are_believed_where_the_text_bears_them_out(
     info: str, title: str, published: str | None
 ) -> None:
-    page = Page().put(50, 780, "Un accord pour les capteurs", 18).column(50, 740, wrapped(BODY, 480))
-    found = parse(pdf([page], info=info), "it")
+    page = Page().put(50, 780, "Un accord pour les capteurs", 18).put(50, 760, "Lyon, le 5 mars 2024")
+    found = parse(pdf([page.column(50, 740, wrapped(BODY, 480))], info=info), "it")
     assert (found.title, found.published) == (title, published)
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Lyon, 14 October 2024", "2024-10-14"),
+        ("14.10.2024", "2024-10-14"),
+        ("October 14, 2024", "2024-10-14"),
+        ("Lyon, le 14 novembre 2024", None),
+        ("14 October", None),
+        ("In 2024 sales rose by 14 per cent.", None),
+        ("13 October 2024", None),
+    ],
+)
+def test_the_day_on_which_a_file_was_made_is_believed_only_where_the_text_has_it(
+    line: str, published: str | None
+) -> None:
+    page = Page().put(50, 780, line).column(50, 740, wrapped(BODY, 480))
+    assert parse(pdf([page], info="/CreationDate (D:20241014101500)"), "it").published == published
 
 
 # --- locked, scanned, damaged ----------------------------------------------------------------------------------------
@@ -308,3 +327,72 @@ def test_every_letter_of_a_long_report_is_there_once() -> None:
     lines = wrapped(" ".join(words), 480)
     pages = [Page().column(50, 780, lines[at : at + 55]) for at in range(0, len(lines), 55)]
     assert list(chain(*(line.split() for line in read(*pages).split("\n")))) == words
+
+
+# --- letters that cannot be read, and letters struck twice -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("dx", "dy"), [(0, 0), (0.3, 0), (0.8, 0.2), (1.5, -1.5)])
+@pytest.mark.parametrize("size", [9, 18])
+def test_text_that_is_struck_twice_is_read_once(dx: float, dy: float, size: int) -> None:
+    lines = wrapped(BODY, 480)
+    page = (
+        Page()
+        .column(50, 740, lines)
+        .put(50, 780, "Norvik builds turbines", size)
+        .put(50 + dx, 780 + dy, "Norvik builds turbines", size)
+    )
+    found = parse(pdf([page.column(50 + dx, 740 + dy, lines)]), "it").text
+    assert found.count("Norvik builds turbines") == 1
+    assert found == parse(pdf([Page().column(50, 740, lines).put(50, 780, "Norvik builds turbines", size)]), "it").text
+
+
+def test_a_word_that_is_written_twice_is_read_twice() -> None:
+    page = Page().put(50, 780, "Yes").put(50, 760, "Yes").put(150, 760, "Yes").column(50, 700, wrapped(BODY, 480))
+    assert parse(pdf([page]), "it").text.count("Yes") == 3
+
+
+COMPOSITE = (
+    "<< /Type /Font /Subtype /Type0 /BaseFont /Karla /Encoding /{encoding} /DescendantFonts [<< /Type /Font /Subtype "
+    "/CIDFontType2 /BaseFont /Karla /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+    "/DW 1000 >>] >>"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec"),
+    [
+        ("KSCms-UHC-H", "cp949"),
+        ("KSC-EUC-H", "euc_kr"),
+        ("EUC-H", "euc_jp"),
+        ("Identity-H", "utf-16-le"),
+        ("B5pc-H", "big5"),
+    ],
+)
+def test_letters_whose_codes_are_no_unicode_are_refused_and_never_shown_as_others(encoding: str, codec: str) -> None:
+    text = "北部" if codec == "big5" else "Norvik 1"
+    content = b"BT /F1 11 Tf 72 760 Td <" + text.encode(codec).hex().encode() * 20 + b"> Tj ET"
+    raw = with_font(COMPOSITE.format(encoding=encoding).encode(), content)
+    with pytest.raises(SourceError, match="OCR"):
+        parse(raw, "it")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec"), [("90ms-RKSJ-H", "cp932"), ("UniJIS-UTF16-H", "utf-16-be"), ("GBK-EUC-H", "gbk")]
+)
+def test_letters_whose_codes_have_a_known_table_are_read(encoding: str, codec: str) -> None:
+    content = b"BT /F1 11 Tf 72 760 Td <" + "北部港湾提携".encode(codec).hex().encode() + b"> Tj ET"
+    assert "北部港湾提携" in parse(with_font(COMPOSITE.format(encoding=encoding).encode(), content), "it").text
+
+
+def with_font(font: bytes, content: bytes) -> bytes:
+    return assembled(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>",
+            4: stream(content),
+            5: font,
+        }
+    )

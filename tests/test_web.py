@@ -193,6 +193,12 @@ NOT_PUBLISHED = {
     "http://[64:ff9b::10.0.0.1]/": "64:ff9b::a00:1 is a private network",
     "http://[2002:7f00:1::]/": "is this machine",
     "http://[::127.0.0.1]/": "is this machine",
+    "http://[::ffff:0:10.0.0.1]/": "is a private network",
+    "http://[64:ff9b:1::10.0.0.1]/": "is a private network",
+    "http://[64:ff9b:1:fffe::1]/": "is a private network",
+    "http://[fec0::1]/": "is a private network",
+    "http://[2606:2800:220:1:0:5efe:10.0.0.1]/": "is a private network",
+    "http://[2606:2800:220:1:200:5efe:169.254.169.254]/": "is the metadata service of a cloud",
     "http://169.254.1.1/": "169.254.1.1 is an address that no site is published at",
     "http://224.0.0.1/": "224.0.0.1 is an address that no site is published at",
     "http://0.0.0.0/": "0.0.0.0 is an address that no site is published at",
@@ -221,7 +227,10 @@ def test_a_private_network_is_allowed_where_it_is_asked_for(address: str) -> Non
     assert web.why_not(ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "2002:5db8:d822::"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "2002:5db8:d822::", "::ffff:0:93.184.216.34"],
+)
 def test_the_internet_is_allowed(address: str) -> None:
     assert web.why_not(ip_address(address)) is None
 

@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
 from ..loading import Address, from_string, load_all, load_text, without_credentials
+from ..loading.text_encoding import decode, lines_of
 from ..schema import Article, Failure, Summary
 
+_CHUNK = 1 << 16
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
 _ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d{2}:?\d{2}.*)?)?)?$")
 
@@ -94,7 +97,7 @@ def placed(sources: Iterable[object]) -> Iterator[Source]:
 
 def rows(file: BinaryIO, where: str) -> Iterator[Row]:
     """Yield the lines of a JSON Lines file that are not blank."""
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(lines_of(iter(partial(file.read, _CHUNK), b"")), start=1):
         if not line.isspace():
             yield Row(line, f"{where}:{number}")
 
@@ -124,7 +127,7 @@ def _of_row(row: Row) -> Article:
 
 def _fields(row: Row) -> dict[str, Any]:
     try:
-        fields = json.loads(row.line)
+        fields = json.loads(_text_of(row))
     except (ValueError, RecursionError) as error:  # the latter: nested too deeply
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -133,6 +136,16 @@ def _fields(row: Row) -> dict[str, Any]:
         if isinstance(value, str) and not value.isascii():  # JSON can express lone surrogates, which UTF-8 cannot
             fields[key] = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return fields
+
+
+def _text_of(row: Row) -> str:
+    """Return the text of a line, which may be in a code page as that of a file may."""
+    if isinstance(row.line, str):
+        return row.line
+    try:
+        return row.line.decode()
+    except UnicodeDecodeError:
+        return decode(row.line, row.where).text
 
 
 def _identifier(fields: dict[str, Any]) -> str | None:

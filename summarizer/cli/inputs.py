@@ -19,6 +19,7 @@ from ..batch.sources import Row, Source, rows
 from ..errors import ConfigError, SourceError
 from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, Address, holds_several
 from ..loading.source_formats import is_read_elsewhere
+from ..loading.text_encoding import decode, lines_of, utf8
 
 _READ_AHEAD = 256
 """Lines of standard input that are read before they are needed."""
@@ -81,7 +82,7 @@ def gather(names: list[str], files_from: str | None, output: Path | None = None)
     """
     if files_from == STANDARD_INPUT and STANDARD_INPUT in names:
         raise ConfigError("standard input cannot be both an article and the list of articles: give `-` once")
-    rows_piped = STANDARD_INPUT in names and _JSON_OBJECT.match(_peeked()) is not None
+    rows_piped = STANDARD_INPUT in names and _JSON_OBJECT.match(b"".join(utf8((_peeked(),)))) is not None
     given = [_resolve(name, output) for name in names if name != STANDARD_INPUT or not rows_piped]
     if files_from is not None and files_from != STANDARD_INPUT:
         given.append(_resolve_list(files_from, output))
@@ -178,12 +179,12 @@ def _rows_of(path: Path) -> Iterator[Row]:
 
 def _names_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        yield from _split_lines(file.fileno(), names=True)
+        yield from lines_of(_chunks(file.fileno()), names=True)
 
 
 def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source]:
     """Resolve a line of a list: a name, or a JSON object with `text`."""
-    name = os.fsdecode(line.rstrip(b"\r\n"))
+    name = _name_in(line.rstrip(b"\r\n"))
     if not name.strip():
         return
     if _JSON_OBJECT.match(line):
@@ -197,6 +198,16 @@ def _sources_of(line: bytes, where: str, output: Path | None) -> Iterator[Source
             yield path  # fails alone, and says why
     else:
         yield path
+
+
+def _name_in(line: bytes) -> str:
+    """Return a name as the system spells it, or as a list from Windows does."""
+    name = os.fsdecode(line)
+    if name.isprintable() or Path(name).exists():
+        return name
+    with suppress(SourceError):
+        return decode(line, "list").text
+    return name
 
 
 # --- standard input: whoever writes it may be slow -------------------------------------------------------------------
@@ -218,7 +229,7 @@ async def _piped(first: Iterable[Source], output: Path | None, *, rows_only: boo
 
 
 async def _lines_of_standard_input(*, names: bool) -> AsyncIterator[bytes]:
-    """Yield lines, read in a thread of their own so that the event loop never blocks; `names` as in `_split_lines`."""
+    """Yield lines, read in a thread of their own so that the event loop never blocks; `names` as in `lines_of`."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -228,7 +239,8 @@ async def _lines_of_standard_input(*, names: bool) -> AsyncIterator[bytes]:
 
     def read() -> None:
         with suppress(RuntimeError):  # the event loop is closed: nobody needs more
-            for line in chain(_split_lines(sys.stdin.fileno(), buffered, names=names), (None,)):
+            chunks = filter(None, chain((buffered,), _chunks(sys.stdin.fileno())))
+            for line in chain(lines_of(chunks, names=names), (None,)):
                 free.acquire()
                 loop.call_soon_threadsafe(lines.put_nowait, line)
 
@@ -238,22 +250,10 @@ async def _lines_of_standard_input(*, names: bool) -> AsyncIterator[bytes]:
         yield line
 
 
-def _split_lines(descriptor: int, pending: bytes = b"", *, names: bool) -> Iterator[bytes]:
-    """Yield the lines of a file; `names` may end in NUL instead, as `find -print0` writes them.
-
-    Reads below Python's buffer, whose lock would delay the end of the process.
-    """
-    end = b"\n"
-    while True:
-        if names and b"\0" in pending:
-            end = b"\0"
-        *lines, pending = pending.split(end)
-        yield from lines
-        if not (more := os.read(descriptor, 1 << 16)):
-            break
-        pending += more
-    if pending:
-        yield pending
+def _chunks(descriptor: int) -> Iterator[bytes]:
+    """Read below Python's buffer, whose lock would delay the end of the process."""
+    while chunk := os.read(descriptor, 1 << 16):
+        yield chunk
 
 
 def _peeked() -> bytes:

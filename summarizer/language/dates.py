@@ -9,9 +9,11 @@ from typing import NamedTuple
 from .lexicon import Lexicon, lexicon
 from .normalization import fold
 
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ][\d:.,+\-Z ]*)?)?)?")
-_EASTERN = re.compile(r"(\d{4}) ?年(?: ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?日)?)?")
-_EASTERN_DAY = re.compile(r"(\d{1,2}) ?月(?: ?(\d{1,2}) ?日)?")
+_CLOCK = r"(?:[T ][\d:.,+\-Z ]*)?"
+_ISO = re.compile(rf"(\d{{4}})(?:-(\d\d)(?:-(\d\d){_CLOCK})?)?")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.] ?(\d{{1,2}})[-/.] ?(\d{{1,2}})\.?{_CLOCK}")
+_EASTERN = re.compile(rf"(\d{{4}}) ?[年년](?: ?(\d{{1,2}}) ?[月월](?: ?(\d{{1,2}}) ?[日일]{_CLOCK})?)?")
+_EASTERN_DAY = re.compile(r"(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日일])?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 _DAY = re.compile(r"(?<![\w.,/-])(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?![\d%]|[.,/-]\d)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -38,9 +40,9 @@ def read_period(words: str | None, language: str = "und") -> Period | None:
     """Return the period that a text names; None for no period, several, or one without a year."""
     if not words or len(words) > _LONGEST:
         return None
-    iso = _ISO.fullmatch(words.strip()) or _EASTERN.fullmatch(words.strip())
-    if iso is not None:
-        return _period(*(int(part) if part else None for part in iso.groups()))
+    for form in (_ISO, _YEAR_FIRST, _EASTERN):
+        if found := form.fullmatch(words.strip()):
+            return _period(*(int(part) if part else None for part in found.groups()))
     folded = fold(words)
     years = _YEAR.findall(folded)
     parts = _month_and_day(folded, lexicon(language.partition("-")[0]))

@@ -229,7 +229,14 @@ def _article(loaded: LoadedText, name: str, shown: str) -> "Article":
     from ..schema import Article  # imported here: a process that only reads files starts twice as fast without it
 
     article = Article.from_text(loaded.text, source=name)
-    metadata = {"title": loaded.title, "published": loaded.published, "language": loaded.language}
+    metadata = {
+        "title": loaded.title,
+        "published": loaded.published,
+        "language": loaded.language,
+        "authors": loaded.authors,
+        "site": loaded.site,
+        "link": loaded.link,
+    }
     known = {key: value for key, value in metadata.items() if value}
     return article.model_copy(update={"warnings": loaded.warnings, **known})
 

@@ -6,16 +6,19 @@ feedparser does not expand entities that a document type declares.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any
 
 from ..errors import SourceError
-from .loaded_text import FeedEntry, LoadedText
+from ..language.dates import read_period
+from .loaded_text import FeedEntry, LoadedText, bears_out
 from .markup import to_text
 from .text_encoding import decode
 
 MAX_ENTRIES = 10_000
 """A hundred times the longest feed of a newspaper."""
+_YEARS = (1990, 2100)
 
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,100}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
@@ -45,7 +48,9 @@ def _feed(text: str) -> Any:
     import feedparser  # type: ignore[import-untyped]
 
     file = BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))  # a string would be taken for a URL
-    return feedparser.parse(file, response_headers={"content-type": "application/xml; charset=utf-8"})
+    # Sanitizing would take away the attributes by which hidden words are known; nothing of the markup is kept anyway.
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    return feedparser.parse(file, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
 def _refused(name: str, why: str) -> SourceError:
@@ -59,7 +64,9 @@ def _entry(entry: Mapping[str, Any], number: int, warnings: tuple[str, ...]) -> 
     body = max(bodies, key=len, default="")  # the longest is the full text
     text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
     id = _string(entry, "id") or _string(entry, "link") or str(number)
-    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry)))
+    link = _string(entry, "link")
+    link = link if link.startswith(("https://", "http://")) else ""
+    return FeedEntry(id, LoadedText(text, warnings, title or None, _published(entry), link=link or None))
 
 
 def _string(entry: Mapping[str, Any], key: str) -> str:
@@ -68,12 +75,19 @@ def _string(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _published(entry: Mapping[str, Any]) -> str | None:
-    """The time of publication, else of the last update, in UTC."""
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
-    if when is None or not 1990 <= when[0] <= 2100:
-        return None
-    year, month, day, hour, minute, second = when[:6]
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}+00:00"
+    """The day of publication, else of the last update, where it was written: feedparser's own reading guesses."""
+    written = [key for key in ("published", "updated") if key in entry.keys()]  # noqa: SIM118 - `in` warns and guesses
+    words = next(filter(None, (_string(entry, key) for key in written)), "")
+    try:
+        day = parsedate_to_datetime(words).date()  # RFC 822
+        if not bears_out(words, day.isoformat()):
+            return None
+    except (ValueError, TypeError, OverflowError):
+        period = read_period(words, "en")
+        if period is None or period.first != period.last:
+            return None
+        day = period.first
+    return day.isoformat() if _YEARS[0] <= day.year <= _YEARS[1] else None
 
 
 def _with_unique_ids(entries: list[FeedEntry]) -> Iterator[FeedEntry]:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from ..errors import SourceError
+from ..language.lexicon import languages, lexicon
+from ..language.normalization import fold
 from .markup import phrases
 
 SAVE_AS_TEXT = "save the article as plain text (.txt or .md), or pipe its text in with `-`"
@@ -21,6 +23,11 @@ class LoadedText(NamedTuple):
     """ISO 8601."""
     language: str | None = None
     """BCP 47."""
+    authors: tuple[str, ...] = ()
+    site: str | None = None
+    """The name of the newspaper or website."""
+    link: str | None = None
+    """The address of the article itself, where its source is another, such as a feed."""
 
 
 class FeedEntry(NamedTuple):
@@ -46,6 +53,8 @@ _WORD = re.compile(r"\w{3,}")
 _DATE = re.compile(r"(?:D:)?(\d{4})-?(\d{2})-?(\d{2})")
 _EARLIEST = date(1993, 1, 1)
 """The year of the first PDF."""
+LARGEST_DATED = 200_000
+"""Characters of a text in which its date is sought."""
 
 
 def plausible_title(title: str | None, text: str) -> str | None:
@@ -58,7 +67,7 @@ def plausible_title(title: str | None, text: str) -> str | None:
 
 
 def plausible_date(created: str | None, text: str) -> str | None:
-    """Return the day of a document's metadata where the text names its year and it is not in the future."""
+    """Return the day of a document's metadata where the text names it, and it is not in the future."""
     found = _DATE.match(created or "")
     if found is None or found[1] not in text:
         return None
@@ -66,4 +75,31 @@ def plausible_date(created: str | None, text: str) -> str | None:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
-    return day.isoformat() if _EARLIEST < day <= datetime.now(UTC).date() else None
+    plausible = _EARLIEST < day <= datetime.now(UTC).date() and bears_out(text[:LARGEST_DATED], day.isoformat())
+    return day.isoformat() if plausible else None
+
+
+def bears_out(text: str, day: str) -> bool:
+    """Return whether a text has year, month and day together, in digits or with the name of a month."""
+    year, month, number = day.split("-")
+    m, d = f"0?{int(month)}", f"0?{int(number)}"
+    short = rf"(?:{year[:2]})?{year[2:]}(?!\d)"
+    gap, name = r"\W{1,3}", r"[^\W\d]{3,}"
+    digits = (
+        rf"{year}\W?{month}\W?{number}|{year}\D{{1,3}}{m}\D{{1,3}}{d}(?!\d)|(?<!\d){d}{gap}{m}{gap}{short}"
+        rf"|(?<!\d){m}{gap}{d}{gap}{short}"
+    )
+    if re.search(digits, text):
+        return True
+    named = re.finditer(
+        rf"(?<!\d){d}\w{{0,2}}{gap}(?:de )?({name})\.?{gap}(?:de )?{year}|({name})\.?\s{d}\w{{0,2}}{gap}{year}", text
+    )
+    return any(_may_be_month(found[1] or found[2], int(month)) for found in named)
+
+
+def _may_be_month(name: str, month: int) -> bool:
+    """Return whether a word may be the name of a month: a language without lexicon has names of its own."""
+    known = {
+        tables.months[fold(name)] for tag in languages() if (tables := lexicon(tag)) and fold(name) in tables.months
+    }
+    return not known or month in known

@@ -67,7 +67,7 @@ def _with_headers(loaded: LoadedText, message: EmailMessage) -> LoadedText:
     title = phrases("subject_prefix").sub("", subject, count=1) or loaded.title
     text = loaded.text if not title or loaded.text.startswith(title) else f"{title}\n\n{loaded.text}"
     sent = _header(lambda: message["date"].datetime)
-    published = sent.isoformat() if isinstance(sent, datetime) else loaded.published
+    published = sent.date().isoformat() if isinstance(sent, datetime) else loaded.published
     return loaded._replace(text=text, title=title, published=published)
 
 

@@ -14,10 +14,11 @@ _DENSE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  
 
 
 class TextSize(NamedTuple):
-    """The number of words of an element, and how many of them are in links."""
+    """The number of words of an element, how many of them are in links, and how many in paragraphs."""
 
     words: int
     linked: int
+    prose: int
 
     @property
     def share(self) -> float:
@@ -48,16 +49,69 @@ def text_of(element: Element) -> str:
     return flat(" ".join(element.itertext()))
 
 
+PARAGRAPH = 12
+"""Words: shorter blocks are labels and links."""
+
+
 def measure(tree: Element) -> dict[Element, TextSize]:
     """Return the size of each element, computed in one pass from the leaves to the root."""
     sizes: dict[Element, TextSize] = {}
     for element in reversed(list(tree.iter())):
-        words, linked = words_in(element.text or ""), 0
+        words = run = words_in(element.text or "")
+        linked = run_linked = prose = 0
         for child in element:
-            words += sizes[child].words + words_in(child.tail or "")
-            linked += sizes[child].linked
-        sizes[element] = TextSize(words, words if element.tag == "a" else linked)
+            size, tail = sizes[child], words_in(child.tail or "")
+            words += size.words + tail
+            linked += size.linked
+            prose += size.prose
+            run += tail
+            if not size.prose and _INLINE.fullmatch(child.tag):
+                run += size.words
+                run_linked += size.linked
+        if run >= PARAGRAPH and run_linked * 2 < run and not _INLINE.fullmatch(element.tag):
+            prose += run
+        sizes[element] = TextSize(words, words if element.tag == "a" else linked, prose)
     return sizes
+
+
+# --- hidden elements -------------------------------------------------------------------------------------------------
+
+_LONGEST_STYLE = 2_000
+_ZERO = r"0+(?:\.0+)?(?:px|em|rem|pt|%|vh|vw)?(?:;|!|$)"
+_FADING = re.compile(rf"opacity:{_ZERO}")
+_HIDING = re.compile(
+    rf"display:none|visibility:(?:hidden|collapse)|opacity:{_ZERO}|font-size:{_ZERO}|content-visibility:hidden"
+    rf"|(?:^|;)(?:max-)?(?:height|width):(?:{_ZERO}|1px)|transform:scale\(0\)"
+    r"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}|clip:rect\([01]|clip-path:inset\((?:50|100)%"
+)
+_SHOWN_AGAIN = re.compile(r"\b\w+:(?:block|flex|grid|inline\S*|table)\b|\bd-\w+-(?:block|flex|grid|inline\S*)")
+"""Classes that hide an element on small screens only: `hidden md:block`, `d-none d-lg-flex`."""
+
+
+def is_hidden(element: Element) -> bool:
+    """Return whether an element is not displayed, by its attributes, its own style, or a class that says so."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    classes = attributes.get("class", "")[:_LONGEST_STYLE]
+    return (
+        "hidden" in attributes
+        or attributes.get("layout") == "nodisplay"
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or (element.tag == "dialog" and "open" not in attributes)
+        or ("style" in attributes and hides(attributes["style"]))
+        or (names("unseen").search(classes) is not None and not _SHOWN_AGAIN.search(classes))
+    )
+
+
+def hides(style: str) -> bool:
+    """Return whether CSS declarations hide an element."""
+    return _HIDING.search("".join(style[:_LONGEST_STYLE].lower().split())) is not None
+
+
+def fades(style: str) -> bool:
+    """Return whether CSS declarations make an element transparent, as until a script fades it in."""
+    return _FADING.search("".join(style[:_LONGEST_STYLE].lower().split())) is not None
 
 
 # --- fragments, as in feeds: a paragraph for each block ---------------------------------------------------------------
@@ -100,7 +154,7 @@ def _text_parts(walk: Any) -> Iterator[str]:
     silent = 0
     for event, element in walk:
         separator = _separator(element.tag)
-        if element.tag in _SILENT:
+        if isinstance(element.tag, str) and (element.tag in _SILENT or is_hidden(element)):
             silent += {"start": 1, "end": -1}.get(event, 0)
         yield separator if event == "start" else separator.replace(_BREAK, "")
         text = element.text if event == "start" else element.tail

@@ -6,6 +6,8 @@ words, where charset-normalizer alone errs (it reads French cp1252 as cp1250); t
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from ..errors import SourceError
@@ -38,6 +40,40 @@ def decode(raw: bytes, name: str, declared: str | None = None) -> Decoded:
     return decoded._replace(text=decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def lines_of(chunks: Iterable[bytes], *, names: bool = False) -> Iterator[bytes]:
+    """Yield the lines of a text in UTF-8, whatever Unicode it is in.
+
+    Lines that are `names` may end in NUL instead, as `find -print0` writes them.
+    """
+    end, pending = b"\n", b""
+    for chunk in utf8(chunks):
+        pending += chunk
+        if names and b"\0" in pending:
+            end = b"\0"
+        *lines, pending = pending.split(end)
+        yield from lines
+    if pending:
+        yield pending
+
+
+def utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks of a text in UTF-8 without a mark, where they are UTF-16, UTF-32 or have one; others as they are."""
+    stream = iter(chunks)
+    head = next(stream, b"")
+    while len(head) < _ENOUGH and (more := next(stream, b"")):
+        head += more
+    mark, encoding = next(((m, e) for m, e in _BYTE_ORDER_MARKS if head.startswith(m)), (b"", _sixteen_bits(head)))
+    head = head.removeprefix(mark)
+    if encoding in (None, "utf-8"):
+        yield from filter(None, chain((head,), stream))
+        return
+    decoder = codecs.getincrementaldecoder(str(encoding))("replace")
+    yield from (decoder.decode(chunk).encode() for chunk in chain((head,), stream))
+    yield decoder.decode(b"", final=True).encode()
+
+
+_ENOUGH = 4
+"""Bytes that a byte order mark has at the most."""
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),

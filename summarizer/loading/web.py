@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import SourceError
@@ -251,6 +251,8 @@ _METADATA = frozenset(
         ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
     )
 )
+_LOCAL = tuple(map(ip_network, ("64:ff9b:1::/48", "fec0::/10")))
+"""Networks for local use that Python calls global: NAT64 within a site, and the site-local addresses of old."""
 _OWN = "`allow_private=True` is for pages of your own network"
 
 
@@ -265,7 +267,7 @@ def why_not(address: Address, *, allow_private: bool = False) -> str | None:
         return "the metadata service of a cloud"
     if address.is_multicast or address.is_link_local or address.is_unspecified:
         return "an address that no site is published at"
-    if address.is_global or allow_private:
+    if allow_private or (address.is_global and not any(address in network for network in _LOCAL)):
         return None
     return f"{'this machine' if address.is_loopback else 'a private network'}; {_OWN}"
 
@@ -283,11 +285,15 @@ def guarded_socket(refusal: Refusal, info: tuple[Any, ...]) -> socket.socket:
 
 
 def _unwrapped(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address embeds (mapped, compatible, 6to4, NAT64), else the address itself."""
+    """The IPv4 address that an IPv6 address embeds, else the address itself.
+
+    Mapped, compatible, translated (`::ffff:0:a.b.c.d`), 6to4, NAT64, ISATAP.
+    """
     if isinstance(address, IPv4Address):
         return address
     if embedded := address.ipv4_mapped or address.sixtofour:
         return embedded
     high, low = int(address) >> 32, int(address) & 0xFFFFFFFF
-    embeds = high == 0x0064FF9B << 64 or (high == 0 and low > 1)
+    translated, isatap = high == 0xFFFF0000, high & 0xFDFFFFFF == 0x5EFE
+    embeds = high == 0x0064FF9B << 64 or translated or isatap or (high == 0 and low > 1)
     return IPv4Address(low) if embeds else address

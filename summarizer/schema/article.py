@@ -21,6 +21,12 @@ class ArticleInfo(FrozenModel):
     """BCP 47; `und` where it could not be identified."""
     published: str | None = None
     """Date of publication as ISO 8601, where the source gives it."""
+    authors: tuple[str, ...] = ()
+    """As the page names them; empty where it names none."""
+    site: str | None = None
+    """Name of the newspaper or website, where the page gives it."""
+    link: str | None = None
+    """Address of the article itself, where the source is another, such as a feed."""
     characters: int = 0
     """Length of the text in Python characters, the unit of all offsets."""
     sha256: str = ""
@@ -35,6 +41,9 @@ class Article(FrozenModel):
     title: Words | None = None
     language: str = "und"
     published: str | None = None
+    authors: tuple[str, ...] = ()
+    site: str | None = None
+    link: str | None = None
     warnings: tuple[str, ...] = ()
     """What the reader should know about the way it was loaded: a guessed encoding, bytes that were replaced."""
 
@@ -61,6 +70,9 @@ class Article(FrozenModel):
             title=self.title,
             language=self.language,
             published=self.published,
+            authors=self.authors,
+            site=self.site,
+            link=self.link,
             characters=len(self.text),
             sha256=self.sha256,
         )

@@ -14,7 +14,7 @@ import re
 
 from ...errors import SourceError
 from ..loaded_text import LoadedText
-from ..markup import Element
+from ..markup import Element, measure
 from ..text_encoding import decode
 
 MAX_ELEMENTS = 50_000
@@ -22,13 +22,14 @@ MAX_ELEMENTS = 50_000
 _LONGEST_TAG = 20_000
 """Characters: longer tags hold an image in an attribute, or thousands of attributes, which take the parser minutes."""
 _LONG_TAG = re.compile(rf"(<[A-Za-z][\w:-]{{0,40}})[^<>]{{{_LONGEST_TAG},}}")
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))",
-    re.IGNORECASE,
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_REFERENCES = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))", re.IGNORECASE
 )
 """Characters that lxml accepts and drops, bare and as references."""
 _HEAD = 4_096
 """Bytes in which a page declares its charset: browsers read 1,024, but some pages begin with a long comment."""
+_FEW = 0.01
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE
 )
@@ -36,6 +37,8 @@ _CHARSET = re.compile(
 
 def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
     """Read the article of a web page; `charset` is the server's. Raises `SourceError` where there is no article."""
+    if 0 < raw.count(b"\0") < _FEW * len(raw):  # UTF-16 has more; browsers ignore them
+        raw = raw.replace(b"\0", b"")
     declared = _CHARSET.search(raw[:_HEAD])
     decoded = decode(raw, name, charset or (declared and declared[1].decode("ascii")))
     tree = _tree(decoded.text, name)
@@ -54,17 +57,19 @@ def _article(tree: Element, name: str) -> LoadedText:
     _silence_loggers()
     noscript = refusals.noscript_text(tree)
     metadata = page_metadata.extract(tree)
-    boilerplate.remove_hidden(tree)
-    signals = refusals.signals(tree, noscript)
-    title = page_metadata.headline(tree, metadata)
-    boilerplate.remove(tree)
-    body = article_body.find(tree, title, metadata)
+    hidden = boilerplate.remove_hidden(tree)
+    sizes = measure(tree)
+    signals = refusals.signals(tree, sizes, noscript)
+    headline = page_metadata.headline(tree, metadata)
+    spare = boilerplate.remove(tree, sizes)
+    body = article_body.find(tree, spare, headline, metadata)
     refusals.check(signals, metadata, body, name)
+    title = headline.title
     text = "\n\n".join((title, *body.lines) if title else body.lines)
-    warnings = refusals.warnings(signals, metadata, body)
+    warnings = refusals.warnings(signals, metadata, body, hidden)
     published = metadata.date or page_metadata.day_in(body.datelines)
     language = page_metadata.language(tree, text)
-    return LoadedText(text, warnings, title, published, language)
+    return LoadedText(text, warnings, title, published, language, metadata.authors, metadata.site)
 
 
 def _tree(text: str, name: str) -> Element:
@@ -74,7 +79,9 @@ def _tree(text: str, name: str) -> Element:
     if text.count("<") > 10 * MAX_ELEMENTS:  # scripts may hold more of them than there are elements
         raise _too_many(name)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    markup = _UNPRINTABLE.sub(" ", _LONG_TAG.sub(r"\1", text))
+    if max(map(len, text.split("<"))) > _LONGEST_TAG:
+        text = _LONG_TAG.sub(r"\1", text)
+    markup = _CONTROLS.sub(" ", _REFERENCES.sub(" ", text) if "&#" in text else text)
     try:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:

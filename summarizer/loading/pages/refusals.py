@@ -1,10 +1,11 @@
 """Refuse pages that are not an article, each with its reason and advice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from ...errors import SourceError
-from ..markup import Element, flat, measure, phrases, text_of, words_in
+from ..markup import Element, TextSize, flat, phrases, text_of, words_in
 from .article_body import Body
 from .page_metadata import PageMetadata
 
@@ -15,6 +16,12 @@ _SCRAP = 60
 """Words: shorter than a brief."""
 _LISTED = 0.6
 """The share of links in a page that only lists articles."""
+_HEADLINE = 5
+"""Words."""
+_HEADLINES = 15
+"""Links of a front page."""
+_FRONT = 0.5
+"""The share of links in a front page whose address is not known."""
 _CONSENT_PHRASES = 3
 """Different phrases that make a consent wall: no article uses as many."""
 _LONGEST = 20_000
@@ -31,6 +38,10 @@ class PageSignals(NamedTuple):
     noscript: str
     next_page: str | None
     """The URL of the article's second page."""
+    headlines: int
+    """How many links are as long as a headline."""
+    address: str | None
+    """The path of the page's own URL, if it names it."""
 
 
 def noscript_text(tree: Element) -> str:
@@ -38,12 +49,23 @@ def noscript_text(tree: Element) -> str:
     return " ".join(text_of(element) for element in tree.iter("noscript"))[:_LONGEST]
 
 
-def signals(tree: Element, noscript: str) -> PageSignals:
+def signals(tree: Element, sizes: Mapping[Element, TextSize], noscript: str) -> PageSignals:
     """Collect what is needed to tell an article from other pages."""
     headings = " \n ".join(text_of(element)[:300] for element in tree.iter("title", "h1", "h2"))
     text = flat(" ".join(_main_text(tree)))
     main = next((element for tag in ("main", "article", "body") for element in tree.iter(tag)), tree)
-    return PageSignals(headings[:_LONGEST], text[:_LONGEST], measure(main)[main].share, noscript, _next_page(tree))
+    headlines = sum(sizes[link].words >= _HEADLINE for link in tree.iter("a"))
+    return PageSignals(
+        headings[:_LONGEST], text[:_LONGEST], sizes[main].share, noscript, _next_page(tree), headlines, _address(tree)
+    )
+
+
+def _address(tree: Element) -> str | None:
+    url = tree.xpath("string((//link[@rel='canonical']/@href | //meta[@property='og:url']/@content)[1])")
+    try:
+        return urlsplit(url.strip()).path if url.strip() else None
+    except ValueError:
+        return None
 
 
 def _main_text(tree: Element) -> Iterator[str]:
@@ -85,10 +107,26 @@ def _reasons(page: PageSignals, metadata: PageMetadata, lines: Sequence[str]) ->
         yield f"the article is for subscribers, and this is only its beginning; {_SAVE}"
     if stub and not metadata.is_article and page.link_share > _LISTED:
         yield "it is a page of links to articles; give the address of one of them"
+    if _is_front_page(page, metadata):
+        yield "it is a front page, with the beginnings of many articles; give the address of one of them"
     if words < _SCRAP / 2 and phrases("script").search(f"{page.noscript} {page.text}"):
         yield f"a script in a browser fills this page; {_SAVE}"
     if not words:
         yield f"there is no article on the page; {_SAVE}"
+
+
+def _is_front_page(page: PageSignals, metadata: PageMetadata) -> bool:
+    """Return whether a page of many headlines neither calls itself an article nor has an address like one.
+
+    Of 138 articles 137 call themselves so; the address of an article has a number or several words in its last part.
+    """
+    if metadata.declares_article or page.headlines < _HEADLINES:
+        return False
+    if page.address is None:
+        return page.link_share > _FRONT
+    last = page.address.rstrip("/").rpartition("/")[2]
+    named = "." in last and not last.startswith("index.")
+    return not named and last.count("-") + last.count("_") < 2 and not any(map(str.isdigit, last))
 
 
 def _asks_for_consent(text: str) -> bool:
@@ -96,11 +134,15 @@ def _asks_for_consent(text: str) -> bool:
     return len({phrase[0].casefold() for phrase in found}) >= _CONSENT_PHRASES
 
 
-def warnings(page: PageSignals, metadata: PageMetadata, body: Body) -> tuple[str, ...]:
+def warnings(page: PageSignals, metadata: PageMetadata, body: Body, hidden: bool) -> tuple[str, ...]:
     """Return the warnings on a page that was read."""
     notes = []
     if not metadata.free and (phrases("paywall").search(page.text) or words_in(" ".join(body.lines)) < _STUB):
         notes.append("the page says that it is for subscribers: what was read may be only the article's beginning")
+    if hidden:
+        notes.append(
+            "more of the page is hidden than shown without scripts: what was read may hold words that no reader sees"
+        )
     if body.from_json_ld:
         notes.append("the page shows less without scripts: what was read is the text that it keeps for search engines")
     if page.next_page:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...errors import SourceError
 from ..loaded_text import SAVE_AS_TEXT, LoadedText, damaged, plausible_date, plausible_title
 from ..markup import letters_of
-from .page_lines import PdfLine, lines_of, ordered
+from .page_lines import NO_LETTER, PdfLine, lines_of, ordered
 from .paragraphs import paragraphs, without_running
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _without_text(reader: "PdfReader", name: str, broken: list[int]) -> SourceEr
 def _printable(text: str, name: str) -> tuple[str, int]:
     """Remove the characters that the fonts map to no letter, and count them. Raises where they are a third."""
     kept = "".join(c for c in text if c.isprintable() or c in "\n\t\u00ad\u200b\u200c\u200d\u200e\u200f")
-    kept = kept.replace("\ufffd", "")
+    kept = kept.replace(NO_LETTER, "")
     lost = len(text) - len(kept)
     if 3 * lost > len(text):
         raise SourceError(f"cannot read {name!r}: its fonts do not map to letters; {_OCR}")

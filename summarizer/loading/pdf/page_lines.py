@@ -4,6 +4,7 @@ A PDF holds glyphs and positions, in any order. Glyphs on one baseline form a li
 beside others that end before it, form a column. What spans several columns divides the page.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from math import atan2, degrees, hypot, radians, sin
@@ -37,6 +38,14 @@ class _Piece(NamedTuple):
     angle: int
 
 
+NO_LETTER = "\ufffd"
+"""Stands for each letter that cannot be read."""
+_READABLE = re.compile(r"/(?:Uni\w+-(?:UTF16|UCS2)|90ms-RKSJ|GBK?-EUC|GBpc-EUC|GBK2K|ETen-B5|ETenms-B5)-[HV]")
+"""The encodings that pypdf decodes."""
+_SHADOW = 2.0
+"""Points between a text and its shadow, at the most."""
+_STRIKES = 8
+
 _STAMP_SHARE = 0.05
 """Of the characters of a page: fewer in another direction are a stamp in the margin."""
 
@@ -44,16 +53,38 @@ _STAMP_SHARE = 0.05
 def lines_of(page: "PageObject") -> list[PdfLine]:
     """Return the lines of a page, in the order of the file. Raises whatever pypdf raises."""
     pieces: list[_Piece] = []
-    widths: dict[int, Callable[[str], float]] = {}
+    fonts: dict[int, tuple[Callable[[str], float], bool]] = {}
 
     def visit(text: str, outer: Any, inner: Any, font: Any, size: float) -> None:
         if text.strip():
-            if id(font) not in widths:
-                widths[id(font)] = _text_width(font)
-            pieces.append(_piece(text, _product(inner, outer), size, widths[id(font)]))
+            if id(font) not in fonts:
+                fonts[id(font)] = _text_width(font), _has_letters(font)
+            width, has_letters = fonts[id(font)]
+            shown = text if has_letters else re.sub(r"\S", NO_LETTER, text)
+            pieces.append(_piece(shown, _product(inner, outer), size, width))
 
     page.extract_text(visitor_text=visit)
-    return _joined(_upright(pieces))
+    return _joined(_upright(_struck_once(pieces)))
+
+
+def _has_letters(font: Any) -> bool:
+    """Tell whether the codes of a font can be read as letters: a composite font has to say which they are."""
+    if not hasattr(font, "get") or font.get("/Subtype") != "/Type0" or "/ToUnicode" in font:
+        return True
+    return _READABLE.fullmatch(str(font.get("/Encoding"))) is not None
+
+
+def _struck_once(pieces: list[_Piece]) -> list[_Piece]:
+    """Leave out text that is struck again in nearly the same place, to look bold or to cast a shadow."""
+    struck: dict[tuple[str, int], list[_Piece]] = {}
+    kept = []
+    for piece in pieces:
+        others = struck.setdefault((piece.text.strip(), round(piece.size)), [])
+        near = min(_SHADOW, 0.6 * piece.width)
+        if not any(abs(piece.x - other.x) <= near and abs(piece.y - other.y) <= near for other in others[-_STRIKES:]):
+            kept.append(piece)
+        others.append(piece)
+    return kept
 
 
 def _product(inner: Any, outer: Any) -> tuple[float, ...]:
