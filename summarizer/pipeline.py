@@ -8,17 +8,19 @@ takeaways of all of them are candidates, and selecting those of the whole articl
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from . import defaults
 from .engines import open_engine
-from .errors import EngineError, PromptError
-from .loading import load
+from .errors import ConfigError, EngineError, PromptError, about
+from .loading import Address, aload, from_string, is_address, load
+from .offloading import Offload, Timed, call_here, in_a_thread
 from .protocols import (
+    Closable,
     Engine,
     Repairer,
     Selector,
@@ -49,67 +51,93 @@ from .schema import (
     as_drafted,
     kind_of,
 )
-from .settings import choose_model, read_settings
+from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
 
 _T = TypeVar("_T")
-Offload = Callable[..., Awaitable[Any]]
-"""Calls a CPU-bound function with its arguments, perhaps in another process, and returns its result."""
 
 
 def summarize(
-    source: str | Path | Article,
-    *,
-    model: str | None = None,
-    language: str | None = None,
-    takeaways: int | None = None,
-    engine: Engine | None = None,
-    **settings: Any,
-) -> Summary:
-    """Summarize one article: a `str` is its text, a `Path` its file.
-
-    `settings` are those of `settings.Settings`: `base_url`, `prompt`, `cache` ("off" for none), `timeout`, …, and
-    `api_key`. An `engine` of your own replaces `model` (see
-    `protocols`), and is not closed.
-
-    Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
-    """
-    return run(asummarize(source, model=model, language=language, takeaways=takeaways, engine=engine, **settings))
-
-
-async def asummarize(
-    source: str | Path | Article,
+    source: str | Path | Address | Article,
     *,
     model: str | None = None,
     language: str | None = None,
     takeaways: int | None = None,
     engine: Engine | None = None,
     api_key: str | None = None,
-    **settings: Any,
+    **options: Unpack[Options],
 ) -> Summary:
-    """Summarize one article, in a running event loop; else as `summarize`."""
-    chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    article = read(source)
-    if engine is not None:
-        return await summarize_article(
-            article, engine, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
-        )
-    opened = open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    """Summarize one article: a `str` is its text, a `Path` its file, an `Address` its URL.
+
+    `options` are the settings `base_url`, `prompt`, `cache` ("off" for none), `timeout` and others, as
+    `settings.Settings` describes them. An `engine` of your own replaces `model` (see `protocols`), and is not closed.
+
+    Raises the children of `SummarizerError`: `SourceError`, `ConfigError`, `PromptError`, `EngineError`.
+    """
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    return run(_summarize(source, engine, model, chosen, api_key, call_here))
+
+
+async def asummarize(
+    source: str | Path | Address | Article,
+    *,
+    model: str | None = None,
+    language: str | None = None,
+    takeaways: int | None = None,
+    engine: Engine | None = None,
+    api_key: str | None = None,
+    **options: Unpack[Options],
+) -> Summary:
+    """Summarize one article, in a running event loop, which is never blocked for long; else as `summarize`."""
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    return await _summarize(source, engine, model, chosen, api_key, in_a_thread)
+
+
+async def _summarize(
+    source: str | Path | Address | Article,
+    engine: Engine | None,
+    model: str | None,
+    settings: Settings,
+    api_key: str | None,
+    offload: Offload,
+) -> Summary:
+    if isinstance(source, Address) and is_address(source.where):
+        article = await aload(source.where, allow_private=settings.allow_private)
+    else:
+        article = await offload(read, source)
+    used = await offload(engine_of, engine, model, settings, api_key)
     try:
         return await summarize_article(
-            article, opened, language=chosen.language, takeaways=chosen.takeaways, proof=chosen.proof
+            article,
+            used,
+            language=settings.language,
+            takeaways=settings.takeaways,
+            proof=settings.proof,
+            offload=offload,
         )
     finally:
-        await opened.aclose()
+        if engine is None and isinstance(used, Closable):
+            await used.aclose()
 
 
-def read(source: str | Path | Article) -> Article:
-    """Return the article of a text, a file, or an article itself. Raises `SourceError`."""
+def engine_of(engine: Engine | None, model: str | None, settings: Settings, api_key: str | None) -> Engine:
+    """Return the caller's own engine, else open the one of the model. Raises `ConfigError`, `PromptError`."""
+    if engine is None:
+        return open_engine(choose_model(settings).model, settings, api_key=api_key)
+    if model is not None:
+        raise ConfigError(f"`engine` and `model` are both given: leave out {model!r}, an engine has its own")
+    return engine
+
+
+def read(source: str | Path | Address | Article) -> Article:
+    """Return the article of a text, a file, standard input, or an article itself. Raises `SourceError`."""
     if isinstance(source, Article):
         return source
-    if not isinstance(source, str | Path):
+    if isinstance(source, Path | Address):
+        return load(source.where if isinstance(source, Address) else source)
+    if not isinstance(source, str):
         raise TypeError(f"a text, a path or an article is needed, not {type(source).__name__}")
-    return load(source) if isinstance(source, Path) else Article.from_text(source)
+    return from_string(source)
 
 
 async def summarize_article(
@@ -128,32 +156,43 @@ async def summarize_article(
     unless the `proof` is `code`; what it proves is put to the `verifier`.
     `offload` runs what is CPU-bound: the proof, and drafts of a `SyncDrafter`.
     """
+    with about(article.source, model_of(engine)):
+        return await _summarized(article, engine, language, takeaways, proof, verifier, offload or call_here)
+
+
+async def _summarized(
+    article: Article,
+    engine: Engine,
+    language: str | None,
+    takeaways: int,
+    proof: str,
+    verifier: Verifier | None,
+    offload: Offload,
+) -> Summary:
     started = perf_counter()
     if remembered := recall(article, engine, language=language, takeaways=takeaways, verifier=verifier, proof=proof):
         return remembered
-    from .chunking import split  # imported here: a summary from the cache needs neither
-    from .grounding import ground
-
+    work = Timed(offload)
     fingerprint = request_fingerprint(engine, language, takeaways, verifier, proof)
-    offload = offload or _call
-    passages = split(article, engine.window, output_language=language, takeaways=takeaways)
+    passages = await work(_split, article, engine.window, output_language=language, takeaways=takeaways)
     several = len(passages) > 1
     limit = None if several else takeaways
     output_language = passages[0].output_language if translates(engine) else article.language
 
-    draft = await _draft(passages, engine, offload)
-    summary = await offload(ground, draft, article, output_language=output_language, takeaways=limit, join=several)
+    draft = await _draft(passages, engine, work)
+    summary = await work(_ground, draft, article, output_language=output_language, takeaways=limit, join=several)
     settled_by = model_of(engine) if proof == defaults.PROOF else None
-    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by)
+    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by, work)
     summary, selecting = await _select(summary, engine, takeaways) if several else (summary, DraftUsage())
     summary, verifying = await _verify(summary, verifier)
+    usage = draft.usage + repairing + selecting + verifying
     made = provenance(
-        draft.usage + repairing + selecting + verifying,
+        usage,
         article,
         engine,
         request=fingerprint,
         output_language=output_language,
-        seconds=perf_counter() - started,
+        seconds=min(work.seconds + usage.seconds, perf_counter() - started),
         repaired=repaired,
         passages=len(passages),
     )
@@ -180,21 +219,42 @@ def recall(
     return engine.recall_summary(article, request_fingerprint(engine, language, takeaways, verifier, proof))
 
 
-async def _call(function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
-    return function(*args, **kwargs)
+# --- the steps -------------------------------------------------------------------------------------------------------
 
 
-async def _draft(passages: Sequence[Passage], engine: Engine, offload: Offload) -> Draft:
+def _split(article: Article, window: int, *, output_language: str | None, takeaways: int) -> list[Passage]:
+    from .chunking import split  # imported here, as below: a summary from the cache needs none of it
+
+    return split(article, window, output_language=output_language, takeaways=takeaways)
+
+
+def _ground(draft: Draft, article: Article, *, output_language: str, takeaways: int | None, join: bool) -> Summary:
+    from .grounding import ground
+
+    return ground(draft, article, output_language=output_language, takeaways=takeaways, join=join)
+
+
+async def _draft(passages: Sequence[Passage], engine: Engine, work: Timed) -> Draft:
+    if len(passages) == 1 and isinstance(engine, SyncDrafter):
+        return await work(engine.draft_sync, passages[0])
     from .chunking import draft_all
 
-    if len(passages) == 1 and isinstance(engine, SyncDrafter):
-        draft: Draft = await offload(engine.draft_sync, passages[0])
+    began = perf_counter()
+    draft = await draft_all(engine, passages)
+    if draft.usage.cached or draft.usage.seconds:
         return draft
-    return await draft_all(engine, passages)
+    took = draft.usage.model_copy(update={"seconds": perf_counter() - began})  # an engine that does not say
+    return draft.model_copy(update={"usage": took})
 
 
 async def _repair(
-    summary: Summary, draft: Draft, article: Article, engine: Engine, limit: int | None, settled_by: str | None
+    summary: Summary,
+    draft: Draft,
+    article: Article,
+    engine: Engine,
+    limit: int | None,
+    settled_by: str | None,
+    work: Timed,
 ) -> tuple[Summary, DraftUsage, int]:
     """Ask once more about the rejected claims; also return how many were repaired or settled.
 
@@ -212,11 +272,12 @@ async def _repair(
     reviewed = () if settled_by is None or not reviews(engine) else kept[: max(0, MOST - len(failed))]
     asked = [*failed, *map(unsuspected, reviewed)]
     try:
-        answer = await engine.repair(asked, nearest_sentences(article, asked), summary.provenance.output_language)
+        nearest = await work(nearest_sentences, article, asked)
+        answer = await engine.repair(asked, nearest, summary.provenance.output_language)
     except EngineError as error:
         return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
     summary, answer = _reviewed(summary, answer, reviewed, model_of(engine))
-    mended, count = mend(summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
+    mended, count = await work(mend, summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
     return mended, answer.usage, count
 
 

@@ -10,14 +10,15 @@ limit, a single process is as fast, and starts sooner.
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from .batch import Row, spare_for, summaries
 from .batch.circuit_breaker import CircuitBreaker
 from .engines import open_engine
 from .errors import ConfigError
 from .schema import Failure, Summary
-from .settings import OFF, Settings, choose_model, read_settings
+from .settings import OFF, Options, Settings, choose_model, read_settings
+from .version import DISTRIBUTION
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -41,8 +42,10 @@ def summarize_dataset(
     actors: int | None = None,
     num_cpus: float = 0.5,
     model: str | None = None,
+    language: str | None = None,
+    takeaways: int | None = None,
     api_key: str | None = None,
-    **settings: Any,
+    **options: Unpack[Options],
 ) -> "Dataset":
     """Return the dataset with two more columns, `summary` and `failure`: JSON text, one of them null.
 
@@ -54,10 +57,13 @@ def summarize_dataset(
 
     Raises `ConfigError`. If the model is unavailable, the job ends with Ray's own error.
     """
-    import ray
-    from ray.data import ActorPoolStrategy
+    try:
+        import ray
+        from ray.data import ActorPoolStrategy
+    except ImportError as error:
+        raise ConfigError(f"Ray is not installed here: pip install '{DISTRIBUTION}[ray]', on every node") from error
 
-    chosen = read_settings(model=model, **settings)
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
     named = choose_model(chosen).model
     _refuse_columns(dataset, text_column, id_column)
     if actors is not None and actors < 1:

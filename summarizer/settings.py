@@ -7,7 +7,7 @@ setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -88,6 +88,23 @@ class Settings(BaseModel):
     def base_url_applies_to(self, model: str) -> bool:
         """Tell whether `base_url` applies to a model: `OPENAI_BASE_URL` applies to `openai/` only."""
         return self.origins.get("base_url") != _BASE_URL_VARIABLE or model.startswith("openai/") or "/" not in model
+
+
+class Options(TypedDict, total=False):
+    """The settings that `summarize` and its like take beyond those that they name; None is the default."""
+
+    base_url: str | None
+    prompt: str | Path | None
+    proof: Literal["code", "assisted"] | None
+    cache: str | Path | None
+    concurrency: int | None
+    processes: int | None
+    window: int | None
+    rpm: int | None
+    tpm: int | None
+    max_cost: float | None
+    timeout: float | None
+    allow_private: bool | None
 
 
 class ModelChoice(NamedTuple):
@@ -190,7 +207,9 @@ def _nearest(typed: str) -> str | None:
 def _refuse_unknown(layer: _Layer) -> None:
     for key, (origin, _) in layer.items():
         if key not in _KEYS:
-            raise ConfigError(f"{origin}: {key!r} is not a setting; the settings are {', '.join(_KEYS)}")
+            where = "" if origin == _CALLER else f"{origin}: "
+            guess = f"; did you mean {near!r}?" if (near := _nearest(key)) else ";"
+            raise ConfigError(f"{where}{key!r} is not a setting{guess} the settings are {', '.join(_KEYS)}")
 
 
 def _validated(chosen: _Layer) -> Settings:

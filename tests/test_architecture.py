@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"defaults", "docstrings", "errors", "language", "version"},
-    {"settings"},
+    {"defaults", "docstrings", "errors", "language", "offloading", "version"},
+    {"plugins", "settings"},
     {"schema"},
     {"protocols"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},

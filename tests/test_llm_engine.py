@@ -170,10 +170,10 @@ def test_engine_says_who_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "says"),
     [
-        ("openai/gpt-4o", "OPENAI_API_KEY.*--base-url.*extractive"),
+        ("openai/gpt-4o", "OPENAI_API_KEY.*base_url.*extractive"),
         ("gpt-4o", "PROVIDER/NAME"),
         ("nobody/x", "'nobody'.*not known.*openai, ollama"),
-        ("groq/x", r"pip install 'summarizer\[groq\]'"),
+        ("groq/x", r"pip install 'newsroom-summarizer\[groq\]'"),
         ("deepseek/x", "set DEEPSEEK_API_KEY"),
     ],
 )
@@ -198,7 +198,7 @@ def test_wrong_key_is_told_at_once_and_not_repeated(loopback: Start, tmp_path: P
 def test_engine_works_in_one_event_loop_after_another(loopback: Start, tmp_path: Path) -> None:
     server = loopback(answer(GOOD))
     engine = opened(server, tmp_path)
-    assert drafted(engine) == drafted(engine)
+    assert drafted(engine).takeaways == drafted(engine).takeaways
     assert engine.total.calls == server.count == 2
 
 

@@ -133,7 +133,7 @@ REFUSED = [
     Fault("braces without end", [answer('{"a": ' * 20_000)], 3, InvalidDraft, "never with"),
     Fault("an envelope nested too deep", [raw('{"choices": ' + "[" * 50_000)], 1, InvalidDraft, "not JSON"),
     Fault("a fault nested too deep", [raw('{"error": ' + "[" * 9_000, status=401)], 1, EngineRefused, "the key"),
-    Fault("web page", [PAGE], 1, EngineRefused, "a web page; check the --base-url"),
+    Fault("web page", [PAGE], 1, EngineRefused, "a web page; check `base_url`"),
     Fault(
         "error with status 200",
         [raw('{"error": {"message": "No provider", "code": "bad"}}')],

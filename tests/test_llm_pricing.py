@@ -71,7 +71,7 @@ def test_budget_stops_before_the_call_that_could_exceed_it(loopback: Start, tmp_
     bound = engine.preview(passage()).cost_usd
     assert bound is not None and 0.002 < bound < 0.03
     done = 0
-    with pytest.raises(BudgetSpent, match=r"could cost up to \$0\.0\d+, and \$0\.0\d+ of --max-cost \$0\.03") as caught:
+    with pytest.raises(BudgetSpent, match=r"could cost up to \$0\.0\d+, and \$0\.0\d+ of `max_cost` \$0\.03") as caught:
         for _ in range(100):
             drafted(engine)
             done += 1
@@ -106,7 +106,7 @@ def test_failed_calls_cost_nothing(loopback: Start, tmp_path: Path) -> None:
 
 
 def test_budget_without_a_price_is_a_contradiction(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"price of 'openai/toy' at 127.0.0.1:1/v1 is not known, so --max-cost"):
+    with pytest.raises(ConfigError, match=r"price of 'openai/toy' at 127.0.0.1:1/v1 is not known, so `max_cost`"):
         open_llm("openai/toy", base_url="http://127.0.0.1:1/v1", max_cost=1.0, environ={})
 
 

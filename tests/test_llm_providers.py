@@ -76,7 +76,7 @@ def test_extra_that_is_missing_is_named() -> None:
     missing = [provider for provider in PROVIDERS.values() if not provider.installed]
     assert missing, "the tests need one provider whose library is not there"
     for provider in missing:
-        with pytest.raises(ConfigError, match=rf"pip install 'summarizer\[{provider.extra}\]'"):
+        with pytest.raises(ConfigError, match=rf"pip install 'newsroom-summarizer\[{provider.extra}\]'"):
             resolve(f"{provider.name}/x", None, "key", {})
 
 

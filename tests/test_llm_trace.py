@@ -60,7 +60,7 @@ def test_one_line_is_logged_for_each_call(loopback: Start, tmp_path: Path, caplo
     caplog.set_level(logging.DEBUG)
     server = loopback(error(400, f"json_schema {KEY}"), answer(GOOD))
     drafted(opened(server, tmp_path, api_key=KEY))
-    ours = [record.getMessage() for record in caplog.records if record.name == "summarizer.llm"]
+    ours = [record.getMessage() for record in caplog.records if record.name == "summarizer.engines.llm.client"]
     assert len(ours) == 2
     assert "refused the form of the answer" in ours[0]
     assert ours[1].startswith("openai/toy tools: 1000 tokens in, 100 out, ")

@@ -208,7 +208,7 @@ def test_a_choice_that_could_cost_too_much_is_not_made(loopback: Start, tmp_path
     passages = len(split(written(WORDS)[1], WINDOW))
     summary = long_run(server, tmp_path, price=(1.0, 0.0), max_cost=0.016 * passages + 0.004, concurrency=1)
     assert server.count == passages and not choices(server)
-    assert "--max-cost" in summary.provenance.warnings[0] and len(summary.takeaways) == 5
+    assert "`max_cost`" in summary.provenance.warnings[0] and len(summary.takeaways) == 5
 
 
 def test_too_many_candidates_are_chosen_in_rounds(loopback: Start, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_passage_that_a_filter_stops_is_told_and_the_rest_stands(loopback: Sta
 
 def test_a_wrong_key_is_tried_once_and_not_for_every_passage(loopback: Start, tmp_path: Path) -> None:
     server = loopback(error(401))
-    with pytest.raises(EngineRefused, match="does not accept the key"):
+    with pytest.raises(EngineRefused, match="needs a key"):
         long_run(server, tmp_path, concurrency=1)
     assert server.count <= 2
 

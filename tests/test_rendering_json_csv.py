@@ -9,7 +9,7 @@ from rendering_samples import ARTICLE, EMPTY, SUMMARY, expected
 
 from summarizer.errors import ConfigError
 from summarizer.rendering import render
-from summarizer.rendering.json_csv import csv_header, csv_rows, to_line
+from summarizer.rendering.json_csv import to_line
 from summarizer.schema import Failure, Status, Summary
 
 
@@ -40,8 +40,8 @@ def test_csv_has_a_row_for_each_claim_that_was_asked_for(rows: str) -> None:
 
 
 def test_csv_has_a_row_for_each_partnership_unless_asked() -> None:
-    assert render(SUMMARY, ARTICLE, "csv") == expected("partnerships.csv") == csv_header() + csv_rows(SUMMARY)
-    assert csv_rows(EMPTY) == ""
+    assert render(SUMMARY, ARTICLE, "csv") == expected("partnerships.csv")
+    assert render(EMPTY, ARTICLE, "csv").count("\n") == 1
 
 
 def test_csv_is_read_back_by_a_reader() -> None:

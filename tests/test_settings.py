@@ -91,7 +91,7 @@ def test_a_misspelt_variable_is_not_ignored_but_one_of_another_program_is() -> N
 
 
 def test_a_keyword_that_is_no_setting_is_refused() -> None:
-    with pytest.raises(ConfigError, match="the caller: 'takeways' is not a setting"):
+    with pytest.raises(ConfigError, match=r"^'takeways' is not a setting; did you mean 'takeaways'"):
         read_settings(environ=environ(), takeways=3)
 
 

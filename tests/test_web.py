@@ -560,7 +560,7 @@ def test_the_command_refuses_a_private_address_in_one_line(site: Site) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         f"summarizer: cannot read {site.url('/a')!r}: 127.0.0.1 is this machine; "
-        "--allow-private (allow_private=True) is for pages of your own network\n"
+        "--allow-private is for pages of your own network\n"
     )
 
 

@@ -7,19 +7,19 @@ worker         what is done with each source           process_pool     what nee
 asyncio is imported only where it is needed: importing it takes longer than showing one cached article.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from .. import defaults, pipeline
-from ..engines import open_engine
+from ..loading import Address
 from ..protocols import Closable, Engine, Verifier
-from ..schema import Failure, Summary
-from ..settings import Settings, choose_model, read_settings
+from ..schema import Article, Failure, Summary
+from ..settings import Options, Settings, read_settings
 from .circuit_breaker import CircuitBreaker
 from .resume import CompletedOutputs
-from .sources import Address, Result, Row, Source, read
+from .sources import Result, Row, Source, placed, read
 
 __all__ = [
     "Address",
@@ -43,28 +43,29 @@ def summarize_many(
     takeaways: int | None = None,
     engine: Engine | None = None,
     api_key: str | None = None,
-    **settings: Any,
+    **options: Unpack[Options],
 ) -> Iterator[Summary | Failure]:
     """Summarize many articles, `concurrency` of them at a time; yields in the order given, as they become ready.
 
-    A `str` is a text, a `Path` a file, and a feed as many articles as it has entries. An article that fails is a
-    `Failure`. `ConfigError` and `PromptError`, which would fail them all, are raised, and so are `EngineRefused` and
-    `EngineUnavailable` where the model is unavailable. The work continues in a thread of its own between two results,
-    in notebooks and running event loops too; `sources` is read there, at most `8 * concurrency` ahead of the current
-    result.
+    A `str` is a text, a `Path` a file, an `Address` a URL, and a feed as many articles as it has entries. An
+    article that fails is a `Failure`, and so is what is no article, such as NaN in a column of texts: its `source`
+    is the place in `sources`, from 0, where it has no other name. `ConfigError` and `PromptError`, which would fail
+    them all, are raised, and so are `EngineRefused` and `EngineUnavailable` where the model is unavailable. The
+    work continues in a thread of its own between two results, in notebooks and running event loops too; `sources`
+    is read there, at most `8 * concurrency` ahead of the current result.
     """
-    if isinstance(sources, str | bytes | Path):
+    if isinstance(sources, str | bytes | Path | Article | Address | Row | Mapping):
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
     from .ordered_map import in_a_thread
 
-    chosen = read_settings(model=model, language=language, takeaways=takeaways, **settings)
-    used = engine or open_engine(choose_model(chosen).model, chosen, api_key=api_key)
+    chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
+    used = pipeline.engine_of(engine, model, chosen, api_key)
 
     async def outcomes() -> AsyncGenerator[Summary | Failure, None]:
         stream = summaries(
-            sources,
+            placed(sources),
             used,
             language=chosen.language,
             takeaways=chosen.takeaways,

@@ -1,24 +1,20 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
-from ..loading import load_all, load_text, without_credentials
+from ..loading import Address, from_string, load_all, load_text, without_credentials
 from ..loading.text_encoding import decode, lines_of
 from ..schema import Article, Failure, Summary
 
 _CHUNK = 1 << 16
 _FAST = frozenset((".txt", ".text", ".md", ".markdown"))  # read in less time than it takes to start a thread
-
-
-class Address(NamedTuple):
-    """The location of an article, as a user types it: a URL, or `-`."""
-
-    where: str
+_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\d{2}:?\d{2}.*)?)?)?$")
 
 
 class Row(NamedTuple):
@@ -29,7 +25,14 @@ class Row(NamedTuple):
     """File and line number: the name of an article without `id`."""
 
 
-Source = str | Path | Article | Address | Row
+class Unnamed(NamedTuple):
+    """A text, or what should be one, without a name of its own: its place in the list serves as one."""
+
+    text: object
+    place: int
+
+
+Source = str | Path | Article | Address | Row | Unnamed
 """A `str` is a text, a `Path` a file."""
 
 
@@ -48,8 +51,10 @@ def read(source: Source) -> Article | None:
         return source
     if isinstance(source, Row):
         return article_of(fields_of(source), source.where)
+    if isinstance(source, Unnamed):
+        return _of_unnamed(source.text)
     if isinstance(source, str):
-        return Article.from_text(source)
+        return from_string(source)
     if isinstance(source, Path) and source.suffix.lower() in _FAST:
         return load_text(source)
     return None
@@ -76,7 +81,18 @@ def name_of(source: Source) -> str:
             return identifier_of(fields_of(source)) or source.where
         except SourceError:
             return source.where
+    if isinstance(source, Unnamed):
+        return str(source.place)
     return str(source) if isinstance(source, Path) else "text"
+
+
+def placed(sources: Iterable[object]) -> Iterator[Source]:
+    """Yield sources; one without a name of its own gets its place, from 0."""
+    for place, source in enumerate(sources):
+        if isinstance(source, Path | Address | Row) or (isinstance(source, Article) and source.source):
+            yield source
+        else:
+            yield Unnamed(source, place)
 
 
 def rows(file: BinaryIO, where: str) -> Iterator[Row]:
@@ -86,13 +102,26 @@ def rows(file: BinaryIO, where: str) -> Iterator[Row]:
             yield Row(line, f"{where}:{number}")
 
 
+def _of_unnamed(text: object) -> Article:
+    if isinstance(text, Article):
+        return text
+    if isinstance(text, str):
+        return from_string(text)
+    found = f"{text!r:.60}"
+    raise SourceError(f"a text, a path or an article is needed, not {found} ({type(text).__name__}): leave it out")
+
+
 def article_of(fields: Mapping[str, Any], where: str) -> Article:
     """Return the article of an object with `text`, named by its `id` or by where it stands. Raises `SourceError`."""
     text = fields.get("text")
     if not isinstance(text, str):
         raise SourceError(f'{where} has no "text": give each line as {{"id": …, "text": …}}')
     article = Article.from_text(text.replace("\r\n", "\n").replace("\r", "\n"), source=identifier_of(fields) or where)
-    known = {key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]}
+    known: dict[str, Any] = {
+        key: fields[key] for key in ("title", "published") if isinstance(fields.get(key), str) and fields[key]
+    }
+    if "published" in known and not _ISO_DATE.match(known["published"]):
+        known["warnings"] = (f"published: {known.pop('published')!r:.60} is not a date as in 2026-11-30, and left out",)
     return article.model_copy(update=known) if known else article
 
 

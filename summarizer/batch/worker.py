@@ -3,10 +3,11 @@
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from .. import errors
 from ..errors import SummarizerError
-from ..loading import aload_all, is_address
+from ..loading import Address, aload_all, is_address
 from ..pipeline import summarize_article
 from ..protocols import Engine, Verifier
 from ..schema import Article, Failure
@@ -14,7 +15,7 @@ from .circuit_breaker import CircuitBreaker
 from .ordered_map import in_order
 from .process_pool import ProcessPool
 from .resume import CompletedOutputs
-from .sources import Address, Result, Source, name_of, read, read_slowly
+from .sources import Result, Source, name_of, read, read_slowly
 
 
 @dataclass
@@ -42,11 +43,10 @@ class ArticleWorker:
             articles = await self._load(source)
         except SummarizerError as error:
             return [self._failed(error, name_of(source))]
+        summarize = partial(self._summarize, unnamed=name_of(source))
         if len(articles) == 1:
-            return [await self._summarize(articles[0])]
-        entries = in_order(
-            self._summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open
-        )
+            return [await summarize(articles[0])]
+        entries = in_order(summarize, articles, at_once=self.at_once, ahead=len(articles), stop=self.breaker.is_open)
         async with aclosing(entries):
             return [result async for result in entries]
 
@@ -57,7 +57,7 @@ class ArticleWorker:
             return await aload_all(source.where, allow_private=self.allow_private)
         return await asyncio.to_thread(read_slowly, source)
 
-    async def _summarize(self, article: Article) -> Result:
+    async def _summarize(self, article: Article, unnamed: str) -> Result:
         async with self._slots:
             if self.completed and self.completed.has(article.source or "", article.sha256):
                 return Result(article, None)
@@ -74,7 +74,7 @@ class ArticleWorker:
             except (errors.ConfigError, errors.PromptError):
                 raise  # would fail all articles
             except SummarizerError as error:
-                return self._failed(error, article.source or name_of(article), article)
+                return self._failed(error, article.source or unnamed, article)
             if summary.provenance.calls:
                 self.breaker.succeeded()
             return Result(article, summary)

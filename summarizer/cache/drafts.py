@@ -182,7 +182,7 @@ def decode(value: bytes) -> Draft:
 
 def without_cost(draft: Draft) -> Draft:
     """Return a draft as one that somebody else has paid for."""
-    free = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
+    free = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0, "seconds": 0.0}
     usage = {**free, "cached": True, "created": draft.usage.created or timestamp()}
     return draft.model_copy(update={"usage": draft.usage.model_copy(update=usage)})
 

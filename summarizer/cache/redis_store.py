@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from ..errors import ConfigError
+from ..version import DISTRIBUTION
 from .draft_store import DraftStore, StoredDraft, StoreUnusable
 from .keys import CacheKey
 from .notation import parse_duration, redact
@@ -201,7 +202,7 @@ def _connect(address: str, name: str) -> "Redis":
         from redis import Redis
     except ImportError:
         raise ConfigError(
-            "a cache on a Redis server needs the redis package: pip install 'summarizer[redis]', "
+            f"a cache on a Redis server needs the redis package: pip install '{DISTRIBUTION}[redis]', "
             "or set SUMMARIZER_CACHE to a file"
         ) from None
     try:

@@ -2,15 +2,21 @@
 
 import os
 from argparse import Namespace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from ..errors import ConfigError
 from ..rendering import Format, Rows, render
+from ..rendering.formats import OutputFormat
 from ..schema import Article, Summary
 from ..settings import Settings, choose_model, read_settings
 from .console import console_style, notify
+from .parser import listed
 from .sinks import RenderSummary
+
+_Format = TypeVar("_Format", bound=OutputFormat)
 
 
 def settings_from(arguments: Namespace, **overrides: Any) -> Settings:
@@ -28,8 +34,25 @@ def announced_model(arguments: Namespace, settings: Settings) -> str:
 
 
 def chosen_format(arguments: Namespace) -> Format:
-    """Return the format that was asked for, else the one of the output's suffix, else text."""
-    return Format(arguments.format or Format.of_path(arguments.output) or Format.TEXT)
+    """Return the format of summaries or verdicts, as `format_among`."""
+    return format_among(Format, arguments)
+
+
+def format_among(formats: Iterable[_Format], arguments: Namespace) -> _Format:
+    """Return the format that was asked for, else the one of the output's suffix, else the first.
+
+    Raises `ConfigError` for a suffix that stands for none of them: what is written would not be what it is called.
+    """
+    known = tuple(formats)
+    suffix = PurePath(arguments.output or "").suffix.lower()
+    if arguments.format:
+        return next(each for each in known if each == arguments.format)
+    if not suffix or arguments.output.endswith(("/", os.sep)) or Path(arguments.output).is_dir():
+        return known[0]
+    if found := next((each for each in known if suffix in each.suffixes), None):
+        return found
+    suffixes = listed(suffix for each in known for suffix in each.suffixes)
+    raise ConfigError(f"cannot write {suffix} files, as {arguments.output!r}: use {suffixes}, or name a format with -f")
 
 
 def view_options(arguments: Namespace) -> str:

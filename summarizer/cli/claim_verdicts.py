@@ -38,7 +38,10 @@ Of 619 labelled takeaways with quotes on real news, the proof keeps 95 % of the 
 """
 _BULLET = re.compile(r"[-*•·‣◦–—]\s+")
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
-_GIVE = 'give {"takeaways": […], "partnerships": […]}'
+_GIVE = (
+    'give {"takeaways": [{"text": "…", "quotes": ["…"]}], '
+    '"partnerships": [{"parties": ["…", "…"], "status": "established", "quotes": ["…"]}]}'
+)
 
 
 def verdicts_of(claims: Any, article: Article) -> list[Verdict]:

@@ -1,6 +1,7 @@
 """Messages to the user, exit statuses, and what standard output can display."""
 
 import os
+import re
 import shutil
 import sys
 from argparse import Namespace
@@ -13,6 +14,9 @@ _WITHOUT_COLOR = ("", "dumb", "unknown")
 """Terminals that have no colour."""
 _WITHOUT_LINKS = ("linux", "cons25", "eterm", "vt")
 """Prefixes of terminals that would print the target of a hyperlink, or lose its text."""
+
+_SETTING = re.compile(r"`(?P<name>base_url|model|max_cost|allow_private)(?:=\"?(?P<value>[^`\"]*)\"?)?`")
+"""The settings that errors name (`errors`)."""
 
 
 class ExitStatus(IntEnum):
@@ -30,8 +34,14 @@ class ExitStatus(IntEnum):
 
 
 def report(message: str) -> None:
-    """Print a message as one line on standard error."""
-    print(f"summarizer: {visible(' '.join(message.split()))}", file=sys.stderr)
+    """Print a message as one line on standard error; settings are shown as the flags that they are here."""
+    line = " ".join(_SETTING.sub(_flag, message).split())
+    print(f"summarizer: {visible(line)}", file=sys.stderr)
+
+
+def _flag(setting: re.Match[str]) -> str:
+    value = "" if setting["value"] in (None, "True") else f" {setting['value']}"
+    return f"--{setting['name'].replace('_', '-')}{value}"
 
 
 def complain(message: str, status: ExitStatus = ExitStatus.FAILED) -> ExitStatus:
@@ -55,7 +65,12 @@ class ConsoleStyle(NamedTuple):
 
 
 def console_style(output: str | None) -> ConsoleStyle:
-    """Return the style of an output: a file or a pipe has no width; `NO_COLOR` and dumb terminals have no colour."""
+    """Return the style of an output: a file or a pipe has no width; `NO_COLOR` and dumb terminals have no colour.
+
+    `FORCE_COLOR` has a pipe shown as a terminal, as for `| less -R` or the log of a build.
+    """
+    if output is None and not sys.stdout.isatty() and os.environ.get("FORCE_COLOR", "0") not in ("", "0", "false"):
+        return ConsoleStyle(shutil.get_terminal_size().columns, not os.environ.get("NO_COLOR"))
     if output is not None or not sys.stdout.isatty():
         return ConsoleStyle()
     terminal = os.environ.get("TERM", "").lower() if os.name != "nt" else "windows"

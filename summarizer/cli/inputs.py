@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from ..batch.sources import Address, Row, Source, rows
+from ..batch.sources import Row, Source, rows
 from ..errors import ConfigError, SourceError
-from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, holds_several
+from ..loading import FEEDS, STANDARD_INPUT, SUFFIXES, Address, holds_several
+from ..loading.source_formats import is_read_elsewhere
 from ..loading.text_encoding import decode, lines_of, utf8
 
 _READ_AHEAD = 256
@@ -155,7 +156,7 @@ def _articles_below(folder: Path, output: Path | None) -> tuple[list[str], Count
             suffix = Path(name).suffix.lower()
             if _is_excluded(here, name, results):
                 continue
-            if suffix in SUFFIXES:
+            if suffix in SUFFIXES or is_read_elsewhere(suffix):
                 found.append(str(here / name))
             else:
                 skipped[suffix] += 1

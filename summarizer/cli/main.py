@@ -9,12 +9,13 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
 
 from ..errors import ConfigError, PromptError, SummarizerError
+from ..version import DISTRIBUTION, __version__
 from .console import ExitStatus, complain
 from .parser import Parser, add_shared, nearest
 
@@ -27,6 +28,9 @@ COMMANDS = {
     "prompts": ("list|show|path|diff", "inspect the prompt templates"),
     "cache": ("stats|why|prune|clear|path", "inspect or shrink the cache"),
     "models": ("", "list the models that can be used"),
+    "config": ("[show|path|example]", "show what is set, and by what"),
+    "schema": ("[MODEL]", "print the JSON schema of what is written"),
+    "completion": ("bash|zsh|fish", "print a script for the completion of commands in a shell"),
     "mcp": ("[FOLDER]", "serve these tools to agents (Model Context Protocol)"),
 }
 """The synopsis and the help of each command, in the order of the help.
@@ -91,6 +95,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse the arguments; print help on request, and exit with 2 on a usage error."""
+    if argv and argv[0] == "help":  # as other programs have it: `summarizer help check`
+        argv = [*argv[1:2], "--help"]
+    if "--version" in argv and {"-v", "--verbose"} & {*argv}:
+        print(*_versions(), sep="\n")
+        sys.exit(ExitStatus.OK)
     if argv and argv[0] in COMMANDS:
         parser: Parser = _load(argv[0]).parser()
         parser.add_general()
@@ -105,6 +114,21 @@ def parse(argv: Sequence[str]) -> Namespace:
             parser.error("give an INPUT: a file, a folder, a URL, or - for standard input")
         arguments.inputs, arguments.verify = [arguments.verify], ""  # `--verify article.txt` names an article
     return arguments
+
+
+def _versions() -> Iterator[str]:
+    """Yield what a report of a fault needs: our version, Python's, the system's, and those of what is installed."""
+    import platform
+    import re
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    yield f"summarizer {__version__}, {Path(__file__).parents[1]}"
+    yield f"Python {platform.python_version()}, {platform.platform()}"
+    with suppress(PackageNotFoundError):  # run from a checkout that is not installed
+        names = {found[0] for line in requires(DISTRIBUTION) or () if (found := re.match(r"[\w.-]+", line))}
+        for name in sorted(names, key=str.lower):
+            with suppress(PackageNotFoundError):  # of an extra
+                yield f"{name} {version(name)}"
 
 
 def _load(command: str) -> ModuleType:

@@ -120,7 +120,10 @@ class Parser(argparse.ArgumentParser):
         )
         group.add_argument("-h", "--help", action="help", help="show this help and exit")
         group.add_argument(
-            "--version", action="version", version=f"summarizer {__version__}", help="show the version and exit"
+            "--version",
+            action="version",
+            version=f"summarizer {__version__}",
+            help="show the version (with -v: all) and exit",
         )
 
     def error(self, message: str) -> NoReturn:

@@ -13,6 +13,8 @@ from .console import counted, report
 
 _SECONDS = 30.0
 """Between two lines of a log."""
+_FEW = 20
+"""Articles that must be done before the time left is told: the first ones wait for connections and dictionaries."""
 _DISTINCT = 100
 """Messages of failures that are remembered."""
 _NAMED = 3
@@ -32,6 +34,8 @@ class Tally:
     cached: int = 0
     rejected: int = 0
     """Claims that were not proven."""
+    nulled: int = 0
+    """Optional fields of kept claims that were not."""
     cost_usd: float = 0.0
     unpriced: int = 0
     """Articles whose price is not known."""
@@ -46,7 +50,9 @@ class Tally:
         else:
             self.done += 1
             self.cached += outcome.provenance.cached
-            self.rejected += len(outcome.rejected)
+            fields = sum(rejected.kind == "field" for rejected in outcome.rejected)
+            self.rejected += len(outcome.rejected) - fields
+            self.nulled += fields
             self.cost_usd += outcome.provenance.cost_usd or 0.0
             self.unpriced += outcome.provenance.cost_usd is None
 
@@ -72,6 +78,7 @@ class Tally:
             f"{self.failed:,} failed" if self.failed else "",
             f"{self.skipped:,} done before" if self.skipped else "",
             f"{counted(self.rejected, 'claim')} rejected" if self.rejected else "",
+            f"{counted(self.nulled, 'detail')} left out" if self.nulled else "",
             f"${self.cost_usd:,.4f}" if self.cost_usd else "",
             f"{self.unpriced:,} of unknown price" if self.unpriced else "",
         )
@@ -80,7 +87,7 @@ class Tally:
     def pace(self) -> str:
         """Return the speed and the time left."""
         fast = f"{self.rate:,.0f} a minute"
-        if self.left is None or self.done + self.failed == 0:
+        if self.left is None or self.done + self.failed < _FEW:
             return fast
         return f"{fast}, {_duration(60 * self.left / max(0.001, self.rate))} left"
 

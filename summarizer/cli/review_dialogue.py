@@ -109,6 +109,7 @@ def _trap() -> Trap | None:
 
 def _mended(kind: ClaimKind, said: dict[str, Any]) -> dict[str, Any]:
     """Ask for each part of a claim; Enter keeps it, a single - clears it."""
+    print("  in each answer, Enter keeps what stands in brackets, and - alone clears it")
     if kind == "takeaway":
         return {"text": _part("text", said.get("text")), "quotes": _quotes(said)}
     made: dict[str, Any] = {"parties": _parties(said), "status": _status(said)}

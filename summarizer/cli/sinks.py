@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from ..batch.resume import CompletedFiles, CompletedLines, CompletedOutputs
 from ..errors import ConfigError
+from ..loading import SUFFIXES
 from ..rendering import Format, Layout
 from ..rendering.json_csv import to_line
 from ..schema import Article, Failure, Summary, Verdict
@@ -24,8 +25,6 @@ RenderSummary = Callable[[Summary, Article | None], str]
 
 _LIST = ".summarizer.jsonl"
 _INDEX = "index.html"
-_DOCUMENT_SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")
-"""Suffixes of sources that are left out of the name of a file."""
 _LONGEST = 100
 """Characters of a name: with a suffix, below the 255 bytes of a file system in any script."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -322,7 +321,7 @@ class PlainFolderSink:
 def stem_of(source: str) -> str:
     """Return the name, without a suffix, of the file for a source."""
     path = Path(source.rstrip("/\\"))
-    return _safe(path.stem if path.suffix.lower() in _DOCUMENT_SUFFIXES else path.name)
+    return _safe(path.stem if path.suffix.lower() in SUFFIXES else path.name)
 
 
 def _safe(name: str) -> str:

@@ -1,11 +1,13 @@
 """What proposes a draft: money, network, chance and test doubles all live behind one protocol, `Engine`."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigError
-from ..protocols import OpenEngine
+from ..plugins import ENGINES, plugin
+from ..protocols import Engine, OpenEngine
 from ..settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
@@ -33,13 +35,28 @@ def open_engine(
         from .extractive import ExtractiveEngine
 
         return ExtractiveEngine()
-    engine = open_language_model(model, settings, api_key=api_key, trace=trace)
+    engine = _of_another_package(model, settings)
     place = settings.cache_place
-    if place is None:
-        return engine
+    if engine is None:
+        engine = open_language_model(model, settings, api_key=api_key, trace=trace)
+        if place is None:
+            return engine
     from ..cache import CachedEngine, CacheMode
 
-    return CachedEngine(engine, place, mode=CacheMode.REFRESH if refresh else CacheMode.READ_WRITE, warn=warn)
+    mode = CacheMode.OFF if place is None else CacheMode.REFRESH if refresh else CacheMode.READ_WRITE
+    return CachedEngine(engine, place or Path(os.devnull), mode=mode, warn=warn)
+
+
+def _of_another_package(model: str, settings: Settings) -> Engine | None:
+    """Open an engine that an installed package offers; None where the model is one of ours. Raises `ConfigError`."""
+    from .llm.providers import PROVIDERS
+
+    provider = model.partition("/")[0]
+    if provider in PROVIDERS or settings.base_url is not None:
+        return None
+    opened = plugin(ENGINES, provider)
+    engine: Engine | None = None if opened is None else opened(model, settings)
+    return engine
 
 
 def open_language_model(

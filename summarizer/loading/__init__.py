@@ -9,16 +9,19 @@ A text is decoded once, its line ends become `\\n`, and it is never edited again
 """
 
 import re
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from ..errors import SourceError
+from ..errors import SourceError, about
 from .files import LARGEST, printable, read_file, read_standard_input, without_credentials
 from .loaded_text import FeedEntry, LoadedText
 from .source_formats import FEEDS, HEAD, SUFFIXES, TEXT, SourceFormat, detect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..schema import Article
     from .web import FetchedPage
 
@@ -27,7 +30,10 @@ __all__ = [
     "LARGEST",
     "STANDARD_INPUT",
     "SUFFIXES",
+    "Address",
+    "aload",
     "aload_all",
+    "from_string",
     "holds_several",
     "is_address",
     "load",
@@ -38,6 +44,13 @@ __all__ = [
 ]
 
 STANDARD_INPUT = "-"
+_T = TypeVar("_T")
+
+
+class Address(NamedTuple):
+    """The location of an article, as a user types it: a URL, or `-` for standard input."""
+
+    where: str
 
 
 def load(source: Path | str, *, allow_private: bool = False) -> "Article":
@@ -46,29 +59,44 @@ def load(source: Path | str, *, allow_private: bool = False) -> "Article":
     `allow_private` lets a URL be on a private network. Raises `SourceError` when there is no such source, it has no
     text, its format is not read, or it holds several articles.
     """
-    content = _read(source, allow_private)
-    first, *others = content.articles()
-    if others:
-        raise SourceError(
-            f"cannot read {content.shown!r} as one article: it is {content.format.name} of {len(others) + 1}; give it "
-            "to the command, to summarize_many(), or to loading.load_all()"
-        )
-    return first
+    with _naming(source):
+        return _read(source, allow_private).only()
+
+
+async def aload(source: str, *, allow_private: bool = False) -> "Article":
+    """Load the article of a URL, as `load`, without blocking the event loop."""
+    with _naming(source):
+        return await _in_a_thread(_SourceContent.only, source, allow_private)
+
+
+def from_string(text: str) -> "Article":
+    """Make an article of a text. Raises `SourceError` for a blank one, and for the name of a file or an address."""
+    from ..schema import Article
+
+    if not text.isspace() and len(text) <= _LONGEST_NAME and "\n" not in text.strip():
+        _refuse_name(text.strip())
+    return Article.from_text(text)
 
 
 def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Article, ...]":
     """Load all articles of a source, in its order: the entries of a feed, one of anything else. Raises as `load`."""
-    return _read(source, allow_private).articles()
+    with _naming(source):
+        return _read(source, allow_private).articles()
 
 
 async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Article, ...]":
     """Load all articles of a URL, as `load_all`, without blocking the event loop."""
+    with _naming(source):
+        return await _in_a_thread(_SourceContent.articles, source, allow_private)
+
+
+async def _in_a_thread(parse: "Callable[[_SourceContent], _T]", source: str, allow_private: bool) -> _T:
     import asyncio  # imported here: a process that reads files only starts faster without it
 
     from .web import fetch
 
     fetched = await fetch(source, allow_private=allow_private)
-    return await asyncio.to_thread(lambda: _fetched_content(source, fetched).articles())
+    return await asyncio.to_thread(lambda: parse(_fetched_content(source, fetched)))
 
 
 def is_address(source: str) -> bool:
@@ -78,8 +106,9 @@ def is_address(source: str) -> bool:
 
 def load_text(path: Path) -> "Article | None":
     """Load a file of plain text, as `load`; None for any other format, which can take long to parse."""
-    content = _read(path, allow_private=False)
-    return content.articles()[0] if content.format is TEXT else None
+    with _naming(path):
+        content = _read(path, allow_private=False)
+        return content.articles()[0] if content.format is TEXT else None
 
 
 def holds_several(path: Path) -> bool:
@@ -91,6 +120,29 @@ def holds_several(path: Path) -> bool:
             return detect(file.read(HEAD), path.suffix).several
     except (OSError, ValueError):
         return False
+
+
+def _naming(source: Path | str) -> AbstractContextManager[None]:
+    return about(without_credentials(printable(source)))
+
+
+_LONGEST_NAME = 1_000
+_WEB_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+://|www\.)\S+", re.IGNORECASE)
+
+
+def _refuse_name(line: str) -> None:
+    """Refuse a line that is not an article but says where one is."""
+    if _WEB_ADDRESS.fullmatch(line):
+        address = line if is_address(line) else f"https://{line}"
+        raise SourceError(f"{line!r} is an address, not the text of an article: give load({address!r})")
+    path = Path(line)
+    with suppress(OSError, ValueError):  # no name of a file
+        if path.is_dir():
+            raise SourceError(f"{line!r} is a folder, not the text of an article: give Path(…) of a file in it")
+        if path.exists() or (path.suffix.lower() in SUFFIXES and path.suffix and " " not in line):
+            raise SourceError(f"{line!r} is the name of a file, not the text of an article: give Path({line!r})")
+    if not _has_words(line):
+        raise SourceError(f"{line!r} has no words in it: give an article with at least one sentence")
 
 
 # --- content and its format -----------------------------------------------------------------------------------------
@@ -118,6 +170,16 @@ class _SourceContent(NamedTuple):
         else:
             articles = _feed_articles(parsed, self.name, self.shown)
         return tuple(_with_warnings(article, self.warnings) for article in articles)
+
+    def only(self) -> "Article":
+        """Parse the only article. Raises `SourceError`, also where there are several."""
+        first, *others = self.articles()
+        if others:
+            raise SourceError(
+                f"cannot read {self.shown!r} as one article: it is {self.format.name} of {len(others) + 1}; "
+                "give it to the command, to summarize_many(), or to load_all()"
+            )
+        return first
 
 
 def _read(source: Path | str, allow_private: bool) -> _SourceContent:

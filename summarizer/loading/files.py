@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -14,13 +15,14 @@ LARGEST = 20_000_000
 
 _FOLDER = "it is a folder; give the files in it"
 _IRREGULAR = "it is not a regular file; pipe its text in with `-`"
+_SITE = re.compile(r"(https?):/+(.+)", re.IGNORECASE)  # of which a path keeps one slash
 _CAUSES = {
     errno.ENOENT: "there is no such file; check the path",
     errno.ENOTDIR: "there is no such file; check the path",
     errno.EACCES: "permission denied; make it readable for you (chmod u+r)",
     errno.EPERM: "permission denied; make it readable for you (chmod u+r)",
     errno.ELOOP: "it is a symbolic link to itself; give the file it should point to",
-    errno.ENAMETOOLONG: "the file name is too long; to summarize a text itself, pipe it in with `-`",
+    errno.ENAMETOOLONG: "the file name is too long; pipe a text itself in with `-`, or use Article.from_text(…)",
     errno.ENXIO: _IRREGULAR,
 }
 
@@ -66,6 +68,8 @@ def _cause(path: Path, error: OSError | ValueError) -> str:
         return "it is a broken symbolic link; give the file it should point to"
     if error.errno == errno.ENOENT and str(path).lower().startswith("www."):
         return "there is no such file; write a URL with https:// before it"
+    if error.errno == errno.ENOENT and (site := _SITE.match(str(path))):
+        return f"an address is not a path; give load('{site[1]}://{site[2]}')"
     return _CAUSES.get(error.errno or 0, f"{error.strerror or error}")
 
 

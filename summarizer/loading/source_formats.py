@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ..errors import SourceError
+from ..plugins import READERS, declared, plugin
 from .loaded_text import SAVE_AS_TEXT, FeedEntry, LoadedText
 from .sandbox import parse_isolated
 
@@ -51,9 +52,13 @@ class SourceFormat(NamedTuple):
     """Whether a file is parsed in a process of its own: its parser can loop, or exhaust the memory."""
     advice: str = ""
     """What to do with a format that is not read."""
+    reader: Callable[[bytes, str, str | None], str | LoadedText] | None = None
+    """What another package reads it with (`plugins`)."""
 
     def parse(self, raw: bytes, name: str, charset: str | None = None) -> LoadedText | tuple[FeedEntry, ...]:
         """Read a source. Raises `SourceError`."""
+        if self.reader is not None:
+            return _read_by(self.reader, raw, name, charset)
         if self.module is None:
             raise SourceError(f"cannot read {name!r}: it is {self.name}; {self.advice}")
         module = f"{__package__}.{self.module}"
@@ -62,6 +67,18 @@ class SourceFormat(NamedTuple):
             return parsed
         fields = parse_isolated(module, raw, name, charset)
         return tuple(FeedEntry(id, _restored(entry)) for id, entry in fields) if self.several else _restored(fields)
+
+
+def _read_by(
+    reader: Callable[[bytes, str, str | None], str | LoadedText], raw: bytes, name: str, charset: str | None
+) -> LoadedText:
+    try:
+        text = reader(raw, name, charset)
+    except SourceError:
+        raise
+    except Exception as error:  # whatever a stranger's reader raises
+        raise SourceError(f"cannot read {name!r}: its reader failed ({type(error).__name__}: {error})") from error
+    return LoadedText(text) if isinstance(text, str) else text
 
 
 def _restored(fields: Sequence[Any]) -> LoadedText:
@@ -77,7 +94,15 @@ def detect(raw: bytes, suffix: str = "", media_type: str | None = None) -> Sourc
         (row for row in FORMATS if media_type in row.media_types),
         (row for row in FORMATS if suffix.lower() in row.suffixes),
     )
-    return next(candidates, TEXT)
+    found = next(candidates, TEXT)
+    if (found.module is None or (found is TEXT and suffix.lower() not in TEXT.suffixes)) and is_read_elsewhere(suffix):
+        return SourceFormat(f"a {suffix} file", reader=plugin(READERS, suffix.lower()))
+    return found
+
+
+def is_read_elsewhere(suffix: str) -> bool:
+    """Tell whether an installed package reads files of a suffix that is not read here."""
+    return bool(suffix) and suffix.lower() in declared(READERS)
 
 
 def _head(raw: bytes) -> str:

@@ -162,7 +162,9 @@ async def _page(response: "ClientResponse", name: str, warnings: Iterable[str]) 
         unknown = f"the site answered {response.status}; {_SAVE}"
         if response.status >= 500:
             unknown = f"the site has a problem ({response.status}); try again later"
-        raise SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
+        refused = SourceError(f"cannot read {name!r}: {_STATUSES.get(response.status, unknown)}")
+        refused.status = response.status
+        raise refused
     raw = await _body(response, name)
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity"):
@@ -251,7 +253,7 @@ _METADATA = frozenset(
 )
 _LOCAL = tuple(map(ip_network, ("64:ff9b:1::/48", "fec0::/10")))
 """Networks for local use that Python calls global: NAT64 within a site, and the site-local addresses of old."""
-_OWN = "--allow-private (allow_private=True) is for pages of your own network"
+_OWN = "`allow_private=True` is for pages of your own network"
 
 
 class ForbiddenAddress(OSError):

@@ -7,7 +7,6 @@ files of a folder are named all follow from these rows. Nothing heavy is importe
 from collections.abc import Callable
 from enum import Enum, StrEnum
 from importlib import import_module
-from pathlib import PurePath
 from typing import Any, Self
 
 
@@ -21,7 +20,7 @@ class Layout(Enum):
     PAGE = "not at all: each result is a document of its own"
 
 
-class _OutputFormat(StrEnum):
+class OutputFormat(StrEnum):
     """A row: the name of a format, then its attributes."""
 
     renderer: str
@@ -49,12 +48,6 @@ class _OutputFormat(StrEnum):
         member.separator = separator
         return member
 
-    @classmethod
-    def of_path(cls, path: str | None) -> Self | None:
-        """Return the format that the suffix of a file name stands for, if any."""
-        suffix = PurePath(path or "").suffix.lower()
-        return next((format for format in cls if suffix in format.suffixes), None)
-
     def load(self) -> Callable[[Any], str]:
         """Import the renderer."""
         module, _, function = self.renderer.partition(":")
@@ -62,7 +55,7 @@ class _OutputFormat(StrEnum):
         return render
 
 
-class Format(_OutputFormat):
+class Format(OutputFormat):
     """The output formats of a summary."""
 
     TEXT = "text", "text:render_text", (".txt",), Layout.SEQUENCE, "\n"
@@ -73,7 +66,7 @@ class Format(_OutputFormat):
     CSV = "csv", "json_csv:render_csv", (".csv",), Layout.TABLE
 
 
-class GraphFormat(_OutputFormat):
+class GraphFormat(OutputFormat):
     """The output formats of a partnership graph."""
 
     TABLE = "table", "text:render_graph_text", (".txt",)

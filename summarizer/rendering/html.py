@@ -164,7 +164,11 @@ def _claims(view: SummaryView, claims: Sequence[_Claim], facets: Sequence[Facet]
 def _claim(view: SummaryView, claim: _Claim, row: str) -> str:
     number = f'<span class="number">{claim.number}</span> '
     words = _words(view, claim)
-    quotes = "".join(_quote(view, quote, evidence) for quote, evidence in claim.quotes.items())
+    own = None if isinstance(claim.claim, Rejected) else view.own_quote(claim.claim)
+    for quote, evidence in claim.quotes.items():
+        if evidence is own:
+            words = _link(view, quote, f"“{words}”") + _where(view, evidence)
+    quotes = "".join(_quote(view, quote, evidence) for quote, evidence in claim.quotes.items() if evidence is not own)
     names = " ".join(filter(None, ("claim", claim.kind, row)))
     settled = "" if isinstance(claim.claim, Rejected) else _settled(view, claim.claim)
     return f'<li class="{names}" id="claim-{claim.number}" tabindex="-1">{number}{words}{settled}{quotes}</li>'
@@ -206,12 +210,18 @@ def _rejected(view: SummaryView, rejected: Rejected, *, leans: bool) -> str:
 
 
 def _quote(view: SummaryView, number: int, evidence: Evidence) -> str:
+    words = _link(view, number, f"“{shown(evidence.quote)}”")
+    own = language_attributes(view.summary.article.language)
+    return f"<blockquote><span {own}>{words}</span>{_where(view, evidence)}</blockquote>"
+
+
+def _link(view: SummaryView, number: int, words: str) -> str:
+    return words if view.article is None else f'<a href="#quote-{number}">{words}</a>'
+
+
+def _where(view: SummaryView, evidence: Evidence) -> str:
     place = view.place(evidence)
-    where = f' <span class="soft">({escape(place)})</span>' if place else ""
-    words = f"“{shown(evidence.quote)}”"
-    if view.article is not None:
-        words = f'<a href="#quote-{number}">{words}</a>'
-    return f"<blockquote><span {language_attributes(view.summary.article.language)}>{words}</span>{where}</blockquote>"
+    return f' <span class="soft">({escape(place)})</span>' if place else ""
 
 
 # --- the article ----------------------------------------------------------------------------------

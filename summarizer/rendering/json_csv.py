@@ -18,11 +18,19 @@ from .summary_view import SummaryView
 COLUMNS = (
     *("kind", "text", "parties", "status"),
     *(field.name for field in OPTIONAL_FIELDS),
-    *("quotes", "source", "title", "language", "model", "published", "reasons", "proof", "date_iso"),
+    *("date_iso", "quotes", "source", "title", "language", "model", "published", "reasons", "proof"),
 )
-"""Of the CSV, the same whatever a row stands for, so that tables can be joined."""
+"""Of the CSV of all rows."""
+_OF_PARTNERSHIPS = {"parties", "status", "date_iso", *(field.name for field in OPTIONAL_FIELDS)}
+_WITHOUT: dict[Rows, set[str]] = {
+    Rows.PARTNERSHIPS: {"text", "reasons"},
+    Rows.TAKEAWAYS: {"reasons", *_OF_PARTNERSHIPS},
+    Rows.REJECTED: {"proof", "date_iso"},
+    Rows.ALL: set(),
+}
+"""The columns that would be empty, whatever the summary. Those that are there have one order."""
 
-_CLAIMED = COLUMNS[1 : COLUMNS.index("quotes") + 1]
+_CLAIMED = (*("text", "parties", "status"), *(field.name for field in OPTIONAL_FIELDS), "quotes")
 """The columns that a claim of a model may have."""
 _AND = "; "
 # JSON escapes control characters below U+0020 only; these also control a terminal or break a line.
@@ -52,20 +60,15 @@ def to_line(model: BaseModel) -> str:
 
 
 def render_csv(view: SummaryView) -> str:
-    """Return the CSV of a summary with a header, as RFC 4180 and Excel define it."""
-    return csv_header() + csv_rows(view.summary, view.rows)
+    """Return the CSV of a summary with a header, as RFC 4180 and Excel define it.
 
-
-def csv_header() -> str:
-    """Return the header line."""
-    return written([dict(zip(COLUMNS, COLUMNS, strict=True))])
-
-
-def csv_rows(summary: Summary, rows: Rows = Rows.PARTNERSHIPS) -> str:
-    """Return the rows of a summary; a cell that a spreadsheet would run as a formula gets an apostrophe in front."""
-    about = summary.article.model_dump(include={"source", "title", "language", "published"})
-    about["model"] = summary.provenance.model
-    return written({**claim, **about} for claim in _claims(summary, rows))
+    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    columns = [column for column in COLUMNS if column not in _WITHOUT[view.rows]]
+    about = view.summary.article.model_dump(include={"source", "title", "language", "published"})
+    about["model"] = view.summary.provenance.model
+    header = dict(zip(columns, columns, strict=True))
+    return written([header, *({**claim, **about} for claim in _claims(view.summary, view.rows))], columns)
 
 
 _Row = Mapping[str, str | None]
@@ -116,7 +119,7 @@ def joined_quotes(evidence: tuple[Evidence, ...]) -> str:
     return " | ".join(each.quote for each in evidence)
 
 
-def written(rows: Iterable[_Row], columns: Sequence[str] = COLUMNS) -> str:
+def written(rows: Iterable[_Row], columns: Sequence[str]) -> str:
     """Return rows as CSV, in which no cell can run as a formula."""
     out = io.StringIO()
     # All quoted: a spreadsheet that splits at semicolons must not find a formula after one.

@@ -40,9 +40,11 @@ def _lines(view: SummaryView) -> Iterator[str]:
     yield escaped(view.byline)
     yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
-        yield f"- {escaped(takeaway.text)}{_settled(view, takeaway)}"
+        own = view.own_quote(takeaway) if view.quotes else None
+        words = escaped(takeaway.text) if own is None else _quote(view, own)
+        yield f"- {words}{_settled(view, takeaway)}"
         yield from _doubts(view, takeaway)
-        yield from _quotes(view, takeaway.evidence)
+        yield from _quotes(view, [each for each in takeaway.evidence if each is not own])
     if not view.summary.takeaways:
         yield view.words.none_found
     yield from _section(view.words.partnerships)
@@ -88,9 +90,12 @@ def _doubts(view: SummaryView, claim: Takeaway | Partnership) -> Iterator[str]:
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
     if view.quotes:
-        for each in evidence:
-            place = view.place(each)
-            yield f"  > “{escaped(each.quote)}”" + (f" ({place})" if place else "")
+        yield from (f"  > {_quote(view, each)}" for each in evidence)
+
+
+def _quote(view: SummaryView, evidence: Evidence) -> str:
+    place = view.place(evidence)
+    return f"“{escaped(evidence.quote)}”" + (f" ({place})" if place else "")
 
 
 def _rejected(view: SummaryView) -> Iterator[str]:

@@ -152,6 +152,11 @@ class SummaryView(NamedTuple):
         how = {"elided": self.words.elided, "close": self.words.close}.get(evidence.match)
         return ", ".join(filter(None, (where, how)))
 
+    def own_quote(self, claim: Takeaway | Partnership) -> Evidence | None:
+        """The quote that a takeaway repeats word by word, as the embedded model's do: it need not be shown twice."""
+        said = claim.text.split() if isinstance(claim, Takeaway) else None
+        return next((each for each in claim.evidence if each.quote.split() == said), None)
+
     def settled(self, claim: Takeaway | Partnership) -> str:
         """Which model settled what code doubted; empty where code proves the claim."""
         return "" if claim.proof == CODE else self.words.settled.format(visible(claim.proof))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -143,9 +144,12 @@ def _item(text: Text, width: int) -> RenderableType:
 def _takeaways(view: SummaryView, width: int) -> Iterator[RenderableType]:
     for takeaway in view.summary.takeaways:
         text = _figures(visible(takeaway.text), view.words.language)
+        own = view.own_quote(takeaway) if view.quotes else None
+        if own is not None:
+            text = Text.assemble("“", text, "”", _place(view, own))
         yield _item(text.append_text(_settled(view, takeaway, " ")), width)
         yield from _doubts(view, takeaway, width)
-        yield from _quotes(view, takeaway.evidence, width)
+        yield from _quotes(view, [each for each in takeaway.evidence if each is not own], width)
     if not view.summary.takeaways:
         yield Text(view.words.none_found, "dim")
 
@@ -163,8 +167,13 @@ def _figures(words: str, language: str) -> Text:
 def _partnerships(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
         yield Text(view.words.none_found, "dim")
-    elif width >= NARROW and not view.quotes and not any(map(view.doubts, view.summary.partnerships)):
-        yield _table(view, width)
+    elif (
+        width >= NARROW
+        and not view.quotes
+        and not any(map(view.doubts, view.summary.partnerships))
+        and (table := _table(view, width))
+    ):
+        yield table
     else:
         for partnership in view.summary.partnerships:
             yield _item(_lines(view, partnership), width)
@@ -185,8 +194,8 @@ def _status(status: Status, words: Labels = WORDS) -> Text:
     return Text.assemble((SIGNS[status], _COLOURS[status]), f" {words.statuses[status]}")
 
 
-def _table(view: SummaryView, width: int) -> Table:
-    """A table of partnerships, with a column for each optional field that occurs."""
+def _table(view: SummaryView, width: int) -> Table | None:
+    """A table of partnerships, with a column for each optional field that occurs; None where it would divide words."""
     known = [view.details(partnership) for partnership in view.summary.partnerships]
     labels = [label for label in view.words.labels.values() if any(label in each for each in known)]
     rows = [
@@ -197,7 +206,9 @@ def _table(view: SummaryView, width: int) -> Table:
         )
         for each, more in zip(view.summary.partnerships, known, strict=True)
     ]
-    return _in_columns((view.words.parties, view.words.status, *labels), rows, width)
+    labels = [view.words.parties, view.words.status, *labels]
+    words = sum(_longest_words([list(map(Text, labels)), *rows])) + _GAP * (len(labels) - 1)
+    return _in_columns(labels, rows, width) if words <= width else None
 
 
 def _in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: int) -> Table:
@@ -212,11 +223,18 @@ def _in_columns(labels: Sequence[str], rows: Sequence[Sequence[Text]], width: in
 
 
 def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int]:
-    """Return the widths of the columns: the widest are narrowed until all fit."""
+    """Return the widths of the columns: the widest are narrowed until all fit, words divided only if they must be."""
     widths = [max(line.cell_len for text in column for line in text.split()) for column in zip(*rows, strict=True)]
+    words = _longest_words(rows)
     while sum(widths) > room:
-        widths[max(range(len(widths)), key=lambda i: widths[i] * _WEIGHTS.get(i, 1))] -= 1
+        wide = [i for i, width in enumerate(widths) if width > words[i]] or range(len(widths))
+        widths[max(wide, key=lambda i: widths[i] * _WEIGHTS.get(i, 1))] -= 1
     return widths
+
+
+def _longest_words(rows: Sequence[Sequence[Text]]) -> list[int]:
+    """Return the width of the longest word of each column."""
+    return [max(cell_len(word) for text in column for word in text.plain.split()) for column in zip(*rows, strict=True)]
 
 
 def _lines(view: SummaryView, partnership: Partnership) -> Text:
@@ -231,12 +249,16 @@ def _lines(view: SummaryView, partnership: Partnership) -> Text:
 def _quotes(view: SummaryView, evidence: Sequence[Evidence], width: int) -> Iterator[RenderableType]:
     if view.quotes:
         for each in evidence:
-            text = Text.assemble((f"“{visible(each.quote)}”", "italic"))
-            if place := view.place(each).replace(" ", _HELD, 1):
-                line = view.line(each)
-                linked = "" if view.address is None or line is None else f" link {view.address}#{line}"
-                text.append(" (", "dim").append(place, f"dim{linked}").append(")", "dim")
-            yield _running(text, width, left=4)
+            yield _running(Text.assemble((f"“{visible(each.quote)}”", "italic"), _place(view, each)), width, left=4)
+
+
+def _place(view: SummaryView, evidence: Evidence) -> Text:
+    """Where a quote stands, in brackets, with a link to its line; empty where that is not known."""
+    if not (place := view.place(evidence).replace(" ", _HELD, 1)):
+        return Text()
+    line = view.line(evidence)
+    linked = "" if view.address is None or line is None else f" link {view.address}#{line}"
+    return Text.assemble((" (", "dim"), (place, f"dim{linked}"), (")", "dim"))
 
 
 def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
@@ -248,7 +270,7 @@ def _rejected(view: SummaryView, width: int) -> Iterator[RenderableType]:
             yield _item(text, width)
     elif view.summary.rejected:
         yield Text()
-        yield _running(Text(view.rejected_count, "red"), width)
+        yield _running(Text(f"{view.rejected_count}; -v shows them", "red"), width)
 
 
 # --- a graph --------------------------------------------------------------------------------------------------------

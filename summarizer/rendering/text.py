@@ -55,9 +55,11 @@ def _summary(view: SummaryView) -> Iterator[str]:
     yield from _section(view.words.takeaways)
     for takeaway in view.summary.takeaways:
         settled = view.settled(takeaway)
-        yield f"- {visible(takeaway.text)}" + (f" ({settled})" if settled else "")
+        own = view.own_quote(takeaway) if view.quotes else None
+        words = visible(takeaway.text) if own is None else _quote(view, own)
+        yield f"- {words}" + (f" ({settled})" if settled else "")
         yield from _doubts(view, takeaway)
-        yield from _quotes(view, takeaway.evidence)
+        yield from _quotes(view, [each for each in takeaway.evidence if each is not own])
     if not view.summary.takeaways:
         yield view.words.none_found
     yield from _section(view.words.partnerships)
@@ -93,9 +95,12 @@ def _doubts(view: SummaryView, claim: Takeaway | Partnership) -> Iterator[str]:
 
 def _quotes(view: SummaryView, evidence: Sequence[Evidence]) -> Iterator[str]:
     if view.quotes:
-        for each in evidence:
-            place = view.place(each)
-            yield f"    “{visible(each.quote)}”" + (f" ({place})" if place else "")
+        yield from (f"    {_quote(view, each)}" for each in evidence)
+
+
+def _quote(view: SummaryView, evidence: Evidence) -> str:
+    place = view.place(evidence)
+    return f"“{visible(evidence.quote)}”" + (f" ({place})" if place else "")
 
 
 def _rejected(view: SummaryView) -> Iterator[str]:
@@ -105,7 +110,7 @@ def _rejected(view: SummaryView) -> Iterator[str]:
             yield f"- {view.words.kinds[each.kind]}{view.words.colon}{view.claim_words(each)} | {reasons_words(each)}"
     elif view.summary.rejected:
         yield ""
-        yield view.rejected_count
+        yield f"{view.rejected_count}; -v shows them"
 
 
 # --- a graph ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ class DraftUsage(FrozenModel):
     output_tokens: int = 0
     cost_usd: float | None = 0.0
     """Null as soon as the price of one call is unknown."""
+    seconds: float = 0.0
+    """From sending to receiving, without the wait for a turn."""
     cached: bool = False
     created: str | None = None
     """ISO 8601 in UTC: when the oldest answer was made, if it came from the cache; null for a new one."""
@@ -34,6 +36,7 @@ class DraftUsage(FrozenModel):
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+            seconds=self.seconds + other.seconds,
             cached=self.cached and other.cached,
             created=min(filter(None, (self.created, other.created)), default=None),
             truncated=self.truncated or other.truncated,

@@ -60,6 +60,7 @@ def parser() -> Parser:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check the claims, print the verdicts with their reasons, and return the exit status."""
     settings = settings_from(arguments)
+    chosen_format(arguments)  # a suffix that means nothing is an error before anything is read
     given, many = pairs(arguments.names, allow_private=bool(settings.allow_private))
     model = open_language_model(arguments.model, settings) if arguments.model else None
     with asyncio.Runner() as runner:

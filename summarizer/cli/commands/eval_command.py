@@ -24,12 +24,12 @@ from ...evaluation import (
     show,
 )
 from ...evaluation.benchmarking import FILE
-from ...evaluation.report_formats import FORMATS, insert
+from ...evaluation.report_formats import insert
 from ...protocols import OpenEngine
-from ...rendering import Format
+from ...rendering import Format, GraphFormat
 from ...rendering.control_characters import visible
 from ...settings import EXTRACTIVE, Settings
-from ..arguments import announced_model, settings_from
+from ..arguments import announced_model, format_among, settings_from
 from ..console import ExitStatus, complain, notify, report
 from ..output import write_text
 from ..parser import Parser, add_shared, listed
@@ -41,6 +41,7 @@ with the first one, with the statistical significance of each difference.
 `-m replay` plays the recorded answers back, which measures the proof alone. Exits with 1 below a floor of the baseline,
 or if an article failed."""
 _CASE_FOLDERS = (Path("golden"), Path("fixtures"))
+_FORMATS = (GraphFormat.TABLE, Format.JSON, Format.MARKDOWN, Format.HTML)
 
 
 def parser() -> Parser:
@@ -56,7 +57,10 @@ def parser() -> Parser:
     add_shared(model, "--base-url", "--language", "--takeaways")
     output = made.group("output")
     add_shared(
-        output, "--format", choices=FORMATS, help=f"{listed(FORMATS)} (default: by the suffix of --output, else table)"
+        output,
+        "--format",
+        choices=tuple(map(str, _FORMATS)),
+        help=f"{listed(_FORMATS)} (default: by the suffix of --output, else table)",
     )
     add_shared(output, "--output", help="write the report to a file")
     output.add_argument(
@@ -76,6 +80,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """Score, report, compare with the baseline, and return the exit status."""
     if arguments.allow_regression and not arguments.update:
         raise ConfigError("--allow-regression lowers floors: give it together with --update")
+    format_among(_FORMATS, arguments)  # wrong ones are refused before anybody is asked
     folder = chosen_folder(arguments.folder)
     cases = [read_case(found) for found in find_cases(folder)]
     if unreviewed := sum(not case.gold.human for case in cases):
@@ -154,9 +159,7 @@ def _write(result: Report, arguments: argparse.Namespace) -> None:
             ) from error
         write_text(insert(text, result), arguments.into, option="--into")
         return
-    by_suffix = Format.of_path(arguments.output)
-    format = arguments.format or (by_suffix if by_suffix in FORMATS else FORMATS[0])
-    write_text(show(result, format), arguments.output)
+    write_text(show(result, format_among(_FORMATS, arguments)), arguments.output)
 
 
 def _compare(result: Report, baseline: Baseline, arguments: argparse.Namespace) -> ExitStatus:

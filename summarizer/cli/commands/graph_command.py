@@ -10,6 +10,7 @@ from ...graph.organisation_names import possible_duplicates
 from ...graph.summary_files import STANDARD_INPUT, Unread, read
 from ...rendering import GraphFormat, Layout, render_graph
 from ...schema import Failure, Status, Summary
+from ..arguments import format_among
 from ..console import ExitStatus, console_style, report
 from ..output import write_text
 from ..parser import Parser, add_shared, listed
@@ -52,7 +53,7 @@ def parser() -> Parser:
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Read the summaries, write the graph, and return the exit status."""
-    format = GraphFormat(arguments.format or GraphFormat.of_path(arguments.output) or GraphFormat.TABLE)
+    format = format_among(GraphFormat, arguments)
     names = OrganisationNames.read(Path(arguments.names)) if arguments.names else None
     if arguments.summaries.count(STANDARD_INPUT) > 1:
         raise ConfigError("standard input can be read only once: give `-` once")

@@ -18,7 +18,7 @@ from ...pipeline import summarize_article
 from ...protocols import OpenEngine
 from ...schema import Article, Failure, FrozenModel, Summary, Verdicts
 from ...settings import Settings, choose_model
-from ...version import __version__
+from ...version import DISTRIBUTION, __version__
 from ..arguments import settings_from
 from ..console import ExitStatus, report
 from ..parser import Parser, add_shared
@@ -75,7 +75,7 @@ def tools_server(settings: Settings, folder: Path | None) -> "MCPServer[OpenEngi
     try:
         from mcp.server.mcpserver import MCPServer
     except ModuleNotFoundError as error:
-        raise ConfigError("the MCP server needs the extra [mcp]: install it with this package's extra `mcp`") from error
+        raise ConfigError(f"the MCP server needs the package mcp: pip install '{DISTRIBUTION}[mcp]'") from error
 
     sources = _Sources(folder, allow_private=settings.allow_private)
     chosen = choose_model(settings)

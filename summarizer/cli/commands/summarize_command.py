@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,17 +25,21 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Summarize the inputs and return the exit status."""
+    with _logged_calls() if arguments.verbose else nullcontext():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> ExitStatus:
     settings = settings_from(arguments)
+    format = chosen_format(arguments)
     model = announced_model(arguments, settings)
     if model == EXTRACTIVE and arguments.prompt:
         notify(arguments, "--prompt is ignored: the extractive model has no prompt; choose a language model with -m")
-    if arguments.rows != Rows.PARTNERSHIPS and chosen_format(arguments) is not Format.CSV:
+    if arguments.rows != Rows.PARTNERSHIPS and format is not Format.CSV:
         notify(arguments, "--rows is ignored: only csv has rows; choose it with -f csv")
     inputs = gather(arguments.inputs, arguments.files_from, Path(arguments.output) if arguments.output else None)
     if skipped := inputs.skipped_message():
         notify(arguments, skipped)
-    if arguments.verbose:
-        _log_calls()
     if arguments.dry_run:
         return _preview(inputs, model, settings, verbose=arguments.verbose)
     trace = Path(arguments.trace) if arguments.trace else None
@@ -45,7 +51,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     return Delivery(arguments, settings, inputs, engine, verifier).run()
 
 
-def _log_calls() -> None:
+@contextmanager
+def _logged_calls() -> Iterator[None]:
     """Print a line for each request on standard error."""
     import logging
 
@@ -54,6 +61,10 @@ def _log_calls() -> None:
     logger = logging.getLogger("summarizer")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:  # a program may call the command more than once
+        logger.removeHandler(handler)
 
 
 # --- dry run ---------------------------------------------------------------------------------------------------------

@@ -60,5 +60,5 @@ def _warnings(passage: Passage, *, supported: bool) -> Iterator[str]:
     if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
         yield (
             f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}; "
-            "name a language model with -m for that"
+            "name a language model for that, openai/NAME for one"
         )

@@ -71,7 +71,7 @@ class BatchService:
     def __init__(self, endpoint: Endpoint, *, timeout: float = 600.0, retry_policy: RetryPolicy | None = None) -> None:
         if endpoint.base_url is None:
             raise ConfigError(
-                f"the batch service of {endpoint.provider} is not supported: name a model of openai/, or --base-url"
+                f"the batch service of {endpoint.provider} is not supported: name a model of openai/, or `base_url`"
             )
         self._endpoint = endpoint
         self._timeout = timeout
@@ -152,7 +152,7 @@ class BatchService:
             if isinstance(error, APIStatusError) and error.status_code in (404, 405, 501):
                 raise EngineRefused(
                     f"{self._endpoint.where} has no batch service at {self._endpoint.address}, or no longer what was "
-                    "asked for there; check --base-url"
+                    "asked for there; check `base_url`"
                 ) from None
             raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None  # theirs may hold the key
 

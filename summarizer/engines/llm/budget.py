@@ -56,7 +56,7 @@ class Budget:
         self._where = pricing.endpoint.where
         if limit is not None and pricing.cost(1, 1) is None:
             raise ConfigError(
-                f"the price of {self._where} is not known, so --max-cost cannot be kept: leave it out, "
+                f"the price of {self._where} is not known, so `max_cost` cannot be kept: leave it out, "
                 "or name a model whose price is known"
             )
         self._limit = limit
@@ -86,7 +86,7 @@ class Budget:
                 return False
         raise BudgetSpent(
             f"the next call to {self._where} could cost up to ${cost:.4f}, and ${self._spent:.4f} of "
-            f"--max-cost ${limit:g} are spent: raise it to go on"
+            f"`max_cost` ${limit:g} are spent: raise it to go on"
         )
 
     def settle(self, reserved: float, cost: float) -> None:

@@ -23,7 +23,7 @@ from .retry import RetryPolicy
 from .server_messages import until_reset
 from .transports import Transport
 
-_LOG = logging.getLogger("summarizer.llm")
+_LOG = logging.getLogger(__name__)
 
 _BYTES_PER_TOKEN = 4  # as a rule and in most scripts: for rate limits, where an estimate will do
 _SHORTEST = 512  # tokens: no draft worth having is shorter
@@ -101,7 +101,7 @@ class ModelClient:
                     continue
                 limit //= 2  # the model cannot write as much; the next calls begin with this limit
                 if limit < _SHORTEST:
-                    raise TooLong(str(error)) from error
+                    raise TooLong(str(error)).knowing(error) from error
                 self.limit = min(self.limit, limit)
 
     def prepare(self, messages: list[Message], schema: ResponseSchema, limit: int) -> ModelRequest:
@@ -127,7 +127,7 @@ class ModelClient:
             return
         other = mode.without(error.part)
         if other is None or other in refused:
-            raise InvalidDraft(f"{error}; no other form of the request is left to try") from error
+            raise InvalidDraft(f"{error}; no other form of the request is left to try").knowing(error) from error
         self.modes.use(self._name, other)
 
     async def _send(self, request: ModelRequest) -> Reply:
@@ -137,7 +137,8 @@ class ModelClient:
             began = time.perf_counter()
             try:
                 answer = await self.transport.send(request.body, request.schema)
-                usage = self.usage(answer)
+                seconds = time.perf_counter() - began
+                usage = self.usage(answer).model_copy(update={"seconds": seconds})
                 cost = reserved if usage.cost_usd is None else usage.cost_usd
             except EngineError as error:
                 if isinstance(error, Transient) and error.crowded:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
 from .output_modes import RefusedPart
-from .providers import Endpoint
+from .providers import PROVIDERS, Endpoint
 from .server_messages import ServerMessage, is_code_of, retry_after, until_reset
 
 
@@ -27,7 +27,7 @@ class Transient(EngineUnavailable):
 
     def __init__(self, message: str, *, wait: float | None = None, crowded: bool = False) -> None:
         super().__init__(message)
-        self.wait = wait
+        self.wait = self.retry_after = wait
         self.crowded = crowded
         """Whether the server had too many requests."""
 
@@ -56,7 +56,8 @@ _ANY = range(1_000)
 _FORM = (400, 422)
 _BROKEN = range(500, 600)
 _RETRIED = {408, 409, 425, *_BROKEN} - {501, 505}
-_NO_KEY = "{where} does not accept the key{reason}; check the key, or the --base-url that it is for"
+_NO_KEY = "{where} does not accept the key{reason}; check the key, or `base_url` that it is for"
+_KEYLESS = "{where} needs a key, and none was given: set {variable}"
 _NO_PERMISSION = "{where} does not permit this{reason}; check what the key is allowed to use"
 _FILTERED = "the content filter of {where} stopped the article{reason}; another model may accept it"
 
@@ -79,7 +80,7 @@ _RULES = (
     _Rule({401}, None, EngineRefused, _NO_KEY),
     _Rule({400, 403, 422, 451}, "content_filter", Filtered, _FILTERED),
     _Rule({402, 403}, None, EngineRefused, _NO_PERMISSION),
-    _Rule({404}, None, EngineRefused, "{where} was not found{reason}; check the name of the model and the --base-url"),
+    _Rule({404}, None, EngineRefused, "{where} was not found{reason}; check the name of the model and `base_url`"),
     _Rule({413}, None, TooLong, "the request is too large for {where}{reason}"),
     _Rule({429}, "minute_too_small", TooLong, "the request exceeds the quota of a minute at {where}{reason}"),
     _Rule({429}, "per_day", EngineRefused, "the daily quota of {where} is used up{reason}; try again tomorrow"),
@@ -96,14 +97,14 @@ _RULES = (
 )
 """The first rule that applies decides."""
 
-_UNREACHABLE = "{where} cannot be reached; is the server running, is the --base-url right?"
-_UNTRUSTED = "{where} has a certificate that cannot be trusted; check the --base-url"
-_UNRESOLVED = "the name of {where} could not be resolved; check the --base-url and the network"
+_UNREACHABLE = "{where} cannot be reached; is the server running, is `base_url` right?"
+_UNTRUSTED = "{where} has a certificate that cannot be trusted; check `base_url`"
+_UNRESOLVED = "the name of {where} could not be resolved; check `base_url` and the network"
 _CLOSED = "{where} closed the connection before it had answered"
 _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
-    ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check the --base-url"),
+    ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check `base_url`"),
     ({"SSLCertVerificationError", "ClientConnectorCertificateError"}, EngineRefused, _UNTRUSTED),
-    ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check the --base-url"),
+    ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check `base_url`"),
     ({"ClientConnectorDNSError", "gaierror"}, Transient, _UNRESOLVED),
     ({"ClientConnectorError"}, Transient, _UNREACHABLE),
     ({"ServerDisconnectedError", "ClientOSError", "ClientPayloadError"}, Transient, _CLOSED),
@@ -113,6 +114,7 @@ _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
 """By the names of the exception classes: each SDK has its own, and none is imported here."""
 _CONNECTION = {"APIConnectionError", "TransportError", "HTTPError", "InvalidURL", "OSError", "ClientError"}
 
+_REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "cf-ray")
 _KEYS = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*.-]{6,}|Bearer\s+\S+", re.IGNORECASE)
 
 
@@ -134,8 +136,17 @@ def of_exception(error: BaseException, endpoint: Endpoint, timeout: float) -> En
 
 
 def of_status(status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
-    """The error for a status other than 2xx."""
+    """The error for a status other than 2xx, with what the response says."""
     told = ServerMessage.read(body)
+    error = _by_status(status, told, headers, endpoint)
+    error.status, error.retry_after = status, retry_after(headers, told)
+    error.request_id = next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
+    return error
+
+
+def _by_status(status: int, told: ServerMessage, headers: Mapping[str, str], endpoint: Endpoint) -> EngineError:
+    if status == 401 and not endpoint.api_key:
+        return EngineRefused(_KEYLESS.format(where=endpoint.where, variable=PROVIDERS[endpoint.provider].key_variable))
     sentence = clean(told.sentence, endpoint).removesuffix(".")
     names = {"where": endpoint.where, "reason": f": {sentence}" if sentence else ""}
     for rule in _RULES:
@@ -172,7 +183,7 @@ def of_page(body: str, content_type: str, endpoint: Endpoint) -> EngineError:
     if not body.strip():
         return InvalidDraft(f"{endpoint.where} answered 200 with an empty body")
     if "html" in content_type or body.lstrip()[:1] == "<":
-        return EngineRefused(f"{endpoint.where} answered with a web page; check the --base-url, does it end in /v1?")
+        return EngineRefused(f"{endpoint.where} answered with a web page; check `base_url`, does it end in /v1?")
     if "event-stream" in content_type or body.startswith(("data:", ":")):
         return InvalidDraft(f"{endpoint.where} answered with a stream that was not asked for")
     return InvalidDraft(f"{endpoint.where} answered 200 with something that is not JSON: {clean(body, endpoint)!r}")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ... import defaults
 from ...errors import ConfigError
 from ...settings import EXTRACTIVE
+from ...version import DISTRIBUTION
 from .output_modes import RequestMode
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -68,6 +69,11 @@ class Provider(NamedTuple):
             return importlib.util.find_spec(self.module) is not None
         except ModuleNotFoundError:  # the parent package of a dotted name is missing
             return False
+
+    @property
+    def key_variable(self) -> str:
+        """The variable of the environment that holds the key."""
+        return next(iter(self.keys), self.optional_key) or "OPENAI_API_KEY"
 
     def missing_keys(self, environ: Mapping[str, str]) -> str:
         """The required variables that are not set, joined by "and"."""
@@ -209,11 +215,23 @@ def _split(model: str, base_url: str | None) -> tuple[Provider, str]:
     if slash and name:
         guess = _did_you_mean(provider, PROVIDERS, f"/{name}")
         raise ConfigError(f"the provider {provider!r} of the model {model!r} is not known{guess} use one of {known}")
-    guess = _did_you_mean(model, (EXTRACTIVE,))
+    guess = _of_known_model(model) or _did_you_mean(model, (EXTRACTIVE,))
     raise ConfigError(
         f"{model!r} does not name a model{guess} use {EXTRACTIVE}, or PROVIDER/NAME with one of {known}, "
-        "or name its server with --base-url"
+        "or name its server with `base_url`"
     )
+
+
+def _of_known_model(name: str) -> str:
+    """The model of a provider that has one of this name, as a question; empty where none is known to."""
+    from genai_prices import Usage, calc_price
+
+    try:
+        found = calc_price(Usage(), name).provider.id
+    except (LookupError, ValueError):
+        return ""
+    names = (each for each, provider in PROVIDERS.items() if found in (each, provider.price_name))
+    return "".join(f"; did you mean '{each}/{name}'?" for each in list(names)[:1])
 
 
 def _did_you_mean(typed: str, known: Iterable[str], rest: str = "") -> str:
@@ -233,12 +251,12 @@ def _compatible(
     if parts.scheme not in ("http", "https") or not parts.hostname:
         shown = re.sub(r"//[^/@]*@", "//…@", base_url)  # without what may be a password
         raise ConfigError(f"the base URL {shown!r} is not an http or https address: use https://HOST/v1")
-    variable = next(iter(provider.keys), provider.optional_key) or "OPENAI_API_KEY"
+    variable = provider.key_variable
     key = api_key or environ.get(variable) or None
     if key is None and url == provider.url and provider.keys:
         raise ConfigError(
-            f"no key for '{provider.name}/{name}': set {variable}, or name a server with --base-url, "
-            "or use the embedded model with -m extractive"
+            f"no key for '{provider.name}/{name}': set {variable}, or name a server with `base_url`, "
+            'or use the embedded model with `model="extractive"`'
         )
     if key is not None and not re.fullmatch(r"[\x21-\x7e]+", key):
         raise ConfigError(f"the key in {variable} holds a space or a character that no key has: copy it again")
@@ -260,7 +278,7 @@ def _hosted(provider: Provider, name: str, api_key: str | None, environ: Mapping
     if not provider.installed:
         raise ConfigError(
             f"the model '{provider.name}/{name}' needs the package {provider.module!r}: "
-            f"pip install 'summarizer[{provider.extra}]'"
+            f"pip install '{DISTRIBUTION}[{provider.extra}]'"
         )
     missing = provider.missing_keys(environ)
     if missing and not api_key:
@@ -325,7 +343,7 @@ def _own(provider: Provider, server: str, listening: Callable[[str], bool]) -> t
 
 def _service(provider: Provider, environ: Mapping[str, str]) -> tuple[bool, str]:
     """Whether the package and the keys of a hosted provider are there."""
-    install = "" if provider.installed else f"pip install 'summarizer[{provider.extra}]'"
+    install = "" if provider.installed else f"pip install '{DISTRIBUTION}[{provider.extra}]'"
     keys = provider.missing_keys(environ)
     missing = [*filter(None, (install, keys and f"set {keys}"))]
     gateway = f"; {provider.gateway_variable} names a gateway" if provider.gateway_variable else ""

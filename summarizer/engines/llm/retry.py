@@ -69,4 +69,4 @@ def _give_up(state: "RetryCallState") -> None:
     error = _error(state)
     tries = "once" if state.attempt_number == 1 else f"{state.attempt_number} times"
     wait = f"; it asks to wait {error.wait:.0f} s" if error.wait and error.wait >= 1 else ""
-    raise EngineUnavailable(f"{error}; asked {tries}{wait}") from error
+    raise EngineUnavailable(f"{error}; asked {tries}{wait}").knowing(error) from error

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import ConfigError
@@ -21,6 +22,8 @@ from .response_schemas import Json, ResponseSchema
 from .server_messages import is_code_of
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from instructor import AsyncInstructor
     from openai import AsyncOpenAI
 
@@ -44,6 +47,15 @@ class Transport(Protocol):
 # --- the openai SDK --------------------------------------------------------------------------------------------------
 
 
+@cache
+def _certificates() -> "SSLContext":
+    """Read the certificates of this machine, once: that takes longer than all else that a client needs."""
+    import openai  # noqa: F401 - imported here with the client that it brings
+    from httpx2 import create_ssl_context
+
+    return create_ssl_context()
+
+
 class OpenAITransport:
     """Sends requests to OpenAI or a compatible server, over one client for each event loop."""
 
@@ -56,6 +68,8 @@ class OpenAITransport:
 
     async def send(self, body: Json, schema: ResponseSchema) -> Answer:
         """Send one request."""
+        if not _certificates.cache_info().currsize:  # with the SDK, a second of work in which a loop would stand still
+            await asyncio.to_thread(_certificates)
         from httpx2 import HTTPError, InvalidURL, Response
         from openai import Omit, OpenAIError
 
@@ -91,7 +105,9 @@ class OpenAITransport:
             base_url=self._endpoint.base_url,
             timeout=self._timeout,
             max_retries=0,
-            http_client=DefaultAioHttpClient(timeout=self._timeout),  # half the CPU time of the default one
+            http_client=DefaultAioHttpClient(  # half the CPU time of the default one
+                timeout=self._timeout, verify=_certificates()
+            ),
         )
 
     async def aclose(self) -> None:
