@@ -122,6 +122,12 @@ SHOWN = {
 }
 
 
+def test_what_one_rule_hides_and_another_shows_in_its_place_is_read() -> None:
+    sheet = "<style>.desc{display:none;margin:1px}.one .desc{color:red;display:block}</style>"
+    lead = "<p class=desc>Two companies of the north want to build a plant, which nobody had expected of them.</p>"
+    assert "nobody had expected" in text_of(f"{sheet}<article class=one>{HEADED}{lead}{STORY}{MORE}</article>")
+
+
 @pytest.mark.parametrize("markup", SHOWN.values(), ids=SHOWN)
 def test_an_article_that_a_page_shows_later_is_read(markup: str) -> None:
     assert text_of(f"<article>{HEADED}{markup.format(STORY)}</article>") == TOLD

@@ -188,6 +188,8 @@ def _unwrap_layout(tree: Element) -> None:
 _NOT_RENDERED = ("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select")
 _RULE = re.compile(r"(?:(?<=\})|^)\s*([.#][\w-]+(?:\s*,\s*[.#][\w-]+)*)\s*\{([^{}]*)")
 """Of a style sheet: classes and ids by themselves."""
+_SHOWN = re.compile(r"[\w)] ([.#][\w-]+)\{[^{}]*?display:(?!none)")
+"""What is displayed in its place, whatever it is elsewhere."""
 _LEAST_SHOWN = 60
 """Words in paragraphs: a page that shows fewer waits for a script to show the article."""
 
@@ -197,13 +199,9 @@ def remove_hidden(tree: Element) -> bool:
 
     That is text that scripts show, fade in, or would replace (`<noscript>`).
     """
-    rules = {
-        name.strip()
-        for sheet in tree.iter("style")
-        for selectors, declarations in _RULE.findall(sheet.text or "")
-        if hides(declarations)
-        for name in selectors.split(",")
-    }
+    sheets = "}".join(sheet.text or "" for sheet in tree.iter("style"))
+    hiding = (selectors for selectors, declarations in _RULE.findall(sheets) if hides(declarations))
+    rules = {name.strip() for selectors in hiding for name in selectors.split(",")}.difference(_SHOWN.findall(sheets))
     for element in list(tree.iter(*_NOT_RENDERED)):
         drop(element)
     sizes = measure(tree)
