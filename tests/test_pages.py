@@ -551,6 +551,8 @@ BOMBS = {
     "data": START + b"<script type='application/ld+json'>" + b"[" * 500_000 + b"</script>",
     "styles": START + b"<style>" + b".a{display:none}" * 200_000 + b"</style>",
     "links": START + b"<a href=x>two words</a> " * 10_000,
+    "words": START + b"<p>" + b"<em>x</em>" * 20_000 + b"</p>",
+    "headings": START + b"<h1>some words are here</h1>" * 5_000,
     "labels": START + b"<h3>Read also</h3><ul><li><a>x y z</a></li></ul>" * 3_000,
     "the same again": START + b"<p>One sentence with a few words in it, said here.</p>" * 5_000,
 }

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
@@ -15,6 +16,7 @@ _MANY_ARTICLES = 4
 """A page that describes more is a list of them."""
 _DEEPEST = 12
 _LONGEST_TITLE = 300
+_MOST_HEADINGS = 20
 _SHORT = 4
 """Words: a shorter heading may name the section, or the site."""
 _KICKER = 1.7
@@ -92,7 +94,11 @@ def headline(tree: Element, metadata: PageMetadata) -> Headline:
 
     Of several main headings or a short one, which may name the section, each counts a third.
     """
-    headings = [text for text in (text_of(heading)[:_LONGEST_TITLE] for heading in tree.iter("h1")) if text]
+    headings = [
+        text
+        for text in (text_of(heading)[:_LONGEST_TITLE] for heading in islice(tree.iter("h1"), _MOST_HEADINGS))
+        if text
+    ]
     weight = 1.0 if len(headings) == 1 and words_in(headings[0]) >= _SHORT else 1 / 3
     candidates = [(metadata.title, 1.01), *((heading, weight) for heading in headings), (_meta(tree, "og:title"), 1.0)]
     site = rf"(?:{_SEPARATOR}{re.escape(metadata.site or ' ')})+$"
