@@ -122,6 +122,12 @@ SHOWN = {
 }
 
 
+def test_what_one_rule_hides_and_another_shows_in_its_place_is_read() -> None:
+    sheet = "<style>.desc{display:none;margin:1px}.one .desc{color:red;display:block}</style>"
+    lead = "<p class=desc>Two companies of the north want to build a plant, which nobody had expected of them.</p>"
+    assert "nobody had expected" in text_of(f"{sheet}<article class=one>{HEADED}{lead}{STORY}{MORE}</article>")
+
+
 @pytest.mark.parametrize("markup", SHOWN.values(), ids=SHOWN)
 def test_an_article_that_a_page_shows_later_is_read(markup: str) -> None:
     assert text_of(f"<article>{HEADED}{markup.format(STORY)}</article>") == TOLD
@@ -545,6 +551,8 @@ BOMBS = {
     "data": START + b"<script type='application/ld+json'>" + b"[" * 500_000 + b"</script>",
     "styles": START + b"<style>" + b".a{display:none}" * 200_000 + b"</style>",
     "links": START + b"<a href=x>two words</a> " * 10_000,
+    "words": START + b"<p>" + b"<em>x</em>" * 20_000 + b"</p>",
+    "headings": START + b"<h1>some words are here</h1>" * 5_000,
     "labels": START + b"<h3>Read also</h3><ul><li><a>x y z</a></li></ul>" * 3_000,
     "the same again": START + b"<p>One sentence with a few words in it, said here.</p>" * 5_000,
 }

@@ -22,7 +22,7 @@ MAX_ELEMENTS = 50_000
 _LONGEST_TAG = 20_000
 """Characters: longer tags hold an image in an attribute, or thousands of attributes, which take the parser minutes."""
 _LONG_TAG = re.compile(rf"(<[A-Za-z][\w:-]{{0,40}})[^<>]{{{_LONGEST_TAG},}}")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_CONTROLS = bytes.maketrans(bytes((*range(9), *range(11, 32), 127)), b" " * 31)
 _REFERENCES = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[12456789]|2\d|3[01]))(?:;|(?!\w))", re.IGNORECASE
 )
@@ -81,9 +81,10 @@ def _tree(text: str, name: str) -> Element:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     if max(map(len, text.split("<"))) > _LONGEST_TAG:
         text = _LONG_TAG.sub(r"\1", text)
-    markup = _CONTROLS.sub(" ", _REFERENCES.sub(" ", text) if "&#" in text else text)
+    text = _REFERENCES.sub(" ", text) if "&#" in text else text
+    markup = text.replace("\ufffe", " ").replace("\uffff", " ").encode("utf-8", "replace").translate(_CONTROLS)
     try:
-        tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(markup, parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise SourceError(f"cannot read {name!r}: there is nothing on the page; look at it in a browser") from error
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:

@@ -92,6 +92,7 @@ class PageTree:
         self.prose = sizes[tree].prose
         self._words = sizes[tree].words
         self._called: dict[str, bool] = {}
+        self._own_text: dict[Element, bool] = {}
         self._with_headline = {parent for h1 in tree.iter("h1") for parent in (h1, *h1.iterancestors())}
         self._with_controls = {parent for control in tree.iter(*_CONTROLS) for parent in control.iterancestors()}
         self._with_media = {parent for medium in tree.iter(*_MEDIA) for parent in medium.iterancestors()}
@@ -142,13 +143,18 @@ class PageTree:
     def _is_paragraph(self, element: Element | None) -> bool:
         return element is not None and element.tag == "p" and self.sizes[element].prose > 0
 
+    def _is_sentence(self, parent: Element) -> bool:
+        if parent not in self._own_text:  # many links may share one
+            self._own_text[parent] = _has_own_text(parent)
+        return self._own_text[parent]
+
     def drop_related_links(self, element: Element) -> None:
         """Remove a line that links to another article, with the list under it."""
         size = self.sizes[element]
         if not 0 < size.words <= _LINE or element in self._with_headline or _only_wraps(element):
             return
         parent = element.getparent()
-        if parent is None or (element.tag in _INLINE and _has_own_text(parent)):
+        if parent is None or (element.tag in _INLINE and self._is_sentence(parent)):
             return
         text = text_of(element)
         if (
@@ -188,6 +194,8 @@ def _unwrap_layout(tree: Element) -> None:
 _NOT_RENDERED = ("script", "style", "template", "object", "embed", "iframe", "svg", "canvas", "math", "select")
 _RULE = re.compile(r"(?:(?<=\})|^)\s*([.#][\w-]+(?:\s*,\s*[.#][\w-]+)*)\s*\{([^{}]*)")
 """Of a style sheet: classes and ids by themselves."""
+_SHOWN = re.compile(r"[\w)] ([.#][\w-]+)\{[^{}]*?display:(?!none)")
+"""What is displayed in its place, whatever it is elsewhere."""
 _LEAST_SHOWN = 60
 """Words in paragraphs: a page that shows fewer waits for a script to show the article."""
 
@@ -197,13 +205,9 @@ def remove_hidden(tree: Element) -> bool:
 
     That is text that scripts show, fade in, or would replace (`<noscript>`).
     """
-    rules = {
-        name.strip()
-        for sheet in tree.iter("style")
-        for selectors, declarations in _RULE.findall(sheet.text or "")
-        if hides(declarations)
-        for name in selectors.split(",")
-    }
+    sheets = "}".join(sheet.text or "" for sheet in tree.iter("style"))
+    hiding = (selectors for selectors, declarations in _RULE.findall(sheets) if hides(declarations))
+    rules = {name.strip() for selectors in hiding for name in selectors.split(",")}.difference(_SHOWN.findall(sheets))
     for element in list(tree.iter(*_NOT_RENDERED)):
         drop(element)
     sizes = measure(tree)

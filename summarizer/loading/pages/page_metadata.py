@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ...language.identification import identify
@@ -15,6 +16,7 @@ _MANY_ARTICLES = 4
 """A page that describes more is a list of them."""
 _DEEPEST = 12
 _LONGEST_TITLE = 300
+_MOST_HEADINGS = 20
 _SHORT = 4
 """Words: a shorter heading may name the section, or the site."""
 _KICKER = 1.7
@@ -78,7 +80,7 @@ def extract(tree: Element) -> PageMetadata:
         date = found.date or _proven_day(_day(other.date), tree)
         found = found._replace(
             title=found.title or flat(other.title)[:_LONGEST_TITLE] or None,
-            authors=found.authors or tuple(_names(other.author)),
+            authors=found.authors or tuple(_authors((other.author or "").split(";"))),
             date=date,
             is_article=found.is_article or other.pagetype == "article" or date is not None,
         )
@@ -87,33 +89,27 @@ def extract(tree: Element) -> PageMetadata:
     return found._replace(site=site or None, declares_article=declared)
 
 
-def _names(author: str | None) -> list[str]:
-    return [name for name in map(flat, (author or "").split(";")) if len(name) >= _SHORTEST_NAME]
-
-
 def headline(tree: Element, metadata: PageMetadata) -> Headline:
     """Return the wording on which most of the page agrees: its main heading, JSON-LD, and the title for shares.
 
     Of several main headings or a short one, which may name the section, each counts a third.
     """
-    headings = [text for text in (text_of(heading)[:_LONGEST_TITLE] for heading in tree.iter("h1")) if text]
+    headings = [
+        text
+        for text in (text_of(heading)[:_LONGEST_TITLE] for heading in islice(tree.iter("h1"), _MOST_HEADINGS))
+        if text
+    ]
     weight = 1.0 if len(headings) == 1 and words_in(headings[0]) >= _SHORT else 1 / 3
     candidates = [(metadata.title, 1.01), *((heading, weight) for heading in headings), (_meta(tree, "og:title"), 1.0)]
-    titles = [(_without_site(title, metadata.site), votes) for title, votes in candidates if title]
-    counts: dict[str, float] = {}
-    wordings: dict[str, str] = {}
-    for title, votes in titles:
-        bare = _bare(title, [other for other, _ in titles])
-        counts[letters_of(bare)] = counts.get(letters_of(bare), 0) + votes
-        wordings.setdefault(letters_of(bare), bare)
-    best = max(counts, key=counts.__getitem__, default=None)
-    spellings = (*headings, *(title for title, _ in titles))
-    return Headline(wordings[best] if best else None, frozenset(map(letters_of, spellings)))
-
-
-def _without_site(title: str, site: str | None) -> str:
-    title = flat(title)[:_LONGEST_TITLE]
-    return re.sub(rf"(?:{_SEPARATOR}{re.escape(site)})+\s*$", "", title) or title if site else title
+    site = rf"(?:{_SEPARATOR}{re.escape(metadata.site or ' ')})+$"
+    titles = [(re.sub(site, "", title) or title, votes) for title, votes in candidates if title]
+    wordings = [(_bare(title, [other for other, _ in titles]), votes) for title, votes in titles]
+    best = max(
+        (title for title, _ in wordings),
+        key=lambda title: sum(votes for other, votes in wordings if letters_of(other) == letters_of(title)),
+        default=None,
+    )
+    return Headline(best, frozenset(map(letters_of, (*headings, *(title for title, _ in titles)))))
 
 
 def _bare(title: str, others: Sequence[str]) -> str:
@@ -132,7 +128,7 @@ def _day(date: str | None) -> str | None:
 
 
 def _meta(tree: Element, name: str) -> str:
-    return flat(str(tree.xpath("string(//meta[@property=$name]/@content)", name=name)))
+    return flat(str(tree.xpath("string(//meta[@property=$name]/@content)", name=name)))[:_LONGEST_TITLE]
 
 
 # --- JSON-LD ---------------------------------------------------------------------------------------------------------
