@@ -10,7 +10,7 @@ from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
 
-VERSION = "16"
+VERSION = "17"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 
