@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from ...language.coreference import described_firms
 from ...language.entities.masking import PARTY_MARK
 from ...language.lexicon import Lexicon, alternatives, lexicon
 
@@ -102,7 +103,9 @@ class RelationPatterns:
     @cached_property
     def not_here(self) -> re.Pattern[str]:
         """What is no partnership, said of the deal itself: a purchase, a takeover, a loan, a lawsuit."""
-        return self._words(*(f"not_partnership.{kind}" for kind in ("acquisition", "investment", "purchase", "lawsuit")))
+        return self._words(
+            *(f"not_partnership.{kind}" for kind in ("acquisition", "investment", "purchase", "lawsuit"))
+        )
 
     @cached_property
     def bought(self) -> re.Pattern[str]:
@@ -169,7 +172,9 @@ class RelationPatterns:
     @cached_property
     def several(self) -> re.Pattern[str]:
         """Two or more organisations side by side."""
-        return re.compile(rf"{self._item}{_ASIDE}(?:(?:\s*,\s*{self._item}{_ASIDE}){{0,12}}{self._link}{self._item}){{1,3}}")
+        return re.compile(
+            rf"{self._item}{_ASIDE}(?:(?:\s*,\s*{self._item}{_ASIDE}){{0,12}}{self._link}{self._item}){{1,3}}"
+        )
 
     @cached_property
     def with_list(self) -> re.Pattern[str]:
@@ -182,13 +187,29 @@ class RelationPatterns:
         )
 
     @cached_property
+    def with_described(self) -> re.Pattern[str]:
+        """ "With the airline", which has been named before."""
+        described = described_firms(self.tables.tag).pattern
+        return re.compile(rf"(?<!\w)(?:{self._any('statements.with')})\s+(?P<described>{described})")
+
+    @cached_property
+    def with_nobody(self) -> re.Pattern[str]:
+        """ "With several companies." at the end of a sentence: the next one may name them."""
+        return re.compile(rf"(?<!\w)(?:{self._any('statements.with')})\s[^,;:.\ue000-\uf003]{{3,60}}[.:]?\s*$")
+
+    @cached_property
+    def listing(self) -> re.Pattern[str]:
+        """ "They include: A, B and C", at the head of a sentence."""
+        return re.compile(rf"(?:{self._any('statements.listings')})\s?:?\s+(?P<list>{self._some})")
+
+    @cached_property
     def to_list(self) -> re.Pattern[str]:
-        """ "A partnership to B", "a partner of B"."""
+        """ "A partnership to B", "a partner of B", "partnerships include B"."""
         of = self.tables.get("grammar.of") or ()
         to = alternatives(word for word in self.tables.get("statements.with_verb") or () if word not in of)
         return re.compile(
             rf"(?<!\w)(?:{self._any('partnership.strong')})"
-            rf"(?:\s+(?:{to})(?:(?<=')|\s+)|(?:(?<=\sof)|(?<=\sde))\s+)(?P<list>{self._some})"
+            rf"(?:\s+(?:{to}|{self._any('statements.includes')})(?:(?<=')|\s+)|(?:(?<=\sof)|(?<=\sde))\s+)(?P<list>{self._some})"
         )
 
     @cached_property
@@ -201,9 +222,10 @@ class RelationPatterns:
 
     @cached_property
     def courts_list(self) -> re.Pattern[str]:
-        """ "It courted B", "its partner B"."""
+        """ "It courted B", "its partner B", "A, partner of B"."""
+        of = rf"(?:\s(?:{self._any('grammar.of')})(?:(?<=')|(?=\s)))?"
         return re.compile(
-            rf"(?<!\w)(?:{self._any('statements.courts', 'partnership.partners')})\s+(?P<list>{self._some})"
+            rf"(?<!\w)(?:{self._any('statements.courts', 'partnership.partners')}){of}\s*(?P<list>{self._some})"
         )
 
     @cached_property
@@ -263,7 +285,7 @@ class RelationPatterns:
         """A name and up to six words before it, none of which ends the list: "the Swiss retailer A"."""
         word = rf"(?!(?:{self._any('statements.stops', 'statements.with')})(?!\w))[\w.-]+(?:'|\s+'?)"
         not_of = "".join(rf"(?<!\s{word}\s)" for word in self.tables.get("grammar.of") or () if not word.endswith("'"))
-        return rf"(?:|(?:{word}){{1,6}}?{not_of})'?{_NAME}"
+        return rf"(?:|(?:{word}){{1,6}}?{not_of})['(]?{_NAME}"
 
     @cached_property
     def _link(self) -> str:
