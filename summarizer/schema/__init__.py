@@ -30,12 +30,13 @@ from .summary import (
     VerdictGrade,
     Verdicts,
 )
-from .usage import DraftUsage, Unread, Usage
+from .usage import UNSOUGHT, DraftUsage, Unread, Usage
 
 __all__ = [
     "CODE",
     "OPTIONAL_FIELDS",
     "PROOF_FIELDS",
+    "UNSOUGHT",
     "Article",
     "ArticleInfo",
     "ClaimKind",
