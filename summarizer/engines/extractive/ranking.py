@@ -46,7 +46,7 @@ class Measures(NamedTuple):
 # French news articles and the takeaways of a dozen invented ones, with a price on large weights; then rounded.
 WEIGHTS = Measures(
     first=0.05, early=0.42, opens=0.02, central=0.15, title=0.2, box=0.05, heading=0.05, figures=0.04, results=0.1,
-    length=-0.06, short=-0.1, long=-0.2, quoted=-0.12, question=-0.1, dangling=-0.2, opening=-0.02,
+    length=-0.05, short=-0.1, long=-0.2, quoted=-0.12, question=-0.1, dangling=-0.2, opening=-0.02,
 )  # fmt: skip
 
 
