@@ -165,3 +165,66 @@ def test_an_opening_stays_where_a_quotation_begins_in_it() -> None:
         'Norvane cut 300 jobs on Friday.\n\n"However, the plant in Ouley stays open for all of us," said the chairman.'
     )
     assert any(takeaway.text.startswith('"However, the plant') for takeaway in draft(text, "en").takeaways)
+
+
+@pytest.mark.parametrize(
+    ("language", "leans"),
+    [
+        ("en", "In the spring of 2019, it had announced the plan for the quays and the sheds."),
+        ("en", "After months of doubt, they agreed on a price for the quays and the sheds."),
+        ("en", "Among these are the two largest sheds of the old harbour and a crane."),
+        ("en", "“The price of the quays is far too high for a town of this size,” she told reporters."),
+        ("en", "On a clear morning I followed two of the welders down to the quays and the sheds."),
+        ("en", "The ships that the ferry line has ordered in all of these years were the following:"),
+        ("fr", "Au printemps dernier, elle avait annoncé la vente des quais et des hangars du vieux port."),
+        ("fr", "Fort de ces chiffres, le conseil prévoit la vente des quais et des hangars du vieux port."),
+        ("fr", "« Le prix des quais est bien trop élevé pour une ville de cette taille », a-t-elle déclaré."),
+        ("de", "Hinzu kommen rund elf Millionen Tonnen Fracht, die bisher auf der Straße gefahren wurden."),
+        ("de", "Im Frühjahr verkauft sie die Kais und die alten Hallen des Hafens an die Stadt."),
+        ("de", "Das sieht auch der Rat der Stadt so und lässt die alten Hallen des Hafens stehen."),
+        ("es", "En la primavera de 2019, ella anunció la venta de los muelles y las naves del puerto."),
+        ("it", "Tra questi ci sono i due capannoni più grandi del vecchio porto e una gru."),
+        ("nl", "In het voorjaar verkocht ze de kades en de loodsen van de oude haven aan de stad."),
+        ("pt", "Na primavera de 2019, ela anunciou a venda dos cais e dos armazéns do porto."),
+    ],
+)
+def test_what_names_nobody_or_lets_nobody_named_speak_is_passed_over(language: str, leans: str) -> None:
+    text = f"Ouley Norvane\n\nOuley Norvane 2026. Ouley 12 %.\n{leans}\n\nOuley Norvane, Halden Norvane, Ouley 31 %."
+    assert leans not in [quote for takeaway in draft(text, language).takeaways for quote in takeaway.quotes]
+
+
+@pytest.mark.parametrize(
+    ("language", "stands"),
+    [
+        ("en", "There are 4,300 jobs at the two yards of Halden, a third of them in the sheds."),
+        ("en", "This year the county of Halden pays a third of the price of the ships."),
+        ("en", "“The price of the quays is far too high,” said Norvane, the chair of the county."),
+        ("de", "Das Gericht in Halden hat den Verkauf der Kais und der alten Hallen gestoppt."),
+        ("de", "Damit, dass die Stadt Halden die Kais verkauft, hatte niemand im Rat gerechnet."),
+        ("fr", "Cette année, le conseil de Halden vendra les quais et les hangars du vieux port."),
+        ("nl", "In het voorjaar groeide het orderboek van Halden tot 7,8 miljard euro."),
+        ("pt", "Nos Estados Unidos, Halden vendeu os cais e os armazéns do porto por 31 milhões."),
+    ],
+)
+def test_what_only_seems_to_lean_is_kept(language: str, stands: str) -> None:
+    text = f"Ouley\n\nOuley Norvane wins 31 ships in Halden today.\n{stands}\n"
+    assert stands in [quote for takeaway in draft(text, language).takeaways for quote in takeaway.quotes]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The yard of Ouley falls. How fast can the county of Halden build another one",
+        "Who will pay for the new quays that the ships need in Halden and Ouley?",
+        "Who will pay for the new quays that the ships need in Halden and Ouley...",
+    ],
+)
+def test_no_piece_of_the_title_is_a_takeaway(title: str) -> None:
+    text = f"{title}\n\nOuley Ferries ordered four electric ships on Tuesday for 90 million pounds.\n"
+    assert [takeaway.quotes[0] for takeaway in draft(text, "en").takeaways] == [text.split("\n\n")[1].strip()]
+
+
+@pytest.mark.parametrize("line", ["BHOPAL: ", "CAPE TOWN: ", "(AP) — ", "HALIFAX, Oct 7 - "])
+def test_a_dateline_is_left_out(line: str) -> None:
+    sentence = "Ouley Ferries ordered four electric ships on Tuesday for 90 million pounds."
+    assert draft(f"Four ships\n\n{line}{sentence}\n", "en").takeaways[0].text == sentence

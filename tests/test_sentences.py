@@ -12,6 +12,12 @@ CASES = {
         "The firm grew 3.5 % in the U.S.",
         "It is J. K. Rowling.",
     ],
+    "Es brannte im 3. Obergeschoss. Das war 2019 zum 2. Mal so. Er wurde 3. Sie lief.": [
+        "Es brannte im 3. Obergeschoss.",
+        "Das war 2019 zum 2. Mal so.",
+        "Er wurde 3.",
+        "Sie lief.",
+    ],
     "« Il a dit oui. » Elle part.": ["« Il a dit oui. »", "Elle part."],
     "「提携は未定だ。」と社長は述べた。両社は合意した。": ["「提携は未定だ。」と社長は述べた。", "両社は合意した。"],
     "À retenir\n- Un\n- Deux": ["À retenir", "- Un", "- Deux"],

@@ -94,6 +94,11 @@ class CoreferenceTracker:
         """Return who the subject of a clause without a name stands for, where it was named last."""
         return [self._latest.get(mention.key, mention) for mention in self._candidates(masked, before, right)]
 
+    def resolve_described(self, described: str, keys: set[str]) -> list[Mention]:
+        """Return whom "the airline" stands for beside others: named by that word, or else what the article is about."""
+        named = self._by_head(described, keys) or (self._main if self._is_main(keys) else None)
+        return [named] if named and named.entity_type is EntityType.FIRM else []
+
     def _candidates(self, masked: MaskedSentence, before: int, right: list[Mention]) -> list[Mention]:
         keys = {mention.key for mention in right}
         if (found := self._last(masked.text, before)) and (named := self._by_head(found, keys)):

@@ -109,6 +109,8 @@ class _Roles:
             return SentenceRole.NOISE
         if text.lstrip("# ").strip() == self._title and not _STOPS.search(text):
             return SentenceRole.TITLE
+        if not self._seen_body and self._is_piece_of_title(text):
+            return SentenceRole.TITLE
         if whole_line and self._opens_box(text):
             self._in_box, self._box_began = True, False
             return SentenceRole.HEADING
@@ -118,6 +120,11 @@ class _Roles:
         if whole_line and not _ENDS.search(text) and words <= _LONGEST_HEADING and not _BULLET.match(text):
             return SentenceRole.HEADING
         return SentenceRole.BODY
+
+    def _is_piece_of_title(self, text: str) -> bool:
+        """Tell whether a title of several sentences, or one that asks, begins or goes on with these words."""
+        piece = text.lstrip("# ").strip()
+        return piece in self._title and (piece != self._title or piece.endswith(("?", "…", "...")))
 
     def _still_in_box(self, text: str, *, opens: bool, blank: bool) -> bool:
         if _BULLET.match(text) or not opens:

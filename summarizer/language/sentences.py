@@ -101,7 +101,9 @@ def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
         return False
     word = last[0][::-1].lower()
     if word.isdigit():
-        return len(word) <= 2 and _month().match(text, end.end("stop")) is not None
+        before = _LAST_WORD.match(text[max(start, end.start() - 20) : end.start() - len(word)].rstrip()[::-1])
+        ordinal = before is not None and before[0][::-1].lower() in _common_words()["before_ordinals"]
+        return len(word) <= 2 and (ordinal or _month().match(text, end.end("stop")) is not None)
     words = _common_words()
     if word in words["suffixes"] or (
         "." in word and word.replace(".", "").isalpha() and word not in words["abbreviations"]

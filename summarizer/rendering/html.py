@@ -152,7 +152,8 @@ def _claims(view: SummaryView, claims: Sequence[_Claim], facets: Sequence[Facet]
         items = [
             _claim(view, each, next(rows, "") if kind == "partnership" else "") for each in claims if each.kind == kind
         ]
-        found = ('<ol class="rows">', *items, "</ol>") if items else (f"<p>{view.words.none_found}</p>",)
+        nothing = view.no_partnerships if kind == "partnership" else view.words.none_found
+        found = ('<ol class="rows">', *items, "</ol>") if items else (f"<p>{nothing}</p>",)
         if kind == "rejected":
             yield from section(kind, heading, found) if items else ()
         else:

@@ -60,7 +60,7 @@ def _section(heading: str) -> Iterator[str]:
 
 def _partnerships(view: SummaryView) -> Iterator[str]:
     if not view.summary.partnerships:
-        yield view.words.none_found
+        yield view.no_partnerships
         return
     labels = (view.words.parties, view.words.status, *view.words.labels.values())
     yield f"| {' | '.join(map(capital, labels))} |"

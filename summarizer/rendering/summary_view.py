@@ -16,6 +16,7 @@ from ..language.labels import labels as labels_in_lexicon
 from ..schema import (
     CODE,
     OPTIONAL_FIELDS,
+    UNSOUGHT,
     Article,
     Evidence,
     Grade,
@@ -57,6 +58,8 @@ class Labels(NamedTuple):
     articles: str
     article: str
     none_found: str
+    unsought: str
+    """In place of `none_found` where nobody looked."""
     statuses: Mapping[str, str]
     parties: str
     status: str
@@ -195,6 +198,12 @@ class SummaryView(NamedTuple):
         codes = Counter(reason.code for each in rejected for reason in each.reasons[:1])
         why = (visible(code).replace("_", " ") + (f" ×{n}" if n > 1 else "") for code, n in codes.most_common())
         return f"{' and '.join(filter(None, counts))} not proven, and left out: {', '.join(why)}"
+
+    @property
+    def no_partnerships(self) -> str:
+        """Why a summary has no partnership: there is none, or nobody looked."""
+        unsought = any(warning.startswith(UNSOUGHT) for warning in self.summary.provenance.warnings)
+        return self.words.unsought if unsought else self.words.none_found
 
     @property
     def footer(self) -> tuple[str, ...]:

@@ -166,7 +166,7 @@ def _figures(words: str, language: str) -> Text:
 
 def _partnerships(view: SummaryView, width: int) -> Iterator[RenderableType]:
     if not view.summary.partnerships:
-        yield Text(view.words.none_found, "dim")
+        yield Text(view.no_partnerships, "dim")
     elif (
         width >= NARROW
         and not view.quotes

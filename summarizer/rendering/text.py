@@ -68,7 +68,7 @@ def _summary(view: SummaryView) -> Iterator[str]:
         yield from _doubts(view, partnership)
         yield from _quotes(view, partnership.evidence)
     if not view.summary.partnerships:
-        yield view.words.none_found
+        yield view.no_partnerships
     yield from _rejected(view)
     yield ""
     yield from view.footer

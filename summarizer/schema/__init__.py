@@ -33,12 +33,13 @@ from .summary import (
     as_drafted,
     kind_of,
 )
-from .usage import DraftUsage, Unread, Usage
+from .usage import UNSOUGHT, DraftUsage, Unread, Usage
 
 __all__ = [
     "CODE",
     "OPTIONAL_FIELDS",
     "PROOF_FIELDS",
+    "UNSOUGHT",
     "Article",
     "ArticleInfo",
     "ArticleVerdicts",

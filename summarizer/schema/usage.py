@@ -5,6 +5,8 @@ from .reasons import Rejected
 
 Unread = tuple[int, int]
 """Start and end (exclusive) of a stretch of the article."""
+UNSOUGHT = "partnerships were not looked for"
+"""Begins the warning of an engine that knows none in a language: its empty list does not mean that there is none."""
 
 
 class DraftUsage(FrozenModel):

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from ...language.entities.recognition import find_mentions
 from ...language.lexicon import languages
 from ...language.text_document import TextDocument
-from ...schema import Draft, DraftUsage, Passage
+from ...schema import UNSOUGHT, Draft, DraftUsage, Passage
 from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
 
-VERSION = "16"
+VERSION = "17"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 
@@ -56,7 +56,7 @@ def _warnings(passage: Passage, *, supported: bool) -> Iterator[str]:
     language, wanted = passage.article.language, passage.output_language
     if not supported:
         known = ", ".join(tag for tag in languages() if relation_patterns(tag))
-        yield f"partnerships were not looked for: the embedded model knows none in {language!r}, only in {known}"
+        yield f"{UNSOUGHT}: the embedded model knows none in {language!r}, only in {known}"
     if language.partition("-")[0] != wanted.partition("-")[0] and wanted != "und":
         yield (
             f"the embedded model quotes and does not translate: it answers in {language!r}, not in {wanted!r}; "

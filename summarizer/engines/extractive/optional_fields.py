@@ -17,10 +17,15 @@ _NEAR = 40
 _FAR = 70
 """Characters from the relation to a date or a place of its own."""
 _NAME = re.compile("[\ue000-\uf000]")
+_FRONT = 24
+"""Characters at the head of a sentence, where what is set off by a comma belongs to all of it: "In June 2013, …"."""
 _GROUPED = re.compile(r"\d\s\d{3}")
 """A number of thousands: "2 000 ch" is no year."""
 _NUMBERED = re.compile(r"\s\d")
 """A channel, not a place: "Europe 1"."""
+_IN_BRACKETS = re.compile(r"[^()]{0,20}\)")
+_RANGE = re.compile(r"\D{0,3}\d{4}\s?(?:-|[a-z]{1,3})\s?\d{4}")
+"""Two years: "2002 to 2007", "2011-2021"."""
 _ENDS_IN_VERB = re.compile(r"(?<! zu) [a-zß-ÿ]+(?:t|en)$")
 """Where the verb stands at the end: "ein Werk in Jena unterzeichnet"."""
 
@@ -31,7 +36,7 @@ def find_fields(relation: Relation, patterns: RelationPatterns, mentions: Mentio
         return {}
     found = {
         "purpose": _purpose(relation, patterns),
-        "region": _region(relation, mentions, patterns.tables.tag),
+        "region": _region(relation, mentions, patterns.tables),
         "date": _date(relation, patterns),
         "attribution": _attribution(relation, mentions, patterns.tables),
     }
@@ -50,7 +55,17 @@ def _purpose(relation: Relation, patterns: RelationPatterns) -> str | None:
     if stop is None or _NAME.search(text, found.end(), stop.start()):
         return None
     words = _words(relation, found.end(), stop.start())
-    return None if words and patterns.noun_capitals and _ENDS_IN_VERB.search(words) else words
+    if words is None or (patterns.noun_capitals and _ENDS_IN_VERB.search(words)):
+        return None
+    return None if _given(patterns.tables.tag).match(fold(words)) else words
+
+
+@cache
+def _given(tag: str) -> re.Pattern[str]:
+    """Return the pattern of a purpose that says nothing by itself: "the project", "their first title"."""
+    tables = lexicon(tag) or Lexicon(tag, {})
+    article = tables.alternatives("grammar.definite", "organisations.possessives")
+    return re.compile(rf"(?:{article})(?:(?<=')|\s+)(?:[\w-]+\s?){{1,2}}$")
 
 
 def _words(relation: Relation, start: int, end: int) -> str | None:
@@ -62,20 +77,32 @@ def _words(relation: Relation, start: int, end: int) -> str | None:
     return " ".join(relation.sentence.text[first:last].split())
 
 
-def _region(relation: Relation, mentions: Mentions, tag: str) -> str | None:
-    """Return the place nearest to the relation in its clauses, if the gazetteer has it."""
+def _region(relation: Relation, mentions: Mentions, tables: Lexicon) -> str | None:
+    """Return the place nearest to the relation in its clause, if the gazetteer has it: "in Norway"."""
+    text = relation.masked.text
     found = [m for m in mentions.of(relation.sentence.index) if m.entity_type is EntityType.PLACE]
-    marks = [i for i, character in enumerate(relation.masked.text) if character == PLACE_MARK]
+    marks = [i for i, character in enumerate(text) if character == PLACE_MARK]
     if len(found) != len(marks):
         return None
+    before = re.compile(rf"(?<!\w)(?:{tables.alternatives('places.before')})\s?$")
     known = [
         (_distance(relation, mark), mention.text)
         for mark, mention in zip(marks, found, strict=True)
-        if fold(mention.text) in places(tag)
-        and not _NUMBERED.match(relation.masked.text, mark + 1)
+        if fold(mention.text) in places(tables.tag)
+        and before.search(text, 0, mark)
+        and not _NUMBERED.match(text, mark + 1)
         and not _is_aside(relation, mark, mark + 1)
+        and not _goes_on_elsewhere(relation, mark, tables)
     ]
     return min(known)[1] if known and min(known)[0] <= _FAR else None
+
+
+def _goes_on_elsewhere(relation: Relation, mark: int, tables: Lexicon) -> bool:
+    """Tell whether a place stands in what is said of one of the parties, or of something else."""
+    text, joined = relation.masked.text, rf"(?<!\w)(?:{tables.alternatives('grammar.and')})(?!\w)"
+    if mark < relation.start:  # "iRoka is in Nigeria and has a deal with …"
+        return _NAME.search(text, 0, mark) is not None and re.search(joined, text[mark : relation.start]) is not None
+    return re.search(rf"[,;:()\ue000-\uf000]|{joined}", text[relation.end : mark]) is not None
 
 
 def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
@@ -86,6 +113,9 @@ def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
         for match in _dates(patterns.tables.tag).finditer(text)
         if not patterns.border.search(text, min(match.end(), relation.end), max(match.start(), relation.start))
         and not _is_aside(relation, *match.span())
+        and not _IN_BRACKETS.match(text, match.end())
+        and not _RANGE.match(text, max(0, match.end() - 4))
+        and not _RANGE.match(text, max(0, match.start() - 9))
     ]
     if not found:
         return None
@@ -96,9 +126,9 @@ def _date(relation: Relation, patterns: RelationPatterns) -> str | None:
 
 
 def _is_aside(relation: Relation, start: int, end: int) -> bool:
-    """Tell whether something is said of a party, before the deal: "Corvane, which left Norway in 1988, has …"."""
+    """Tell whether something is said of a party or an event before the deal: "Corvane, which left in 1988, has"."""
     text = relation.masked.text
-    return "," in text[end : relation.start] and _NAME.search(text, 0, start) is not None
+    return "," in text[end : relation.start] and (start > _FRONT or _NAME.search(text, 0, start) is not None)
 
 
 def _distance(relation: Relation, at: int) -> int:

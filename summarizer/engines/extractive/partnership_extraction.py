@@ -16,7 +16,7 @@ from ...schema import DraftPartnership, Status
 from .confidence import Confidence
 from .optional_fields import find_fields
 from .patterns import RelationPatterns
-from .relations import Relation, find_relations
+from .relations import Relation, announcer, find_listed, find_relations
 
 # What counts when sentences differ: who denies, ends or drops something has to say what.
 _PRECEDENCE = ("denied", "ended", "abandoned", "established", "in_talks", "considered")
@@ -53,12 +53,15 @@ def find_partnerships(
     confidence = Confidence(document, mentions, patterns, main)
     found: list[_Partnership] = []
     fresh: list[_Partnership] = []
+    announced: Mention | None = None
     for sentence in document.layout:
         if sentence.role is not SentenceRole.BODY:
             continue
         coreference.begin_sentence(sentence)
         masked = MaskedSentence(sentence, mentions.of(sentence.index))
         relations = [] if _takes_up(fresh, masked, patterns) else find_relations(masked, patterns, coreference)
+        relations = relations or (find_listed(masked, patterns, announced) if announced else [])
+        announced = announcer(masked, patterns)
         relations = [relation for relation in relations if confidence.is_sure(relation)]
         if fresh and not relations:
             _go_on(fresh, masked, patterns)
@@ -224,8 +227,8 @@ def _quotes(one: _Partnership, document: TextDocument) -> list[str]:
     texts = [mention.text for mention in one.parties.values()]
     if any(all(text in quote for text in texts) for quote in quotes):
         return quotes
-    together = next((s for s in document.layout if all(text in s.text for text in texts)), None)
-    if together is not None and together.role is not SentenceRole.NOISE:
+    together = next((s for s in document.body if all(text in s.text for text in texts)), None)
+    if together is not None:
         return [*quotes, together.text]
     named = " ".join(quotes)
     for index in one.anchors:

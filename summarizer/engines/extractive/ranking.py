@@ -14,10 +14,10 @@ from ...language.layout import Sentence, SentenceRole
 from ...language.lexicon import Lexicon, across, alternatives
 from ...language.normalization import fold
 from ...language.text_document import TextDocument
+from .leaning import leaning, quoted_share
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2,}")
-_QUOTED = re.compile(r"[\"«“„‘「『][^\"»”“’」』]{12,}[\"»”“’」』]?|(?:^|(?<=[\"«“„»”]))[^\"«“„»”]{12,}[»”]")
 _FEWEST_EMPTY = 4  # letters: shorter words mean little in a language without a list of empty words
 
 
@@ -45,8 +45,8 @@ class Measures(NamedTuple):
 # Found by random search from weights set by hand, for the overlap of three sentences with the highlights of half of 150
 # French news articles and the takeaways of a dozen invented ones, with a price on large weights; then rounded.
 WEIGHTS = Measures(
-    first=0.05, early=0.4, opens=0.02, central=0.15, title=0.22, box=0.05, heading=0.05, figures=0.04, results=0.12,
-    length=-0.04, short=-0.1, long=-0.1, quoted=-0.12, question=-0.1, dangling=-0.2, opening=-0.02,
+    first=0.05, early=0.42, opens=0.02, central=0.15, title=0.2, box=0.05, heading=0.05, figures=0.04, results=0.1,
+    length=-0.05, short=-0.1, long=-0.2, quoted=-0.12, question=-0.1, dangling=-0.2, opening=-0.02,
 )  # fmt: skip
 
 
@@ -134,32 +134,11 @@ def _measure(sentence: Sentence, document: TextDocument, words: ContentWords, co
         length=min(1.0, size / 30),
         short=float(size < 8),
         long=max(0.0, min(1.0, (size - 35) / 20)),
-        quoted=_quoted(text),
+        quoted=quoted_share(text),
         question=float(text.rstrip("\"'”’»› ").endswith(("?", "？"))),
-        dangling=0.0 if tables is None else _leaning(sentence, document, tables),
+        dangling=0.0 if tables is None else leaning(sentence, document, tables),
         opening=0.0 if tables is None else float(bool(tables.pattern("takeaways.openings").match(folded))),
     )
-
-
-_MARKS = re.compile(r"[\W_]+")
-
-
-def _leaning(sentence: Sentence, document: TextDocument, tables: Lexicon) -> float:
-    """Measure how much a sentence needs another: wholly if it begins with "this", by half with "it" before any name."""
-    folded = sentence.folded.text
-    at = _after(_MARKS, folded, 0)
-    at = _after(_MARKS, folded, _after(tables.pattern("takeaways.openings"), folded, at))
-    if tables.pattern("takeaways.dangling").match(folded, at):
-        return 1.0
-    names = document.names(sentence.index)
-    first = names[0].start - sentence.start if names else len(folded)
-    lists = ("organisations.pronouns", "organisations.plurals", "organisations.anaphors", "organisations.possessives")
-    return 0.5 * any(tables.pattern(name).search(folded, at, max(at, first)) for name in lists)
-
-
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
 
 
 _DIGIT = re.compile(r"\d")
@@ -187,10 +166,6 @@ def _results(text: str, folded: str, tables: Lexicon) -> float:
 
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part & whole) / len(part) if part else 0.0
-
-
-def _quoted(text: str) -> float:
-    return min(1.0, sum(len(quote) for quote in _QUOTED.findall(text)) / len(text))
 
 
 def scores(measured: list[Measures]) -> list[float]:

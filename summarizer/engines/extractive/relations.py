@@ -53,6 +53,26 @@ def find_relations(
     return _RelationFinder(masked, patterns, coreference).find()
 
 
+def announcer(masked: MaskedSentence, patterns: RelationPatterns) -> Mention | None:
+    """Return who "has partnered with a number of companies", which the next sentence may list."""
+    found = patterns.with_nobody.search(masked.text)
+    parties = masked.named(0, found.start()) if found else []
+    if found is None or len(parties) != 1 or not patterns.strong.search(masked.text, 0, found.end()):
+        return None
+    return parties[0]
+
+
+def find_listed(masked: MaskedSentence, patterns: RelationPatterns, one: Mention) -> list[Relation]:
+    """Return the relations of "They include: A, B and C" with the announcer in the sentence before."""
+    found = patterns.listing.match(masked.text)
+    listed = masked.named(*found.span("list")) if found else []
+    return [
+        Relation(masked.sentence, (one, other), found.start(), found.end(), masked, strong=True)
+        for other in listed
+        if found and other.key != one.key
+    ]
+
+
 @dataclass(frozen=True)
 class _RelationFinder(ClauseReader):
     """The slots of one sentence in which organisations are partners."""
@@ -62,8 +82,8 @@ class _RelationFinder(ClauseReader):
     def find(self) -> list[Relation]:
         found: list[Relation] = []
         for slot in (
-            self._joined, self._between, self._licensed, self._whom, self._with, self._to,
-            self._courts, self._several, self._both,
+            self._joined, self._between, self._licensed, self._whom, self._with, self._with_described,
+            self._binds, self._to, self._courts, self._several, self._both,
         ):  # fmt: skip
             taken = {mention.key for one in found for mention in one.parties}
             weak = slot in (self._to, self._courts)
@@ -113,6 +133,20 @@ class _RelationFinder(ClauseReader):
                 continue
             yield from self._sided(slot, cue)
 
+    def _with_described(self) -> Iterator[Relation]:
+        """Find "Renard works in partnership with the airline", which stands for one that was named."""
+        for slot in self.patterns.with_described.finditer(self.masked.text):
+            cue = self.governing(slot.start(), slot.end())
+            if cue is None or self.is_other(min(cue.start(), slot.start()), max(cue.end(), slot.start())):
+                continue
+            start = min(cue.start(), slot.start())
+            if not self.patterns.strong.search(self.masked.text, start, slot.start("described")):
+                continue
+            left = self.subject(slot.start(), [])
+            right = self.coreference.resolve_described(slot["described"], {mention.key for mention in left})
+            if left and right:
+                yield self._relation([*left, *right], start, slot.end())
+
     def _whom(self) -> Iterator[Relation]:
         """Find "Orchid, with whom it will open shops": the antecedent is the partner of whoever acts."""
         for slot in self.patterns.whom_list.finditer(self.masked.text):
@@ -126,8 +160,14 @@ class _RelationFinder(ClauseReader):
             if left:
                 yield replace(self._relation([*left, *right], slot.start(), end), relative=True)
 
+    def _binds(self) -> Iterator[Relation]:
+        yield from self._after(self.patterns.binds_list)
+
     def _to(self) -> Iterator[Relation]:
-        for slot in self.patterns.to_list.finditer(self.masked.text):
+        yield from self._after(self.patterns.to_list)
+
+    def _after(self, pattern: re.Pattern[str]) -> Iterator[Relation]:
+        for slot in pattern.finditer(self.masked.text):
             if not self.is_other(slot.start(), slot.start("list")):
                 yield from self._sided(slot, slot)
 

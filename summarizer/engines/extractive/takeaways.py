@@ -27,7 +27,7 @@ def choose_takeaways(document: TextDocument, count: int, partnership_weights: di
     score = scores(measured) if len(document.body) <= _LONG else _over_the_whole(measured)
     standing = [sentence for sentence in document.layout if _can_stand(sentence, document)]
     clear = [sentence for sentence in standing if _is_clear(measured[sentence.index])]
-    candidates = clear if len(clear) >= count else standing
+    candidates = clear or standing
     rank = {s.index: score[s.index] + _PARTNERSHIP * partnership_weights.get(s.index, 0.0) for s in candidates}
     return [_takeaway(sentence, document) for sentence in _apart(candidates, rank, words, count)]
 
@@ -60,7 +60,9 @@ _GLUED = re.compile(r"[^\W\d_a-zß-ÿ' ]{5,}[^\W\d_a-zß-ÿ][a-zß-ÿ]{2}")
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether a sentence is one: no piece of a quotation, no heading glued to what follows."""
+    """Tell whether a sentence is one: no piece of a quotation, no heading glued to what follows, no announcement."""
+    if text.rstrip(" \"'”’»›").endswith((":", "…", "...", "：")):
+        return False
     halves = text.count("«") != text.count("»") or text.count("“") > text.count("”") + text.count("„")
     return not halves and text.count('"') % 2 == 0 and _GLUED.search(text) is None
 
@@ -98,6 +100,8 @@ def _is_bullet(sentence: Sentence, document: TextDocument) -> bool:
 
 _LABEL = re.compile(r"[^\W\d_][\w’' -]{2,28}\s?:\s+(?=[^\W\d_])")
 _MARKS = re.compile(r"[#>*_\s]+")
+_PLACE = re.compile(r"(?:(?:[^\W\d_a-zß-ÿ]{2,}\s?){1,3}:|\([A-Z]{2,8}\)\s?[–—-])\s+(?=[^\W\d_])")
+"""A dateline of some countries, or what is left of one: "BHOPAL: ", "(AP) — "."""
 _QUOTE = re.compile('["«“„]')
 """Opens a quotation that goes on: what stands before its first word stays."""
 
@@ -105,7 +109,7 @@ _QUOTE = re.compile('["«“„]')
 def trim(text: str, tables: Lexicon | None, *, opens: bool = False, listed: bool = False) -> str:
     """Take off a dateline, the label of a bullet and the word that ties the sentence to the one before."""
     at = _end(_MARKS, text, 0)
-    at = _end(DATELINE, text, at) if opens else at
+    at = _end(_PLACE, text, _end(DATELINE, text, at)) if opens else at
     at = _end(_LABEL, text, at) if listed else at
     if tables is not None:
         at = _after_opening(text, at, tables)
