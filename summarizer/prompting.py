@@ -62,7 +62,7 @@ class Prompt:
 
         try:
             return tomllib.loads(self.front)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # the latter: nested too deeply
             named = str(self.path)
             raise PromptError(f"the front matter of the prompt {named!r} is not valid TOML: {error}") from error
 

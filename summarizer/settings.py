@@ -154,7 +154,7 @@ def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
         return ()
     except OSError as error:
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: {error.strerror}") from error
-    except ValueError as error:  # not UTF-8, or not TOML
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or nested too deeply
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}") from error
     return ({key: (str(path), value) for key, value in found.items()},)
 

@@ -6,7 +6,6 @@ result of an edited article stays, and is counted: a name does not prove that it
 """
 
 import hashlib
-import json
 import os
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import ConfigError
+from ..foreign_json import read_json
 
 if sys.platform != "win32":
     import fcntl
@@ -136,8 +136,9 @@ class CompletedLines:
         result = _result(line, self.path)
         if result["schema"] == "failure/1":
             return False
-        if (result.get("provenance") or {}).get("request") == self._request:
-            self.done.add(result["article"].get("source") or "", result["article"].get("sha256") or "")
+        article, provenance = result.get("article"), result.get("provenance")
+        if isinstance(article, dict) and isinstance(provenance, dict) and provenance.get("request") == self._request:
+            self.done.add(str(article.get("source") or ""), str(article.get("sha256") or ""))
         else:
             self.others += 1
         return True
@@ -169,7 +170,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 def _result(line: bytes, path: Path) -> dict[str, Any]:
     try:
-        result = json.loads(line)
+        result = read_json(line)
     except ValueError:
         result = None
     if isinstance(result, dict) and result.get("schema") in ("summary/1", "failure/1"):

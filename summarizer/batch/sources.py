@@ -1,11 +1,11 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
+from ..foreign_json import read_json
 from ..loading import load_all, load_text, without_credentials
 from ..schema import Article, Failure, Summary
 
@@ -95,8 +95,8 @@ def _of_row(row: Row) -> Article:
 
 def _fields(row: Row) -> dict[str, Any]:
     try:
-        fields = json.loads(row.line)
-    except (ValueError, RecursionError) as error:  # the latter: nested too deeply
+        fields = read_json(row.line)
+    except ValueError as error:
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')

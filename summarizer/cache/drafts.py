@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from ..foreign_json import read_json
 from ..schema import Article, Draft, DraftUsage, Summary
 from ..version import __version__
 from .draft_store import TIMEOUT, DraftStore, StoreUnusable
@@ -174,7 +175,7 @@ def encode(draft: Draft) -> bytes:
 
 def decode(value: bytes) -> Draft:
     """Deserialize a draft, which costs nothing this time."""
-    content = json.loads(zlib.decompress(value).decode("utf-8", "surrogatepass"))
+    content = read_json(zlib.decompress(value).decode("utf-8", "surrogatepass"))
     draft = Draft.model_validate(content["draft"])
     usage = DraftUsage.model_validate({**content["usage"], "created": str(content["created"])})
     return without_cost(draft.model_copy(update={"usage": usage}))

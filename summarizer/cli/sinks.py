@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ..batch.resume import CompletedFiles, CompletedLines, CompletedOutputs
 from ..errors import ConfigError
+from ..foreign_json import read_json
 from ..rendering import Format, Layout
 from ..rendering.json_csv import to_line
 from ..schema import Article, Failure, Summary
@@ -248,9 +249,10 @@ class FolderSink:
             if row["format"] != self._format.value or not (self._folder / row["file"]).is_file():
                 continue
             if self._has_index:
-                if "summary" not in row:  # the index cannot show it: the page is made again
+                try:
+                    self._pages[row["file"]] = Summary.model_validate_json(row.get("summary", ""))
+                except ValueError:  # the index cannot show it: the page is made again
                     continue
-                self._pages[row["file"]] = Summary.model_validate_json(row["summary"])
             if row["request"] == self._request:
                 self.done.add(row["source"], row["sha256"])
 
@@ -275,7 +277,7 @@ class FolderSink:
 
 def _row(line: str) -> dict[str, str] | None:
     try:
-        row = json.loads(line)
+        row = read_json(line)
         kept = {key: str(row[key]) for key in ("file", "source", "sha256", "request", "format")}
         if "summary" in row:
             kept["summary"] = str(row["summary"])

@@ -179,6 +179,8 @@ class BatchService:
     def _line(self, request: dict[str, Any]) -> dict[str, Any]:
         body = self._answer(request["body"])
         status = body.pop("status", 200)
+        if "line" in body:  # the whole line as it stands, around the identifier
+            return {"line": body["line"].replace("CUSTOM_ID", request["custom_id"]), "response": {"status_code": 200}}
         response = {"status_code": status, "request_id": "r", "body": body}
         return {"id": "l", "custom_id": request["custom_id"], "response": response, "error": None}
 
@@ -210,4 +212,4 @@ def _json(told: Any, status: int = 200) -> Response:
 
 
 def _lines(rows: list[dict[str, Any]]) -> bytes:
-    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    return b"".join((row.get("line") or json.dumps(row)).encode() + b"\n" for row in rows)

@@ -18,6 +18,7 @@ from time import time
 from typing import Any, NamedTuple
 
 from ...errors import EngineError, EngineRefused, EngineUnavailable, InvalidDraft
+from ...foreign_json import read_json
 from .output_modes import RefusedPart
 from .providers import Endpoint
 
@@ -223,7 +224,7 @@ def _of_error(answer: dict[str, Any], endpoint: Endpoint) -> EngineError:
     """Some gateways put the status into the body."""
     error = answer["error"]
     code = error.get("code") if isinstance(error, dict) else None
-    status = int(str(code)) if str(code).isdecimal() and 400 <= int(str(code)) < 600 else None
+    status = int(str(code)) if re.fullmatch("[45][0-9]{2}", str(code)) else None
     if status is not None:
         return of_status(status, json.dumps(answer), {}, endpoint)
     kind = Filtered if _FILTER.search(json.dumps(answer)) else EngineRefused
@@ -262,8 +263,8 @@ def duration(text: str) -> float | None:
 def _server_message(body: str, endpoint: Endpoint) -> str:
     """The server's own message, wherever it puts it, as one line."""
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = read_json(body)
+    except ValueError:
         return "" if body.lstrip()[:1] == "<" else clean(body, endpoint)
     for key in ("error", "message", "detail", "msg"):
         while isinstance(found, dict) and found.get(key):

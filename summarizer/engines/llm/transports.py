@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import ConfigError
+from ...foreign_json import read_json
 from ...prompting import Message
 from . import error_mapping, parsing
 from .providers import PROVIDERS, Endpoint
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _INPUT = ("input_tokens", "prompt_tokens", "prompt_token_count")
 _OUTPUT = ("output_tokens", "completion_tokens", "candidates_token_count")
+_MOST_TOKENS = 10**12
+"""Of one answer: a count beyond it is none, and no database could hold it."""
 _CUT = ("max_tokens", "length", "MAX_TOKENS")
 
 
@@ -81,8 +84,8 @@ class OpenAITransport:
             # "from None": the SDK's error holds the whole response, in which some servers repeat the key
             raise error_mapping.of_exception(error, self._endpoint, self._timeout) from None
         try:
-            completion = json.loads(response.text)
-        except (ValueError, RecursionError):  # the latter: nested too deep
+            completion = read_json(response.text)
+        except ValueError:
             content_type = response.headers.get("content-type", "")
             raise error_mapping.of_page(response.text, content_type, self._endpoint) from None
         return parse_completion(completion, self._endpoint, response.headers)
@@ -152,7 +155,7 @@ def _content(message: Json) -> str:
 
 def _count(usage: Any, *names: str) -> int | None:
     counts = [usage.get(name) for name in names] if isinstance(usage, dict) else []
-    return next((count for count in counts if isinstance(count, int)), None)
+    return next((count for count in counts if type(count) is int and 0 <= count <= _MOST_TOKENS), None)
 
 
 # --- the SDKs of other providers -------------------------------------------------------------------------------------
