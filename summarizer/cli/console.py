@@ -4,8 +4,11 @@ import os
 import shutil
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import IntEnum
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from ..rendering.control_characters import visible
 
@@ -31,7 +34,29 @@ class ExitStatus(IntEnum):
 
 def report(message: str) -> None:
     """Print a message as one line on standard error."""
-    print(f"summarizer: {visible(' '.join(message.split()))}", file=sys.stderr)
+    say(f"summarizer: {visible(' '.join(message.split()))}")
+
+
+def say(line: str) -> None:
+    """Print a line on standard error; where nobody can read it, the run goes on, and its exit status tells."""
+    with heard():
+        print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Write to standard error; once that fails, for it is closed or its disk full, messages go nowhere."""
+    try:
+        yield
+        sys.stderr.flush()
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Send what a stream holds nowhere: Python would try to write it again at exit, and complain."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def complain(message: str, status: ExitStatus = ExitStatus.FAILED) -> ExitStatus:

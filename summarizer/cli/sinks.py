@@ -91,6 +91,7 @@ class StreamSink:
 
     def __init__(self, path: Path | None, format: Format, render: RenderSummary, *, many: bool) -> None:
         """Open a file, or standard output without a path. Raises `OSError`."""
+        self._path = path
         self._output = Output(path, table=format.layout is Layout.TABLE)
         self._format = format
         self._render = render
@@ -115,19 +116,23 @@ class StreamSink:
                 text = text.partition("\n")[2]  # without another header
             text = self._format.separator + text
         if text:
-            self._output.write(text)
+            self._write(text)
 
     def fail(self, failure: Failure) -> None:
         """Write a failure if the format has failures; it is reported on standard error in any case."""
         if self._format.layout is Layout.LINES:
-            self._output.write(to_line(failure))
+            self._write(to_line(failure))
 
     def close(self) -> None:
         """Finish the document."""
-        if self._format.layout is Layout.ARRAY and self._many:
-            self._output.close("\n]\n" if self._count else "[]\n")
-        else:
-            self._output.close(self._held)
+        is_array = self._format.layout is Layout.ARRAY and self._many
+        end = ("\n]\n" if self._count else "[]\n") if is_array else self._held
+        with _explained(self._path):
+            self._output.close(end)
+
+    def _write(self, text: str) -> None:
+        with _explained(self._path):
+            self._output.write(text)
 
     def _element(self, text: str) -> str:
         """Return one more element of an array, after the one that was held."""
@@ -146,6 +151,7 @@ class ResumableSink:
     def __init__(self, path: Path, render: RenderSummary, request: str) -> None:
         """Open the file. Raises `ConfigError` for a file of something else, and `OSError`."""
         self._lines = CompletedLines(path.resolve(), request)
+        self._is_lost = False
         self._render = render
         self.done: CompletedOutputs | None = self._lines.done
         self.others = self._lines.others
@@ -159,17 +165,19 @@ class ResumableSink:
         self._append(to_line(failure))
 
     def close(self) -> None:
-        """Close the file."""
-        self._lines.close()
+        """Close the file. Raises `ConfigError` where it is no longer there."""
+        try:
+            if not self._is_lost:
+                with _explained(self._lines.path):
+                    self._lines.check()
+        finally:
+            self._lines.close()
 
     def _append(self, line: str) -> None:
-        try:
+        self._is_lost = True
+        with _explained(self._lines.path):
             self._lines.write(line)
-        except OSError as error:
-            raise ConfigError(
-                f"cannot write to {str(self._lines.path)!r}: {error.strerror}; the lines it holds are complete: "
-                "free some space, and run the same command again"
-            ) from error
+        self._is_lost = False
 
 
 # --- a folder --------------------------------------------------------------------------------------------------------
@@ -225,7 +233,8 @@ class FolderSink:
         from ..rendering.index_page import IndexEntry, render_index
 
         pages = [IndexEntry(name, summary) for name, summary in self._pages.items()]
-        with _explained(self._folder / _INDEX) as path:
+        path = self._folder / _INDEX
+        with _explained(path):
             write_file(path, render_index(pages, self._failures))
 
     def _add_to_list(self, row: dict[str, str], summary: Summary) -> None:
@@ -298,10 +307,12 @@ def _hash(*parts: str) -> str:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[Path]:
-    """Turn an `OSError` into a `ConfigError` that names the file."""
+def _explained(path: Path | None) -> Iterator[None]:
+    """Turn an `OSError` into a `ConfigError` that names the file; without a path, of standard output, it is raised."""
     try:
-        yield path
+        yield
     except OSError as error:
+        if path is None:
+            raise
         hint = "free some space, and run" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "run"
         raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; {hint} the same command again") from error
