@@ -5,6 +5,7 @@ setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -18,6 +19,8 @@ from .errors import ConfigError
 EXTRACTIVE = "extractive"
 OFF = "off"
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+:)(?=/|.*@)", re.IGNORECASE)
+"""How an address begins; a single letter is a drive of Windows."""
 
 _PREFIX = "SUMMARIZER_"
 _CALLER = "the caller"
@@ -72,7 +75,7 @@ class Settings(BaseModel):
     def cache_place(self) -> Path | str | None:
         """Path of the cache file (by default in the user's cache folder), or address of a Redis server.
 
-        None if the cache is off.
+        None if the cache is off. Raises `ConfigError` for any other address.
         """
         if self.cache is None:
             from platformdirs import user_cache_path
@@ -82,6 +85,11 @@ class Settings(BaseModel):
             return None
         if self.cache.lower().startswith(_REDIS_SCHEMES):
             return self.cache
+        if address := _ADDRESS.match(self.cache):  # whose password must not become the name of a folder
+            raise ConfigError(
+                f"the cache cannot be at an address that begins with {address[1]!r}: give a file, or the address of a "
+                f"Redis server that begins with {', '.join(_REDIS_SCHEMES)}"
+            )
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path
 

@@ -17,7 +17,8 @@ import pytest
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.cache.drafts import LEASE
 from summarizer.cache.keys import CacheKey
-from summarizer.errors import EngineUnavailable
+from summarizer.cache.reports import clear
+from summarizer.errors import ConfigError, EngineUnavailable
 from summarizer.schema import Article, Draft, DraftTakeaway, DraftUsage, Passage, Reason, ReasonCode, Rejected
 
 TEXT = "Airbus and Thales signed a deal. It is worth 3 million euros."
@@ -290,6 +291,31 @@ def test_a_file_that_is_corrupted_in_its_middle_is_set_aside(path: Path) -> None
     path.write_bytes(raw[:4096] + b"\xff" * (len(raw) - 4096))
     assert len(warnings_of(path)) == 1
     assert len(list(path.parent.glob("*.broken-*"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rows.jsonl", b'{"id": 1, "text": "x"}\n' * 200),
+        ("article.pdf", b"%PDF-1.7\n" + b"x" * 5_000),
+        ("one.txt", b"x"),
+        ("short.txt", b"mine\n" * 100),
+        ("places.sqlite", b"SQLite format 3\0" + b"\xff" * 9_000),
+        ("drafts.sqlite", b"SQLite format 3\0" + b"\x01" * 9_000),
+    ],
+)
+def test_a_file_that_is_not_ours_is_left_as_it_is(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    path.chmod(0o644)
+    (warning,) = warnings_of(path)
+    assert warning.endswith("going on without it")
+    assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    with pytest.raises(ConfigError, match="cannot be used"):
+        clear(path)
+    assert path.read_bytes() == content
 
 
 def test_a_poisoned_entry_is_asked_again_and_written_over(path: Path) -> None:

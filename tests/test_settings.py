@@ -146,3 +146,27 @@ def test_the_model_is_chosen_and_the_reason_said(
 ) -> None:
     settings = read_settings(environ=environ(**variables), model=given)
     assert choose_model(settings, environ(**variables)) == (model, reason)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "redis+tls://:Pa55word@host:6379/0",
+        "REDIS+TLS://user:Pa55word@host",
+        "redis:/:Pa55word@host",
+        "redis:user:Pa55word@host",
+        "valkey://:Pa55word@host",
+        "https://user:Pa55word@host/cache",
+        "sqlite:///home/Pa55word.sqlite",
+        "postgres://h/Pa55word",
+    ],
+)
+def test_a_cache_at_another_address_is_refused_and_its_password_stays_secret(place: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be at an address that begins with") as caught:
+        _ = read_settings(environ={}, cache=place).cache_place
+    assert "Pa55word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["C:\\cache.sqlite", "a/redis:b", "cache.sqlite", "~/x@y.sqlite"])
+def test_a_cache_file_may_have_any_name(place: str) -> None:
+    assert isinstance(read_settings(environ={}, cache=place).cache_place, Path)

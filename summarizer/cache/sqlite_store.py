@@ -1,6 +1,6 @@
 """The cache in a file: SQLite, private to the user, shared by any number of processes.
 
-A broken file is renamed, never deleted; one of another program, or of a later version of this one, is left alone.
+A broken cache is renamed, never deleted; what is not ours, or of a later version, is left as it is.
 """
 
 import os
@@ -17,6 +17,10 @@ from .draft_store import TIMEOUT, DraftStore, StoreBusy, StoredDraft, StoreReadO
 from .keys import CacheKey
 
 _APPLICATION = 0x73756D31  # "sum1": tells our files from those of other programs
+_NAME = "drafts.sqlite"
+"""By which a file whose beginning is destroyed is known as ours."""
+_PAGE = 512
+"""Bytes: no database is smaller, unless it is empty."""
 _MIGRATIONS = (
     """
     CREATE TABLE drafts (key BLOB PRIMARY KEY, parts TEXT NOT NULL, source TEXT, value BLOB NOT NULL,
@@ -145,6 +149,8 @@ class SqliteStore(DraftStore):
             broken = connection.inode
         self.close()
         if inode_of(self.path) == broken:  # else another process has replaced it
+            if not _was_ours(self.path):
+                raise StoreUnusable(f"{self.name!r} is no cache: name another file with SUMMARIZER_CACHE")
             backup = set_aside(self.path)
             self._notify(f"the cache {self.name!r} is broken: it was renamed {backup.name!r}, and a new one begun")
         return connection.run(work)
@@ -229,12 +235,16 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     else:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_private(path)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        if 0 < path.stat().st_size < _PAGE:  # SQLite would take it for an empty database
+            raise StoreUnusable(f"{os.fspath(path)!r} is no cache: name another file with SUMMARIZER_CACHE")
         uri = path.absolute().as_uri()
     db = sqlite3.connect(uri, timeout=timeout, isolation_level=None, check_same_thread=False, uri=True)
     try:
         version = _version(db, path)
         if not read_only:
+            _make_private(path)
             _prepare(db, path, version)
         elif version < len(_MIGRATIONS):
             raise StoreUnusable(f"{os.fspath(path)!r} was made by an earlier version, and cannot be written to")
@@ -254,6 +264,15 @@ def inode_of(path: Path) -> int | None:
     return path.stat().st_ino if path.exists() else None
 
 
+def _was_ours(path: Path) -> bool:
+    """Whether a file that SQLite cannot read was a cache: by its header, else by its name."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    if header.startswith(b"SQLite format 3\0"):
+        return header[68:72] == _APPLICATION.to_bytes(4, "big")
+    return path.name == _NAME
+
+
 def set_aside(path: Path) -> Path:
     """Rename a broken file, and what SQLite keeps beside it, for a person to look at; return the new path."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -266,13 +285,11 @@ def set_aside(path: Path) -> Path:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file readable for its owner only, from its first moment.
+    """Make the file, which is known to be ours, readable for its owner only.
 
-    An existing file is not opened: by POSIX, closing it would drop the locks of our other connections to it, and two
-    processes would write at the same time.
+    It is not opened: by POSIX, closing it would drop the locks of our other connections to it, and two processes would
+    write at the same time.
     """
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     mode = path.stat().st_mode & 0o777
     if mode & 0o077:
         path.chmod(mode & 0o700)

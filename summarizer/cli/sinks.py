@@ -210,6 +210,7 @@ class FolderSink:
             )
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_others(_LIST, *self._owners)
             self._resume()
         except OSError as error:
             raise unwritable(str(folder), error) from error
@@ -219,6 +220,7 @@ class FolderSink:
         source = summary.article.source or "article"
         path = self._folder / self._name(source, summary.article.sha256)
         with _explained(path):
+            self._refuse_others(path.name)
             write_file(path, self._render(summary, article), table=self._format.layout is Layout.TABLE)
             self._add_to_list({"file": path.name, "source": source, "sha256": summary.article.sha256}, summary)
 
@@ -236,6 +238,16 @@ class FolderSink:
         path = self._folder / _INDEX
         with _explained(path):
             write_file(path, render_index(pages, self._failures))
+
+    def _refuse_others(self, *names: str) -> None:
+        """Refuse to write through a symbolic link, which leads out of the folder, or to anything but a file."""
+        for name in names:
+            path = self._folder / name
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise ConfigError(
+                    f"{str(path)!r} is not a file of its own: a symbolic link, a folder or a device is not written to; "
+                    "remove it, or choose another folder with -o"
+                )
 
     def _add_to_list(self, row: dict[str, str], summary: Summary) -> None:
         row = {**row, "request": self._request, "format": self._format.value}

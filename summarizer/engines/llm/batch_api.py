@@ -8,7 +8,7 @@ blocking client will do.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -22,7 +22,7 @@ from .providers import Endpoint
 from .response_schemas import DRAFT, Json
 from .retry import RetryPolicy
 from .tasks.drafting import HIGHER, is_cut
-from .transports import parse_completion
+from .transports import parse_completion, refuse_elsewhere
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -158,13 +158,15 @@ class BatchService:
 
     @cached_property
     def _client(self) -> "OpenAI":
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
+        stay = partial(refuse_elsewhere, endpoint=self._endpoint)
         return OpenAI(
             api_key=self._endpoint.api_key or "none",
             base_url=self._endpoint.base_url,
             timeout=self._timeout,
             max_retries=0,
+            http_client=DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [stay]}),
         )
 
 

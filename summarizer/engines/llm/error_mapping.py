@@ -33,6 +33,10 @@ class Transient(EngineUnavailable):
         """Whether the server had too many requests."""
 
 
+class RedirectedElsewhere(ConnectionError):
+    """A server redirects a request, and the article in it, to another host, or to an unencrypted connection."""
+
+
 class Unsupported(EngineError):
     """The server does not accept this form of the request."""
 
@@ -119,6 +123,10 @@ _RULES = (
 """The first rule that applies decides."""
 _PER_DAY = re.compile(r"\b(?:per day|RPD|TPD|daily)\b", re.IGNORECASE)
 
+_ELSEWHERE = (
+    "{where} redirects the request to another host, which was not sent the article; if you trust that host, "
+    "name it with --base-url"
+)
 _UNREACHABLE = "{where} cannot be reached; is the server running, is the --base-url right?"
 _UNTRUSTED = "{where} has a certificate that cannot be trusted; check the --base-url"
 _UNRESOLVED = "the name of {where} could not be resolved; check the --base-url and the network"
@@ -126,6 +134,7 @@ _CLOSED = "{where} closed the connection before it had answered"
 _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
     ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check the --base-url"),
     ({"SSLCertVerificationError", "ClientConnectorCertificateError"}, EngineRefused, _UNTRUSTED),
+    ({"RedirectedElsewhere"}, EngineRefused, _ELSEWHERE),
     ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check the --base-url"),
     ({"ClientConnectorDNSError", "gaierror"}, Transient, _UNRESOLVED),
     ({"ClientConnectorError"}, Transient, _UNREACHABLE),

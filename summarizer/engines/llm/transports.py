@@ -20,6 +20,7 @@ from .providers import PROVIDERS, Endpoint
 from .response_schemas import Json, ResponseSchema
 
 if TYPE_CHECKING:
+    from httpx2 import Request
     from instructor import AsyncInstructor
     from openai import AsyncOpenAI
 
@@ -105,8 +106,14 @@ class OpenAITransport:
             base_url=self._endpoint.base_url,
             timeout=self._timeout,
             max_retries=0,
-            http_client=DefaultAioHttpClient(timeout=self._timeout),  # half the CPU time of the default one
+            http_client=DefaultAioHttpClient(  # half the CPU time of the default one
+                timeout=self._timeout, event_hooks={"request": [self._stay]}
+            ),
         )
+
+    async def _stay(self, request: "Request") -> None:
+        """Raise `RedirectedElsewhere` for a request to another host than the endpoint's."""
+        refuse_elsewhere(request, self._endpoint)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -114,6 +121,15 @@ class OpenAITransport:
         if client is not None and self._loop is asyncio.get_running_loop():
             with suppress(OSError):
                 await client.close()
+
+
+def refuse_elsewhere(request: "Request", endpoint: Endpoint) -> None:
+    """Raise `RedirectedElsewhere` where a redirect would take what is sent from the host of its endpoint."""
+    from httpx2 import URL
+
+    ours, asked = URL(endpoint.base_url or ""), request.url
+    if request.method != "GET" and (asked.host != ours.host or (ours.scheme == "https") > (asked.scheme == "https")):
+        raise error_mapping.RedirectedElsewhere
 
 
 def parse_completion(completion: Json, endpoint: Endpoint, headers: Mapping[str, str] | None = None) -> Answer:
