@@ -10,7 +10,6 @@ import secrets
 import sqlite3
 import sys
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..cache.sqlite_store import transaction
+from ..cache.stored_values import unpack
 from ..errors import ConfigError
 from ..foreign_json import read_json
 from ..schema import Article
@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS jobs (ticket TEXT PRIMARY KEY, run TEXT NOT NULL, mod
     created REAL NOT NULL, state TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0, file TEXT, batch TEXT,
     status TEXT, completed INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, complaint TEXT);
 """
+_LARGEST_ARTICLE = 200_000_000
+"""Bytes of an article as JSON: ten times what is read of a file."""
 WAITING, ANSWERED, FAILED, CUT = "waiting", "answered", "failed", "cut"
 
 
@@ -187,8 +189,8 @@ class Journal:
 
     def _article(self, value: bytes) -> Article:
         try:
-            return Article.model_validate_json(zlib.decompress(value))
-        except (zlib.error, ValueError, TypeError) as error:
+            return Article.model_validate_json(unpack(value, _LARGEST_ARTICLE))
+        except (ValueError, TypeError) as error:
             raise self._damaged(error) from error
 
     def _read(self, value: str) -> Any:
