@@ -38,8 +38,8 @@ class Settings(BaseModel):
 
     model: Annotated[str, Field(min_length=1)] | None = None
     """extractive, or provider/name such as openai/gpt-5.4-mini or ollama/llama3"""
-    base_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
-    """the address of an OpenAI-compatible server, beginning with http:// or https://"""
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(?:[/?#]\S*)?$")] | None = None
+    """the address of an OpenAI-compatible server, beginning with http:// or https://, without user and password"""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """a tag such as fr, en or pt-BR: the output language; default: the article's own"""
     takeaways: Annotated[int, Field(ge=1, le=50)] = defaults.TAKEAWAYS
@@ -210,4 +210,5 @@ def _validated(chosen: _Layer) -> Settings:
         origin, value = chosen[key]
         allowed = docstrings_of(Settings)[key]
         where = "" if origin == _CALLER else f"{origin}: "
-        raise ConfigError(f"{where}{key} cannot be {value!r}; it is {allowed}") from error
+        shown = re.sub(r"(?<=//)[^\s/]*@", "…@", repr(value))
+        raise ConfigError(f"{where}{key} cannot be {shown}; it is {allowed}") from None  # it holds the value

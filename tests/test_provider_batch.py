@@ -340,6 +340,44 @@ def test_no_answer_keeps_the_others_from_being_fetched(serve: Any, line: str, ou
     assert len(desk.ready()) == 3
 
 
+STATES: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "a prefix": lambda state: f"JOB_STATE_{state.upper()}".replace("COMPLETED", "SUCCEEDED"),
+    "blanks": lambda state: f" {state.title().replace('_', ' ')} ",
+    "done": lambda state: {"completed": "done", "in_progress": "running"}.get(state, state),
+    "ended": lambda state: {"completed": "Ended", "in_progress": "processing"}.get(state, state),
+    "success": lambda state: {"completed": "SUCCESS", "in_progress": "QUEUED"}.get(state, state),
+    "finished": lambda state: {"completed": "finished"}.get(state, state),
+}
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_a_job_is_over_whatever_the_service_calls_it(serve: Any, state: Callable[[str], str]) -> None:
+    _, desk = serve(state=state)
+    desk.submit(texts(2))
+    assert desk.fetch().under_way == 2
+    assert desk.fetch() == Collected(answered=2)
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [("failed", "ERROR"), ("failed", "errored"), ("cancelled", "Canceled"), ("expired", "timed-out")],
+)
+def test_a_job_that_ended_badly_is_over_whatever_the_service_calls_it(serve: Any, end: str, name: str) -> None:
+    _, desk = serve(ends=(end,), state=lambda state: name if state == end else state)
+    desk.submit(texts(2))
+    fetched = desk.finish()
+    assert (fetched.failed > 0, fetched.under_way) == (True, 0)
+
+
+@pytest.mark.parametrize("unlisted", [404, 405, 501])
+def test_a_service_without_lists_is_submitted_to_and_collected(serve: Any, unlisted: int) -> None:
+    server, desk = serve(unlisted=unlisted)
+    desk.submit(texts(3))
+    assert desk.finish().answered == 3
+    assert set(server.done.values()) == {1}
+
+
 def test_a_server_without_a_batch_service_is_named(tmp_path: Path) -> None:
     with BatchService(tmp_path / "service") as server:
         desk = Desk(tmp_path, server.url.replace("/v1", "/other"))
@@ -594,3 +632,11 @@ def test_waiting_for_a_submission_leaves_standard_output_to_the_summaries(comman
         _, out, err = command(*given)
     assert json.loads(out)["article"]["source"] == "a.txt"
     assert "1 article, 1 request in 1 job" in err
+
+
+def test_what_a_service_says_controls_no_terminal(command: Any, tmp_path: Path) -> None:
+    with BatchService(tmp_path / "service", looks=0, state=lambda _: "in\x1b]0;x\x07\x9b31m\u202eprogress") as server:
+        command("submit", "a.txt", "-m", "to\x1b[2Jy", "--base-url", server.url)
+        _, out, err = command("status")
+    assert "progress" in out
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & {*out, *err}

@@ -283,9 +283,16 @@ def _server_message(body: str, endpoint: Endpoint) -> str:
     return clean(str(found), endpoint)
 
 
+def without_key(text: str, endpoint: Endpoint) -> str:
+    """The text without the key, which some servers repeat, as it stands or as a string of JSON."""
+    key = endpoint.api_key
+    for said in dict.fromkeys((json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1], key)) if key else ():
+        text = text.replace(said, "…")
+    return text
+
+
 def clean(text: str, endpoint: Endpoint) -> str:
     """One printable line of at most 300 characters, without anything that looks like a key."""
-    if endpoint.api_key:
-        text = text.replace(endpoint.api_key, "…")
+    text = without_key(text, endpoint)
     line = " ".join("".join(c if c.isprintable() else " " for c in _KEYS.sub("…", text)).split())
     return line if len(line) <= 300 else line[:299] + "…"
