@@ -7,7 +7,7 @@ the `user` message unchanged, between fences that it cannot close.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,6 +27,7 @@ _HERE = Path(__file__).resolve().parent
 _BUILT_IN = (_HERE / "prompts", _HERE.parent / "prompts")  # inside the wheel, then a checkout or editable install
 _FRONT = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(?P<meta>.*?)^\+\+\+[ \t]*\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _LARGEST = 200_000  # bytes: a template is a page or two
+_LARGEST_RENDERED = 2_000_000  # characters: a loop can say more than any model reads
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Prompt:
 
         try:
             return tomllib.loads(self.front)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # the latter: nested too deeply
             named = str(self.path)
             raise PromptError(f"the front matter of the prompt {named!r} is not valid TOML: {error}") from error
 
@@ -78,7 +79,7 @@ class Prompt:
         if self._template.blocks:
             instructions = self._block("user", context)
         else:
-            instructions = self._rendered(lambda: self._template.render(context), context)
+            instructions = self._rendered(lambda: self._template.generate(context), context)
         user = [instructions, *(fences[name].enclose(text) for name, text in fenced.items())]
         messages = [{"role": "system", "content": system}] if system else []
         return [*messages, {"role": "user", "content": "\n\n".join(part for part in user if part)}]
@@ -89,25 +90,34 @@ class Prompt:
 
         try:
             return _environment().from_string(self.body)
-        except TemplateError as error:
+        except (TemplateError, RecursionError, ValueError, SyntaxError, MemoryError) as error:
             raise PromptError(f"the prompt {str(self.path)!r} is not a valid Jinja2 template: {error}") from error
 
     def _block(self, name: str, context: Mapping[str, object]) -> str:
         block = self._template.blocks.get(name)
         if block is None:
             return ""
-        return self._rendered(lambda: "".join(block(self._template.new_context(dict(context)))), context)
+        return self._rendered(lambda: block(self._template.new_context(dict(context))), context)
 
-    def _rendered(self, render: Callable[[], str], context: Mapping[str, object]) -> str:
+    def _rendered(self, render: Callable[[], Iterable[str]], context: Mapping[str, object]) -> str:
         from jinja2 import TemplateError, UndefinedError
 
+        parts, size = [], 0
         try:
-            return render().strip()
+            for part in render():
+                parts.append(part)
+                size += len(part)
+                if size > _LARGEST_RENDERED:
+                    raise ValueError(f"it grows beyond {_LARGEST_RENDERED:,} characters")
+            return "".join(parts).strip()
         except UndefinedError as error:
             known = ", ".join(sorted(context))
             raise PromptError(f"the prompt {str(self.path)!r}: {error}; a template here may use: {known}") from error
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            raise PromptError(f"the prompt {str(self.path)!r} could not be rendered: {error}") from error
+        except RecursionError as error:
+            raise PromptError(f"the prompt {str(self.path)!r} includes or calls itself without an end") from error
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
+            why = str(error) or "it needs too much memory"
+            raise PromptError(f"the prompt {str(self.path)!r} could not be rendered: {why}") from error
 
 
 class Fence(NamedTuple):

@@ -5,6 +5,7 @@ setting is a key in it, and a variable in the environment: `SUMMARIZER_` and its
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict
@@ -18,6 +19,8 @@ from .errors import ConfigError
 EXTRACTIVE = "extractive"
 OFF = "off"
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+:)(?=/|.*@)", re.IGNORECASE)
+"""How an address begins; a single letter is a drive of Windows."""
 
 _PREFIX = "SUMMARIZER_"
 _CALLER = "the caller"
@@ -35,8 +38,8 @@ class Settings(BaseModel):
 
     model: Annotated[str, Field(min_length=1)] | None = None
     """extractive, or provider/name such as openai/gpt-5.4-mini or ollama/llama3"""
-    base_url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
-    """the address of an OpenAI-compatible server, beginning with http:// or https://"""
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+(?:[/?#]\S*)?$")] | None = None
+    """the address of an OpenAI-compatible server, beginning with http:// or https://, without user and password"""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """a tag such as fr, en or pt-BR: the output language; default: the article's own"""
     takeaways: Annotated[int, Field(ge=1, le=50)] = defaults.TAKEAWAYS
@@ -72,7 +75,7 @@ class Settings(BaseModel):
     def cache_place(self) -> Path | str | None:
         """Path of the cache file (by default in the user's cache folder), or address of a Redis server.
 
-        None if the cache is off.
+        None if the cache is off. Raises `ConfigError` for any other address.
         """
         if self.cache is None:
             from platformdirs import user_cache_path
@@ -82,6 +85,11 @@ class Settings(BaseModel):
             return None
         if self.cache.lower().startswith(_REDIS_SCHEMES):
             return self.cache
+        if address := _ADDRESS.match(self.cache):  # whose password must not become the name of a folder
+            raise ConfigError(
+                f"the cache cannot be at an address that begins with {address[1]!r}: give a file, or the address of a "
+                f"Redis server that begins with {', '.join(_REDIS_SCHEMES)}"
+            )
         path = Path(self.cache).expanduser()
         return path / "drafts.sqlite" if path.is_dir() else path
 
@@ -171,7 +179,7 @@ def _file_layer(environ: Mapping[str, str]) -> tuple[_Layer, ...]:
         return ()
     except OSError as error:
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: {error.strerror}") from error
-    except ValueError as error:  # not UTF-8, or not TOML
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or nested too deeply
         raise ConfigError(f"cannot read the settings file {os.fspath(path)!r}: it is not TOML: {error}") from error
     return ({key: (str(path), value) for key, value in found.items()},)
 
@@ -221,4 +229,5 @@ def _validated(chosen: _Layer) -> Settings:
         origin, value = chosen[key]
         allowed = docstrings_of(Settings)[key]
         where = "" if origin == _CALLER else f"{origin}: "
-        raise ConfigError(f"{where}{key} cannot be {value!r}; it is {allowed}") from error
+        shown = re.sub(r"(?<=//)[^\s/]*@", "…@", repr(value))
+        raise ConfigError(f"{where}{key} cannot be {shown}; it is {allowed}") from None  # it holds the value

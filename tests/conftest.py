@@ -21,3 +21,11 @@ def loopback() -> Iterator[Callable[..., Loopback]]:
             return stack.enter_context(Loopback(*plays))
 
         yield start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the user's state, where the key that signs summaries is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "summarizer"
 FLOORS = (
-    {"defaults", "docstrings", "errors", "language", "offloading", "version"},
+    {"defaults", "docstrings", "errors", "foreign_json", "language", "offloading", "version"},
     {"plugins", "settings"},
     {"schema"},
     {"protocols"},

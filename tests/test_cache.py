@@ -7,6 +7,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,8 @@ import pytest
 from summarizer.cache import CachedEngine, CacheMode
 from summarizer.cache.drafts import LEASE
 from summarizer.cache.keys import CacheKey
-from summarizer.errors import EngineUnavailable
+from summarizer.cache.reports import clear
+from summarizer.errors import ConfigError, EngineUnavailable
 from summarizer.schema import Article, Draft, DraftTakeaway, DraftUsage, Passage, Reason, ReasonCode, Rejected
 
 TEXT = "Airbus and Thales signed a deal. It is worth 3 million euros."
@@ -289,6 +293,31 @@ def test_a_file_that_is_corrupted_in_its_middle_is_set_aside(path: Path) -> None
     assert len(list(path.parent.glob("*.broken-*"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rows.jsonl", b'{"id": 1, "text": "x"}\n' * 200),
+        ("article.pdf", b"%PDF-1.7\n" + b"x" * 5_000),
+        ("one.txt", b"x"),
+        ("short.txt", b"mine\n" * 100),
+        ("places.sqlite", b"SQLite format 3\0" + b"\xff" * 9_000),
+        ("drafts.sqlite", b"SQLite format 3\0" + b"\x01" * 9_000),
+    ],
+)
+def test_a_file_that_is_not_ours_is_left_as_it_is(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    path.chmod(0o644)
+    (warning,) = warnings_of(path)
+    assert warning.endswith("going on without it")
+    assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    with pytest.raises(ConfigError, match="cannot be used"):
+        clear(path)
+    assert path.read_bytes() == content
+
+
 def test_a_poisoned_entry_is_asked_again_and_written_over(path: Path) -> None:
     ask(Counting(), path)
     with sqlite3.connect(path) as db:
@@ -485,3 +514,61 @@ def test_a_cache_that_can_only_be_read_is_read(path: Path, monkeypatch: pytest.M
     assert (path.read_bytes(), os.listdir(path.parent)) == (before, beside)  # noqa: PTH208
     assert len(told) == 1
     assert "cannot be written to: it is read" in told[0]
+
+
+# --- several threads -------------------------------------------------------------------------------------------------
+
+
+def in_threads(count: int, work: Callable[[int], None]) -> int:
+    """Work in so many threads; return how many do not end."""
+
+    def quietly(number: int) -> None:
+        with suppress(EngineUnavailable, asyncio.CancelledError, TimeoutError):
+            work(number)
+
+    threads = [threading.Thread(target=quietly, args=(number,), daemon=True) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return sum(thread.is_alive() for thread in threads)
+
+
+class Slow(Counting):
+    async def draft(self, passage: Passage) -> Draft:
+        await asyncio.sleep(0.05)
+        return await super().draft(passage)
+
+
+@pytest.mark.parametrize("mode", [CacheMode.READ_WRITE, CacheMode.REFRESH, CacheMode.OFF])
+@pytest.mark.parametrize("fails", [0, 1, 1_000])
+def test_one_engine_answers_in_many_threads(mode: CacheMode, fails: int, tmp_path: Path) -> None:
+    engine = Slow(fails=fails)
+    cached = CachedEngine(engine, tmp_path / "c.sqlite", mode=mode)
+    answers: list[Draft] = []
+
+    def work(number: int) -> None:
+        for text in (TEXT, f"{TEXT} More."):
+            with suppress(EngineUnavailable):
+                answers.append(asyncio.run(cached.draft(passage(text))))
+
+    assert in_threads(8, work) == 0
+    assert fails or len(answers) == 16
+    assert engine.calls == 16 if mode is CacheMode.OFF else engine.calls <= 16
+    cached.close()
+
+
+def test_a_thread_that_gives_up_leaves_the_turn_to_the_others(tmp_path: Path) -> None:
+    cached = CachedEngine(Slow(), tmp_path / "c.sqlite")
+    answers: list[Draft] = []
+
+    def work(number: int) -> None:
+        async def answered() -> None:
+            async with asyncio.timeout(0.02 if number % 2 else 10):
+                answers.append(await cached.draft(passage()))
+
+        asyncio.run(answered())
+
+    assert in_threads(8, work) == 0
+    assert len(answers) == 4
+    cached.close()

@@ -2,15 +2,19 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_cache import TEXT, Counting, ask, passage
 
+from summarizer.cache.drafts import DraftCache
 from summarizer.cache.keys import CacheKey
 from summarizer.cache.notation import parse_duration, parse_size
 from summarizer.cache.reports import Difference, Removed, Stats, Why, clear, prune, stats, why
+from summarizer.cache.sqlite_store import SqliteStore
 from summarizer.errors import ConfigError
 
 
@@ -144,3 +148,73 @@ def test_what_is_no_age_is_refused(text: str) -> None:
 def test_what_is_no_size_is_refused() -> None:
     with pytest.raises(ConfigError, match="is not a size; give a number and a unit"):
         parse_size("3 TB!")
+
+
+# --- entries that nobody of ours wrote -------------------------------------------------------------------------------
+
+PARTS = '{"model": "m", "text": "t"}'
+BAD_ROWS: dict[str, tuple[object, ...]] = {
+    "no JSON": (b"k", "no JSON", None, b"v", 1.0),
+    "a list": (b"k", "[1]", None, b"v", 1.0),
+    "deep": (b"k", "[" * 3_000 + "]" * 3_000, None, b"v", 1.0),
+    "no date": (b"k", PARTS, None, b"v", "yesterday"),
+    "a far date": (b"k", PARTS, None, b"v", 1e300),
+    "an early date": (b"k", PARTS, None, b"v", -1e300),
+    "an endless date": (b"k", PARTS, None, b"v", float("inf")),
+    "tomorrow's date": (b"k", PARTS, None, b"v", 9e9),
+    "a key of text": ("k", PARTS, None, b"v", 1.0),
+    "a value of text": (b"k", PARTS, None, "v", 1.0),
+    "a value of bytes to allocate": (b"k", PARTS, None, 10**12, 1.0),
+    "parts of bytes": (b"k", b"\xff", b"\xff", b"v", 1.0),
+}
+
+
+@pytest.mark.parametrize("row", BAD_ROWS.values(), ids=BAD_ROWS)
+def test_reports_work_on_a_store_with_entries_that_are_not_ours(row: tuple[object, ...], tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    key = CacheKey({"model": "m", "text": "t"})
+    with closing(SqliteStore(path, notify=pytest.fail)) as store:
+        store.put(key, "a.txt", b"value", wait=True)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?)", row)
+            if isinstance(row[0], bytes):
+                db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?)", (CacheKey({"text": "t"}).key, *row[1:]))
+        assert stats(path).entries == 1
+        assert stats(path).models == {"m": 1}
+        assert store.get(CacheKey({"text": "t"}).key) is None or isinstance(row[3], bytes)
+        assert why(path, CacheKey({"model": "n", "text": "t"}), "a.txt").nearest
+        assert why(path, CacheKey({"text": "t"})).remembered is None or row[4] == 1.0
+        assert prune(path, older_than=timedelta(days=1)).entries == 0
+        with closing(sqlite3.connect(path)) as db:
+            assert db.execute("SELECT count(*) FROM drafts").fetchone() == (1,)
+            db.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?)", row)
+            db.commit()
+        assert clear(path).entries >= 1
+        assert stats(path).entries == 0
+
+
+@pytest.mark.parametrize(
+    ("owner", "expires", "is_void"),
+    [
+        ("there:1:ab", 1e300, True),
+        ("there:1:ab", float("inf"), True),
+        ("there:1:ab", "never", True),
+        ("there:1:ab", b"never", True),
+        ("there:1:ab", 36_000.0, True),
+        ("there:1:ab", 20.0, False),
+        ("there:1:ab", -1.0, True),
+        ("nobody", 20.0, True),
+        ("there:one:ab", 20.0, True),
+        ("there:99999999999999999999:ab", 20.0, True),
+        ("", 20.0, True),
+    ],
+)
+def test_a_lease_that_cannot_be_one_of_ours_is_void(owner: str, expires: Any, is_void: bool, tmp_path: Path) -> None:
+    path, key = tmp_path / "cache.sqlite", CacheKey({"text": "t"})
+    cache = DraftCache(path, warn=pytest.fail)
+    assert cache.recall(key) is None
+    ends = time.time() + expires if isinstance(expires, float) and abs(expires) < 1e6 else expires
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO leases VALUES (?, ?, ?)", (key.key, owner, ends))
+    assert cache.claim(key, wait=True) is is_void
+    cache.close()

@@ -5,11 +5,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 from loopback import Loopback, answer
+
+from summarizer.cache.keys import CacheKey
+from summarizer.cache.sqlite_store import SqliteStore
+from summarizer.cli import main
 
 SENTENCE = "Alphaville ouvre une usine à Lyon."
 DRAFT = {"takeaways": [{"text": SENTENCE, "quotes": [SENTENCE]}], "partnerships": []}
@@ -130,3 +135,16 @@ def test_a_cache_that_is_no_cache_is_one_line(command: Command, tmp_path: Path) 
     done = command("cache", "stats")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_stands_in_a_cache_controls_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "c.sqlite"
+    with closing(SqliteStore(path, notify=pytest.fail)) as store:
+        store.put(CacheKey({"model": "m\x1b[2J\x9b31m\u202e", "text": "t"}), None, b"v", wait=True)
+    monkeypatch.setenv("SUMMARIZER_CACHE", str(path))
+    assert main(["cache", "stats"]) == 0
+    out = capsys.readouterr().out
+    assert "model    m␛[2J" in out
+    assert not {"\x1b", "\x9b", "\u202e"} & {*out}

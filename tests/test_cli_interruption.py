@@ -1,6 +1,7 @@
 """How a run ends where something is in its way: closed and full streams, signals, slips of the hand."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from loopback import Loopback, Play, Request, answer
 
 from summarizer import SourceError, load
 from summarizer.batch import Source
+from summarizer.cli import main
 from summarizer.cli.inputs import gather
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,85 @@ def test_nothing_half_written_is_left_on_a_disk_that_is_full(shell: Shell, tmp_p
     assert len(done.stderr.splitlines()) == 1
     assert done.returncode == 2
     assert [path.name for path in tmp_path.rglob("*.part")] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    "messages", ["2>&1 >&- | head -1", "2> >(read -r; exit)", "2> /dev/full", "-v 2> /dev/full", "2>&-", "2< /dev/null"]
+)
+@pytest.mark.parametrize("output", ["out.jsonl", "out.csv", "pages/"])
+def test_messages_that_nobody_can_read_stop_nothing(shell: Shell, tmp_path: Path, messages: str, output: str) -> None:
+    for i in range(6):
+        (tmp_path / f"{i}.txt").write_text(f"{NEWS} Le prix est de {i} euros.", encoding="utf-8")
+    names = "0.txt gone.txt 1.txt lost.txt 2.txt 3.txt away.txt 4.txt 5.txt"
+    done = shell(f"set -o pipefail; summarizer -m extractive {names} -o {output} {messages}")
+    assert done.returncode == 1  # three articles failed, and nobody was told: the status says it
+    pages = list(tmp_path.glob("pages/*.*"))
+    written = "".join(path.read_text(encoding="utf-8") for path in [*tmp_path.glob("out.*"), *pages])
+    assert [i for i in range(6) if f"{i}.txt" not in written] == []
+
+
+def test_a_pipe_that_is_an_output_and_loses_its_reader_is_a_failure(shell: Shell) -> None:
+    names = " ".join(["news.txt"] * 300)
+    done = shell(f"mkfifo p; (head -c 1 < p > /dev/null) & summarizer -q -m extractive -f text {names} -o p")
+    assert done.stderr == "summarizer: cannot write 'p': Broken pipe; run the same command again\n"
+    assert done.returncode == 2
+
+
+def taken_away(path: Path, how: str) -> None:
+    """Take an output, or the file that becomes it, away from whoever is writing to it."""
+    for each in path.parent.glob(f".{path.name}.*.part"):
+        each.unlink()
+    if how == "renamed" and path.exists():
+        path.rename(path.with_name("elsewhere"))
+    elif how == "replaced" and path.exists():
+        path.with_name("other").write_text("other", encoding="utf-8")
+        path.with_name("other").replace(path)
+    elif path.is_file():
+        path.unlink()
+    elif path.is_dir():
+        shutil.rmtree(path)
+
+
+@pytest.mark.parametrize(
+    ("output", "how"),
+    [
+        ("out.jsonl", "removed"),
+        ("out.jsonl", "renamed"),
+        ("out.jsonl", "replaced"),
+        ("out.json", "removed"),
+        ("out.csv", "removed"),
+        ("pages", "removed"),
+        ("pages", "renamed"),
+    ],
+)
+@pytest.mark.parametrize("when", [3, 8])
+def test_an_output_that_is_taken_away_is_told(
+    tmp_path: Path,
+    loopback: Callable[..., Loopback],
+    capsys: pytest.CaptureFixture[str],
+    output: str,
+    how: str,
+    when: int,
+) -> None:
+    path = tmp_path / output
+    path.mkdir() if output == "pages" else None
+
+    def play(request: Request) -> Play:
+        if server.count == when:  # of eight: in the middle, and with the last
+            taken_away(path, how)
+        script = answer({"takeaways": [], "partnerships": []})
+        return script if isinstance(script, Play) else script(request)
+
+    server = loopback(play)
+    for i in range(8):
+        (tmp_path / f"{i}.txt").write_text(f"{NEWS} Le prix est de {i} euros.", encoding="utf-8")
+    names = [str(tmp_path / f"{i}.txt") for i in range(8)]
+    given = ["-q", "-m", "toy", "--base-url", server.url, "--no-cache", "--concurrency", "1"]
+    assert main([*given, *names, "-o", str(path)]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert repr(str(path))[:-1] in said
+    assert "run the same command again" in said
 
 
 # --- signals -------------------------------------------------------------------------------------------------------

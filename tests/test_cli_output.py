@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.cli import main
+
 ROOT = Path(__file__).parent.parent
 APPLE = ROOT / "fixtures" / "apple-alibaba" / "article.txt"
 DRAFT = ROOT / "fixtures" / "apple-alibaba" / "draft.json"
@@ -208,3 +210,32 @@ def test_a_terminal_of_an_old_code_page_gets_plainer_signs(tmp_path: Path) -> No
 )
 def test_check_answers_in_any_format(format: str, words: str, run: Run) -> None:
     assert words in run("check", "-f", format, APPLE, DRAFT).decode()
+
+
+# --- what is not ours --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["article.txt", "article.html", ".summarizer.jsonl", "index.html"])
+@pytest.mark.parametrize("kind", ["a file", "nothing", "a folder", "a pipe", "a loop"])
+def test_nothing_is_written_through_what_a_folder_holds(
+    name: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "target").mkdir()
+    target = tmp_path / "target" / "victim"
+    if kind == "a file":
+        target.write_text("mine", encoding="utf-8")
+    elif kind == "a folder":
+        target.mkdir()
+    trap = tmp_path / "pages" / name
+    if kind == "a pipe":
+        os.mkfifo(trap)
+    else:
+        trap.symlink_to(trap if kind == "a loop" else target)
+    format = "text" if name == "article.txt" else "html"
+    (tmp_path / "pages" / ".summarizer.jsonl").touch() if name != ".summarizer.jsonl" else None
+    asked = ["-q", "-m", "extractive", str(APPLE), "-f", format, "-o", f"{tmp_path}/pages/"]
+    assert main(asked) == 2
+    assert f"{trap}' is not a file of its own" in capsys.readouterr().err
+    assert not target.is_file() or target.read_text(encoding="utf-8") == "mine"
+    assert kind != "nothing" or not target.exists()

@@ -155,6 +155,16 @@ REFUSED = [
         EngineRefused,
         "in circles",
     ),
+    *(
+        Fault(f"redirect {status} to {where}", [Play(status, b"", {"Location": where})], 1, EngineRefused, "not sent")
+        for status in (307, 308)
+        for where in (
+            "http://localhost:1/v1/chat/completions",
+            "//127.0.0.2/",
+            "https://example.invalid/v1",
+            "http://[::1]:1/",
+        )
+    ),
 ]
 
 SHAPELESS = [

@@ -11,6 +11,8 @@ import pytest
 from loopback import Loopback, answer, error
 from test_llm_engine import GOOD, TEXT, drafted, opened
 
+from summarizer.engines.llm.error_mapping import without_key
+from summarizer.engines.llm.providers import Endpoint
 from summarizer.errors import ConfigError, EngineRefused
 
 Start = Callable[..., Loopback]
@@ -75,3 +77,13 @@ def test_no_key_in_any_log_of_ours(loopback: Start, tmp_path: Path, caplog: pyte
         drafted(opened(server, tmp_path, api_key=KEY))
     assert caplog.records
     assert KEY not in caplog.text and TEXT not in caplog.text
+
+
+@pytest.mark.parametrize("key", ['q"uote', "back\\slash", "k\xe9y-123", "sk-plain-123456", "a/b"])
+def test_a_key_that_a_server_says_back_is_taken_out_however_it_is_written(key: str) -> None:
+    endpoint = Endpoint("openai", "toy", "http://h/v1", key)
+    for said in (key, json.dumps(key), json.dumps(key, ensure_ascii=False), json.dumps({"error": f"no {key}."})):
+        line = without_key(f"before {said} after", endpoint)
+        assert key not in line
+        assert json.dumps(key)[1:-1] not in line
+        assert line.startswith("before ")

@@ -149,3 +149,23 @@ def test_a_template_that_asks_for_nothing_is_refused_before_a_model_is_paid(tmp_
     (tmp_path / "mine.md").write_text(words, encoding="utf-8")
     with pytest.raises(PromptError, match=r"mine\.md' is empty: copy the built-in one"):
         find(tmp_path / "mine.md")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
+        "{% block user %}{{ self.user() }}{% endblock %}",
+        "{% for i in range(9999) %}{% for j in range(9999) %}xxxxxxxxxx{% endfor %}{% endfor %}",
+        "{{ 'x' * 10000000 }}",
+        "{{ 'x' * 99999999999999999999 }}",
+        "{{ [1] * 9999999999999999 }}",
+        "{{ " + "(" * 500 + "1" + ")" * 500 + " }}",
+        "{% if x %}" * 300 + "{% endif %}" * 300,
+    ],
+)
+def test_a_template_without_an_end_or_a_measure_is_an_error_of_the_prompt(body: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text(body, encoding="utf-8")
+    with pytest.raises(PromptError, match=r"mine\.md"):
+        find(tmp_path / "mine.md").render({"x": 1}, {})

@@ -291,6 +291,93 @@ def test_a_line_of_an_odd_shape_fails_alone(serve: Any, tmp_path: Path, response
     assert (fetched.answered, fetched.failed) == (1, 1)
 
 
+def _answered(content: str, usage: str = '{"prompt_tokens": 10, "completion_tokens": 5}') -> str:
+    """A line of the service with a chat completion, its parts as raw JSON."""
+    message = f'{{"role": "assistant", "content": {json.dumps(content)}}}'
+    body = f'{{"choices": [{{"finish_reason": "stop", "message": {message}}}], "usage": {usage}}}'
+    return f'{{"custom_id": "CUSTOM_ID", "response": {{"status_code": 200, "body": {body}}}, "error": null}}'
+
+
+def _failed(body: str) -> str:
+    return f'{{"custom_id": "CUSTOM_ID", "response": {{"status_code": 200, "body": {body}}}, "error": null}}'
+
+
+def _lists(levels: int) -> str:
+    return "[" * levels + "1" + "]" * levels
+
+
+_NONE = '{"takeaways": [], "partnerships": []}'
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        (_answered(f'{{"takeaways": [{_lists(260)}], "partnerships": []}}'), "answered"),
+        (_answered(f'{{"takeaways": [{_lists(900)}], "partnerships": []}}'), "answered"),
+        (_answered(f'{{"takeaways": [{{"text": {_lists(300)}, "quotes": [1]}}], "partnerships": []}}'), "answered"),
+        (_answered(_NONE, f'{{"prompt_tokens": {2**63}, "completion_tokens": 5}}'), "answered"),
+        (_answered(_NONE, '{"prompt_tokens": -7, "completion_tokens": true}'), "answered"),
+        (_answered(_NONE, f'{{"prompt_tokens": {"9" * 4000}, "completion_tokens": 1e400}}'), "answered"),
+        (_answered(_NONE, f'{{"details": {_lists(400)}}}'), "waiting"),
+        (_failed(f'{{"error": {{"message": "no", "code": "{"9" * 5000}"}}}}'), "failed"),
+        (_failed(f'{{"error": {{"message": "no", "code": "{"٤" * 5000}"}}}}'), "failed"),
+        (_failed(f'{{"error": {{"message": {_lists(90)}, "code": {"9" * 4000}}}}}'), "failed"),
+        (_failed(f'{{"error": {"{" + chr(34) + "a" + chr(34) + ":"}{_lists(300)}}}}}'), "waiting"),
+        ('{"custom_id": "CUSTOM_ID", "response": {"status_code": 200, "body": {"choices": [[]]}}}', "failed"),
+        (f'{{"custom_id": "CUSTOM_ID", "error": {{"message": {_lists(99)[:90]}', "waiting"),
+    ],
+)
+def test_no_answer_keeps_the_others_from_being_fetched(serve: Any, line: str, outcome: str) -> None:
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        return {"line": line} if "day 1" in body["messages"][-1]["content"] else empty(body)
+
+    _, desk = serve(answer=answer)
+    desk.submit(texts(3))
+    fetched = desk.finish()
+    assert fetched.answered == (3 if outcome == "answered" else 2)
+    assert fetched.unknown == (outcome == "waiting")  # its line cannot be read: the job ends without an answer to it
+    assert fetched.failed == (outcome != "answered")
+    assert len(desk.ready()) == 3
+
+
+STATES: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "a prefix": lambda state: f"JOB_STATE_{state.upper()}".replace("COMPLETED", "SUCCEEDED"),
+    "blanks": lambda state: f" {state.title().replace('_', ' ')} ",
+    "done": lambda state: {"completed": "done", "in_progress": "running"}.get(state, state),
+    "ended": lambda state: {"completed": "Ended", "in_progress": "processing"}.get(state, state),
+    "success": lambda state: {"completed": "SUCCESS", "in_progress": "QUEUED"}.get(state, state),
+    "finished": lambda state: {"completed": "finished"}.get(state, state),
+}
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_a_job_is_over_whatever_the_service_calls_it(serve: Any, state: Callable[[str], str]) -> None:
+    _, desk = serve(state=state)
+    desk.submit(texts(2))
+    assert desk.fetch().under_way == 2
+    assert desk.fetch() == Collected(answered=2)
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [("failed", "ERROR"), ("failed", "errored"), ("cancelled", "Canceled"), ("expired", "timed-out")],
+)
+def test_a_job_that_ended_badly_is_over_whatever_the_service_calls_it(serve: Any, end: str, name: str) -> None:
+    _, desk = serve(ends=(end,), state=lambda state: name if state == end else state)
+    desk.submit(texts(2))
+    fetched = desk.finish()
+    assert (fetched.failed > 0, fetched.under_way) == (True, 0)
+
+
+@pytest.mark.parametrize("unlisted", [404, 405, 501])
+def test_a_service_without_lists_is_submitted_to_and_collected(serve: Any, unlisted: int) -> None:
+    server, desk = serve(unlisted=unlisted)
+    desk.submit(texts(3))
+    assert desk.finish().answered == 3
+    assert set(server.done.values()) == {1}
+
+
 def test_a_server_without_a_batch_service_is_named(tmp_path: Path) -> None:
     with BatchService(tmp_path / "service") as server:
         desk = Desk(tmp_path, server.url.replace("/v1", "/other"))
@@ -545,3 +632,11 @@ def test_waiting_for_a_submission_leaves_standard_output_to_the_summaries(comman
         _, out, err = command(*given)
     assert json.loads(out)["article"]["source"] == "a.txt"
     assert "1 article, 1 request in 1 job" in err
+
+
+def test_what_a_service_says_controls_no_terminal(command: Any, tmp_path: Path) -> None:
+    with BatchService(tmp_path / "service", looks=0, state=lambda _: "in\x1b]0;x\x07\x9b31m\u202eprogress") as server:
+        command("submit", "a.txt", "-m", "to\x1b[2Jy", "--base-url", server.url)
+        _, out, err = command("status")
+    assert "progress" in out
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & {*out, *err}

@@ -146,3 +146,51 @@ def test_the_model_is_chosen_and_the_reason_said(
 ) -> None:
     settings = read_settings(environ=environ(**variables), model=given)
     assert choose_model(settings, environ(**variables)) == (model, reason)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "redis+tls://:Pa55word@host:6379/0",
+        "REDIS+TLS://user:Pa55word@host",
+        "redis:/:Pa55word@host",
+        "redis:user:Pa55word@host",
+        "valkey://:Pa55word@host",
+        "https://user:Pa55word@host/cache",
+        "sqlite:///home/Pa55word.sqlite",
+        "postgres://h/Pa55word",
+    ],
+)
+def test_a_cache_at_another_address_is_refused_and_its_password_stays_secret(place: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be at an address that begins with") as caught:
+        _ = read_settings(environ={}, cache=place).cache_place
+    assert "Pa55word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["C:\\cache.sqlite", "a/redis:b", "cache.sqlite", "~/x@y.sqlite"])
+def test_a_cache_file_may_have_any_name(place: str) -> None:
+    assert isinstance(read_settings(environ={}, cache=place).cache_place, Path)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:Pa55word@host/v1",
+        "http://Pa55word@host",
+        "https://user:Pa55@word@host/v1",
+        "https://:Pa55word@host:8080",
+        "ftp://user:Pa55word@host",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_stays_secret(address: str) -> None:
+    for given, environ in (({"base_url": address}, {}), ({}, {"OPENAI_BASE_URL": address})):
+        with pytest.raises(ConfigError, match="without user and password") as caught:
+            read_settings(environ=environ, **given)
+        assert "Pa55" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://h", "http://h/", "https://h:1/a@b", "http://[::1]:8/v1?x=@", "https://h?a@b"]
+)
+def test_an_address_may_have_the_sign_behind_its_host(address: str) -> None:
+    assert read_settings(environ={}, base_url=address).base_url == address

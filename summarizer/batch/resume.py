@@ -5,16 +5,18 @@ count: they are removed and tried again. An incomplete last line is removed befo
 result of an edited article stays, and is counted: a name does not prove that it is the same article.
 """
 
+import errno
 import hashlib
-import json
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import ConfigError
+from ..foreign_json import read_json
 
 if sys.platform != "win32":
     import fcntl
@@ -104,7 +106,10 @@ class CompletedLines:
             raise
 
     def write(self, line: str) -> None:
-        """Append a line, which ends with a newline; no part of it stays where that fails. Raises `OSError`."""
+        """Append a line, which ends with a newline; no part of it stays where that fails.
+
+        Raises `OSError`, also where the file is no longer found under its name.
+        """
         whole = os.fstat(self._file.fileno()).st_size
         left = memoryview(line.encode("utf-8", "backslashreplace"))
         try:
@@ -113,6 +118,14 @@ class CompletedLines:
         except OSError:
             self._file.truncate(whole)
             raise
+        self.check()
+
+    def check(self) -> None:
+        """Raise `FileNotFoundError` where the file was removed, renamed or replaced: nobody would find its lines."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
+                return
+        raise FileNotFoundError(errno.ENOENT, "it was removed, renamed or replaced during the run")
 
     def close(self) -> None:
         """Close the file."""
@@ -136,8 +149,9 @@ class CompletedLines:
         result = _result(line, self.path)
         if result["schema"] == "failure/1":
             return False
-        if (result.get("provenance") or {}).get("request") == self._request:
-            self.done.add(result["article"].get("source") or "", result["article"].get("sha256") or "")
+        article, provenance = result.get("article"), result.get("provenance")
+        if isinstance(article, dict) and isinstance(provenance, dict) and provenance.get("request") == self._request:
+            self.done.add(str(article.get("source") or ""), str(article.get("sha256") or ""))
         else:
             self.others += 1
         return True
@@ -169,7 +183,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 def _result(line: bytes, path: Path) -> dict[str, Any]:
     try:
-        result = json.loads(line)
+        result = read_json(line)
     except ValueError:
         result = None
     if isinstance(result, dict) and result.get("schema") in ("summary/1", "failure/1"):

@@ -1,6 +1,5 @@
 """The sources of a run, how they are read (at once, or in a thread where that could take long), and their results."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import SourceError
+from ..foreign_json import read_json
 from ..loading import Address, from_string, load_all, load_text, without_credentials
 from ..loading.text_encoding import decode, lines_of
 from ..schema import Article, Failure, Summary
@@ -128,8 +128,8 @@ def article_of(fields: Mapping[str, Any], where: str) -> Article:
 def fields_of(row: Row) -> dict[str, Any]:
     """Return the object on a line. Raises `SourceError`."""
     try:
-        fields = json.loads(_text_of(row))
-    except (ValueError, RecursionError) as error:  # the latter: nested too deeply
+        fields = read_json(_text_of(row))
+    except ValueError as error:
         raise SourceError(f"{row.where} is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise SourceError(f'{row.where} is no JSON object: give each line as {{"id": …, "text": …}}')

@@ -1,17 +1,17 @@
 """Drafts and summaries in and out of the store; one that fails costs one warning, and the run goes on without it.
 
-The same rules, applied to the same drafts of the same article, accept the same claims, so a summary is cached too. When
-it is recalled, only its quotes are compared with the article again, letter by letter, which takes a tenth of the time
-of grounding it. New rules, another request or a changed word make another key.
+The same rules, applied to the same drafts of the same article, accept the same claims, so a summary is cached too,
+signed. When it is recalled, only its quotes are compared with the article again, letter by letter, which takes a tenth
+of the time of grounding it. New rules, another request or a changed word make another key.
 """
 
 import hashlib
 import json
 import os
+import re
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,10 +21,12 @@ from typing import TypeVar
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from ..foreign_json import read_json
 from ..schema import Article, Draft, DraftUsage, Summary
 from ..version import __version__
 from .draft_store import TIMEOUT, DraftStore, StoreUnusable
 from .keys import CacheKey
+from .stored_values import Signer, pack, unpack
 
 LEASE = 30.0
 """Seconds after which the lease of a process that died expires; a live process renews it in time."""
@@ -32,9 +34,9 @@ PAUSE = 60.0
 """Seconds without the cache after it failed: a lock passes, and a long run needs it again."""
 
 _FAILURES = (OSError, StoreUnusable)
-_UNREADABLE = (zlib.error, ValueError, KeyError, TypeError)
+_UNREADABLE = (ValueError, KeyError, TypeError)
+_HOLDER = re.compile(r"(?P<host>.*):(?P<pid>[0-9]{1,9}):[0-9a-f]+", re.DOTALL)
 _RULES = ("grounding", "language", "pipeline.py", "chunking", "schema")  # in the package: what decides what is accepted
-_LEVEL = 1  # of zlib: a third of the time of the default, for a tenth more bytes
 
 _T = TypeVar("_T")
 
@@ -60,6 +62,7 @@ class DraftCache:
     def __init__(self, place: Path | str, *, warn: Callable[[str], None], timeout: float = TIMEOUT) -> None:
         self._store = open_store(place, notify=self._warn_once, timeout=timeout)
         self._warn = warn
+        self._signer = Signer()
         self._warned = threading.Event()
         self._paused_until = 0.0
         self._trouble = ""
@@ -87,12 +90,14 @@ class DraftCache:
 
     def recall_summary(self, article: Article, request: str) -> Summary | None:
         """Return the summary of an article, free this time; None where there is none, or its quotes do not match."""
-        value = self._attempt(lambda: self._store.get_summary(self._summary_key(article, request)), None)
+        key = self._summary_key(article, request)
+        signed = self._attempt(lambda: self._store.get_summary(key), None)
+        value = None if signed is None else self._signer.verified(key, signed)
         if value is None:
             return None
         try:
-            summary = Summary.model_validate_json(zlib.decompress(value))
-        except (zlib.error, ValueError):
+            summary = Summary.model_validate_json(unpack(value))
+        except ValueError:
             return None
         evidence = [each for claim in summary.takeaways for each in claim.evidence]
         evidence += [each for claim in summary.partnerships for each in claim.evidence]
@@ -107,11 +112,12 @@ class DraftCache:
         """Store a summary, unless another run may give a better one."""
         if summary.provenance.truncated or summary.provenance.warnings != article.warnings:
             return
+        key = self._summary_key(article, request)
         try:
-            value = zlib.compress(summary.model_dump_json().encode(), _LEVEL)
+            value = self._signer.sign(key, pack(summary.model_dump_json().encode()))
         except ValueError:  # a lone surrogate, which JSON cannot hold
             return
-        self._attempt(lambda: self._store.put_summary(self._summary_key(article, request), value, wait=wait), None)
+        self._attempt(lambda: self._store.put_summary(key, value, wait=wait), None)
 
     def claim(self, key: CacheKey, *, wait: bool) -> bool:
         """Take or renew the lease on a key; False while another process that is alive holds it."""
@@ -169,12 +175,12 @@ def encode(draft: Draft) -> bytes:
     except PydanticSerializationError:  # a lone surrogate, in malformed output
         content |= {"draft": draft.model_dump(mode="json"), "usage": draft.usage.model_dump(mode="json")}
         text = json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return zlib.compress(text, _LEVEL)
+    return pack(text)
 
 
 def decode(value: bytes) -> Draft:
     """Deserialize a draft, which costs nothing this time."""
-    content = json.loads(zlib.decompress(value).decode("utf-8", "surrogatepass"))
+    content = read_json(unpack(value).decode("utf-8", "surrogatepass"))
     draft = Draft.model_validate(content["draft"])
     usage = DraftUsage.model_validate({**content["usage"], "created": str(content["created"])})
     return without_cost(draft.model_copy(update={"usage": usage}))
@@ -193,12 +199,15 @@ def timestamp() -> str:
 
 
 def _is_dead(holder: str) -> bool:
-    """Whether the holder of a lease was a process of this machine that has ended."""
-    host, pid, _ = holder.rsplit(":", 2)
-    if os.name != "posix" or host != socket.gethostname() or int(pid) == os.getpid():
+    """Whether the holder of a lease was a process of this machine that has ended, or is none of ours at all."""
+    found = _HOLDER.fullmatch(holder)
+    if found is None:
+        return True
+    pid = int(found["pid"])
+    if os.name != "posix" or found["host"] != socket.gethostname() or pid == os.getpid():
         return False
     try:
-        os.kill(int(pid), 0)  # signal 0 only tests whether the process exists
+        os.kill(pid, 0)  # signal 0 only tests whether the process exists
     except OSError as error:
         return isinstance(error, ProcessLookupError)
     return False

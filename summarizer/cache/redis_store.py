@@ -1,19 +1,20 @@
 """The cache of many machines: a Redis server instead of a file.
 
-Entries expire, and so does the lease of a machine that died. Whoever can write to the server is trusted like the owner
-of a cache file: its drafts are grounded again, the quotes of its summaries are compared letter by letter.
+Entries expire, and so does the lease of a machine that died. Whoever can write to the server is not trusted: its
+drafts are grounded again, and its summaries are shown only where they bear the signature of this user.
 """
 
 import hashlib
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from ..errors import ConfigError
+from ..foreign_json import read_json
 from ..version import DISTRIBUTION
 from .draft_store import DraftStore, StoredDraft, StoreUnusable
 from .keys import CacheKey
@@ -32,8 +33,8 @@ _CONNECT_TIMEOUT, _TIMEOUT = 2.0, 5.0  # seconds: a server that is slower than a
 _SIMILAR = 100  # entries about one text, or from one source, that are indexed for `why`
 _BATCH = 1_000  # keys to one round trip
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
-_CLAIM = """local held = redis.call('get', KEYS[1])
-if held and held ~= ARGV[1] then return held end
+_CLAIM = """local held, left = redis.call('get', KEYS[1]), redis.call('pttl', KEYS[1])
+if held and held ~= ARGV[1] and left >= 0 and left <= 2 * ARGV[2] then return held end
 redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])"""
 
 _T = TypeVar("_T")
@@ -91,7 +92,7 @@ class RedisStore(DraftStore):
 
     def created(self, key: bytes) -> float | None:
         created = self._run(lambda client: client.hget(_draft_key(key), "created"))
-        return None if created is None else float(created)
+        return _seconds(created)
 
     def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
         def query(client: "Redis") -> list[tuple[str, float]]:
@@ -101,7 +102,12 @@ class RedisStore(DraftStore):
                 for member in members
                 if isinstance(member, bytes)
             ]
-            return [(str(parts, "utf-8"), float(made)) for parts, made in rows if isinstance(parts, bytes) and made]
+            dated = ((parts, _seconds(made)) for parts, made in rows)
+            return [
+                (parts.decode(errors="replace"), made)
+                for parts, made in dated
+                if isinstance(parts, bytes) and made is not None
+            ]
 
         return self._run(query)
 
@@ -169,10 +175,20 @@ def _drafts(client: "Redis") -> Iterator[StoredDraft]:
                 pipe.memory_usage(key)
             replies = pipe.execute(raise_on_error=False)
         for key, fields, size in zip(keys, replies[::2], replies[1::2], strict=True):
-            created, parts = fields if isinstance(fields, list) else (None, None)  # a type that is not ours
-            if created and parts:  # it has not expired in the meantime
+            with suppress(ValueError, TypeError, AttributeError):  # it has expired meanwhile, or is not ours
+                made, parts = fields
                 digest = bytes.fromhex(key.decode().removeprefix(f"{PREFIX}draft:"))
-                yield StoredDraft(float(created), digest, size or 0, str(json.loads(parts).get("model")))
+                if (created := _seconds(made)) is not None:
+                    yield StoredDraft(created, digest, int(size or 0), str(read_json(parts).get("model")))
+
+
+def _seconds(made: object) -> float | None:
+    """Return when an entry was made, None where that cannot be."""
+    try:
+        seconds = float(made) if isinstance(made, bytes) else -1.0
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= time.time() + 86_400 else None
 
 
 def _unlink(client: "Redis", keys: Iterable[bytes | str]) -> None:

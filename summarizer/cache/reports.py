@@ -4,7 +4,6 @@ No file is created: where there is none, the cache is empty. All raise `ConfigEr
 because here, unlike in a run, nothing can be done without it.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ConfigError
+from ..foreign_json import read_json
 from .draft_store import DraftStore, StoredDraft, StoreReadOnly, StoreUnusable
 from .drafts import open_store
 from .keys import CacheKey
@@ -135,10 +135,13 @@ def _excess(drafts: Sequence[StoredDraft], oldest: float, max_size: int | None) 
 
 
 def _differences(parts: dict[str, str], stored: str) -> tuple[Difference, ...]:
-    found = json.loads(stored)
-    return tuple(
-        Difference(part, value, found.get(part, "")) for part, value in parts.items() if found.get(part) != value
-    )
+    try:
+        found = read_json(stored)
+    except (ValueError, TypeError):
+        found = None
+    kept = found if isinstance(found, dict) else {}
+    then = {part: str(kept.get(part, "")) for part in parts}
+    return tuple(Difference(part, value, then[part]) for part, value in parts.items() if then[part] != value)
 
 
 def _date(seconds: float) -> str:

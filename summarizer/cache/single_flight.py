@@ -1,7 +1,11 @@
-"""Concurrent requests for one key, in this process or in others, lead to one call, whose answer they share."""
+"""Concurrent requests for one key, in this process or in others, lead to one call, whose answer they share.
+
+They may come from several threads, each with an event loop of its own, so a flight is a future that belongs to none.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
@@ -20,28 +24,28 @@ class SingleFlight:
     def __init__(self, cache: DraftCache, *, refresh: bool) -> None:
         self._cache = cache
         self._refresh = refresh
-        self._flights: dict[bytes, asyncio.Future[Draft]] = {}
+        self._flights: dict[bytes, Future[Draft | None]] = {}
+        """By key; None for an answer where the requester was cancelled, and it is another's turn."""
 
     async def answer(self, key: CacheKey, source: str | None, request: Request) -> Draft:
         """Return the cached draft, else that of a request under way, else make the request."""
-        while flight := self._flights.get(key.key):
-            await asyncio.wait([flight])
-            if not flight.cancelled():  # else the requester was cancelled, and it is our turn
-                return without_cost(flight.result())
-        flight = asyncio.get_running_loop().create_future()
-        self._flights[key.key] = flight
+        ours: Future[Draft | None] = Future()
+        ours.set_running_or_notify_cancel()  # one of several who wait cannot cancel it
+        while (flight := self._flights.setdefault(key.key, ours)) is not ours:
+            if (answered := await asyncio.wrap_future(flight)) is not None:
+                return without_cost(answered)
+        draft = error = None
         try:
             draft = await self._recall_or_request(key, source, request)
-        except Exception as error:
-            flight.set_exception(error)
-            flight.exception()  # retrieved: nobody may be waiting
-            raise
-        except BaseException:
-            flight.cancel()
+        except Exception as failure:
+            error = failure
             raise
         finally:
             del self._flights[key.key]
-        flight.set_result(draft)
+            if error is None:
+                ours.set_result(draft)
+            else:
+                ours.set_exception(error)
         return draft
 
     async def _recall_or_request(self, key: CacheKey, source: str | None, request: Request) -> Draft:

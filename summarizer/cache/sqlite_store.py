@@ -1,6 +1,6 @@
 """The cache in a file: SQLite, private to the user, shared by any number of processes.
 
-A broken file is renamed, never deleted; one of another program, or of a later version of this one, is left alone.
+A broken cache is renamed, never deleted; what is not ours, or of a later version, is left as it is.
 """
 
 import os
@@ -15,8 +15,13 @@ from typing import Any, TypeVar
 
 from .draft_store import TIMEOUT, DraftStore, StoreBusy, StoredDraft, StoreReadOnly, StoreUnusable
 from .keys import CacheKey
+from .stored_values import MOST_BYTES
 
 _APPLICATION = 0x73756D31  # "sum1": tells our files from those of other programs
+_NAME = "drafts.sqlite"
+"""By which a file whose beginning is destroyed is known as ours."""
+_PAGE = 512
+"""Bytes: no database is smaller, unless it is empty."""
 _MIGRATIONS = (
     """
     CREATE TABLE drafts (key BLOB PRIMARY KEY, parts TEXT NOT NULL, source TEXT, value BLOB NOT NULL,
@@ -29,11 +34,17 @@ _MIGRATIONS = (
     """,
 )  # one script for each version of the schema, never edited once it is released
 _CLAIM = """INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
-            SET owner = excluded.owner, expires = excluded.expires WHERE owner = excluded.owner OR expires <= ?"""
-_DRAFTS = """SELECT created, key, length(value) + length(parts) + coalesce(length(source), 0) + 100,
-             json_extract(parts, '$.model') FROM drafts"""  # 100: roughly what SQLite adds to an entry
-_SIMILAR = """SELECT parts, created FROM drafts
-              WHERE source = ? OR json_extract(parts, '$.text') = ? ORDER BY created DESC LIMIT 1000"""
+            SET owner = excluded.owner, expires = excluded.expires
+            WHERE owner = excluded.owner OR expires <= ? OR expires > ?"""
+_OURS = """typeof(key) = 'blob' AND typeof(value) = 'blob' AND typeof(created) = 'real'
+           AND created BETWEEN 0 AND strftime('%s', 'now') + 86400
+           AND CASE WHEN json_valid(parts) THEN json_type(parts) END IS 'object'"""  # what we can have written
+_DRAFTS = f"""SELECT created, key, length(value) + length(parts) + coalesce(length(source), 0) + 100,
+              json_extract(parts, '$.model') FROM drafts WHERE {_OURS}"""  # noqa: S608 - 100: roughly what SQLite adds
+_SIMILAR = f"""SELECT parts, created FROM drafts
+               WHERE {_OURS} AND (source = ? OR CASE WHEN json_valid(parts) THEN json_extract(parts, '$.text') END = ?)
+               ORDER BY created DESC LIMIT 1000"""  # noqa: S608
+_VALUE = f"SELECT value FROM %s WHERE key = ? AND typeof(value) = 'blob' AND length(value) <= {MOST_BYTES}"  # noqa: S608
 
 _T = TypeVar("_T")
 
@@ -61,7 +72,7 @@ class SqliteStore(DraftStore):
         self._writer = _Connection(path, timeout)
 
     def get(self, key: bytes) -> bytes | None:
-        return self._read("SELECT value FROM drafts WHERE key = ?", key)
+        return self._read("drafts", key)
 
     def put(self, key: CacheKey, source: str | None, value: bytes, *, wait: bool) -> None:
         row = (key.key, key.json, source, value, time.time())
@@ -74,7 +85,7 @@ class SqliteStore(DraftStore):
         self._write(write, wait)
 
     def get_summary(self, key: bytes) -> bytes | None:
-        return self._read("SELECT value FROM summaries WHERE key = ?", key)
+        return self._read("summaries", key)
 
     def put_summary(self, key: bytes, value: bytes, *, wait: bool) -> None:
         row = (key, value, time.time())
@@ -84,7 +95,8 @@ class SqliteStore(DraftStore):
         now = time.time()
 
         def write(db: sqlite3.Connection) -> str | None:
-            if db.execute(_CLAIM, (key, owner, now + seconds, now)).rowcount:
+            # A lease that ends later than any that we grant, or never, is void.
+            if db.execute(_CLAIM, (key, owner, now + seconds, now, now + 2 * seconds)).rowcount:
                 return None
             held = db.execute("SELECT owner FROM leases WHERE key = ?", (key,)).fetchone()
             return held and str(held[0])
@@ -102,7 +114,7 @@ class SqliteStore(DraftStore):
         return sum(file.stat().st_size for file in files if file.exists())
 
     def created(self, key: bytes) -> float | None:
-        rows = self._query("SELECT created FROM drafts WHERE key = ?", key)
+        rows = self._query(f"SELECT created FROM drafts WHERE key = ? AND {_OURS}", key)  # noqa: S608
         return rows[0][0] if rows else None
 
     def similar(self, key: CacheKey, source: str | None) -> list[tuple[str, float]]:
@@ -120,9 +132,11 @@ class SqliteStore(DraftStore):
         for connection in (self._immediate, self._reader, self._writer):
             connection.close()
 
-    def _read(self, query: str, key: bytes) -> bytes | None:
+    def _read(self, table: str, key: bytes) -> bytes | None:
+        """Return the value of a key, None where there is none that we can have written."""
+
         def work(db: sqlite3.Connection) -> tuple[bytes] | None:
-            row: tuple[bytes] | None = db.execute(query, (key,)).fetchone()
+            row: tuple[bytes] | None = db.execute(_VALUE % table, (key,)).fetchone()
             return row
 
         try:
@@ -145,6 +159,8 @@ class SqliteStore(DraftStore):
             broken = connection.inode
         self.close()
         if inode_of(self.path) == broken:  # else another process has replaced it
+            if not _was_ours(self.path):
+                raise StoreUnusable(f"{self.name!r} is no cache: name another file with SUMMARIZER_CACHE")
             backup = set_aside(self.path)
             self._notify(f"the cache {self.name!r} is broken: it was renamed {backup.name!r}, and a new one begun")
         return connection.run(work)
@@ -154,12 +170,15 @@ class SqliteStore(DraftStore):
         return self._reader.run(lambda db: db.execute(query, values).fetchall())
 
     def _remove(self, delete: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> tuple[int, int]:
-        """Delete drafts, and what is derived or expired; return the room to the disk."""
+        """Delete drafts, what is derived or expired, and what is not ours; return the room to the disk."""
+
+        now = time.time()
 
         def work(db: sqlite3.Connection) -> int:
             with transaction(db):
-                db.execute("DELETE FROM leases WHERE expires < ?", (time.time(),))
+                db.execute("DELETE FROM leases WHERE expires NOT BETWEEN ? AND ?", (now, now + 3_600))
                 db.execute("DELETE FROM summaries")
+                db.execute(f"DELETE FROM drafts WHERE NOT ({_OURS})")  # noqa: S608
                 count = delete(db).rowcount
             db.execute("VACUUM")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -229,12 +248,16 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     else:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_private(path)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        if 0 < path.stat().st_size < _PAGE:  # SQLite would take it for an empty database
+            raise StoreUnusable(f"{os.fspath(path)!r} is no cache: name another file with SUMMARIZER_CACHE")
         uri = path.absolute().as_uri()
     db = sqlite3.connect(uri, timeout=timeout, isolation_level=None, check_same_thread=False, uri=True)
     try:
         version = _version(db, path)
         if not read_only:
+            _make_private(path)
             _prepare(db, path, version)
         elif version < len(_MIGRATIONS):
             raise StoreUnusable(f"{os.fspath(path)!r} was made by an earlier version, and cannot be written to")
@@ -254,6 +277,15 @@ def inode_of(path: Path) -> int | None:
     return path.stat().st_ino if path.exists() else None
 
 
+def _was_ours(path: Path) -> bool:
+    """Whether a file that SQLite cannot read was a cache: by its header, else by its name."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    if header.startswith(b"SQLite format 3\0"):
+        return header[68:72] == _APPLICATION.to_bytes(4, "big")
+    return path.name == _NAME
+
+
 def set_aside(path: Path) -> Path:
     """Rename a broken file, and what SQLite keeps beside it, for a person to look at; return the new path."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -266,13 +298,11 @@ def set_aside(path: Path) -> Path:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file readable for its owner only, from its first moment.
+    """Make the file, which is known to be ours, readable for its owner only.
 
-    An existing file is not opened: by POSIX, closing it would drop the locks of our other connections to it, and two
-    processes would write at the same time.
+    It is not opened: by POSIX, closing it would drop the locks of our other connections to it, and two processes would
+    write at the same time.
     """
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     mode = path.stat().st_mode & 0o777
     if mode & 0o077:
         path.chmod(mode & 0o700)

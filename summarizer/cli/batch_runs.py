@@ -1,7 +1,6 @@
 """A run of the batch service: submit what is neither cached nor pending, and summarize from what is answered."""
 
 import argparse
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from ..engines.llm.engine import LlmEngine
 from ..errors import ConfigError, EngineError
 from ..provider_batch import AnsweredEngine, BatchRun, Bounds, CollectedRun, Journal, Submitted, collect, submit
 from ..settings import EXTRACTIVE, Settings, choose_model, read_settings
-from .console import ExitStatus, complain, counted, notify, report
+from .console import ExitStatus, complain, counted, notify, report, say
 from .delivery import Delivery
 from .inputs import Inputs, gather
 
@@ -91,7 +90,10 @@ def submit_run(session: BatchSession) -> ExitStatus:
         report(message)
     if done.run is None:
         return complain("no article could be read; nothing was submitted")
-    print(_outcome(done), file=sys.stderr if arguments.wait else sys.stdout, flush=True)
+    if arguments.wait:
+        say(_outcome(done))
+    else:
+        print(_outcome(done), flush=True)
     status = ExitStatus.FAILED if done.unread or done.beyond_budget else ExitStatus.OK
     return max(status, collect_run(session, journal.run(done.run))) if arguments.wait else status
 

@@ -1,11 +1,11 @@
 """The verdicts of `check`: one for each claim of a draft, a summary or a text, in the order in which they come."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..errors import SourceError
+from ..foreign_json import read_json
 from ..grounding import ground
 from ..grounding.alignment import find_quote
 from ..grounding.checks.table import FIELD_ELSEWHERE
@@ -73,8 +73,8 @@ def _lines(claims: str) -> list[str]:
 
 def _parsed(claims: str) -> Any:
     try:
-        return json.loads(claims)
-    except (ValueError, RecursionError) as error:  # the latter: nested too deeply
+        return read_json(claims)
+    except ValueError as error:
         raise SourceError(
             f"the claims are not valid JSON: {error}; give a draft, a summary, or one claim per line"
         ) from error

@@ -5,8 +5,11 @@ import re
 import shutil
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import IntEnum
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from ..rendering.control_characters import visible
 
@@ -36,12 +39,34 @@ class ExitStatus(IntEnum):
 def report(message: str) -> None:
     """Print a message as one line on standard error; settings are shown as the flags that they are here."""
     line = " ".join(_SETTING.sub(_flag, message).split())
-    print(f"summarizer: {visible(line)}", file=sys.stderr)
+    say(f"summarizer: {visible(line)}")
 
 
 def _flag(setting: re.Match[str]) -> str:
     value = "" if setting["value"] in (None, "True") else f" {setting['value']}"
     return f"--{setting['name'].replace('_', '-')}{value}"
+
+
+def say(line: str) -> None:
+    """Print a line on standard error; where nobody can read it, the run goes on, and its exit status tells."""
+    with heard():
+        print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Write to standard error; once that fails, for it is closed or its disk full, messages go nowhere."""
+    try:
+        yield
+        sys.stderr.flush()
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Send what a stream holds nowhere: Python would try to write it again at exit, and complain."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def complain(message: str, status: ExitStatus = ExitStatus.FAILED) -> ExitStatus:

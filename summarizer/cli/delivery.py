@@ -88,8 +88,10 @@ class Delivery:
         try:
             self._write(*found)
         finally:
-            self.sink.close()
-            self.engine.close()
+            try:
+                self.sink.close()
+            finally:
+                self.engine.close()
         return True
 
     async def _write_all(self) -> None:
@@ -121,10 +123,12 @@ class Delivery:
         finally:
             progress.close()
             self.failures.report_repeated()
-            self.sink.close()
-            await self.engine.aclose()
-            if self.verifier is not None:
-                await self.verifier.aclose()
+            try:
+                self.sink.close()
+            finally:
+                await self.engine.aclose()
+                if self.verifier is not None:
+                    await self.verifier.aclose()
 
     def _write(self, article: Article | None, outcome: Summary | Failure | None) -> None:
         if isinstance(outcome, Failure):

@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 
 from ..errors import ConfigError, PromptError, SummarizerError
 from ..version import DISTRIBUTION, __version__
-from .console import ExitStatus, complain
+from .console import ExitStatus, complain, discard, heard
 from .parser import Parser, add_shared, nearest
 
 COMMANDS = {
@@ -69,7 +69,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")  # else pydantic searches all installed packages
     if sys.stderr is None:  # before any file is opened: it would get the number of standard error
         sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process runs
-    arguments = parse(sys.argv[1:] if argv is None else argv)
+    with heard():  # what is left there may not be writable either
+        return _status(sys.argv[1:] if argv is None else argv)
+
+
+def _status(argv: Sequence[str]) -> int:
+    """Run a command; what it raises becomes a message and an exit status."""
+    arguments = parse(argv)
     try:
         with _sigterm_as_sigint():
             return _run(arguments)
@@ -80,11 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return complain("interrupted; what was written is complete", ExitStatus.INTERRUPTED)
     except BrokenPipeError:  # the reader has left, as `| head` does
-        _discard_standard_output()
+        discard(sys.stdout)
         return ExitStatus.OK
     except Exception as error:  # a bug becomes one line and a status
         if isinstance(error, OSError) and error.errno in _DISK_FULL:
-            _discard_standard_output()
+            discard(sys.stdout)
             hint = "free some space, or write them elsewhere"
             return complain(f"cannot write the results: {error.strerror}; {hint}", ExitStatus.USAGE)
         if arguments.verbose:
@@ -194,8 +200,3 @@ def _sigterm_as_sigint() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _discard_standard_output() -> None:
-    """Send buffered output nowhere: Python would try to write it again at exit, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from ..schema import Failure, Summary
-from .console import counted, report
+from .console import counted, report, say
 
 _SECONDS = 30.0
 """Between two lines of a log."""
@@ -136,7 +136,7 @@ class ProgressLog(Progress):
         if now - self._last >= _SECONDS:
             self._last = now
             of = "" if tally.total is None else f"{tally.seen:,} of {tally.total:,}: "
-            print(f"summarizer: {of}{tally.words()}, {tally.pace()}", file=sys.stderr, flush=True)
+            say(f"summarizer: {of}{tally.words()}, {tally.pace()}")
 
 
 class ProgressBar(Progress):

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from ..batch.resume import CompletedFiles, CompletedLines, CompletedOutputs
 from ..errors import ConfigError
+from ..foreign_json import read_json
 from ..loading import SUFFIXES
 from ..rendering import Format, Layout
 from ..rendering.json_csv import to_line
@@ -97,6 +98,7 @@ class StreamSink(Generic[Outcome]):
         self, path: Path | None, format: Format, render: Callable[[Outcome, Article | None], str], *, many: bool
     ) -> None:
         """Open a file, or standard output without a path. Raises `OSError`."""
+        self._path = path
         self._output = Output(path, table=format.layout is Layout.TABLE)
         self._format = format
         self._render = render
@@ -121,19 +123,23 @@ class StreamSink(Generic[Outcome]):
                 text = text.partition("\n")[2]  # without another header
             text = self._format.separator + text
         if text:
-            self._output.write(text)
+            self._write(text)
 
     def fail(self, failure: Failure) -> None:
         """Write a failure if the format has failures; it is reported on standard error in any case."""
         if self._format.layout is Layout.LINES:
-            self._output.write(to_line(failure))
+            self._write(to_line(failure))
 
     def close(self) -> None:
         """Finish the document."""
-        if self._format.layout is Layout.ARRAY and self._many:
-            self._output.close("\n]\n" if self._count else "[]\n")
-        else:
-            self._output.close(self._held)
+        is_array = self._format.layout is Layout.ARRAY and self._many
+        end = ("\n]\n" if self._count else "[]\n") if is_array else self._held
+        with _explained(self._path):
+            self._output.close(end)
+
+    def _write(self, text: str) -> None:
+        with _explained(self._path):
+            self._output.write(text)
 
     def _element(self, text: str) -> str:
         """Return one more element of an array, after the one that was held."""
@@ -152,6 +158,7 @@ class ResumableSink:
     def __init__(self, path: Path, render: RenderSummary, request: str) -> None:
         """Open the file. Raises `ConfigError` for a file of something else, and `OSError`."""
         self._lines = CompletedLines(path.resolve(), request)
+        self._is_lost = False
         self._render = render
         self.done: CompletedOutputs | None = self._lines.done
         self.others = self._lines.others
@@ -165,17 +172,19 @@ class ResumableSink:
         self._append(to_line(failure))
 
     def close(self) -> None:
-        """Close the file."""
-        self._lines.close()
+        """Close the file. Raises `ConfigError` where it is no longer there."""
+        try:
+            if not self._is_lost:
+                with _explained(self._lines.path):
+                    self._lines.check()
+        finally:
+            self._lines.close()
 
     def _append(self, line: str) -> None:
-        try:
+        self._is_lost = True
+        with _explained(self._lines.path):
             self._lines.write(line)
-        except OSError as error:
-            raise ConfigError(
-                f"cannot write to {str(self._lines.path)!r}: {error.strerror}; the lines it holds are complete: "
-                "free some space, and run the same command again"
-            ) from error
+        self._is_lost = False
 
 
 # --- a folder --------------------------------------------------------------------------------------------------------
@@ -208,6 +217,7 @@ class FolderSink:
             )
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_others(_LIST, *self._owners)
             self._resume()
         except OSError as error:
             raise unwritable(str(folder), error) from error
@@ -217,6 +227,7 @@ class FolderSink:
         source = summary.article.source or "article"
         path = self._folder / self._name(source, summary.article.sha256)
         with _explained(path):
+            self._refuse_others(path.name)
             write_file(path, self._render(summary, article), table=self._format.layout is Layout.TABLE)
             self._add_to_list({"file": path.name, "source": source, "sha256": summary.article.sha256}, summary)
 
@@ -231,8 +242,19 @@ class FolderSink:
         from ..rendering.index_page import IndexEntry, render_index
 
         pages = [IndexEntry(name, summary) for name, summary in self._pages.items()]
-        with _explained(self._folder / _INDEX) as path:
+        path = self._folder / _INDEX
+        with _explained(path):
             write_file(path, render_index(pages, self._failures))
+
+    def _refuse_others(self, *names: str) -> None:
+        """Refuse to write through a symbolic link, which leads out of the folder, or to anything but a file."""
+        for name in names:
+            path = self._folder / name
+            if path.is_symlink() or (path.exists() and not path.is_file()):
+                raise ConfigError(
+                    f"{str(path)!r} is not a file of its own: a symbolic link, a folder or a device is not written to; "
+                    "remove it, or choose another folder with -o"
+                )
 
     def _add_to_list(self, row: dict[str, str], summary: Summary) -> None:
         row = {**row, "request": self._request, "format": self._format.value}
@@ -255,9 +277,10 @@ class FolderSink:
             if row["format"] != self._format.value or not (self._folder / row["file"]).is_file():
                 continue
             if self._has_index:
-                if "summary" not in row:  # the index cannot show it: the page is made again
+                try:
+                    self._pages[row["file"]] = Summary.model_validate_json(row.get("summary", ""))
+                except ValueError:  # the index cannot show it: the page is made again
                     continue
-                self._pages[row["file"]] = Summary.model_validate_json(row["summary"])
             if row["request"] == self._request:
                 self.done.add(row["source"], row["sha256"])
 
@@ -281,7 +304,7 @@ class FolderSink:
 
 def _row(line: str) -> dict[str, str] | None:
     try:
-        row = json.loads(line)
+        row = read_json(line)
         kept = {key: str(row[key]) for key in ("file", "source", "sha256", "request", "format")}
         if "summary" in row:
             kept["summary"] = str(row["summary"])
@@ -336,10 +359,12 @@ def _hash(*parts: str) -> str:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[Path]:
-    """Turn an `OSError` into a `ConfigError` that names the file."""
+def _explained(path: Path | None) -> Iterator[None]:
+    """Turn an `OSError` into a `ConfigError` that names the file; without a path, of standard output, it is raised."""
     try:
-        yield path
+        yield
     except OSError as error:
+        if path is None:
+            raise
         hint = "free some space, and run" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "run"
         raise ConfigError(f"cannot write {str(path)!r}: {error.strerror}; {hint} the same command again") from error

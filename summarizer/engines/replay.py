@@ -1,12 +1,12 @@
 """Replays a recorded draft: for golden tests, and to look at a summary again without a model."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError, InvalidDraft
+from ..foreign_json import read_json
 from ..schema import Draft, Passage, salvage
 
 
@@ -39,7 +39,7 @@ def _loaded(recording: Mapping[str, Any] | Path) -> Mapping[str, Any]:
     if isinstance(recording, Mapping):
         return recording
     try:
-        answer = json.loads(recording.read_text("utf-8"))
+        answer = read_json(recording.read_text("utf-8"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError(f"the recorded draft {str(recording)!r} cannot be read: {reason}") from error

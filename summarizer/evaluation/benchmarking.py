@@ -4,7 +4,6 @@ An article that fails is counted, never dropped. The floors, by model and half, 
 """
 
 import asyncio
-import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .. import defaults
 from ..errors import ConfigError, PromptError, SummarizerError
+from ..foreign_json import read_json
 from ..pipeline import summarize_article
 from ..protocols import Engine, model_of
 from ..settings import EXTRACTIVE
@@ -105,7 +105,7 @@ class Baseline:
         if not path.is_file():
             return
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_json(path.read_text(encoding="utf-8"))
             self._models = {str(model): dict(entry) for model, entry in content["models"].items()}
             for entry in self._models.values():
                 floors = entry["floors"].items()

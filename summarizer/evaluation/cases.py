@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, ValidationError
 
 from ..errors import SourceError
+from ..foreign_json import read_json
 from ..language.entities.names import aliases_of, core
 from ..language.normalization import fold
 from ..language.statuses import has_unspaced
@@ -190,7 +191,7 @@ def _validated(model: type[_Model], path: Path) -> _Model:
 
 def _object(path: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SourceError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
     except ValueError as error:

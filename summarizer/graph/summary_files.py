@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 from pydantic import ValidationError
 
 from ..errors import SourceError
+from ..foreign_json import read_json
 from ..schema import Failure, Summary
 
 STANDARD_INPUT = "-"
@@ -102,8 +103,8 @@ def _of_line(line: bytes, where: str) -> Item:
     except ValidationError:  # a failure, a lone surrogate, which pydantic refuses, or something else
         pass
     try:
-        return _of_value(json.loads(line.decode()), where)
-    except (ValueError, RecursionError) as error:
+        return _of_value(read_json(line.decode()), where)
+    except ValueError as error:
         return Unread(where, f"it is not JSON: {error}")
 
 

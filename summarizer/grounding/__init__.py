@@ -135,7 +135,7 @@ class GroundingLedger:
 
     rejected: list[Rejected] = field(default_factory=list)
     said: list[frozenset[str]] = field(default_factory=list)
-    pairs: list[tuple[frozenset[str], str, str]] = field(default_factory=list)
+    regions: dict[tuple[frozenset[str], str], set[str]] = field(default_factory=dict)
     organisations: frozenset[str] = frozenset()
     """The folded names of all parties of the draft."""
     joins: bool = False
@@ -274,9 +274,9 @@ def _nearly_equal(left: frozenset[str], right: frozenset[str]) -> bool:
 def _paired_before(
     claim: DraftPartnership | Partnership, forms: list[tuple[str, ...]], ledger: GroundingLedger
 ) -> list[Reason]:
-    key = (frozenset(min(names, key=len) for names in forms), claim.status.value, fold(claim.region or ""))
-    same = (key[:2] == other[:2] and ("" in (key[2], other[2]) or key[2] == other[2]) for other in ledger.pairs)
-    if not ledger.joins and any(same):
+    region, pair = fold(claim.region or ""), (frozenset(min(names, key=len) for names in forms), claim.status.value)
+    regions = ledger.regions.setdefault(pair, set())
+    if not ledger.joins and regions and (not region or not regions.isdisjoint(("", region))):
         return [Reason(code=ReasonCode.DUPLICATE, message="the same partnership in the same state was proven already")]
-    ledger.pairs.append(key)
+    regions.add(region)
     return []

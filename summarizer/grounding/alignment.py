@@ -28,7 +28,7 @@ WORDS_PER_SLIP = 6
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,})\s*\]|\(\s*(?:…|\.{3,})\s*\)|…|\.{3,})\s*")
 _FIGURES_BEFORE = re.compile(r"\d[.,  \u00a0\u202f'’]?$")
 _FIGURES_AFTER = re.compile(r"(?:[.,]|[ \u00a0\u202f'’](?=\d{3}(?!\d)))?\d")
-_TAIL = re.compile(r"[^\w]*$")
+_NO_WORD = re.compile(r"\W*")
 _WRAPPING = " \t\n\"'“”‘’«»„‹›「」"
 _STOPS = " .,;:!?…。、，"
 
@@ -206,8 +206,8 @@ def _with_edges(place: Span, quote: str, text: str) -> Span:
 
 def _signs(text: str) -> str:
     """Return the signs behind the last word of a text, without spaces, every quote mark as the same."""
-    tail = _TAIL.search(text)
-    return "".join(fold_characters(c) for c in tail[0] if not c.isspace()) if tail else ""
+    length = _NO_WORD.match(text[::-1]).end()  # type: ignore[union-attr]  # it matches the empty string too
+    return "".join(fold_characters(c) for c in text[len(text) - length :] if not c.isspace())
 
 
 def _shared_edge(wanted: str, written: str) -> int:

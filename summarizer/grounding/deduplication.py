@@ -77,17 +77,21 @@ def _overlap(left: Sequence[Evidence], right: Sequence[Evidence]) -> bool:
 
 def join_partnerships(kept: Iterable[Partnership], document: Document) -> list[Partnership]:
     """Return the partnerships in the order of the article, each with what all passages say of it."""
-    joined: list[tuple[Partnership, frozenset[str]]] = []
+    joined: list[Partnership] = []
+    places: dict[str, list[int]] = {}
+    """Form of a name → where the partnerships are that were first told of under it."""
     for pact in sorted(kept, key=lambda one: min(evidence.start for evidence in one.evidence)):
         forms = frozenset(form for party in parties_of(pact.parties, document) for form in party.forms)
-        for i, (other, known) in enumerate(joined):
-            one = None if forms.isdisjoint(known) else _one(other, pact, document)
+        for i in sorted({i for form in forms for i in places.get(form, ())}):
+            one = _one(joined[i], pact, document)
             if one is not None:
-                joined[i] = (one, known)
+                joined[i] = one
                 break
         else:
-            joined.append((pact, forms))
-    return [pact for pact, _ in joined]
+            for form in forms:
+                places.setdefault(form, []).append(len(joined))
+            joined.append(pact)
+    return joined
 
 
 def _one(first: Partnership, second: Partnership, document: Document) -> Partnership | None:

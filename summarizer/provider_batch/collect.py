@@ -3,7 +3,6 @@
 The articles of a run are then summarized by an engine that answers with these drafts, and requests no others.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from ..cache.keys import CacheKey
 from ..engines.llm.batch_api import GONE, BatchJob, BatchService, CutOff
 from ..engines.llm.engine import LlmEngine
 from ..errors import ConfigError, EngineError, EngineRefused, InvalidDraft
+from ..foreign_json import read_json
 from ..schema import Article, Draft, Passage, Rejected, Summary, Takeaway
 from .journal import ANSWERED, CUT, FAILED, WAITING, BatchRun, Journal, Outcome, SubmittedJob
 from .submit import send_written
@@ -124,9 +124,9 @@ class _Collection:
 
     def _outcome(self, job: SubmittedJob, line: bytes) -> Outcome | None:
         try:
-            reply: Any = json.loads(line)
+            reply: Any = read_json(line)
             request = self.journal.request(str(reply["custom_id"]))
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError):
             return None
         if request is None or request.ticket != job.ticket or request.state != WAITING:
             return None
@@ -141,7 +141,7 @@ class _Collection:
             draft = self.engine.read(body)
         except CutOff as error:
             return Outcome(key, CUT, str(error))
-        except (EngineError, KeyError, IndexError, TypeError) as error:
+        except (EngineError, LookupError, TypeError, ValueError, ArithmeticError) as error:
             return Outcome(key, FAILED, str(error) or type(error).__name__)
         cache_key = CacheKey(parts)
         self.answers.keep(cache_key, source, draft)

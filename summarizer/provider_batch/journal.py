@@ -10,7 +10,6 @@ import secrets
 import sqlite3
 import sys
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ..cache.sqlite_store import transaction
+from ..cache.stored_values import unpack
 from ..errors import ConfigError
+from ..foreign_json import read_json
 from ..schema import Article
 
 if sys.platform != "win32":
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS jobs (ticket TEXT PRIMARY KEY, run TEXT NOT NULL, mod
     created REAL NOT NULL, state TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0, file TEXT, batch TEXT,
     status TEXT, completed INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, complaint TEXT);
 """
+_LARGEST_ARTICLE = 200_000_000
+"""Bytes of an article as JSON: ten times what is read of a file."""
 WAITING, ANSWERED, FAILED, CUT = "waiting", "answered", "failed", "cut"
 
 
@@ -164,7 +167,7 @@ class Journal:
     def runs(self) -> list[BatchRun]:
         """Return all complete runs, the oldest first."""
         rows = self._db.execute("SELECT id, created, settings FROM runs WHERE whole ORDER BY created")
-        return [BatchRun(id, created, json.loads(settings)) for id, created, settings in rows]
+        return [BatchRun(id, created, self._read(settings)) for id, created, settings in rows]
 
     def run(self, id: str) -> BatchRun:
         """Return a run. Raises `ConfigError` where there is none."""
@@ -177,12 +180,31 @@ class Journal:
         """Yield each article of a run with the keys of its requests, in order."""
         rows = self._db.execute("SELECT keys, value FROM articles WHERE run = ? ORDER BY number", (run.id,))
         for keys, value in rows:
-            yield json.loads(keys), Article.model_validate_json(zlib.decompress(value))
+            yield self._read(keys), self._article(value)
 
     def keys(self, run: BatchRun) -> Iterator[list[str]]:
         """Yield the keys of the requests of each article of a run, in order."""
         rows = self._db.execute("SELECT keys FROM articles WHERE run = ? ORDER BY number", (run.id,))
-        return (json.loads(keys) for (keys,) in rows)
+        return (self._read(keys) for (keys,) in rows)
+
+    def _article(self, value: bytes) -> Article:
+        try:
+            return Article.model_validate_json(unpack(value, _LARGEST_ARTICLE))
+        except (ValueError, TypeError) as error:
+            raise self._damaged(error) from error
+
+    def _read(self, value: str) -> Any:
+        """Return the value of a column in JSON. Raises `ConfigError`."""
+        try:
+            return read_json(value)
+        except (ValueError, TypeError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> ConfigError:
+        return ConfigError(
+            f"the journal of batches {os.fspath(self.path)!r} has an entry that cannot be read ({error}): restore it "
+            "from a backup, or move it away and submit the articles again"
+        )
 
     def count(self, run: BatchRun) -> int:
         """Return the number of articles of a run."""
@@ -196,7 +218,7 @@ class Journal:
         if row is None:
             return None
         key, ticket, parts, *rest = row
-        return Request(key, ticket, json.loads(parts), *rest)
+        return Request(key, ticket, self._read(parts), *rest)
 
     def waiting(self, ticket: str) -> int:
         """Return the number of requests of a job that have no outcome."""

@@ -2,13 +2,13 @@
 
 import json
 import os
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..batch.sources import Source, read, read_slowly
 from ..cache.keys import CacheKey
+from ..cache.stored_values import pack
 from ..chunking import split
 from ..engines.llm.batch_api import MOST_BYTES, MOST_REQUESTS, BatchService
 from ..engines.llm.engine import LlmEngine
@@ -128,7 +128,7 @@ class _Writer:
         language, takeaways = self.settings.get("language"), self.settings.get("takeaways")
         passages = split(article, self.engine.window, output_language=language, takeaways=takeaways)  # type: ignore[arg-type]
         keys = json.dumps([self._request(passage) for passage in passages])
-        packed = zlib.compress(article.model_dump_json().encode(), 1)
+        packed = pack(article.model_dump_json().encode())
         self._articles.append((self._run.id, self._done.articles, keys, packed))
         self._done.articles += 1
         self._flush(_BATCH)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from ..foreign_json import shallow
 from .base import FrozenModel
 from .draft import Draft, DraftPartnership, DraftTakeaway
 from .reasons import ClaimKind, Reason, ReasonCode, Rejected
@@ -19,7 +20,7 @@ def salvage(answer: Mapping[str, Any]) -> Draft:
 
     Unknown keys are dropped and noted in `usage.warnings`.
     """
-    notes = [f"unknown key {key!r} in the answer was dropped" for key in answer if key not in _KEYS]
+    notes = [f"unknown key {key!r:.60} in the answer was dropped" for key in answer if key not in _KEYS]
     malformed: list[Rejected] = []
     takeaways = _well_formed(answer.get("takeaways"), DraftTakeaway, "takeaway", malformed, notes)
     partnerships = _well_formed(answer.get("partnerships"), DraftPartnership, "partnership", malformed, notes)
@@ -34,7 +35,7 @@ def _well_formed(
     if items is None:
         return []
     kept: list[_Item] = []
-    for item in items if isinstance(items, list | tuple) else [items]:
+    for item in map(shallow, items if isinstance(items, list | tuple) else [items]):
         try:
             kept.append(model.model_validate(item))
         except ValidationError as error:
@@ -42,7 +43,7 @@ def _well_formed(
             continue
         if isinstance(item, Mapping):
             unknown = [key for key in item if key not in model.model_fields]
-            notes += [f"unknown key {key!r} of a {kind} was dropped" for key in unknown]
+            notes += [f"unknown key {key!r:.60} of a {kind} was dropped" for key in unknown]
     return kept
 
 

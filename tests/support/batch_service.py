@@ -65,8 +65,15 @@ class BatchService:
         answer: Answer = empty,
         flaky: bool = False,
         looks: int = 1,
+        state: Callable[[str], str] = str,
+        unlisted: int | None = None,
     ) -> None:
-        """`flaky`: every call answers 503 at first, and a creation that was done may answer 500 all the same."""
+        """`flaky`: every call answers 503 at first, and a creation that was done may answer 500 all the same.
+
+        `state` is how it calls a state; `unlisted` is what it answers where files or jobs are to be listed.
+        """
+        self._state = state
+        self._unlisted = unlisted
         self._folder = folder
         self._folder.mkdir(parents=True, exist_ok=True)
         self._answer = answer
@@ -116,6 +123,8 @@ class BatchService:
 
     def _route(self, request: Request, path: str) -> Response:
         parts = path.strip("/").split("/")
+        if self._unlisted and request.method == "GET" and parts in (["files"], ["batches"]):
+            return _json({"error": {"message": "no such list"}}, self._unlisted)
         match (request.method, parts):
             case ("POST", ["files"]):
                 return _json(self._upload(request))
@@ -179,6 +188,8 @@ class BatchService:
     def _line(self, request: dict[str, Any]) -> dict[str, Any]:
         body = self._answer(request["body"])
         status = body.pop("status", 200)
+        if "line" in body:  # the whole line as it stands, around the identifier
+            return {"line": body["line"].replace("CUSTOM_ID", request["custom_id"]), "response": {"status_code": 200}}
         response = {"status_code": status, "request_id": "r", "body": body}
         return {"id": "l", "custom_id": request["custom_id"], "response": response, "error": None}
 
@@ -193,7 +204,7 @@ class BatchService:
             "input_file_id": job.file,
             "metadata": job.metadata,
             "request_counts": job.counts,
-            "status": job.end if over else "in_progress",
+            "status": self._state(job.end if over else "in_progress"),
         }
         if over and job.end == "failed":
             told["errors"] = {"object": "list", "data": [{"code": "x", "message": "the file is not right"}]}
@@ -210,4 +221,4 @@ def _json(told: Any, status: int = 200) -> Response:
 
 
 def _lines(rows: list[dict[str, Any]]) -> bytes:
-    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    return b"".join((row.get("line") or json.dumps(row)).encode() + b"\n" for row in rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import ConfigError, SummarizerError
 from ...provider_batch import BatchRun, Journal, update_status
+from ...rendering.control_characters import visible
 from ..arguments import settings_from
 from ..batch_runs import RUN_SETTINGS, BatchSession, collect_run, journal_path, submit_run
 from ..console import ExitStatus, complain, counted, report
@@ -100,7 +101,7 @@ def _show_status(session: BatchSession) -> ExitStatus:
     elif not rows:
         print(_NO_RUN)
     else:
-        print("\n".join(line for row in rows for line in _lines(row)))
+        print("\n".join(visible(line) for row in rows for line in _lines(row)))
     return ExitStatus.OK
 
 

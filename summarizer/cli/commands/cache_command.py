@@ -12,6 +12,7 @@ from ...chunking import split
 from ...engines import open_engine
 from ...errors import ConfigError
 from ...loading import load
+from ...rendering.control_characters import visible
 from ...settings import EXTRACTIVE, Settings, choose_model
 from ..arguments import settings_from
 from ..console import ExitStatus, counted
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         case "path":
             print(redact(path))
         case "stats":
-            print("\n".join(_stats(path)))
+            print("\n".join(map(visible, _stats(path))))
         case "why":
             return _why(arguments, settings, path)
         case "prune":
@@ -91,7 +92,7 @@ def _why(arguments: argparse.Namespace, settings: Settings, path: Path | str) ->
     engine = open_engine(model, settings.model_copy(update={"cache": "off"}))
     passages = split(article, engine.window, output_language=settings.language, takeaways=settings.takeaways)
     reasons = [reports.why(path, CacheKey.of(engine, passage), article.source) for passage in passages]
-    print("\n\n".join("\n".join(_explanation(why)) for why in reasons))
+    print("\n\n".join("\n".join(map(visible, _explanation(why))) for why in reasons))
     return ExitStatus.OK
 
 

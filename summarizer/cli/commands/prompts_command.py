@@ -8,6 +8,7 @@ from pathlib import Path
 from ... import defaults
 from ...errors import PromptError
 from ...prompting import Prompt, available, find, user_folder
+from ...rendering.control_characters import visible
 from ..console import ExitStatus
 from ..parser import Parser, add_shared
 
@@ -37,13 +38,14 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.action == "list":
         for prompt in available(mine):
             own = "\t(yours)" if prompt.path.is_relative_to(mine) else ""
-            print(f"{prompt.name}\t{prompt.sha256[:12]}\t{prompt.description}{own}")
+            print(f"{visible(prompt.name)}\t{prompt.sha256[:12]}\t{visible(prompt.description)}{own}")
     elif arguments.action == "diff":
         for line in _differences(arguments.name, mine):
-            print(line)
+            print(visible(line))
     else:
         prompt = find(arguments.name or defaults.PROMPT, mine)
-        print(prompt.path if arguments.action == "path" else prompt.source.rstrip())
+        shown = str(prompt.path) if arguments.action == "path" else prompt.source.rstrip()
+        print("\n".join("\t".join(map(visible, line.split("\t"))) for line in shown.split("\n")))
     return ExitStatus.OK
 
 

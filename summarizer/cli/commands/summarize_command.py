@@ -96,7 +96,7 @@ def _preview(inputs: Inputs, model: str, settings: Settings, *, verbose: bool) -
             requests = counted(len(selection), "request")
             print(f"--- up to {requests} to select the takeaways of the whole article, {_most(*selection)}")
             previews += selection
-    print(f"--- {model}: {counted(len(previews), 'request')}, {_most(*previews)}; nothing was sent")
+    print(f"--- {visible(model)}: {counted(len(previews), 'request')}, {_most(*previews)}; nothing was sent")
     return ExitStatus.OK
 
 

@@ -6,9 +6,10 @@ blocking client will do.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -23,6 +24,7 @@ from .providers import Endpoint
 from .response_schemas import DRAFT, Json
 from .retry import RetryPolicy
 from .tasks.drafting import HIGHER, is_cut
+from .transports import refuse_elsewhere
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -39,7 +41,16 @@ _TICKET = "summarizer_ticket"
 _CLOCK_SKEW = 3_600  # seconds
 GONE = "unknown"
 """The status of a job that the service does not know: it has expired, or belongs to another key."""
+_ALIASES = {
+    **dict.fromkeys(("complete", "done", "ended", "finished", "succeeded", "success"), "completed"),
+    **dict.fromkeys(("error", "errored", "failure", "rejected", "invalid"), "failed"),
+    **dict.fromkeys(("canceled", "aborted", "stopped"), "cancelled"),
+    **dict.fromkeys(("timeout", "timed_out", "timeout_exceeded"), "expired"),
+}
+"""What other services call the states of a job, in small letters and without their own name for a state."""
 _OVER = frozenset(("completed", "failed", "expired", "cancelled", GONE))
+_NO_LIST = (404, 405, 501)
+"""Statuses of a service that cannot list its files or jobs."""
 
 _T = TypeVar("_T")
 _Named = TypeVar("_Named", "Batch", "FileObject")
@@ -81,9 +92,9 @@ class BatchService:
         """Upload a file of requests, unless it was uploaded since then (Unix time) under its name; return its id."""
 
         def attempt(client: "OpenAI") -> str:
-            for file in _each(client.files.list(purpose="batch", order="desc")):
-                if file.created_at < since - _CLOCK_SKEW:
-                    break
+            for file in _each(lambda: client.files.list(purpose="batch", order="desc")):
+                if file.created_at is not None and file.created_at < since - _CLOCK_SKEW:
+                    continue  # not every service lists the newest first
                 if (file.filename, file.bytes) == (path.name, path.stat().st_size):
                     return file.id
             with path.open("rb") as content:
@@ -95,7 +106,7 @@ class BatchService:
         """Create a job, unless there is one with this ticket."""
 
         def attempt(client: "OpenAI") -> BatchJob:
-            for batch in _each(client.batches.list(limit=100)):
+            for batch in _each(lambda: client.batches.list(limit=100)):
                 if (batch.metadata or {}).get(_TICKET) == ticket:
                     return _job(batch)
             metadata = {_TICKET: ticket}
@@ -158,24 +169,32 @@ class BatchService:
 
     @cached_property
     def _client(self) -> "OpenAI":
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
+        stay = partial(refuse_elsewhere, endpoint=self._endpoint)
         return OpenAI(
             api_key=self._endpoint.api_key or "none",
             base_url=self._endpoint.base_url,
             timeout=self._timeout,
             max_retries=0,
+            http_client=DefaultHttpxClient(timeout=self._timeout, event_hooks={"request": [stay]}),
         )
 
 
-def _each(listed: Iterable[_Named]) -> Iterator[_Named]:
-    """Yield what is listed, page after page; some servers start over instead of ending the list."""
+def _each(listed: Callable[[], Iterable[_Named]]) -> Iterator[_Named]:
+    """Yield what is listed, page after page; some servers start over instead of ending the list, or have none."""
+    from openai import APIStatusError
+
     seen: set[str] = set()
-    for each in listed:
-        if each.id in seen:
-            return
-        seen.add(each.id)
-        yield each
+    try:
+        for each in listed():
+            if each.id in seen:
+                return
+            seen.add(each.id)
+            yield each
+    except APIStatusError as error:
+        if error.status_code not in _NO_LIST:
+            raise
 
 
 def _job(batch: "Batch") -> BatchJob:
@@ -183,14 +202,21 @@ def _job(batch: "Batch") -> BatchJob:
     errors = (batch.errors.data if batch.errors else None) or []
     return BatchJob(
         id=batch.id,
-        status=batch.status,
-        total=counts.total if counts else 0,
-        completed=counts.completed if counts else 0,
-        failed=counts.failed if counts else 0,
+        status=_status_of(batch.status),
+        total=(counts and counts.total) or 0,
+        completed=(counts and counts.completed) or 0,
+        failed=(counts and counts.failed) or 0,
         output_file=batch.output_file_id,
         error_file=batch.error_file_id,
         complaint="; ".join(filter(None, (error.message for error in errors))) or None,
     )
+
+
+def _status_of(said: object) -> str:
+    """Return the status of a job as OpenAI calls it: `JOB_STATE_SUCCEEDED` is `completed`."""
+    status = re.sub(r"[\s-]+", "_", str(said or "").strip().lower())
+    status = re.sub(r"^(?:job|batch)_(?:state|status)?_?", "", status)
+    return _ALIASES.get(status, status)
 
 
 # --- requests and answers, as lines of the files ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ...prompting import Message
 from ...schema import DraftUsage
 from .budget import Budget, Pricing
 from .completions import Answer
-from .error_mapping import TooLong, Transient, Unsupported
+from .error_mapping import TooLong, Transient, Unsupported, without_key
 from .output_modes import LearnedModes, RequestMode, request_body
 from .providers import Endpoint
 from .rate_limit import RateLimits
@@ -205,9 +205,7 @@ class Trace:
         }
         row |= {"seconds": round(seconds, 3), "request": body, **outcome}
         line = json.dumps(row, ensure_ascii=False, default=str)
-        if self._endpoint.api_key:  # some servers repeat it
-            line = line.replace(self._endpoint.api_key, "…")
-        self._append(self._path, line + "\n")
+        self._append(self._path, without_key(line, self._endpoint) + "\n")
 
     def _append(self, path: Path, text: str) -> None:
         """In one write, so that lines of several tasks or processes do not mix; readable by the user only."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...foreign_json import read_json
 from . import error_mapping, parsing
 from .providers import Endpoint
 from .response_schemas import Json, ResponseSchema
@@ -41,9 +42,9 @@ def read_body(text: str) -> Any:
     events = [line.removeprefix("data:").strip() for line in text.splitlines() if line.startswith("data:")]
     try:
         if not events:
-            return json.loads(text)
-        return _joined_stream([json.loads(event) for event in events if event not in ("", "[DONE]")])
-    except (ValueError, RecursionError):  # the latter: nested too deep
+            return read_json(text)
+        return _joined_stream([read_json(event) for event in events if event not in ("", "[DONE]")])
+    except ValueError:
         return None
 
 

@@ -11,6 +11,7 @@ quota, content filter         EngineRefused      at once
 How servers word each of them is in `server_messages.toml`.
 """
 
+import json
 import re
 from collections.abc import Callable, Container, Mapping
 from functools import partial
@@ -30,6 +31,10 @@ class Transient(EngineUnavailable):
         self.wait = self.retry_after = wait
         self.crowded = crowded
         """Whether the server had too many requests."""
+
+
+class RedirectedElsewhere(ConnectionError):
+    """A server redirects a request, and the article in it, to another host, or to an unencrypted connection."""
 
 
 class Unsupported(EngineError):
@@ -97,6 +102,10 @@ _RULES = (
 )
 """The first rule that applies decides."""
 
+_ELSEWHERE = (
+    "{where} redirects the request to another host, which was not sent the article; if you trust that host, "
+    "name it as `base_url`"
+)
 _UNREACHABLE = "{where} cannot be reached; is the server running, is `base_url` right?"
 _UNTRUSTED = "{where} has a certificate that cannot be trusted; check `base_url`"
 _UNRESOLVED = "the name of {where} could not be resolved; check `base_url` and the network"
@@ -104,6 +113,7 @@ _CLOSED = "{where} closed the connection before it had answered"
 _NETWORK: tuple[tuple[set[str], Callable[[str], EngineError], str], ...] = (
     ({"UnsupportedProtocol", "InvalidURL"}, EngineRefused, "{where} is not a valid address; check `base_url`"),
     ({"SSLCertVerificationError", "ClientConnectorCertificateError"}, EngineRefused, _UNTRUSTED),
+    ({"RedirectedElsewhere"}, EngineRefused, _ELSEWHERE),
     ({"TooManyRedirects"}, EngineRefused, "{where} redirects the request in circles; check `base_url`"),
     ({"ClientConnectorDNSError", "gaierror"}, Transient, _UNRESOLVED),
     ({"ClientConnectorError"}, Transient, _UNREACHABLE),
@@ -235,9 +245,16 @@ def _of_fault(
     return otherwise(f"{endpoint.where} answered 200 with an error: {clean(told.sentence, endpoint)}")
 
 
+def without_key(text: str, endpoint: Endpoint) -> str:
+    """The text without the key, which some servers repeat, as it stands or as a string of JSON."""
+    key = endpoint.api_key
+    for said in dict.fromkeys((json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1], key)) if key else ():
+        text = text.replace(said, "…")
+    return text
+
+
 def clean(text: str, endpoint: Endpoint) -> str:
     """One printable line of at most 300 characters, without anything that looks like a key."""
-    if endpoint.api_key:
-        text = text.replace(endpoint.api_key, "…")
+    text = without_key(text, endpoint)
     line = " ".join("".join(c if c.isprintable() else " " for c in _KEYS.sub("…", text)).split())
     return line if len(line) <= 300 else line[:299] + "…"

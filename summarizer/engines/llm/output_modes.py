@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ...foreign_json import read_json
+
 if TYPE_CHECKING:
     from ...prompting import Message
     from .response_schemas import Json, ResponseSchema
@@ -134,7 +136,7 @@ class LearnedModes:
 
     def _load(self) -> dict[str, Any]:
         try:
-            found = json.loads(self._path.read_text("utf-8")) if self._path is not None else {}
+            found = read_json(self._path.read_text("utf-8")) if self._path is not None else {}
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}

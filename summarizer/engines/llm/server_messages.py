@@ -17,6 +17,8 @@ from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
 
+from ...foreign_json import read_json
+
 _LIMIT = r"(?:max_(?:completion_|output_)?tokens|(?:in|for) the (?:completion|output)|output tokens)"
 """What servers call the limit of an answer: `{limit}` in the table."""
 _SENTENCES = ("error", "errors", "message", "detail", "details", "msg", "error_msg", "status_msg", "base_resp", "title")
@@ -127,7 +129,7 @@ def _parsed(body: object) -> object:
     """JSON where it is some: gateways send the message of another server as a string."""
     if isinstance(body, str) and body.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
         with suppress(ValueError):
-            return json.loads(body.lstrip("\ufeff"))
+            return read_json(body.lstrip("\ufeff"))
     return body
 
 

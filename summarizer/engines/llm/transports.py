@@ -24,6 +24,7 @@ from .server_messages import is_code_of
 if TYPE_CHECKING:
     from ssl import SSLContext
 
+    from httpx2 import Request
     from instructor import AsyncInstructor
     from openai import AsyncOpenAI
 
@@ -106,9 +107,13 @@ class OpenAITransport:
             timeout=self._timeout,
             max_retries=0,
             http_client=DefaultAioHttpClient(  # half the CPU time of the default one
-                timeout=self._timeout, verify=_certificates()
+                timeout=self._timeout, verify=_certificates(), event_hooks={"request": [self._stay]}
             ),
         )
+
+    async def _stay(self, request: "Request") -> None:
+        """Raise `RedirectedElsewhere` for a request to another host than the endpoint's."""
+        refuse_elsewhere(request, self._endpoint)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -116,6 +121,15 @@ class OpenAITransport:
         if client is not None and self._loop is asyncio.get_running_loop():
             with suppress(OSError):
                 await client.close()
+
+
+def refuse_elsewhere(request: "Request", endpoint: Endpoint) -> None:
+    """Raise `RedirectedElsewhere` where a redirect would take what is sent from the host of its endpoint."""
+    from httpx2 import URL
+
+    ours, asked = URL(endpoint.base_url or ""), request.url
+    if request.method != "GET" and (asked.host != ours.host or (ours.scheme == "https") > (asked.scheme == "https")):
+        raise error_mapping.RedirectedElsewhere
 
 
 # --- the SDKs of other providers -------------------------------------------------------------------------------------

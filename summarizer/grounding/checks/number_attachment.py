@@ -5,6 +5,7 @@ speaks of the one with the other's number shares words with the wrong clause, an
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from ...language.content_words import stems
@@ -27,9 +28,10 @@ def check_number_attachment(claim: str, evidence: ClaimEvidence) -> list[Reason]
         return []
     said = numbers(claim, tables)
     own = _Claim(claim, said, document, tables)
+    distinct = {(number.value, number.unit, number.following): number for number in reversed(said)}
     return [
         ATTACHMENT.reason(f"the quoted words say {value!r} of something else", value)
-        for number in said
+        for number in sorted(distinct.values(), key=lambda number: number.start)
         if number.unit and _is_of_another(number, own, evidence)
         for value in [claim[number.start : number.end]]
     ]
@@ -51,7 +53,14 @@ class _Claim:
 
     def has(self, number: Number) -> bool:
         """Tell whether it has a number of the evidence too."""
-        return any(same_number(one, number, self.document) for one in self.numbers)
+        return any(same_number(one, number, self.document) for one in self._by_value.get(number.value, ()))
+
+    @cached_property
+    def _by_value(self) -> dict[Decimal, list[Number]]:
+        grouped: dict[Decimal, list[Number]] = {}
+        for number in self.numbers:
+            grouped.setdefault(number.value, []).append(number)
+        return grouped
 
 
 def _is_of_another(number: Number, claim: _Claim, evidence: ClaimEvidence) -> bool:

@@ -24,7 +24,16 @@ def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> l
     said = numbers(claim, document.output_lexicon)
     if not said:
         return []
-    proven = [number for stretch in told for number in (*stretch.numbers, *ranges(stretch.numbers, stretch.text))]
+    # Each number once: a table, and a model that repeats itself, has thousands.
+    proven = {
+        (n.value, n.unit, n.following): n
+        for stretch in told
+        for n in (*stretch.numbers, *ranges(stretch.numbers, stretch.text))
+    }.values()
+    by_value: dict[Decimal, list[Number]] = {}
+    for number in proven:
+        by_value.setdefault(number.value, []).append(number)
+    currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
     scaled = {number.start: number for number in ranges(said, claim)}
     otherwise = (
         {n.start: n for n in numbers(claim, document.lexicon)}
@@ -34,7 +43,8 @@ def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> l
     reasons = []
     for number in said:
         readings = [number, *(other[number.start] for other in (otherwise, scaled) if number.start in other)]
-        if any(_proves(other, one, proven, document) for one in readings for other in proven) or _counts(claim, number):
+        same_value = ((one, other) for one in readings for other in by_value.get(one.value, ()))
+        if any(_proves(other, one, currencies, document) for one, other in same_value) or _counts(claim, number):
             continue
         if any(_bounds(claim, one, other, document) for one in readings for other in proven):
             continue
@@ -46,11 +56,10 @@ def check_numbers(claim: str, told: Sequence[TextSpan], document: Document) -> l
     return reasons
 
 
-def _proves(other: Number, said: Number, proven: list[Number], document: Document) -> bool:
+def _proves(other: Number, said: Number, currencies: set[str], document: Document) -> bool:
     """Tell whether a number of the evidence is the claimed one; its currency may stand with another amount."""
     if same_number(said, other, document):
         return True
-    currencies = {number.unit for number in proven if len(number.unit) == 3 and number.unit.isupper()}
     return not other.unit and currencies == {said.unit} and same_number(said._replace(unit=""), other, document)
 
 
