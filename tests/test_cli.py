@@ -194,17 +194,19 @@ def test_strict_keeps_a_claim_that_the_model_settled(
     assert command(*arguments, "--proof", "code").returncode == 3
 
 
-def test_what_fell_is_asked_again_once_and_alone(command: Command, loopback: Callable[..., Loopback]) -> None:
+def test_what_fell_is_asked_again_once_and_what_stands_is_reviewed(
+    command: Command, loopback: Callable[..., Loopback]
+) -> None:
     false = {"text": "Les ventes d’iPhone ont baissé de 17 %.", "quotes": ["une baisse de 17 % des ventes d’iPhone"]}
     mended = {"text": "Les ventes d’iPhone ont baissé de 11 %.", "quotes": ["une baisse de 11 % des ventes d’iPhone"]}
     server = loopback(
         answer({"takeaways": [TRUE["takeaways"][0], false], "partnerships": []}),
-        answer({"takeaways": [mended], "partnerships": []}),
+        answer({"stands": [2], "takeaways": [mended]}),
     )
     arguments = ("-f", "json", "-m", "toy", "--base-url", server.url, APPLE)
     first, second = (json.loads(command(*arguments).stdout) for _ in range(2))
     assert server.count == 2
-    assert TRUE["takeaways"][0]["text"] not in server.requests[1].words
+    assert TRUE["takeaways"][0]["text"] in server.requests[1].words and "partnerships" not in server.requests[1].words
     assert first["takeaways"][1]["text"] == mended["text"]
     assert [first["provenance"][key] for key in ("calls", "repaired")] == [2, 1]
     assert [second["provenance"][key] for key in ("calls", "cached", "repaired")] == [0, True, 1]

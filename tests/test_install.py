@@ -21,7 +21,12 @@ from summarizer.version import DISTRIBUTION
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DOCUMENTS = [path for name in ("*.md", "Makefile", ".ci/run", "*/**/*.md") for path in ROOT.glob(name)]
+DOCUMENTS = [
+    path
+    for name in ("*.md", "Makefile", ".ci/run", "*/**/*.md")
+    for path in ROOT.glob(name)
+    if ".venv" not in path.parts
+]
 INSTALLS = sorted(
     {
         word

@@ -47,7 +47,7 @@ def test_help_is_a_command_too(asked: list[str], capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
-    "claims", ["[]", '["a claim"]', '{"claims": ["a"]}', '{"takeaways": "a"}', '{"summary": {"text": "a"}}']
+    "claims", ["[]", "[5]", '{"claims": ["a"]}', '{"takeaways": "a"}', '{"summary": {"text": "a"}}']
 )
 def test_claims_of_the_wrong_shape_are_told_the_right_one(
     claims: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

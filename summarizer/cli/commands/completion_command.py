@@ -15,7 +15,19 @@ Print the script with which a shell completes commands, options, formats and fil
   zsh   summarizer completion zsh > "${fpath[1]}/_summarizer"
   fish  summarizer completion fish > ~/.config/fish/completions/summarizer.fish"""
 _SHELLS = ("bash", "zsh", "fish")
-_FILES = {"INPUT", "ARTICLE", "CLAIMS", "SUMMARY...", "SUMMARY", "FILE", "PATH", "NAME|PATH", "FOLDER", "NAME"}
+_FILES = {
+    "INPUT",
+    "ARTICLE",
+    "CLAIMS",
+    "ARTICLE CLAIMS",
+    "SUMMARY...",
+    "SUMMARY",
+    "FILE",
+    "PATH",
+    "NAME|PATH",
+    "FOLDER",
+    "NAME",
+}
 """What stands in the help for arguments that are, or may be, files."""
 
 

@@ -142,7 +142,9 @@ _ROWS = (
     Provider("fireworks", ("FIREWORKS_API_KEY",), module="fireworks", extra="fireworks"),
     Provider("cerebras", ("CEREBRAS_API_KEY",), module="cerebras", extra="cerebras"),
     Provider("perplexity", ("PERPLEXITY_API_KEY",)),
-    Provider("xai", ("XAI_API_KEY",), url="https://api.x.ai/v1"),  # its SDK's dependencies contradict instructor's
+    Provider(
+        "xai", ("XAI_API_KEY",), url="https://api.x.ai/v1", price_name="x-ai"
+    ),  # its SDK's dependencies contradict instructor's
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 
