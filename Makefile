@@ -33,6 +33,7 @@ eval: .venv/installed
 	$(VENV)/summarizer eval fixtures -m replay --update
 	$(VENV)/summarizer eval fixtures -m extractive --update --into tests/benchmarks/README.md
 	$(VENV)/python tests/benchmarks/bench_corruptions.py
+	$(VENV)/python tests/benchmarks/bench_checks.py $(LABELLED)
 
 bench: .venv/installed
 	for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(VENV)/python $$bench || exit 1; done

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from .normalization import INVISIBLE
 from .sentences import Span
 
-_ADDRESS = r"\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+[\"'][^\"'\n]{0,200}[\"'])?\)"
+_ADDRESS = r"\((?=[^()\s]*[/.#:])(?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+[\"'][^\"'\n]{0,200}[\"'])?\)"
+_IMAGE = rf"!\[[^\[\]\n]{{0,300}}\]{_ADDRESS}"
 _HIDDEN = re.compile(
-    rf"(?P<invisible>[{INVISIBLE}]+)"
-    rf"|!\[[^\[\]\n]{{0,300}}\]{_ADDRESS}"  # an image
-    rf"|(?P<open>\[)(?P<shown>[^\[\]\n]{{1,300}})(?P<close>\]{_ADDRESS})"
-    r"|(?<=[^\s\[])(?:\[(?:\^[\w-]{1,20}|\d{1,3})\])+"  # a note
-    r"|<https?://[^\s<>]{1,2000}>"
+    rf"\u00ad[ \t]*\n[ \t]*(?=[^\W\d_])|[{INVISIBLE}]+"  # a word that is divided at the end of a line is one
+    rf"|\[{_IMAGE}\]{_ADDRESS}|{_IMAGE}"
+    rf"|(?P<open>\[)(?P<shown>[^\[\]\n]{{1,300}})(?P<close>\](?:{_ADDRESS}|\[(?!\d{{1,3}}\])[^\[\]\s]{{0,40}}\]))"
+    r"|(?<=[^\s\[])(?:\[(?:\^[\w-]{1,20}|\d{1,3})\])+(?![(:])"  # a note
+    r"|<(?:https?://|mailto:)[^\s<>]{1,2000}>"
 )
-_MAYBE = re.compile(rf"[{INVISIBLE}]|\]\(|\[[\^\d]|<http")
+_MAYBE = re.compile(rf"[{INVISIBLE}]|\][(\[]|\[[\^\d]|<(?:http|mailto)")
 """Few articles have any of it: a quick look first."""
 
 
