@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from ...language.entities.recognition import find_mentions
 from ...language.lexicon import languages
 from ...language.text_document import TextDocument
+from ...language.visible import visible
 from ...schema import UNSOUGHT, Draft, DraftUsage, Passage
 from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
 
-VERSION = "17"
+VERSION = "18"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 
@@ -39,7 +40,7 @@ class ExtractiveEngine:
 
 def propose(passage: Passage) -> Draft:
     """Return takeaways and partnerships of a passage, quoted."""
-    document = TextDocument(passage.text, passage.article.language, passage.article.title or "")
+    document = TextDocument(visible(passage.text), passage.article.language, visible(passage.article.title or ""))
     patterns = relation_patterns(document.language)
     partnerships, weights = (
         ([], {}) if patterns is None else find_partnerships(document, find_mentions(document), patterns)
