@@ -463,7 +463,7 @@ def test_a_dead_provider_stops_the_run_and_says_what_is_left(
     assert server.count < 20
     last = done.stderr.splitlines()[-1]
     assert "stopped early" in last
-    assert "does not accept the key" in last
+    assert "needs a key, and none was given" in last
     assert "left" in last
     assert "run the same command again" in last
 

@@ -118,8 +118,10 @@ VARIATIONS: dict[str, Callable[[str], str]] = {
 
 
 def _where(text: str, quote: str) -> tuple[int, int] | None:
-    found = find_quote(quote, Document(Article(text=text, language="und")))
-    return found and (found.start, found.end)
+    document = Document(Article(text=text, language="und"))
+    found = find_quote(quote, document)
+    evidence = found and found.evidence(document)
+    return evidence and (evidence.start, evidence.end)
 
 
 def _assert_found_in_every_variation(text: str, quote: str, start: int) -> None:

@@ -113,7 +113,7 @@ def test_a_column_that_is_not_there_or_is_taken_is_refused_before_anything_runs(
         ({"text_column": "number"}, "the column 'number' holds int64, not text"),
         ({"actors": 0}, "actors cannot be 0"),
         ({"actors": -1}, "actors cannot be -1"),
-        ({"model": "toy", "base_url": "http://127.0.0.1:1/v1", "max_cost": 1.0}, "--max-cost cannot be kept"),
+        ({"model": "toy", "base_url": "http://127.0.0.1:1/v1", "max_cost": 1.0}, "`max_cost` cannot be kept"),
         ({"modle": "toy"}, "'modle' is not a setting"),
     ],
 )
