@@ -19,6 +19,8 @@ _SIGNS = re.compile(r"[;:(),-](?:(?<=[;:()])|(?<=,)(?!\d)|(?<=\s-)(?=\s))")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _REACH = 28
 """Folded characters before a cue in which a negation applies to it: about four words."""
+_ASIDE = 40
+"""Folded characters before "talks" in which "after" makes them past."""
 
 
 class Segment(NamedTuple):
@@ -65,7 +67,36 @@ StatusCues = dict[str, list[re.Match[str]]]
 
 def _find_cues(sentence: str, lexicon: Lexicon) -> StatusCues:
     found = {status: list(lexicon.pattern(f"status.{status}").finditer(sentence)) for status in STATUSES}
+    told = [cue for cues in found.values() for cue in cues]
+    if len(told) > 1:
+        for status in STATUSES[:-1]:
+            found[status] = [cue for cue in found[status] if not _is_aside(sentence, status, cue, found, lexicon)]
     return {status: cues for status, cues in found.items() if cues}
+
+
+def _is_aside(sentence: str, status: str, cue: re.Match[str], found: StatusCues, lexicon: Lexicon) -> bool:
+    """Tell whether a cue says what an agreed partnership is for ("a pact to end hunger"), or what came before it."""
+    start = max((sign.end() for sign in _SIGNS.finditer(sentence, 0, cue.start())), default=0)
+    if (
+        status == "in_talks"
+        and found["established"]
+        and _nearest_before("clauses.after", sentence, max(start, cue.start() - _ASIDE), cue, lexicon)
+    ):
+        return True
+    marker = _nearest_before("clauses.purposes", sentence, max(start, cue.start() - _REACH), cue, lexicon)
+    if marker is None or not speaks_of_partnership(sentence[: marker.start()], lexicon):
+        return False
+    if not any(other.end() <= marker.start() for cues in found.values() for other in cues):
+        return False  # "the partnership is to end"
+    end = next((sign.start() for sign in _SIGNS.finditer(sentence, cue.end())), len(sentence))
+    return not speaks_of_partnership(sentence[cue.end() : end], lexicon)
+
+
+def _nearest_before(
+    table: str, sentence: str, start: int, cue: re.Match[str], lexicon: Lexicon
+) -> re.Match[str] | None:
+    found = [word for word in lexicon.pattern(table).finditer(sentence, start) if word.end() <= cue.start() + 1]
+    return found[-1] if found else None
 
 
 def _cut_at_links(sentence: str, segment: Segment, found: StatusCues, lexicon: Lexicon) -> list[Segment]:
