@@ -239,3 +239,17 @@ def test_nothing_is_written_through_what_a_folder_holds(
     assert f"{trap}' is not a file of its own" in capsys.readouterr().err
     assert not target.is_file() or target.read_text(encoding="utf-8") == "mine"
     assert kind != "nothing" or not target.exists()
+
+
+@pytest.mark.parametrize("command", [("-m", "extractive"), ("check",), ("graph",)])
+def test_an_output_never_replaces_its_own_input(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "given.json"
+    given.write_text("Norvik signed a partnership with Zelba in Oslo.", encoding="utf-8")
+    link = tmp_path / "link.json"
+    link.symlink_to(given)
+    names = [str(given), str(given)] if command == ("check",) else [str(given)]
+    assert main([*command, *names, "-o", str(link)]) == 2
+    assert "is also an input" in capsys.readouterr().err
+    assert given.read_text(encoding="utf-8").startswith("Norvik signed")

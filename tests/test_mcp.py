@@ -58,6 +58,7 @@ def test_an_article_is_summarized_with_evidence(folder: Path) -> None:
     for evidence in partnership["evidence"]:
         assert ARTICLE[evidence["start"] : evidence["end"]] == evidence["quote"]
     assert answer.structured_content["schema"] == "summary/1"
+    assert answer.structured_content["article"]["source"] == "deal.txt"
 
 
 def test_claims_are_checked_in_order() -> None:
@@ -95,7 +96,7 @@ def test_what_the_command_refuses_is_refused(folder: Path, arguments: dict[str, 
     answer = asked((str(folder),), lambda opened: opened.call_tool("summarize", arguments))
     assert answer.is_error
     assert why in answer.content[0].text
-    assert "Traceback" not in answer.content[0].text
+    assert "Traceback" not in answer.content[0].text and str(folder) not in answer.content[0].text
 
 
 def test_without_a_folder_no_file_is_read() -> None:

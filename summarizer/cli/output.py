@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -26,6 +27,15 @@ def write_text(text: str, name: str | None, *, table: bool = False, option: str 
         write_file(Path(name), text, table=table)
     except OSError as error:
         raise unwritable(name, error, option) from error
+
+
+def refuse_own_input(inputs: Iterable[str], output: str | None) -> None:
+    """Raise `ConfigError` where an output file is one of the inputs, which it would replace."""
+    if output is None or not Path(output).is_file():
+        return
+    for name in inputs:
+        if Path(name).is_file() and Path(name).samefile(output):
+            raise ConfigError(f"the output {output!r} is also an input, which it would replace: choose another with -o")
 
 
 def unwritable(name: str, error: OSError, option: str = "-o") -> ConfigError:

@@ -73,7 +73,7 @@ def from_string(text: str) -> "Article":
     """Make an article of a text. Raises `SourceError` for a blank one, and for the name of a file or an address."""
     from ..schema import Article
 
-    if not text.isspace() and len(text) <= _LONGEST_NAME and "\n" not in text.strip():
+    if text.strip() and len(text) <= _LONGEST_NAME and "\n" not in text.strip():
         _refuse_name(text.strip())
     return Article.from_text(text)
 

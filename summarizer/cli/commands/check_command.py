@@ -17,7 +17,7 @@ from ..arguments import chosen_format, settings_from
 from ..claim_lists import Pair, pairs
 from ..claim_verdicts import settle, verdicts_of
 from ..console import ExitStatus, console_style, counted, notify, report
-from ..output import unwritable
+from ..output import refuse_own_input, unwritable
 from ..parser import Parser, add_shared
 from ..sinks import PlainFolderSink, StreamSink, is_folder, only_one_page
 
@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check the claims, print the verdicts with their reasons, and return the exit status."""
     settings = settings_from(arguments)
     chosen_format(arguments)  # a suffix that means nothing is an error before anything is read
+    refuse_own_input(arguments.names, arguments.output)
     given, many = pairs(arguments.names, allow_private=bool(settings.allow_private))
     model = open_language_model(arguments.model, settings) if arguments.model else None
     with asyncio.Runner() as runner:

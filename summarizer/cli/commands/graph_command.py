@@ -12,7 +12,7 @@ from ...rendering import GraphFormat, Layout, render_graph
 from ...schema import Failure, Status, Summary
 from ..arguments import format_among
 from ..console import ExitStatus, console_style, report
-from ..output import write_text
+from ..output import refuse_own_input, write_text
 from ..parser import Parser, add_shared, listed
 
 _DESCRIPTION = """\
@@ -54,6 +54,7 @@ def parser() -> Parser:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Read the summaries, write the graph, and return the exit status."""
     format = format_among(GraphFormat, arguments)
+    refuse_own_input([*arguments.summaries, *filter(None, [arguments.names])], arguments.output)
     names = OrganisationNames.read(Path(arguments.names)) if arguments.names else None
     if arguments.summaries.count(STANDARD_INPUT) > 1:
         raise ConfigError("standard input can be read only once: give `-` once")

@@ -178,7 +178,15 @@ class _Sources(NamedTuple):
             if others:
                 raise SourceError(f"{source!r} holds {len(others) + 1} articles: give the address of one")
             return first
-        return await asyncio.to_thread(load, self._inside(source or ""))
+        article = await asyncio.to_thread(self._load, source or "")
+        return article.model_copy(update={"source": source})
+
+    def _load(self, name: str) -> Article:
+        path = self._inside(name)
+        try:
+            return load(path)
+        except SourceError as error:  # agents need not know where the folder is
+            raise SourceError(str(error).replace(str(path), name)) from error
 
     def _inside(self, name: str) -> Path:
         if self.folder is None:

@@ -18,6 +18,7 @@ from ..arguments import announced_model, chosen_format, settings_from
 from ..console import ExitStatus, counted, notify
 from ..delivery import Delivery
 from ..inputs import Inputs, gather
+from ..output import refuse_own_input
 
 if TYPE_CHECKING:
     from ...engines.llm.engine import Preview
@@ -32,6 +33,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
 def _run(arguments: argparse.Namespace) -> ExitStatus:
     settings = settings_from(arguments)
     format = chosen_format(arguments)
+    refuse_own_input([*arguments.inputs, *filter(None, [arguments.files_from])], arguments.output)
     model = announced_model(arguments, settings)
     if model == EXTRACTIVE and arguments.prompt:
         notify(arguments, "--prompt is ignored: the extractive model has no prompt; choose a language model with -m")
