@@ -211,6 +211,47 @@ def test_the_charset_of_a_part_counts(charset: str) -> None:
     assert read_mail(raw, "it", None) == LoadedText(text)
 
 
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    ("charset", "subject", "body"),
+    [
+        ("cp1252", "Énergie : l’accord est signé", "Norvik a signé un accord avec Zelba Énergie mardi à Oslo."),
+        ("utf-8", "Énergie : l’accord est signé", "Norvik a signé un accord avec Zelba Énergie mardi à Oslo."),
+        ("cp1250", "Spółka podpisała umowę", "Spółka Norvik podpisała we wtorek umowę z firmą Zelba w Łodzi."),
+        ("koi8-r", "Норвик подписал соглашение", "Норвик подписал соглашение с Зелбой во вторник в Осло."),
+        ("shift_jis", "北浦港湾と提携", "北浦港湾と星野エネルギーは月曜日、洋上風力発電で提携すると発表した。"),
+        ("euc-kr", "노르빅 계약", "노르빅은 월요일에 젤바와 계약을 체결했다고 밝혔다."),
+    ],
+)
+def test_a_bare_subject_is_in_the_charset_of_the_body(charset: str, subject: str, body: str, declared: bool) -> None:
+    kind = f"text/plain; charset={charset}" if declared else "text/plain"
+    text = f"From: Zoe <a@example.org>\r\nSubject: {subject}\r\nContent-Type: {kind}\r\n\r\n{body}"
+    assert read_mail(text.encode(charset), "it", None).title == subject
+
+
+@pytest.mark.parametrize(
+    ("head", "subject"),
+    [
+        (b"=?unknown-8bit?q?=C9nergie?=", "Énergie"),
+        (b"=?X-UNKNOWN?B?yW5lcmdpZQ==?=", "Énergie"),
+        (b"=?iso-8859-1?q?=93=C9nergie=94_=80?=", "“Énergie” €"),
+        (b"=?iso-8859-1*fr?q?l=92=E9nergie?=", "l’énergie"),
+        (b"=?gb2312?B?6UY=?=", "镕"),
+        (b"=?utf-8?q?=C3=89nergie?=", "Énergie"),
+        ("Énergie".encode(), "Énergie"),  # a head in UTF-8 over a body that is not
+    ],
+)
+def test_a_subject_is_in_the_charset_that_its_bytes_show(head: bytes, subject: str) -> None:
+    raw = b"From: a@example.org\nSubject: " + head + b"\nContent-Type: text/plain; charset=cp1252\n\nL'\xe9nergie."
+    assert read_mail(raw, "it", None).title == subject
+
+
+def test_a_bare_subject_over_an_encoded_body_of_several_parts() -> None:
+    head = "Subject: Accord signé\nContent-Type: multipart/alternative; boundary=x\n\n--x\n"
+    part = "Content-Type: text/plain; charset=cp1252\nContent-Transfer-Encoding: base64\n\nTCfpbmVyZ2llLg==\n--x--\n"
+    assert read_mail((head + part).encode("cp1252"), "it", None).text == "Accord signé\n\nL'énergie."
+
+
 @pytest.mark.parametrize(
     "raw",
     [

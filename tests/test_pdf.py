@@ -101,6 +101,39 @@ def test_words_that_are_set_one_by_one_are_told_apart() -> None:
     assert read(page) == BODY
 
 
+BEGUN = [
+    ("N", 36, 24, "orvik a signé mardi", "Norvik a signé mardi"),
+    ("L", 52, 36, "e groupe Norvik a signé", "Le groupe Norvik a signé"),
+    ("N", 30, 0, "orvik a signé mardi", "Norvik a signé mardi"),
+    ("«N", 36, 24, "orvik a signé » mardi", "«Norvik a signé » mardi"),
+    ("N", 36, 24, "ORVIK a signé mardi", "NORVIK a signé mardi"),
+    ("À ", 36, 24, "la fin de mars, Norvik", "À la fin de mars, Norvik"),
+    ("A", 36, 24, "Norvik spokesman said", "A Norvik spokesman said"),
+    ("Ö", 36, 24, "sterreich und Norvik", "Österreich und Norvik"),
+]
+
+
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize(("initial", "size", "drop", "rest", "joined"), BEGUN)
+def test_a_large_initial_begins_its_word(
+    initial: str, size: int, drop: int, rest: str, joined: str, last: bool
+) -> None:
+    more = ["un accord de collaboration avec Zelba pour équiper", "les réseaux électriques de capteurs, et compte"]
+    beside = 50 + width(initial.rstrip(), size) + 4
+    put = [(50, 760 - drop, initial, size), (beside, 760, rest, 10)]
+    put += [(beside if 12 * i < drop else 50, 760 - 12 * i, line, 10) for i, line in enumerate((*more, *more), start=1)]
+    page = Page()
+    for x, y, text, points in [*put[1:], put[0]] if last else put:
+        page.put(x, y, text, points)
+    assert read(page) == " ".join([joined, *more, *more])
+
+
+def test_a_large_letter_with_nothing_beside_it_stays_alone() -> None:
+    lines = wrapped(BODY, 480)
+    page = Page().put(50, 790, "B", 30).column(50, 750, lines)
+    assert read(page) == f"B\n\n{BODY}"
+
+
 def test_a_table_is_read_row_by_row() -> None:
     page = Page().column(50, 780, wrapped(BODY, 480))
     for row, cells in enumerate([("Ventes", "5,2", "6,1"), ("Marge", "1,0", "1,4"), ("Dette", "9,9", "8,7")] * 2):

@@ -15,12 +15,14 @@ from ..errors import SourceError
 from . import pages
 from .loaded_text import SAVE_AS_TEXT, LoadedText, damaged
 from .markup import phrases, words_in
-from .text_encoding import decode
+from .text_encoding import codec, decode
 
 _Value = TypeVar("_Value")
 
 _QUOTED = re.compile(r"\s{0,3}>")
 _QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>)+ ?")
+_ENCODED_WORD = re.compile(rb"=\?([\w.:-]+)(?=(?:\*[\w-]*)?\?[bq]\?)", re.IGNORECASE)
+_UNKNOWN = (b"unknown-8bit", b"x-unknown")
 _SIGNATURE = "-- "
 _WORD = re.compile(r"\w+")
 _FORWARDED = 3
@@ -46,10 +48,37 @@ def parse(raw: bytes, name: str, charset: str | None) -> LoadedText:
 
 
 def _message(raw: bytes, name: str) -> EmailMessage:
-    message = message_from_bytes(raw.replace(b"\r\n", b"\n").lstrip(b"\n"), policy=policy.default)
+    raw = raw.replace(b"\r\n", b"\n").lstrip(b"\n")
+    message = message_from_bytes(raw, policy=policy.default)
     if not message.keys():
         raise SourceError(f"cannot read {name!r}: it is no mail: it has no headers; {SAVE_AS_TEXT}")
-    return message
+    head, blank, rest = raw.partition(b"\n\n")
+    readable = _readable(head, message, name)
+    return message if readable == head else message_from_bytes(readable + blank + rest, policy=policy.default)
+
+
+def _readable(head: bytes, message: EmailMessage, name: str) -> bytes:
+    """Return headers in UTF-8 that are neither that nor ASCII, and encoded words with the charset that is meant."""
+    part: Any = message.get_body(preferencelist=("plain", "html"))
+    body, charset = (b"", None) if part is None else (_payload(part), part.get_content_charset())
+
+    def meant(word: re.Match[bytes]) -> bytes:
+        declared = charset if word[1].lower() in _UNKNOWN else word[1].decode()
+        return b"=?" + (codec(declared) or declared or "utf-8").encode()
+
+    try:
+        bare = b"\x1b" not in head and head.decode() is not None
+    except UnicodeDecodeError:
+        bare = False
+    if not bare:
+        lines = head.replace(b"\r", b" ").split(b"\n")
+        odd = [at for at, line in enumerate(lines) if b"\x1b" in line or not line.isascii()]
+        with suppress(SourceError):  # a guess needs the words of the body, and is misled by names of fields
+            text = decode(b"\n".join([*(lines[at] for at in odd), body]), name, charset).text
+            for at, line in zip(odd, text.split("\n"), strict=False):
+                lines[at] = line.encode()
+        head = b"\n".join(lines)
+    return _ENCODED_WORD.sub(meant, head)
 
 
 def _attachment_name(part: Any) -> str:

@@ -34,7 +34,7 @@ def decode(raw: bytes, name: str, declared: str | None = None) -> Decoded:
     `declared` is the charset of a header or of the document itself; it is ignored where the bytes contradict it.
     Raises `SourceError` when the bytes are not text.
     """
-    decoded = _decode(raw, name, _codec(declared))
+    decoded = _decode(raw, name, codec(declared))
     if _is_binary(decoded.text):
         raise SourceError(f"cannot read {name!r}: it is binary, not text; {SAVE_AS_TEXT}")
     return decoded._replace(text=decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -119,7 +119,7 @@ _SUPERSETS = {
 _UNICODE = ("utf-8", "utf-8-sig", "utf-7")
 
 
-def _codec(declared: str | None) -> str | None:
+def codec(declared: str | None) -> str | None:
     """Return the codec of a declared charset; None where it is unknown, or UTF-8, which is recognized without it."""
     try:
         found = codecs.lookup((declared or "").strip(" \t\"'"))

@@ -251,8 +251,8 @@ _METADATA = frozenset(
         ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"),
     )
 )
-_LOCAL = tuple(map(ip_network, ("64:ff9b:1::/48", "fec0::/10")))
-"""Networks for local use that Python calls global: NAT64 within a site, and the site-local addresses of old."""
+_PUBLIC, _EXAMPLES = map(ip_network, ("2000::/3", "3fff::/20"))
+"""All IPv6 addresses that sites are given, and those of them that are for documents: Python calls more global."""
 _OWN = "`allow_private=True` is for pages of your own network"
 
 
@@ -267,7 +267,8 @@ def why_not(address: Address, *, allow_private: bool = False) -> str | None:
         return "the metadata service of a cloud"
     if address.is_multicast or address.is_link_local or address.is_unspecified:
         return "an address that no site is published at"
-    if allow_private or (address.is_global and not any(address in network for network in _LOCAL)):
+    public = address.version == 4 or (address in _PUBLIC and address not in _EXAMPLES)
+    if allow_private or (public and address.is_global):
         return None
     return f"{'this machine' if address.is_loopback else 'a private network'}; {_OWN}"
 

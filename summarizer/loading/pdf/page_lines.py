@@ -46,6 +46,12 @@ _SHADOW = 2.0
 """Points between a text and its shadow, at the most."""
 _STRIKES = 8
 
+_INITIAL = re.compile(r"[\"'«“‘„¿¡]?\s?[^\W\d_] ?")
+_LARGE = 1.6
+"""Times the size of the text that a large initial begins."""
+_INITIALS = 50
+"""Of one page: more are a table."""
+
 _STAMP_SHARE = 0.05
 """Of the characters of a page: fewer in another direction are a stamp in the margin."""
 
@@ -64,7 +70,7 @@ def lines_of(page: "PageObject") -> list[PdfLine]:
             pieces.append(_piece(shown, _product(inner, outer), size, width))
 
     page.extract_text(visitor_text=visit)
-    return _joined(_upright(_struck_once(pieces)))
+    return _with_initials(_joined(_upright(_struck_once(pieces))))
 
 
 def _has_letters(font: Any) -> bool:
@@ -177,7 +183,8 @@ def _joined(pieces: list[_Piece]) -> list[PdfLine]:
         if lines and _continues(lines[-1], piece, edges):
             lines[-1] = _extended(lines[-1], piece)
         else:
-            lines.append(PdfLine(piece.text.strip(), piece.x, piece.x + piece.width, piece.y, piece.size))
+            text = piece.text if _INITIAL.fullmatch(piece.text) else piece.text.strip()
+            lines.append(PdfLine(text, piece.x, piece.x + piece.width, piece.y, piece.size))
     return lines
 
 
@@ -185,13 +192,38 @@ def _continues(line: PdfLine, piece: _Piece, edges: list[float]) -> bool:
     gap = piece.x - line.end
     level = abs(piece.y - line.y) < 0.5 * max(line.size, piece.size)
     at_edge = any(abs(piece.x - edge) < 1 for edge in edges) and gap > 0.5 * piece.size
-    return level and -2 * line.size < gap < 1.5 * line.size and piece.x > line.x and not at_edge
+    initial = line.size > _LARGE * piece.size and _INITIAL.fullmatch(line.text)
+    return level and -2 * line.size < gap < 1.5 * line.size and piece.x > line.x and not at_edge and not initial
 
 
 def _extended(line: PdfLine, piece: _Piece) -> PdfLine:
     apart = piece.x - line.end > 0.15 * piece.size or piece.text[0] == " "
     text = line.text + (" " if apart else "") + piece.text.strip()
     return line._replace(text=text, end=max(line.end, piece.x + piece.width))
+
+
+def _with_initials(lines: list[PdfLine]) -> list[PdfLine]:
+    """Put a large initial before the first line beside it; all lines beside it begin where it does."""
+    initials = [line for line in lines if _INITIAL.fullmatch(line.text) and line.text.isupper()]
+    for initial in initials if len(initials) <= _INITIALS else ():
+        beside = [line for line in lines if _is_beside(line, initial)]
+        if not beside:
+            continue
+        first = max(beside, key=lambda line: line.y)
+        for line in beside:
+            if abs(line.x - first.x) < 0.5 * line.size:
+                lines[lines.index(line)] = line._replace(x=initial.x)
+        place = lines.index(first._replace(x=initial.x))
+        apart = " " if first.text[:2].istitle() and not initial.text[-1].isspace() else ""
+        lines[place] = lines[place]._replace(text=initial.text + apart + first.text)
+        lines.remove(initial)
+    return lines
+
+
+def _is_beside(line: PdfLine, initial: PdfLine) -> bool:
+    near = line.x > initial.x and abs(line.x - initial.end) < 0.4 * initial.size
+    within = -0.3 * line.size < line.y - initial.y < 0.9 * initial.size
+    return near and within and _LARGE * line.size < initial.size
 
 
 def _edges(starts: list[float], share: float = 0.15) -> list[float]:
