@@ -43,7 +43,7 @@ _SOUTH_SLAVIC = re.compile(r"[ђјљњћџѓќѕ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _FOREIGN_SIGN = re.compile(r"[^\x00-\x7f](?<![^\W\d_])")
 _SPACED = bytes(code if chr(code).isalpha() or code > 127 else ord(" ") for code in range(256))
-_ENOUGH = 2  # stopwords: one alone may be a name or a quotation
+_ENOUGH = 3  # stopwords: two may be names, or words of another language
 _SHARE = 0.2  # of all words: prose of any of these languages is well above
 
 
