@@ -14,9 +14,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar, Unpack
 
+from pydantic import ValidationError
+
 from . import defaults
 from .engines import open_engine
-from .errors import ConfigError, EngineError, PromptError, about
+from .errors import ConfigError, EngineError, InvalidDraft, PromptError, about
 from .loading import Address, aload, from_string, is_address, load
 from .offloading import Offload, Timed, call_here, in_a_thread
 from .protocols import (
@@ -240,7 +242,12 @@ async def _draft(passages: Sequence[Passage], engine: Engine, work: Timed) -> Dr
     from .chunking import draft_all
 
     began = perf_counter()
-    draft = await draft_all(engine, passages)
+    try:
+        draft = await draft_all(engine, passages)
+    except ValidationError as error:  # of an engine that is somebody else's: one bad draft ends no run
+        reason = error.errors()[0]
+        where = ".".join(map(str, reason["loc"]))
+        raise InvalidDraft(f"{model_of(engine)!r} gave no valid draft: {where}: {reason['msg']}") from error
     if draft.usage.cached or draft.usage.seconds:
         return draft
     took = draft.usage.model_copy(update={"seconds": perf_counter() - began})  # an engine that does not say

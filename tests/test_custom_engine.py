@@ -106,3 +106,18 @@ def test_one_that_computes_its_drafts_is_not_waited_for() -> None:
 def test_a_capability_is_declared_by_having_its_members() -> None:
     assert [isinstance(Minimal(), each) for each in (Named, Repairer, Selector, SyncDrafter)] == [False] * 4
     assert isinstance(Repairing(), Repairer) and isinstance(Quick(), SyncDrafter)
+
+
+def test_a_draft_of_the_wrong_shape_fails_its_article_alone() -> None:
+    class Careless:
+        identity = model = "careless"
+        window = 10_000
+
+        async def draft(self, passage: Passage) -> Draft:
+            quotes = ["Norvik bought Zelba."] if "Norvik" in passage.text else None
+            return Draft.model_validate({"takeaways": [{"text": "Norvik bought Zelba.", "quotes": quotes}]})
+
+    texts = ["Norvik bought Zelba. It rained.", "Brel sold Kelmade. It rained.", "Norvik bought Zelba. It snowed."]
+    outcomes = list(summarize_many(texts, engine=Careless()))
+    assert [type(each).__name__ for each in outcomes] == ["Summary", "Failure", "Summary"]
+    assert outcomes[1].error == "InvalidDraft" and "takeaways.0.quotes" in outcomes[1].message

@@ -22,6 +22,7 @@ from summarizer import (
     Settings,
     SourceError,
     asummarize,
+    check_claim,
     load,
     ray,
     summarize,
@@ -192,3 +193,8 @@ def test_settings_are_keywords_in_python_and_flags_in_the_command(
 def test_an_engine_and_a_model_are_not_both_given() -> None:
     with pytest.raises(ConfigError, match="both given"):
         summarize("Airbus and Thales signed a deal.", engine=ReplayEngine({}), model="openai/toy")
+
+
+def test_a_claim_is_checked_against_an_article_and_nothing_else() -> None:
+    with pytest.raises(TypeError, match=r"Article\.from_text"):
+        check_claim("Norvik bought Zelba.", "Norvik bought Zelba.")  # type: ignore[arg-type]

@@ -45,6 +45,8 @@ def check_claim(text: str, article: Article) -> Verdict:
     `score`, 0 to 1, is the probability that the claim is true: 0.9 or more exactly where it is supported, below 0.2
     where it is unsupported.
     """
+    if not isinstance(article, Article):
+        raise TypeError(f"an article is needed, not {type(article).__name__}: make one with Article.from_text(text)")
     return check(text, Document(article))
 
 
