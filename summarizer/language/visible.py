@@ -16,7 +16,7 @@ _HIDDEN = re.compile(
     rf"(?P<invisible>[{INVISIBLE}]+)"
     rf"|!\[[^\[\]\n]{{0,300}}\]{_ADDRESS}"  # an image
     rf"|(?P<open>\[)(?P<shown>[^\[\]\n]{{1,300}})(?P<close>\]{_ADDRESS})"
-    r"|(?<=[^\s\[])(?:\[(?:\^[\w-]{1,20}|\d{1,3})\])+"  # a note
+    r"|(?<=[^\s\[$€£¥])(?:\[(?:\^[\w-]{1,20}|\d{1,3})\])+"  # a note
     r"|<https?://[^\s<>]{1,2000}>"
 )
 _MAYBE = re.compile(rf"[{INVISIBLE}]|\]\(|\[[\^\d]|<http")
