@@ -72,10 +72,11 @@ def test_claims_are_checked_in_order() -> None:
 
 
 def test_the_graph_joins_articles_and_names_those_that_failed(folder: Path) -> None:
-    names = ["deal.txt", "end.txt", "gone.txt"]
+    (folder / "loop.txt").symlink_to("loop.txt")
+    names = ["deal.txt", "end.txt", "gone.txt", "a\0b", "loop.txt"]
     answer = asked((str(folder),), lambda opened: opened.call_tool("graph", {"articles": names})).structured_content
     assert [edge["parties"] for edge in answer["graph"]["edges"]] == [["Brel Group", "Norvik"], ["Norvik", "Zelba"]]
-    assert [failure["source"] for failure in answer["failures"]] == ["gone.txt"]
+    assert [failure["source"] for failure in answer["failures"]] == ["gone.txt", "a\0b", "loop.txt"]
 
 
 @pytest.mark.parametrize(

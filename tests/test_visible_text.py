@@ -71,7 +71,9 @@ def test_the_number_of_a_note_is_no_number_of_the_article() -> None:
     assert not grounded(text, "Norvik signed 12 agreements with Zelba.", text).takeaways
 
 
-@pytest.mark.parametrize("text", ["The array [1] holds it.", "a [b] c", "f(x)[y]", "[sic] he said", "2 < 3 > 1"])
+@pytest.mark.parametrize(
+    "text", ["The array [1] holds it.", "It paid $[12] million.", "a [b] c", "f(x)[y]", "[sic] he said", "2 < 3 > 1"]
+)
 def test_brackets_of_the_text_itself_stay(text: str) -> None:
     assert visible(text) == text
 

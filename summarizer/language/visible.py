@@ -17,7 +17,7 @@ _HIDDEN = re.compile(
     rf"\u00ad[ \t]*\n[ \t]*(?=[^\W\d_])|[{INVISIBLE}]+"  # a word that is divided at the end of a line is one
     rf"|\[{_IMAGE}\]{_ADDRESS}|{_IMAGE}"
     rf"|(?P<open>\[)(?P<shown>[^\[\]\n]{{1,300}})(?P<close>\](?:{_ADDRESS}|\[(?!\d{{1,3}}\])[^\[\]\s]{{0,40}}\]))"
-    r"|(?<=[^\s\[])(?:\[(?:\^[\w-]{1,20}|\d{1,3})\])+(?![(:])"  # a note
+    r"|(?<=[^\s\[$€£¥])(?:\[\^?\d{1,3}\])+(?![(:])"  # a note
     r"|<(?:https?://|mailto:)[^\s<>]{1,2000}>"
 )
 _MAYBE = re.compile(rf"[{INVISIBLE}]|\][(\[]|\[[\^\d]|<(?:http|mailto)")
@@ -27,12 +27,15 @@ _MAYBE = re.compile(rf"[{INVISIBLE}]|\][(\[]|\[[\^\d]|<(?:http|mailto)")
 class VisibleText:
     """A text as a reader sees it: `text`, and the way to the original and back."""
 
-    __slots__ = ("_links", "_original", "_shown", "original", "text")
+    __slots__ = ("_closing", "_opening", "_original", "_shown", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
         self.text = original
-        self._links: list[tuple[Span, Span]] = []
+        self._opening: dict[int, tuple[Span, Span]] = {}
+        """Links, the whole and what is shown of it, by where the latter begins."""
+        self._closing: dict[int, tuple[Span, Span]] = {}
+        """The same, by where it ends."""
         # From the offset _shown[i] of `text` on, one character is one character, counted from _original[i].
         self._shown = [0]
         self._original = [0]
@@ -61,7 +64,7 @@ class VisibleText:
                 yield Span(*found.span())
                 continue
             inside = Span(*found.span("shown"))
-            self._links.append((Span(*found.span()), inside))
+            self._opening[inside.start] = self._closing[inside.end] = (Span(*found.span()), inside)
             yield Span(*found.span("open"))
             yield from self._hidden(*inside)
             yield Span(*found.span("close"))
@@ -72,11 +75,11 @@ class VisibleText:
         It has the markup of a link whose words it holds from the first to the last.
         """
         first, last = self._at(start), self._at(end - 1) + 1
-        for whole, inside in self._links:
-            if first == inside.start and last > inside.end:
-                first = whole.start
-            if last == inside.end and first < inside.start:
-                last = whole.end
+        opening, closing = self._opening.get(first), self._closing.get(last)
+        if opening is not None and last > opening[1].end:
+            first = opening[0].start
+        if closing is not None and first < closing[1].start:
+            last = closing[0].end
         return Span(first, last)
 
     def _at(self, offset: int) -> int:

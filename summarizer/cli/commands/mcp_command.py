@@ -191,7 +191,10 @@ class _Sources(NamedTuple):
     def _inside(self, name: str) -> Path:
         if self.folder is None:
             raise SourceError(f"cannot read {name!r}: this server was started without a folder; give the text instead")
-        path = (self.folder / name).resolve()
+        try:
+            path = (self.folder / name).resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # links in a circle; a NUL
+            raise SourceError(f"cannot read {name!r}: {error}; give a path inside the folder") from error
         if not path.is_relative_to(self.folder):
             raise SourceError(f"cannot read {name!r}: it is outside the folder that this server may read")
         return path
