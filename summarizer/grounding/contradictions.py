@@ -288,7 +288,7 @@ def _check_dates(claim: ClaimSentence, best: Sequence[int], words: SentenceIndex
     missing = check_dates(claim.text, _evidence_of(best, words).quoted, document)
     if not missing:
         return
-    everywhere = document.stretches(0, len(document.text)) if document.sentences else []
+    everywhere = document.stretches(0, len(document.text))
     absent = {reason.value for reason in check_dates(claim.text, everywhere, document)}
     for reason in missing:
         grade = Grade.REFUTED if reason.value in absent else Grade.DOUBT

@@ -132,7 +132,7 @@ class TextDocument:
     def sentences_of(self, start: int, end: int) -> range:
         """Return the indices of the sentences that `[start, end)` touches."""
         first = max(0, bisect_right(self._starts, start) - 1)
-        return range(first, max(first + 1, bisect_left(self._starts, end)))
+        return range(first, min(len(self._starts), max(first + 1, bisect_left(self._starts, end))))
 
     @cached_property
     def tokens(self) -> list[tuple[int, int]]:
