@@ -1,8 +1,7 @@
 """ONE article, as a straight line: load → split → draft → merge → ground → repair → select → verify → summary.
 
-Repair, selection and verification are follow-up requests, made only where there is something to ask and an engine that
-can answer. An article that does not fit into the model's window is drafted in several passages; then the proven
-takeaways of all of them are candidates, and selecting those of the whole article is a request of its own.
+An article that does not fit into the model's window is drafted in several passages; then the proven takeaways of all of
+them are candidates, and selecting those of the whole article is a request of its own.
 """
 
 import hashlib
@@ -18,40 +17,29 @@ from pydantic import ValidationError
 
 from . import defaults
 from .engines import open_engine
-from .errors import ConfigError, EngineError, InvalidDraft, PromptError, about
+from .errors import ConfigError, InvalidDraft, about
+from .follow_ups import repair, select, verify
 from .loading import Address, aload, from_string, is_address, load
 from .offloading import Offload, Timed, call_here, in_a_thread
 from .protocols import (
     Closable,
     Engine,
-    Repairer,
-    Selector,
     SummaryStore,
     SyncDrafter,
     Verifier,
     model_of,
     prompt_of,
-    reviews,
     summary_identity_of,
     translates,
 )
 from .schema import (
     Article,
     Draft,
-    DraftPartnership,
-    DraftTakeaway,
     DraftUsage,
-    Partnership,
     Passage,
     Provenance,
-    Reason,
-    ReasonCode,
-    Rejected,
     Summary,
-    Takeaway,
     Usage,
-    as_drafted,
-    kind_of,
 )
 from .settings import Options, Settings, choose_model, read_settings
 from .version import __version__
@@ -184,9 +172,9 @@ async def _summarized(
     draft = await _draft(passages, engine, work)
     summary = await work(_ground, draft, article, output_language=output_language, takeaways=limit, join=several)
     settled_by = model_of(engine) if proof == defaults.PROOF else None
-    summary, repairing, repaired = await _repair(summary, draft, article, engine, limit, settled_by, work)
-    summary, selecting = await _select(summary, engine, takeaways) if several else (summary, DraftUsage())
-    summary, verifying = await _verify(summary, verifier)
+    summary, repairing, repaired = await repair(summary, draft, article, engine, limit, settled_by, work)
+    summary, selecting = await select(summary, engine, takeaways) if several else (summary, DraftUsage())
+    summary, verifying = await verify(summary, verifier)
     usage = draft.usage + repairing + selecting + verifying
     made = provenance(
         usage,
@@ -252,130 +240,6 @@ async def _draft(passages: Sequence[Passage], engine: Engine, work: Timed) -> Dr
         return draft
     took = draft.usage.model_copy(update={"seconds": perf_counter() - began})  # an engine that does not say
     return draft.model_copy(update={"usage": took})
-
-
-async def _repair(
-    summary: Summary,
-    draft: Draft,
-    article: Article,
-    engine: Engine,
-    limit: int | None,
-    settled_by: str | None,
-    work: Timed,
-) -> tuple[Summary, DraftUsage, int]:
-    """Ask once more about the rejected claims; also return how many were repaired or settled.
-
-    A model that settles doubts is given in the same request the claims that code found nothing against, for code
-    compares words and understands none. A request that fails costs a warning.
-    """
-    if not summary.rejected or not isinstance(engine, Repairer):
-        return summary, DraftUsage(), 0
-    from .grounding import MOST, mend, nearest_sentences, repairable, unsuspected
-
-    failed = repairable(summary)
-    if not failed:
-        return summary, DraftUsage(), 0
-    kept: tuple[Takeaway | Partnership, ...] = (*summary.takeaways, *summary.partnerships)
-    reviewed = () if settled_by is None or not reviews(engine) else kept[: max(0, MOST - len(failed))]
-    asked = [*failed, *map(unsuspected, reviewed)]
-    try:
-        nearest = await work(nearest_sentences, article, asked)
-        answer = await engine.repair(asked, nearest, summary.provenance.output_language)
-    except EngineError as error:
-        return summary, DraftUsage(warnings=(f"rejected claims could not be repaired: {error}",)), 0
-    summary, answer = _reviewed(summary, answer, reviewed, model_of(engine))
-    mended, count = await work(mend, summary, answer, article, draft=draft, takeaways=limit, settled_by=settled_by)
-    return mended, answer.usage, count
-
-
-def _reviewed(
-    summary: Summary, answer: Draft, reviewed: Sequence[Takeaway | Partnership], model: str
-) -> tuple[Summary, Draft]:
-    """Reject the reviewed claims that the answer does not let stand, and return what else the answer holds.
-
-    An answer without any claim says nothing about them.
-    """
-    if not answer.takeaways and not answer.partnerships:
-        return summary, answer
-    standing = {*map(_stated, answer.takeaways), *map(_stated, answer.partnerships)}
-    fallen = [claim for claim in reviewed if _stated(claim) not in standing]
-    known = set(map(_stated, reviewed))
-    update = {
-        "takeaways": tuple(claim for claim in summary.takeaways if claim not in fallen),
-        "partnerships": tuple(claim for claim in summary.partnerships if claim not in fallen),
-        "rejected": (*summary.rejected, *(_not_entailed(claim, "", model) for claim in fallen)),
-    }
-    others = {
-        "takeaways": tuple(claim for claim in answer.takeaways if _stated(claim) not in known),
-        "partnerships": tuple(claim for claim in answer.partnerships if _stated(claim) not in known),
-    }
-    return summary.model_copy(update=update), answer.model_copy(update=others)
-
-
-def _stated(claim: Takeaway | Partnership | DraftTakeaway | DraftPartnership) -> tuple[object, ...]:
-    """Return what makes a claim the same one, drafted or proven."""
-    if isinstance(claim, Takeaway | DraftTakeaway):
-        return (claim.text,)
-    return (frozenset(claim.parties), claim.status)
-
-
-async def _select(summary: Summary, engine: Engine, takeaways: int) -> tuple[Summary, DraftUsage]:
-    """Keep the proven takeaways that matter most for the whole article, the most important first.
-
-    The engine selects them if it is a `Selector`, and can add none; else the first takeaways of all passages come
-    before the second ones.
-    """
-    candidates = {takeaway.text: takeaway for takeaway in summary.takeaways}
-    selected, usage = (
-        await _selection(summary, engine, takeaways) if len(candidates) > takeaways else ((), DraftUsage())
-    )
-    texts = dict.fromkeys(text for text in selected if text in candidates) or candidates
-    kept = tuple(candidates[text] for text in list(texts)[:takeaways])
-    return summary.model_copy(update={"takeaways": kept}), usage
-
-
-async def _selection(summary: Summary, engine: Engine, takeaways: int) -> tuple[Sequence[str], DraftUsage]:
-    """Ask which takeaways are the article's; without an answer none are, and it costs a warning."""
-    if not isinstance(engine, Selector):
-        return (), DraftUsage()
-    candidates = sorted(summary.takeaways, key=lambda takeaway: takeaway.evidence[0].start)
-    try:
-        answer = await engine.choose(candidates, takeaways, summary.article.title, summary.provenance.output_language)
-    except (EngineError, PromptError) as error:
-        note = f"the first takeaways of each passage were kept, as none could be selected over all: {error}"
-        return (), DraftUsage(warnings=(note,))
-    return [takeaway.text for takeaway in answer.takeaways], answer.usage
-
-
-async def _verify(summary: Summary, verifier: Verifier | None) -> tuple[Summary, DraftUsage]:
-    """Ask a second model about the proven claims, and reject those that it finds unproven."""
-    claims: tuple[Takeaway | Partnership, ...] = (*summary.takeaways, *summary.partnerships)
-    if verifier is None or not claims:
-        return summary, DraftUsage()
-    opinions = await verifier.verify(claims, summary.provenance.output_language)
-    rejected: list[Rejected] = []
-    takeaways: list[Takeaway] = []
-    partnerships: list[Partnership] = []
-    for claim, entailed, why in zip(claims, opinions.entailed, opinions.why, strict=True):
-        if entailed is False:
-            rejected.append(_not_entailed(claim, why, verifier.model))
-        elif isinstance(claim, Takeaway):
-            takeaways.append(claim)
-        else:
-            partnerships.append(claim)
-    update = {
-        "takeaways": tuple(takeaways),
-        "partnerships": tuple(partnerships),
-        "rejected": (*summary.rejected, *rejected),
-    }
-    silent = list(opinions.entailed).count(None)
-    notes = (f"{verifier.model} gave no second opinion on {silent} of {len(claims)} claims",) if silent else ()
-    return summary.model_copy(update=update), opinions.usage + DraftUsage(warnings=notes)
-
-
-def _not_entailed(claim: Takeaway | Partnership, why: str, model: str) -> Rejected:
-    reason = Reason(code=ReasonCode.NOT_ENTAILED, message=why or f"{model} does not find it in the quoted words")
-    return Rejected(kind=kind_of(claim), claim=as_drafted(claim), reasons=(reason,))
 
 
 def request_fingerprint(

@@ -117,7 +117,8 @@ class Repairer(Protocol):
 class Reviewer(Repairer, Protocol):
     """A repairer that may also be given claims that code found nothing against.
 
-    It returns unchanged those that stand; one that it neither returns nor corrects falls.
+    It returns unchanged those that stand. One that it neither returns nor corrects falls, unless it returns none of all
+    that it was given: then it has said nothing of them.
     """
 
     @property

@@ -21,7 +21,7 @@ FLOORS = (
     {"schema"},
     {"protocols"},
     {"loading", "prompting", "chunking", "grounding", "cache", "graph"},
-    {"engines", "rendering"},
+    {"engines", "follow_ups", "rendering"},
     {"pipeline"},
     {"batch", "evaluation"},
     {"provider_batch"},
@@ -280,7 +280,7 @@ def test_what_an_engine_can_do_is_declared() -> None:
 # --- size ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=False, reason="203 modules and 28,800 lines")
+@pytest.mark.xfail(strict=False, reason="220 modules and 32,300 lines")
 def test_the_package_is_small() -> None:
     lines = sum(len(module.path.read_text(encoding="utf-8").splitlines()) for module in modules().values())
     assert len(modules()) < MOST_MODULES

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import pytest
 from loopback import Loopback, answer
 
 from summarizer import Article, Draft, Summary, ground
@@ -128,6 +129,29 @@ def test_an_answer_that_says_nothing_takes_nothing_away() -> None:
     summary = summarized(CarefulReviewer(FIRST, PLAN, LAST, stands=[]))
     assert [claim.text for claim in summary.takeaways] == [FIRST["text"], LAST["text"]]
     assert [fallen.claim["text"] for fallen in summary.rejected] == [PLAN["text"]]
+
+
+def test_an_answer_that_only_corrects_takes_nothing_away() -> None:
+    """A model may forget to say what stands."""
+    better = {"text": "Norvik prévoit d'ouvrir une usine à Lyon en 2027.", "quotes": PLAN["quotes"]}
+    summary = summarized(CarefulReviewer(FIRST, PLAN, LAST, stands=[better]))
+    assert [claim.text for claim in summary.takeaways] == [FIRST["text"], better["text"], LAST["text"]]
+
+
+@pytest.mark.parametrize("stands", [[1, 2], ["1", "2"], [1.0, 2.0], ["1", 2, "none", None, 99]], ids=str)
+def test_the_numbers_of_what_stands_may_be_written_as_text(
+    stands: list[object], loopback: Callable[..., Loopback]
+) -> None:
+    server = loopback(answer({"takeaways": [FIRST, PLAN], "partnerships": []}), answer({"stands": stands}))
+    engine = open_llm("toy", base_url=server.url)
+
+    async def run() -> Summary:
+        try:
+            return await summarize_article(ARTICLE, engine)
+        finally:
+            await engine.aclose()
+
+    assert [claim.text for claim in asyncio.run(run()).takeaways] == [FIRST["text"], PLAN["text"]]
 
 
 def test_what_code_proved_costs_no_request_of_its_own() -> None:

@@ -36,7 +36,14 @@ PAUSE = 60.0
 _FAILURES = (OSError, StoreUnusable)
 _UNREADABLE = (ValueError, KeyError, TypeError)
 _HOLDER = re.compile(r"(?P<host>.*):(?P<pid>[0-9]{1,9}):[0-9a-f]+", re.DOTALL)
-_RULES = ("grounding", "language", "pipeline.py", "chunking", "schema")  # in the package: what decides what is accepted
+_RULES = (
+    "grounding",
+    "language",
+    "pipeline.py",
+    "follow_ups.py",
+    "chunking",
+    "schema",
+)  # in the package: what decides what is accepted
 
 _T = TypeVar("_T")
 

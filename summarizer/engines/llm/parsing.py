@@ -28,6 +28,7 @@ _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL 
 _HALF_PAIR = re.compile(  # half of a surrogate pair: no text can hold it
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE
 )
+_WHOLE = re.compile(r"\s*(\d{1,4})(?:\.0)?\s*")
 _BRACKET = re.compile(r"[{\[]")
 _LISTS = ("quotes", "parties")
 _OPTIONAL = tuple(field.name for field in OPTIONAL_FIELDS)
@@ -57,9 +58,8 @@ def read_revision(reply: "Reply") -> tuple[Draft, frozenset[int]] | None:
         found, notes = repaired_object(reply.answer.text, keys), []
     if found is None:
         return None
-    stands = found.pop("stands", None)
-    numbers = stands if isinstance(stands, list) else []
-    return _salvaged(found, notes), frozenset(n for n in numbers if isinstance(n, int))
+    numbers = (_WHOLE.fullmatch(str(n)) for n in _as_list(found.pop("stands", None)))  # some models write them as text
+    return _salvaged(found, notes), frozenset(int(n[1]) for n in numbers if n)
 
 
 def read_part(reply: "Reply") -> Draft | None:
