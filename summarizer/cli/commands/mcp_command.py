@@ -77,11 +77,8 @@ def tools_server(settings: Settings, folder: Path | None) -> "MCPServer[OpenEngi
     except ModuleNotFoundError as error:
         raise ConfigError(f"the MCP server needs the package mcp: pip install '{DISTRIBUTION}[mcp]'") from error
 
-    sources = _Sources(folder, allow_private=settings.allow_private)
-    chosen = choose_model(settings)
-    engine = open_engine(
-        chosen.model, settings, warn=report
-    )  # one for all calls, so that max_cost bounds them together
+    # One engine for all calls, so that max_cost bounds them together.
+    engine = open_engine(choose_model(settings).model, settings, warn=report)
 
     @asynccontextmanager
     async def closing(_: object) -> AsyncIterator[OpenEngine]:
@@ -91,57 +88,67 @@ def tools_server(settings: Settings, folder: Path | None) -> "MCPServer[OpenEngi
             await engine.aclose()
 
     server = MCPServer("summarizer", instructions=_INSTRUCTIONS, version=__version__, lifespan=closing)
-    room = asyncio.Semaphore(settings.concurrency)
+    tools = _Tools(settings, engine, _Sources(folder, allow_private=settings.allow_private))
+    for tool in (tools.summarize, tools.check, tools.graph):
+        server.tool()(tool)
+    return server
 
-    async def summarized(article: Article, takeaways: int, language: str | None) -> Summary:
-        async with room:
-            return await summarize_article(
-                article,
-                engine,
-                language=language or settings.language,
-                takeaways=takeaways,
-                proof=settings.proof,
-                offload=asyncio.to_thread,
-            )
 
-    @server.tool()
+class _Tools:
+    """What agents may call; signatures and docstrings are what they are told."""
+
+    def __init__(self, settings: Settings, engine: OpenEngine, sources: "_Sources") -> None:
+        self._settings = settings
+        self._engine = engine
+        self._sources = sources
+        self._room = asyncio.Semaphore(settings.concurrency)
+
     async def summarize(
+        self,
         source: Source = None,
         text: Text = None,
-        takeaways: Annotated[int, Field(ge=1, le=50)] = settings.takeaways,
+        takeaways: Annotated[int | None, Field(ge=1, le=50, description="the most that are wanted")] = None,
         language: Annotated[str | None, Field(description="output language, such as fr or en")] = None,
     ) -> Summary:
         """Key takeaways and partnerships of one news article, each proven by quotes of it; `rejected` is not proven."""
         with _told():
-            return await summarized(await sources.article(source, text), takeaways, language)
+            return await self._summarized(await self._sources.article(source, text), takeaways, language)
 
-    @server.tool()
     async def check(
+        self,
         claims: Annotated[list[str], Field(min_length=1, max_length=_MOST_CLAIMS)],
         source: Source = None,
         text: Text = None,
     ) -> Verdicts:
         """Whether an article supports each claim, by rule: supported, doubtful (cannot tell) or unsupported."""
         with _told():
-            return await asyncio.to_thread(_verdicts, claims, await sources.article(source, text))
+            return await asyncio.to_thread(_verdicts, claims, await self._sources.article(source, text))
 
-    @server.tool(name="graph")
-    async def partnerships(
+    async def graph(
+        self,
         articles: Annotated[list[str], Field(min_length=1, max_length=_MOST_ARTICLES, description="as `source`")],
     ) -> ArticlesGraph:
         """Who works with whom in several articles: each pair, its current status, and what each article says of it."""
-
-        async def one(source: str) -> Summary | Failure:
-            try:
-                return await summarized(await sources.article(source, None), settings.takeaways, None)
-            except (SourceError, EngineError) as error:
-                return Failure(source=source, error=type(error).__name__, message=str(error))
-
         with _told():
-            done = await asyncio.gather(*map(one, articles))
+            done = await asyncio.gather(*map(self._outcome, articles))
         return ArticlesGraph(graph=graph(done), failures=tuple(each for each in done if isinstance(each, Failure)))
 
-    return server
+    async def _outcome(self, source: str) -> Summary | Failure:
+        try:
+            return await self._summarized(await self._sources.article(source, None))
+        except (SourceError, EngineError) as error:
+            return Failure(source=source, error=type(error).__name__, message=str(error))
+
+    async def _summarized(self, article: Article, takeaways: int | None = None, language: str | None = None) -> Summary:
+        async with self._room:
+            return await summarize_article(
+                article,
+                self._engine,
+                language=language or self._settings.language,
+                takeaways=takeaways or self._settings.takeaways,
+                proof=self._settings.proof,
+                offload=asyncio.to_thread,
+            )
 
 
 @contextmanager
