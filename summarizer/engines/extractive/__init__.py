@@ -11,7 +11,7 @@ from .partnership_extraction import find_partnerships
 from .patterns import relation_patterns
 from .takeaways import choose_takeaways
 
-VERSION = "18"
+VERSION = "19"
 """Counts up whenever an answer may change, for it is part of every cache key."""
 
 
