@@ -58,7 +58,7 @@ def summarize_many(
         raise TypeError(
             f"a list of texts, paths or articles is needed, not one {type(sources).__name__}: [{sources!r}]"
         )
-    from .ordered_map import in_a_thread
+    from .ordered_map import from_a_thread
 
     chosen = read_settings(model=model, language=language, takeaways=takeaways, **options)
     used = pipeline.engine_of(engine, model, chosen, api_key)
@@ -84,7 +84,7 @@ def summarize_many(
             if engine is None and isinstance(used, Closable):
                 await used.aclose()
 
-    return in_a_thread(outcomes)
+    return from_a_thread(outcomes)
 
 
 async def summaries(

@@ -102,7 +102,7 @@ class _OrderedMap(Generic[_Item, _Done]):
         return True
 
 
-def in_a_thread(stream: Callable[[], AsyncGenerator[_Done, None]]) -> Iterator[_Done]:
+def from_a_thread(stream: Callable[[], AsyncGenerator[_Done, None]]) -> Iterator[_Done]:
     """Yield what a stream yields, while its event loop runs in a thread of its own.
 
     A program may end before the iterator is exhausted: then the stream is closed before its thread ends.

@@ -66,7 +66,7 @@ def load(source: Path | str, *, allow_private: bool = False) -> "Article":
 async def aload(source: str, *, allow_private: bool = False) -> "Article":
     """Load the article of a URL, as `load`, without blocking the event loop."""
     with _naming(source):
-        return await _in_a_thread(_SourceContent.only, source, allow_private)
+        return await _fetched_and_parsed(_SourceContent.only, source, allow_private)
 
 
 def from_string(text: str) -> "Article":
@@ -87,10 +87,10 @@ def load_all(source: Path | str, *, allow_private: bool = False) -> "tuple[Artic
 async def aload_all(source: str, *, allow_private: bool = False) -> "tuple[Article, ...]":
     """Load all articles of a URL, as `load_all`, without blocking the event loop."""
     with _naming(source):
-        return await _in_a_thread(_SourceContent.articles, source, allow_private)
+        return await _fetched_and_parsed(_SourceContent.articles, source, allow_private)
 
 
-async def _in_a_thread(parse: "Callable[[_SourceContent], _T]", source: str, allow_private: bool) -> _T:
+async def _fetched_and_parsed(parse: "Callable[[_SourceContent], _T]", source: str, allow_private: bool) -> _T:
     import asyncio  # imported here: a process that reads files only starts faster without it
 
     from .web import fetch

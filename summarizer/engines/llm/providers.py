@@ -142,9 +142,8 @@ _ROWS = (
     Provider("fireworks", ("FIREWORKS_API_KEY",), module="fireworks", extra="fireworks"),
     Provider("cerebras", ("CEREBRAS_API_KEY",), module="cerebras", extra="cerebras"),
     Provider("perplexity", ("PERPLEXITY_API_KEY",)),
-    Provider(
-        "xai", ("XAI_API_KEY",), url="https://api.x.ai/v1", price_name="x-ai"
-    ),  # its SDK's dependencies contradict instructor's
+    # Not through its SDK, whose dependencies contradict instructor's.
+    Provider("xai", ("XAI_API_KEY",), url="https://api.x.ai/v1", price_name="x-ai"),
 )
 PROVIDERS: Mapping[str, Provider] = {row.name: row for row in _ROWS}
 
