@@ -136,7 +136,7 @@ class Verdict(FrozenModel):
     supported: bool
     """True for the grade `supported` alone."""
     score: float
-    """0 to 1: the probability that the claim is true; 0.9 or more where it is supported."""
+    """0 to 1: the probability that the claim is true; 0.9 or more where it repeats the article."""
     settled_by: str | None = None
     """The model whose second look settled what code doubted; None where code alone decided."""
     evidence: tuple[Evidence, ...] = ()
