@@ -254,9 +254,7 @@ def test_a_sentence_of_the_article_has_one_score_with_and_without_quotes() -> No
 )
 def test_the_marks_of_a_list_are_no_part_of_a_claim(claims: str, told: list[str]) -> None:
     verdicts = verdicts_of(claims, Article.from_text(ENGLISH))
-    assert [verdict.claim for verdict in verdicts] == (
-        told or ["Norvik wins.", "Zelba loses.", "-5 degrees in Norvik."]
-    )
+    assert [verdict.claim for verdict in verdicts] == told
 
 
 def test_the_same_claim_twice_gets_the_same_verdict_twice() -> None:

@@ -195,6 +195,8 @@ def test_other_shells_can_read_their_script(shell: str, capsys: pytest.CaptureFi
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert all(name in script for name in COMMANDS)
+    first_word_may_be_a_file = ("{_shtab_summarizer_commands; _files}", ")) _files ;;")
+    assert shell != "zsh" or all(part in script for part in first_word_may_be_a_file)
     if shutil.which(shell):
         (tmp_path / "script").write_text(script, encoding="utf-8")
         subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)

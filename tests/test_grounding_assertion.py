@@ -85,13 +85,3 @@ def test_a_takeaway_that_states_a_question_or_a_hoax_falls() -> None:
 def test_a_partnership_that_was_refused_or_called_off_is_not_established(language: str, sentence: str) -> None:
     summary = summary_of(language, sentence, partnerships=[pact(sentence)])
     assert [reason.code.value for fallen in summary.rejected for reason in fallen.reasons] == ["status_conflict"]
-
-
-@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060"])
-def test_a_sign_that_nobody_sees_divides_no_word(sign: str) -> None:
-    told = f"Tarvik hat kei{sign}nen Vertrag mit Melde unterzeichnet."
-    false = {"text": "Tarvik hat einen Vertrag mit Melde unterzeichnet.", "quotes": [told]}
-    assert not summary_of("de", told, takeaways=[false]).takeaways
-    true = f"Nor{sign}tvik signed an agreement with Melde."
-    kept = summary_of("en", true, takeaways=[{"text": "Nortvik signed an agreement with Melde.", "quotes": [true]}])
-    assert kept.takeaways
