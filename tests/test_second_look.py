@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 
 import pytest
 from loopback import Loopback, answer
@@ -48,6 +49,16 @@ def summarized(engine: Reviewer, proof: str = "assisted") -> Summary:
     return asyncio.run(summarize_article(ARTICLE, engine, proof=proof))
 
 
+def served(server: Loopback) -> Summary:
+    """Summarize with the language model that a server plays."""
+
+    async def run() -> Summary:
+        async with aclosing(open_llm("toy", base_url=server.url)) as engine:
+            return await summarize_article(ARTICLE, engine)
+
+    return asyncio.run(run())
+
+
 def test_code_alone_rejects_what_it_doubts_and_says_that_it_is_a_doubt() -> None:
     (fallen,) = ground(Draft.model_validate({"takeaways": [PLAN]}), ARTICLE).rejected
     assert [(reason.code, reason.grade) for reason in fallen.reasons] == [("modality_conflict", "doubt")]
@@ -77,15 +88,7 @@ def test_with_the_proof_of_code_nothing_is_settled() -> None:
 
 def test_repairs_and_doubts_go_in_one_request_that_shows_no_status(loopback: Callable[..., Loopback]) -> None:
     server = loopback(answer({"takeaways": [FIRST, PLAN, WRONG], "partnerships": []}), answer({"stands": [1, 2, 3]}))
-    engine = open_llm("toy", base_url=server.url)
-
-    async def run() -> Summary:
-        try:
-            return await summarize_article(ARTICLE, engine)
-        finally:
-            await engine.aclose()
-
-    summary = asyncio.run(run())
+    summary = served(server)
     assert server.count == 2
     asked = server.requests[1].body["messages"][-1]["content"]
     assert '"doubt"' in asked and '"wrong"' in asked
@@ -143,15 +146,7 @@ def test_the_numbers_of_what_stands_may_be_written_as_text(
     stands: list[object], loopback: Callable[..., Loopback]
 ) -> None:
     server = loopback(answer({"takeaways": [FIRST, PLAN], "partnerships": []}), answer({"stands": stands}))
-    engine = open_llm("toy", base_url=server.url)
-
-    async def run() -> Summary:
-        try:
-            return await summarize_article(ARTICLE, engine)
-        finally:
-            await engine.aclose()
-
-    assert [claim.text for claim in asyncio.run(run()).takeaways] == [FIRST["text"], PLAN["text"]]
+    assert [claim.text for claim in served(server).takeaways] == [FIRST["text"], PLAN["text"]]
 
 
 def test_what_code_proved_costs_no_request_of_its_own() -> None:

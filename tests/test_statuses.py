@@ -1,16 +1,9 @@
 """The status of a partnership is not read from what it is for, nor from what came before it."""
 
 import pytest
+from test_grounding_numbers import REST
 
 from summarizer import Article, Draft, Status, ground
-
-REST = {
-    "de": "Der Rat traf sich am Montag im Rathaus.",
-    "en": "The board met in the town hall on Monday.",
-    "es": "El consejo se reunió el lunes en el ayuntamiento.",
-    "fr": "Le conseil s'est réuni lundi à la mairie.",
-    "it": "Il consiglio si è riunito lunedì in municipio.",
-}
 
 
 @pytest.mark.parametrize(
